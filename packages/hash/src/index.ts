@@ -1,0 +1,17 @@
+export { sha256Hex } from "#sha256";
+export type { Brand } from "./brand.ts";
+export { byCodePoint } from "./code-point.ts";
+export { InvalidHashError, InvalidTidError } from "./errors.ts";
+export {
+  type BaseHash,
+  type DepId,
+  depIdOf,
+  isDepId,
+  type OutHash,
+  parseBaseHash,
+  parseDepId,
+  parseOutHash,
+  parseTaskHash,
+  type TaskHash,
+} from "./hashes.ts";
+export { formatTid, parseTid, splitTid, type Tid, type TidParts } from "./tid.ts";

@@ -1,0 +1,36 @@
+import type { Brand } from "./brand.ts";
+import { InvalidTidError } from "./errors.ts";
+
+/** Id of a task in the graph: `[mc:NAME:][virtual:VARIANT:]recipe-file:do_task` (runqueue.md section 1). */
+export type Tid = Brand<string, "Tid">;
+
+/** The parts of a tid. */
+export interface TidParts {
+  /** Name of the multiconfig; "" for the default configuration. */
+  readonly config: string;
+  /** Recipe file with its `virtual:VARIANT:` prefix, without the configuration. */
+  readonly recipeFile: string;
+  /** Name of the task, with `do_`. */
+  readonly task: string;
+}
+
+const TID = /^(?:mc:([^:]*):)?(.+):([^:/]+)$/s;
+
+/** Narrows text that came from outside. @throws {InvalidTidError} */
+export function parseTid(text: unknown): Tid {
+  if (typeof text !== "string" || !TID.test(text)) throw new InvalidTidError(text);
+  return text as Tid;
+}
+
+/** Takes a tid apart; the inverse of `formatTid`. */
+export function splitTid(tid: Tid): TidParts {
+  const match = TID.exec(tid);
+  if (match === null) throw new InvalidTidError(tid);
+  return { config: match[1] ?? "", recipeFile: match[2] ?? "", task: match[3] ?? "" };
+}
+
+/** The tid with these parts. @throws {InvalidTidError} when a part is empty or the task contains ":" or "/" */
+export function formatTid(parts: TidParts): Tid {
+  const prefix = parts.config === "" ? "" : `mc:${parts.config}:`;
+  return parseTid(`${prefix}${parts.recipeFile}:${parts.task}`);
+}

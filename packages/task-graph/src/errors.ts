@@ -1,0 +1,48 @@
+import type { Tid } from "@depid/hash";
+
+/** Tasks depend on each other in a circle. */
+export class CycleError extends Error {
+  readonly code = "CYCLE";
+  /** The tasks of the circle, each depending on the next; the last depends on the first. */
+  readonly cycle: readonly Tid[];
+  constructor(cycle: readonly Tid[]) {
+    super(`tasks depend on each other: ${[...cycle, ...cycle.slice(0, 1)].join(" -> ")}`);
+    this.name = "CycleError";
+    this.cycle = cycle;
+  }
+}
+
+/** A task is named that the capture does not have. */
+export class UnknownTaskError extends Error {
+  readonly code = "UNKNOWN_TASK";
+  readonly tid: Tid;
+  constructor(tid: Tid, namedBy: string) {
+    super(`no task ${JSON.stringify(tid)} in this capture, though ${namedBy}`);
+    this.name = "UnknownTaskError";
+    this.tid = tid;
+  }
+}
+
+/** A change does not fit the capture it is applied to. */
+export class ChangeError extends Error {
+  readonly code = "CHANGE";
+  constructor(message: string) {
+    super(message);
+    this.name = "ChangeError";
+  }
+}
+
+/** Text that was to be a history and is none. The message names the source, the line and the field. */
+export class HistoryError extends Error {
+  readonly code = "HISTORY";
+  /** File name, or what the text came from. */
+  readonly source: string;
+  /** Counted from 1; 0 when the whole is meant. */
+  readonly line: number;
+  constructor(source: string, line: number, problem: string, options?: ErrorOptions) {
+    super(`${source}${line > 0 ? `:${line}` : ""}: ${problem}`, options);
+    this.name = "HistoryError";
+    this.source = source;
+    this.line = line;
+  }
+}

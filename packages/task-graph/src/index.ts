@@ -1,0 +1,14 @@
+export { type CaptureChange, diffCaptures, invertChange, sameTask } from "./change.ts";
+export { ChangeError, CycleError, HistoryError, UnknownTaskError } from "./errors.ts";
+export {
+  formatHistory,
+  HISTORY_FORMAT,
+  type History,
+  type HistoryCommit,
+  type HistoryHeader,
+  type HistoryStep,
+  parseHistory,
+  type StepExpectation,
+} from "./history.ts";
+export type { FileChecksum, Task } from "./task.ts";
+export { type DependencyAttributes, type DependencyKind, TaskGraph } from "./task-graph.ts";

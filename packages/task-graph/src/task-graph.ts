@@ -1,0 +1,207 @@
+import { byCodePoint, type Tid } from "@depid/hash";
+import { DirectedGraph } from "graphology";
+import { hasCycle, topologicalGenerations } from "graphology-dag";
+import { type CaptureChange, invertChange, sameList } from "./change.ts";
+import { findCycle } from "./cycle.ts";
+import { ChangeError, CycleError, UnknownTaskError } from "./errors.ts";
+import type { Task } from "./task.ts";
+
+/** What a dependency is for. An edge may be both. */
+export interface DependencyAttributes {
+  /** The dependency's depid enters the dependent's taskhash. */
+  readonly hash: boolean;
+  /** The dependency must be complete before the dependent runs. */
+  readonly exec: boolean;
+}
+
+/** Which dependencies are meant: those that are hashed, those that must run first, or both together. */
+export type DependencyKind = "hash" | "exec" | "any";
+
+type Dag = DirectedGraph<{ task: Task }, DependencyAttributes>;
+
+/**
+ * The tasks of one capture as a directed acyclic graph. An edge runs from a dependency to its dependent, the way work flows;
+ * callers ask `dependenciesOf` and `dependentsOf` and need not know.
+ */
+export class TaskGraph {
+  readonly #dag: Dag = new DirectedGraph();
+  #tids: readonly Tid[] | undefined;
+  #generations: readonly (readonly Tid[])[] | undefined;
+
+  /**
+   * @throws {ChangeError} when a tid occurs twice
+   * @throws {UnknownTaskError} when a dependency is not among the tasks
+   * @throws {CycleError} when tasks depend on each other
+   */
+  constructor(tasks: Iterable<Task>) {
+    const sorted = [...tasks].sort((a, b) => byCodePoint(a.tid, b.tid));
+    for (const task of sorted) {
+      if (this.#dag.hasNode(task.tid)) throw new ChangeError(`task ${task.tid} is listed twice`);
+      this.#dag.addNode(task.tid, { task });
+    }
+    for (const task of sorted) this.#connect(task);
+    if (hasCycle(this.#dag)) throw new CycleError(findCycle(this, this.tids));
+  }
+
+  /** How many tasks there are. */
+  get size(): number {
+    return this.#dag.order;
+  }
+
+  /** All tids, by code point. */
+  get tids(): readonly Tid[] {
+    this.#tids ??= (this.#dag.nodes() as Tid[]).sort(byCodePoint);
+    return this.#tids;
+  }
+
+  /** All tasks, by code point of their tids. */
+  get tasks(): readonly Task[] {
+    return this.tids.map((tid) => this.get(tid));
+  }
+
+  has(tid: Tid): boolean {
+    return this.#dag.hasNode(tid);
+  }
+
+  find(tid: Tid): Task | undefined {
+    return this.#dag.hasNode(tid) ? this.#dag.getNodeAttribute(tid, "task") : undefined;
+  }
+
+  /** @throws {UnknownTaskError} */
+  get(tid: Tid): Task {
+    const task = this.find(tid);
+    if (task === undefined) throw new UnknownTaskError(tid, "it was asked for");
+    return task;
+  }
+
+  /** Tasks that this one depends on, by code point: by default those that must be complete before it runs. */
+  dependenciesOf(tid: Tid, kind: DependencyKind = "exec"): Tid[] {
+    const found: Tid[] = [];
+    this.#dag.forEachInEdge(tid, (_edge, attributes, source) => {
+      if (kind === "any" || attributes[kind]) found.push(source as Tid);
+    });
+    return found.sort(byCodePoint);
+  }
+
+  /** Tasks that depend on this one, by code point: by default those that wait for it. */
+  dependentsOf(tid: Tid, kind: DependencyKind = "exec"): Tid[] {
+    const found: Tid[] = [];
+    this.#dag.forEachOutEdge(tid, (_edge, attributes, _source, target) => {
+      if (kind === "any" || attributes[kind]) found.push(target as Tid);
+    });
+    return found.sort(byCodePoint);
+  }
+
+  /**
+   * Tasks in topological generations over all dependencies: each depends only on tasks of earlier ones. What a generation
+   * looks up can travel as one batch (design: generations).
+   */
+  get generations(): readonly (readonly Tid[])[] {
+    this.#generations ??= sortedGenerations(this.#dag);
+    return this.#generations;
+  }
+
+  /**
+   * The tasks whose hash may change when these tasks do: themselves and whatever hashes them, directly or not, in
+   * topological generations. Costs in proportion to the answer, not to the graph.
+   *
+   * @throws {CycleError} when tasks among them hash each other
+   */
+  hashConeOf(seeds: Iterable<Tid>): readonly (readonly Tid[])[] {
+    return this.#coneOf(seeds, "hash");
+  }
+
+  /**
+   * Turns this capture into the next and says how to turn back. If it throws, the capture is as before.
+   *
+   * @throws {ChangeError} when a removed task does not exist, or is upserted too
+   * @throws {UnknownTaskError} when a dependency is missing afterwards
+   * @throws {CycleError}
+   */
+  apply(change: CaptureChange): CaptureChange {
+    const inverse = invertChange(this, change);
+    this.#put(change);
+    try {
+      this.#check(change);
+    } catch (error) {
+      this.#put(inverse);
+      throw error;
+    }
+    return inverse;
+  }
+
+  #put(change: CaptureChange): void {
+    let structure = change.remove.length > 0;
+    for (const tid of change.remove) this.#dag.dropNode(tid);
+    const connect: Task[] = [];
+    for (const task of change.upsert) {
+      const old = this.find(task.tid);
+      if (old === undefined) this.#dag.addNode(task.tid, { task });
+      else this.#dag.setNodeAttribute(task.tid, "task", task);
+      if (old === undefined || !sameList(old.hashdeps, task.hashdeps) || !sameList(old.execdeps, task.execdeps)) {
+        connect.push(task);
+      }
+    }
+    structure ||= connect.length > 0;
+    for (const task of connect) {
+      for (const edge of this.#dag.inEdges(task.tid)) this.#dag.dropEdge(edge);
+    }
+    for (const task of connect) this.#connect(task, true);
+    if (structure) {
+      this.#tids = undefined;
+      this.#generations = undefined;
+    }
+  }
+
+  /** A dependency that is missing, or a new cycle, must involve a task of the change. */
+  #check(change: CaptureChange): void {
+    for (const { tid, hashdeps, execdeps } of change.upsert) {
+      for (const dependency of [...hashdeps, ...execdeps]) {
+        if (!this.has(dependency)) throw new UnknownTaskError(dependency, `${tid} depends on it`);
+      }
+    }
+    this.#coneOf(
+      change.upsert.map((task) => task.tid),
+      "any",
+    );
+  }
+
+  #connect(task: Task, lenient = false): void {
+    const hash = new Set(task.hashdeps);
+    const exec = new Set(task.execdeps);
+    for (const dependency of new Set([...task.hashdeps, ...task.execdeps].sort(byCodePoint))) {
+      if (!this.#dag.hasNode(dependency)) {
+        if (lenient) continue;
+        throw new UnknownTaskError(dependency, `${task.tid} depends on it`);
+      }
+      if (dependency === task.tid) throw new CycleError([task.tid]);
+      this.#dag.addEdge(dependency, task.tid, {
+        hash: hash.has(dependency),
+        exec: exec.has(dependency),
+      });
+    }
+  }
+
+  #coneOf(seeds: Iterable<Tid>, kind: DependencyKind): readonly (readonly Tid[])[] {
+    const cone = new DirectedGraph();
+    const pending = [...seeds];
+    for (const tid of pending) cone.mergeNode(tid);
+    for (let tid = pending.pop(); tid !== undefined; tid = pending.pop()) {
+      this.#dag.forEachOutEdge(tid, (_edge, attributes, source, target) => {
+        if (kind !== "any" && !attributes[kind]) return;
+        if (!cone.hasNode(target)) {
+          cone.addNode(target);
+          pending.push(target as Tid);
+        }
+        cone.addEdge(source, target);
+      });
+    }
+    if (hasCycle(cone)) throw new CycleError(findCycle(this, cone.nodes() as Tid[]));
+    return sortedGenerations(cone);
+  }
+}
+
+/** Generations in an order that does not depend on how the graph came about. */
+function sortedGenerations(dag: DirectedGraph): Tid[][] {
+  return (topologicalGenerations(dag as never) as Tid[][]).map((generation) => generation.sort(byCodePoint));
+}

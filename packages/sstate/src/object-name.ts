@@ -1,0 +1,91 @@
+import type { DepId } from "@depid/hash";
+import { SstateNameError } from "./errors.ts";
+import type { HashFn } from "./hashfn.ts";
+import { sstateTaskOf } from "./sstate-task.ts";
+
+/** What an sstate object is named by. Two objects share a name only if all of these agree. */
+export interface ObjectOf {
+  readonly hashFn: HashFn;
+  /** With or without `do_`. */
+  readonly task: string;
+  /** `undefined`: not known yet; the name then says `INVALID`. */
+  readonly depid: DepId | undefined;
+  /** `NATIVELSBSTRING`, such as "universal"; read only if the recipe uses the distribution directory. */
+  readonly nativeLsbString?: string;
+}
+
+/** The archive, the signature data beside it, or its detached GnuPG signature. */
+export type ObjectPart = "object" | "siginfo" | "sig";
+
+/** Tasks named by `SSTATE_SWSPEC`: what they make does not depend on the architecture. */
+const SW_TASKS: ReadonlySet<string> = new Set(["fetch", "unpack", "patch", "populate_lic", "preconfigure"]);
+const EXTENSION = ".tar.zst";
+/** In characters, not bytes: a limit of 254, less what `.siginfo` needs, so that both names are cut alike. */
+const NAME_LIMIT = 246;
+
+/**
+ * File name of a task's sstate object, relative to `SSTATE_DIR` (signatures.md section 5, SSTATE_VERSION 14).
+ *
+ * @returns for an object, at most 246 code points after the last "/", leaving 8 for ".siginfo". Outside ASCII this may
+ *   be more than the 255 bytes a file system takes: BitBake counts characters too.
+ * @throws {SstateNameError} when the mandatory fields alone are longer
+ */
+export function formatObjectName(of: ObjectOf, part: ObjectPart = "object"): string {
+  const task = sstateTaskOf(of.task);
+  const isSw = SW_TASKS.has(task) && of.hashFn.swSpec !== "";
+  const distribution = of.hashFn.inDistributionDirectory && !isSw ? `${lsbStringOf(of)}/` : "";
+  const hash = of.depid ?? "INVALID";
+  const name = formatObjectFile(isSw ? of.hashFn.swSpec : of.hashFn.pkgSpec, of.depid, task);
+  return `${distribution}${hash.slice(0, 2)}/${hash.slice(2, 4)}/${name}${part === "object" ? "" : `.${part}`}`;
+}
+
+/**
+ * The last component of an object's name: spec, depid, task, extension, cut to 246 code points.
+ *
+ * @param spec `SSTATE_PKGSPEC` or `SSTATE_SWSPEC`; ends in ":"
+ * @throws {SstateNameError}
+ */
+export function formatObjectFile(spec: string, depid: DepId | undefined, task: string): string {
+  const tail = `${formatObjectStem("", depid, task)}${EXTENSION}`;
+  const excess = lengthOf(spec) + lengthOf(tail) - NAME_LIMIT;
+  return `${excess > 0 ? shortenSpec(spec, lengthOf(tail)) : spec}${tail}`;
+}
+
+/** An object's name without extension, directories and the length rule: what tells objects apart. */
+export function formatObjectStem(spec: string, depid: DepId | undefined, task: string): string {
+  return `${spec}${depid ?? "INVALID"}_${sstateTaskOf(task)}`;
+}
+
+/** Cuts architecture triplet, PV and PR, which only inform, to a third each of the room that is left. */
+function shortenSpec(spec: string, tailLength: number): string {
+  const fields = spec.split(":");
+  const [prefix, pn, triplet, pv, pr, pkgArch, version] = fields;
+  if (prefix === undefined || pn === undefined || pkgArch === undefined || version === undefined)
+    throw new SstateNameError(
+      `"${spec}" is too long and has ${fields.length - 1} fields; 7 are needed to tell which may be cut`,
+    );
+  const mandatory = [prefix, pn, pkgArch, version].reduce((sum, field) => sum + lengthOf(field), 7 + tailLength);
+  const room = Math.floor((NAME_LIMIT - mandatory) / 3);
+  const cut = [triplet, pv, pr].map((field) => Array.from(field ?? "").slice(0, Math.max(room, 0)));
+  const short = [prefix, pn, ...cut.map((field) => field.join("")), ...fields.slice(5)].join(":");
+  if (lengthOf(short) + tailLength > NAME_LIMIT)
+    throw new SstateNameError(
+      `${lengthOf(short) + tailLength} characters after cutting, ${NAME_LIMIT} allowed; shorten PN or SSTATE_PKGARCH of "${spec}"`,
+    );
+  return short;
+}
+
+function lsbStringOf(of: ObjectOf): string {
+  if (of.nativeLsbString === undefined || of.nativeLsbString === "")
+    throw new SstateNameError(
+      `${of.hashFn.pkgSpec} lies in the distribution directory, and NATIVELSBSTRING is not given`,
+    );
+  return of.nativeLsbString;
+}
+
+/** Code points, as Python counts. */
+function lengthOf(text: string): number {
+  let length = 0;
+  for (const _ of text) length += 1;
+  return length;
+}

@@ -1,0 +1,37 @@
+/** What a message may hold. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/**
+ * JSON as the reference writes it: `, ` and `: ` between the parts, everything beyond ASCII as `\uXXXX` (section 4).
+ * The length of the text is thus its length in bytes, and white space beyond these separators only occurs in strings.
+ */
+export function formatJson(value: Json): string {
+  if (typeof value === "string") return formatText(value);
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(formatJson).join(", ")}]`;
+  const pairs = Object.entries(value as { readonly [key: string]: Json });
+  return `{${pairs.map(([key, part]) => `${formatText(key)}: ${formatJson(part)}`).join(", ")}}`;
+}
+
+/**
+ * Reads JSON as Python does: the words `NaN`, `Infinity` and `-Infinity` are numbers too.
+ *
+ * @throws {SyntaxError}
+ */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const numbers = text.replace(PYTHON_NUMBER, (found) => (found.startsWith('"') ? found : " 1e999 "));
+    if (numbers === text) throw error;
+    return JSON.parse(numbers);
+  }
+}
+
+/** A string, which is to be left alone, or one of the words. 1e999 reads as infinity: a number, and true as a flag. */
+const PYTHON_NUMBER = /"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g;
+const BEYOND_ASCII = /[^ -~]/g;
+
+function formatText(text: string): string {
+  return JSON.stringify(text).replace(BEYOND_ASCII, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}

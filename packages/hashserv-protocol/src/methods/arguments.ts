@@ -1,0 +1,53 @@
+import { type DepId, isDepId } from "@depid/hash";
+import { InvalidRequestError } from "../errors.ts";
+
+/** The arguments of a command that needs some. @throws {InvalidRequestError} when they are not an object */
+export function asArguments(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new InvalidRequestError(`arguments: expected an object, found ${describe(value)}`);
+  }
+  return value as Readonly<Record<string, unknown>>;
+}
+
+/**
+ * An argument that must be text. Numbers and booleans, which the reference half accepts, are refused (section 14,
+ * item 11), and so is text with half a surrogate pair, which UTF-8 cannot hold.
+ *
+ * @throws {InvalidRequestError}
+ */
+export function readText(args: Readonly<Record<string, unknown>>, name: string): string {
+  const value = Object.hasOwn(args, name) ? args[name] : undefined;
+  if (typeof value !== "string") {
+    throw new InvalidRequestError(`argument '${name}': expected text, found ${describe(value)}`);
+  }
+  if (/\p{Surrogate}/u.test(value)) throw new InvalidRequestError(`argument '${name}': not valid Unicode text`);
+  return value;
+}
+
+/** An argument that may be text, null or absent. @throws {InvalidRequestError} */
+export function readTextOrNull(args: Readonly<Record<string, unknown>>, name: string): string | null {
+  return Object.hasOwn(args, name) && args[name] !== null ? readText(args, name) : null;
+}
+
+/** The argument `unihash`. @throws {InvalidRequestError} with the words of the reference, if missing or no depid */
+export function readDepId(args: Readonly<Record<string, unknown>>): DepId {
+  const value = Object.hasOwn(args, "unihash") ? args.unihash : undefined;
+  if (!isDepId(value)) throw new InvalidRequestError(INVALID_DEPID);
+  return value;
+}
+
+/** What the reference says of a depid that is none; clients may look for it. */
+export const INVALID_DEPID = "Invalid unihash";
+
+/** An argument taken by truthiness, as Python has it: empty text, arrays and objects are false. */
+export function readFlag(args: Readonly<Record<string, unknown>>, name: string, absent: boolean): boolean {
+  if (!Object.hasOwn(args, name)) return absent;
+  const value = args[name];
+  return typeof value === "object" && value !== null ? Object.keys(value).length > 0 : Boolean(value);
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (value === null) return "null";
+  return Array.isArray(value) ? "an array" : `${typeof value === "object" ? "an" : "a"} ${typeof value}`;
+}

@@ -1,0 +1,68 @@
+import { type DepId, isDepId } from "@depid/hash";
+import {
+  type Equivalence,
+  INVALID_DEPID,
+  InvalidRequestError,
+  NO_DETAILS,
+  type Report,
+} from "@depid/hashserv-protocol";
+import type { Storage, StorageReader, StorageTransaction } from "./storage.ts";
+
+/** The depid a new report gets: that of the oldest equal output, else the one its reporter proposes (section 9). */
+export function chooseDepId(reported: DepId, equal: string | undefined): string {
+  return equal ?? reported;
+}
+
+/**
+ * Records what came out of a task, and joins the task to the equivalence class of that output. A taskhash that has a
+ * depid keeps it. A repeated report is not special: it repairs what is missing.
+ *
+ * @returns the depid that now applies, as stored
+ * @throws {InvalidRequestError} "Invalid unihash" when an old database would pass on a depid that is none; the output
+ *   is recorded all the same
+ */
+export async function reportOutHash(storage: Storage, report: Report): Promise<string> {
+  const { depid, joined } = await storage.transaction((rows) => recordAndJoin(rows, report));
+  if (!joined) throw new InvalidRequestError(INVALID_DEPID);
+  return depid;
+}
+
+/** Declares the depid of a taskhash without an output; a taskhash that has one keeps it. @returns what is stored */
+export async function reportEquivalence(
+  storage: Storage,
+  row: Equivalence & { readonly depid: DepId },
+): Promise<string> {
+  return storage.transaction(async (rows) => {
+    await rows.insertEquivalence(row);
+    return (await findDepId(rows, row)) ?? row.depid;
+  });
+}
+
+/** What a report would be told by a server that may not write: t itself plays no part (section 9, last part). */
+export async function answerWithoutWriting(storage: StorageReader, report: Report): Promise<string> {
+  const equal = await storage.findOldestOfOutput(report.method, report.outhash);
+  return chooseDepId(report.depid, equal?.depid);
+}
+
+interface Outcome {
+  readonly depid: string;
+  /** False if the taskhash has no depid even now, the only candidate being invalid. */
+  readonly joined: boolean;
+}
+
+async function recordAndJoin(rows: StorageTransaction, report: Report): Promise<Outcome> {
+  const { method, taskhash, outhash, details } = report;
+  await rows.insertOutHash({ method, taskhash, outhash, details: { ...NO_DETAILS, ...details } });
+  const stored = await findDepId(rows, report);
+  if (stored !== undefined) return { depid: stored, joined: true };
+  const equal = await rows.findOldestOfOutput(method, outhash, taskhash);
+  const depid = chooseDepId(report.depid, equal?.depid);
+  if (!isDepId(depid)) return { depid, joined: false };
+  await rows.insertEquivalence({ method, taskhash, depid });
+  return { depid, joined: true };
+}
+
+async function findDepId(rows: StorageReader, { method, taskhash }: Report | Equivalence): Promise<string | undefined> {
+  const [depid] = await rows.findDepIds([{ method, taskhash }]);
+  return depid;
+}

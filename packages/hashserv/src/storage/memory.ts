@@ -1,0 +1,26 @@
+import { type Clock, createClock } from "../clock.ts";
+import type { Storage } from "../storage.ts";
+import { MemoryRows } from "./memory-rows.ts";
+
+/** Keeps all rows in memory: for tests, simulations and conformance. Nothing survives it. */
+export function createMemoryStorage(options: { readonly clock?: Clock } = {}): Storage {
+  const rows = new MemoryRows(options.clock ?? createClock());
+  /** The end of the transaction queue; reads wait for it, so that they see what is committed. */
+  let last: Promise<unknown> = Promise.resolve();
+  const after = <T>(step: () => Promise<T>): Promise<T> => last.then(step);
+  return {
+    findDepIds: (keys) => after(() => rows.findDepIds(keys)),
+    depIdsExist: (depids) => after(() => rows.depIdsExist(depids)),
+    findOldestOfTask: (key) => after(() => rows.findOldestOfTask(key)),
+    findOldestOfOutput: (...args) => after(() => rows.findOldestOfOutput(...args)),
+    findOldestRecord: (...args) => after(() => rows.findOldestRecord(...args)),
+    transaction(work) {
+      const result = after(() => rows.attempt(work));
+      last = result.catch(() => undefined);
+      return result;
+    },
+    async close() {
+      await last;
+    },
+  };
+}

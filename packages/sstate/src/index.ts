@@ -1,6 +1,16 @@
-export { HashFnError, SstateNameError } from "./errors.ts";
+export {
+  FileMapError,
+  HashFnError,
+  OutHashSettingsError,
+  OutputReadError,
+  SstateNameError,
+  UndecodableNameError,
+  UnknownOwnerError,
+} from "./errors.ts";
+export { type FileMap, parseFileMaps } from "./file-map.ts";
 export { formatHashFn, type HashFn, parseHashFn } from "./hashfn.ts";
 export { createMemoryStore } from "./memory-store.ts";
+export { createMemoryTree, type MemoryObject } from "./memory-tree.ts";
 export {
   formatObjectFile,
   formatObjectName,
@@ -8,6 +18,28 @@ export {
   type ObjectOf,
   type ObjectPart,
 } from "./object-name.ts";
+export { outHash2018, rfc2018OutHashText } from "./outhash-2018.ts";
+export { outHashBasic, outHashText } from "./outhash-basic.ts";
+export type { OutHashMethod, OutHashSettings } from "./outhash-method.ts";
+export { findOutHashMethod, outHashMethods } from "./outhash-methods.ts";
+export {
+  computeOutHash,
+  type ManifestEntry,
+  type OutHashResult,
+  type OutputManifest,
+  outHashOf,
+  type ScannedFile,
+  scanOutput,
+} from "./output-manifest.ts";
+export type {
+  DigestAlgorithm,
+  OutputDevice,
+  OutputEntry,
+  OutputFile,
+  OutputLink,
+  OutputPlain,
+  OutputTree,
+} from "./output-tree.ts";
 export type { SstateObject, SstateStore } from "./sstate-store.ts";
 export { sstateTaskOf } from "./sstate-task.ts";
 export {

@@ -1,0 +1,2 @@
+export { type AccountFiles, HOST_ACCOUNTS } from "./fs/accounts.ts";
+export { createDirectoryTree } from "./fs/directory-tree.ts";

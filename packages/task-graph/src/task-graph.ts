@@ -4,6 +4,7 @@ import { hasCycle, topologicalGenerations } from "graphology-dag";
 import { type CaptureChange, invertChange, sameList } from "./change.ts";
 import { findCycle } from "./cycle.ts";
 import { ChangeError, CycleError, UnknownTaskError } from "./errors.ts";
+import { createHashPlan, type HashPlan } from "./hash-plan.ts";
 import type { Task } from "./task.ts";
 
 /** What a dependency is for. An edge may be both. */
@@ -27,6 +28,8 @@ export class TaskGraph {
   readonly #dag: Dag = new DirectedGraph();
   #tids: readonly Tid[] | undefined;
   #generations: readonly (readonly Tid[])[] | undefined;
+  #hashPlan: HashPlan | undefined;
+  #setsceneCount = 0;
 
   /**
    * @throws {ChangeError} when a tid occurs twice
@@ -38,6 +41,7 @@ export class TaskGraph {
     for (const task of sorted) {
       if (this.#dag.hasNode(task.tid)) throw new ChangeError(`task ${task.tid} is listed twice`);
       this.#dag.addNode(task.tid, { task });
+      if (task.setscene) this.#setsceneCount += 1;
     }
     for (const task of sorted) this.#connect(task);
     if (hasCycle(this.#dag)) throw new CycleError(findCycle(this, this.tids));
@@ -46,6 +50,11 @@ export class TaskGraph {
   /** How many tasks there are. */
   get size(): number {
     return this.#dag.order;
+  }
+
+  /** Whether any task can be restored from sstate. */
+  get hasSetscene(): boolean {
+    return this.#setsceneCount > 0;
   }
 
   /** All tids, by code point. */
@@ -101,6 +110,12 @@ export class TaskGraph {
     return this.#generations;
   }
 
+  /** The same, with dependencies as positions: made once per capture. */
+  get hashPlan(): HashPlan {
+    this.#hashPlan ??= createHashPlan(this.generations, (tid) => this.get(tid));
+    return this.#hashPlan;
+  }
+
   /**
    * The tasks whose hash may change when these tasks do: themselves and whatever hashes them, directly or not, in
    * topological generations. Costs in proportion to the answer, not to the graph.
@@ -132,10 +147,14 @@ export class TaskGraph {
 
   #put(change: CaptureChange): void {
     let structure = change.remove.length > 0;
-    for (const tid of change.remove) this.#dag.dropNode(tid);
+    for (const tid of change.remove) {
+      if (this.get(tid).setscene) this.#setsceneCount -= 1;
+      this.#dag.dropNode(tid);
+    }
     const connect: Task[] = [];
     for (const task of change.upsert) {
       const old = this.find(task.tid);
+      this.#setsceneCount += Number(task.setscene) - Number(old?.setscene ?? false);
       if (old === undefined) this.#dag.addNode(task.tid, { task });
       else this.#dag.setNodeAttribute(task.tid, "task", task);
       if (old === undefined || !sameList(old.hashdeps, task.hashdeps) || !sameList(old.execdeps, task.execdeps)) {
@@ -147,6 +166,7 @@ export class TaskGraph {
       for (const edge of this.#dag.inEdges(task.tid)) this.#dag.dropEdge(edge);
     }
     for (const task of connect) this.#connect(task, true);
+    this.#hashPlan = undefined;
     if (structure) {
       this.#tids = undefined;
       this.#generations = undefined;

@@ -24,7 +24,7 @@ export interface Task {
   /** In the order of hashing. */
   readonly files: readonly FileChecksum[];
   /** Content of the taint file; `nostamp:UUID` for a task that is tainted for being nostamp. */
-  readonly taint?: string;
+  readonly taint: string | undefined;
   /** Whether the task can be restored from an sstate object. */
   readonly setscene: boolean;
   /** Whether the task runs in every build. */

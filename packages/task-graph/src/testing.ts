@@ -32,6 +32,7 @@ export function sketchTask(name: string, { deps = [], ...rest }: TaskSketch = {}
     hashdeps: sorted.map(tidOf),
     execdeps: sorted.map(tidOf),
     files: [],
+    taint: undefined,
     setscene: false,
     nostamp: false,
     noexec: false,

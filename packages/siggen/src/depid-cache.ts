@@ -1,0 +1,56 @@
+import { type DepId, splitTid, type TaskHash } from "@depid/hash";
+import type { DepIdRequest } from "./signature-generator.ts";
+
+/** What a builder remembers of the server's answers from build to build. It is not checked against the server again. */
+export interface DepIdCache {
+  find(request: DepIdRequest): DepId | undefined;
+  store(request: DepIdRequest, depid: DepId): void;
+}
+
+/**
+ * BitBake's cache (`bb_unihashes.dat`): one taskhash per `<config>:<pn>:<task>`, so that an earlier taskhash is forgotten
+ * (runqueue.md section 3, signatures.md section 4).
+ */
+export function createTaskCache(): DepIdCache {
+  const entries = new Map<string, { readonly taskhash: TaskHash; readonly depid: DepId }>();
+  const keyOf = ({ task }: DepIdRequest) => `${splitTid(task.tid).config}:${task.pn}:${task.task}`;
+  return {
+    find(request) {
+      const entry = entries.get(keyOf(request));
+      return entry?.taskhash === request.taskhash ? entry.depid : undefined;
+    },
+    store(request, depid) {
+      entries.set(keyOf(request), { taskhash: request.taskhash, depid });
+    },
+  };
+}
+
+/**
+ * The cache of the 2018 RFC: `<task>:<taskhash>`, so that every taskhash is remembered (origins.md section 1). The RFC's grew
+ * without bound; this one forgets what has not been used for longest.
+ *
+ * @param limit how many entries are kept
+ */
+export function createTaskHashCache(limit = 1_000_000): DepIdCache {
+  const entries = new Map<string, DepId>();
+  const keyOf = ({ task, taskhash }: DepIdRequest) => `${task.task}:${taskhash}`;
+  return {
+    find(request) {
+      const key = keyOf(request);
+      const depid = entries.get(key);
+      if (depid === undefined) return undefined;
+      entries.delete(key);
+      entries.set(key, depid);
+      return depid;
+    },
+    store(request, depid) {
+      const key = keyOf(request);
+      entries.delete(key);
+      entries.set(key, depid);
+      for (const oldest of entries.keys()) {
+        if (entries.size <= limit) break;
+        entries.delete(oldest);
+      }
+    },
+  };
+}

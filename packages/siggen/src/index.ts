@@ -1,0 +1,23 @@
+export { createBasic, createBasicHash } from "./basic.ts";
+export { checkedGenerator } from "./checked.ts";
+export { createTaskCache, createTaskHashCache, type DepIdCache } from "./depid-cache.ts";
+export { createEquivHash, type EquivHashOptions } from "./equivhash.ts";
+export { SiggenError } from "./errors.ts";
+export { createNoop } from "./noop.ts";
+export { type CreateGenerator, type GeneratorContext, generatorNames, getGenerator } from "./registry.ts";
+export type {
+  DepIdQuery,
+  DepIdRequest,
+  DepIdSource,
+  SignatureGenerator,
+  StampHash,
+} from "./signature-generator.ts";
+export {
+  type BuildInputs,
+  computeSignatures,
+  digestTaskHashes,
+  type Signature,
+  type SignatureChange,
+  Signatures,
+} from "./signatures.ts";
+export { type TaskHashInput, taskHashInput, taskHashOf, taskHashText } from "./taskhash.ts";

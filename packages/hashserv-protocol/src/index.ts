@@ -1,14 +1,21 @@
+export { type Address, formatAddress, parseAddress } from "./address.ts";
+export { ChunkJoiner, formatMessage, isChunkStart, MAX_CHUNK, MAX_MESSAGE, splitText } from "./chunks.ts";
 export { FramingError, InvalidAddressError, InvalidRequestError, ProtocolError } from "./errors.ts";
+export { formatGreeting, GreetingDecoder } from "./greeting.ts";
 export { formatJson, type Json, parseJson } from "./json.ts";
+export { LineDecoder, MAX_LINE_BYTES } from "./line-decoder.ts";
+export { type Message, MessageDecoder } from "./message-decoder.ts";
 export { INVALID_DEPID } from "./methods/arguments.ts";
 export { type GetRequest, get } from "./methods/get.ts";
 export { type GetOutHashRequest, getOutHash } from "./methods/get-outhash.ts";
 export { type GetStatsRequest, getStats, type RequestStats } from "./methods/get-stats.ts";
-export type { Method } from "./methods/method.ts";
+export type { ClientSide, Method, ServerSide } from "./methods/method.ts";
 export { type PingAnswer, type PingRequest, ping } from "./methods/ping.ts";
 export { type Report, report } from "./methods/report.ts";
 export { type ReportEquivRequest, reportEquiv } from "./methods/report-equiv.ts";
 export { existsStream, getStream, type StreamRequest } from "./methods/streams.ts";
+export { findCommand, formatRequest, METHODS, type MethodName, parseRequest, type Request } from "./requests.ts";
+export { findInvokeError, formatInvokeError, parseResponse, type Response } from "./responses.ts";
 export {
   type Equivalence,
   type EquivalenceKey,
@@ -18,3 +25,5 @@ export {
   type OutHashRow,
   type TaskDetails,
 } from "./rows.ts";
+export { formatStreamQuery, isStreamEnd, parseStreamQuery, STREAM_END, STREAM_ENDED } from "./stream-lines.ts";
+export { splitWords, stripEnd } from "./white-space.ts";

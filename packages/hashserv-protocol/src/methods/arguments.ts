@@ -1,10 +1,10 @@
 import { type DepId, isDepId } from "@depid/hash";
 import { InvalidRequestError } from "../errors.ts";
 
-/** The arguments of a command that needs some. @throws {InvalidRequestError} when they are not an object */
-export function asArguments(value: unknown): Readonly<Record<string, unknown>> {
+/** The arguments of a command that needs some, or a message. @throws {InvalidRequestError} when they are no object */
+export function asArguments(value: unknown, what = "arguments"): Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new InvalidRequestError(`arguments: expected an object, found ${describe(value)}`);
+    throw new InvalidRequestError(`${what}: expected an object, found ${describe(value)}`);
   }
   return value as Readonly<Record<string, unknown>>;
 }

@@ -17,3 +17,15 @@ export interface Method<Name extends string, Request, Answer, Received extends A
   /** @throws {ProtocolError} when the value is no answer to this request */
   parseAnswer(value: unknown): Received;
 }
+
+/** What a server needs of a method. */
+export type ServerSide<Name extends string, Request, Answer> = Pick<
+  Method<Name, Request, Answer>,
+  "name" | "parseArguments" | "formatAnswer"
+>;
+
+/** What a client needs of a method. */
+export type ClientSide<Request, Received> = Pick<
+  Method<string, Request, Received>,
+  "name" | "formatArguments" | "parseAnswer"
+>;

@@ -1,0 +1,63 @@
+import { FramingError } from "./errors.ts";
+import { formatJson, type Json } from "./json.ts";
+
+/** Messages of fewer characters are one line; longer ones are cut into lines of at most this many (section 4). */
+export const MAX_CHUNK = 32767;
+/** Characters a message in chunks may have in all. The reference has no limit, and may so be made to run out of memory. */
+export const MAX_MESSAGE = 64 * 1024 * 1024;
+
+const ESCAPED_BLANK = "\\u0020";
+
+/** A message as lines to be sent, each with its LF. */
+export function formatMessage(value: Json): string {
+  const text = formatJson(value);
+  if (text.length < MAX_CHUNK) return `${text}\n`;
+  return `{"chunk-stream": null}\n${splitText(text).join("\n")}\n\n`;
+}
+
+/**
+ * Cuts JSON text so that no piece ends in a blank: the reference's receiver strips white space from the end of each
+ * line. Where there are only blanks, which can be within a string only, one is written as an escape.
+ */
+export function splitText(text: string, size: number = MAX_CHUNK): readonly string[] {
+  const pieces: string[] = [];
+  for (let rest = text; rest !== ""; ) {
+    const piece = rest.slice(0, size).trimEnd();
+    if (piece !== "") {
+      pieces.push(piece);
+      rest = rest.slice(piece.length);
+    } else {
+      const blanks = size - ESCAPED_BLANK.length;
+      pieces.push(rest.slice(0, blanks) + ESCAPED_BLANK);
+      rest = rest.slice(blanks + 1);
+    }
+  }
+  return pieces;
+}
+
+/** Whether a value announces a message in chunks. Like the reference, takes arrays and text that contain the word. */
+export function isChunkStart(value: unknown): boolean {
+  if (typeof value === "string" || Array.isArray(value)) return value.includes("chunk-stream");
+  return typeof value === "object" && value !== null && Object.hasOwn(value, "chunk-stream");
+}
+
+/** Gathers the pieces of a message in chunks. */
+export class ChunkJoiner {
+  readonly #pieces: string[] = [];
+  #length = 0;
+
+  /**
+   * Takes the next line, without its LF. Only a CR is stripped, so that blanks of a sender that cuts anywhere are kept.
+   *
+   * @returns the joined text once the empty line came
+   * @throws {FramingError} when the message grows too long
+   */
+  push(line: string): string | undefined {
+    const piece = line.endsWith("\r") ? line.slice(0, -1) : line;
+    if (piece === "") return this.#pieces.join("");
+    this.#pieces.push(piece);
+    this.#length += piece.length;
+    if (this.#length > MAX_MESSAGE) throw new FramingError(`a message has more than ${MAX_MESSAGE} characters`);
+    return undefined;
+  }
+}

@@ -1,0 +1,49 @@
+import { InvalidRequestError } from "./errors.ts";
+import type { Json } from "./json.ts";
+import { asArguments } from "./methods/arguments.ts";
+import { get } from "./methods/get.ts";
+import { getOutHash } from "./methods/get-outhash.ts";
+import { getStats } from "./methods/get-stats.ts";
+import type { ClientSide } from "./methods/method.ts";
+import { ping } from "./methods/ping.ts";
+import { report } from "./methods/report.ts";
+import { reportEquiv } from "./methods/report-equiv.ts";
+import { existsStream, getStream } from "./methods/streams.ts";
+
+/** All requests, in the order in which the first one present in a message is taken (section 5). */
+export const METHODS = [ping, get, getOutHash, getStream, existsStream, getStats, report, reportEquiv] as const;
+
+type AnyMethod = (typeof METHODS)[number];
+/** The name of a request on the wire. */
+export type MethodName = AnyMethod["name"];
+/** A request, told apart by its name. */
+export type Request = {
+  [M in AnyMethod as M["name"]]: { readonly name: M["name"]; readonly args: ReturnType<M["parseArguments"]> };
+}[MethodName];
+
+/** Reads a message as a request. @throws {InvalidRequestError} */
+export function parseRequest(message: unknown): Request {
+  const name = findCommand(
+    message,
+    METHODS.map((method) => method.name),
+  );
+  const method = METHODS.find((known) => known.name === name) as AnyMethod;
+  return { name, args: method.parseArguments((message as Record<string, unknown>)[name]) } as Request;
+}
+
+/** The message that makes a request. */
+export function formatRequest<Request>(method: ClientSide<Request, unknown>, request: Request): Json {
+  return { [method.name]: method.formatArguments(request) };
+}
+
+/**
+ * Which of a server's commands a message asks for: the first of `names` it has as a key.
+ *
+ * @throws {InvalidRequestError} when it has none of them
+ */
+export function findCommand<Name extends string>(message: unknown, names: Iterable<Name>): Name {
+  const keys = asArguments(message, "message");
+  for (const name of names) if (Object.hasOwn(keys, name)) return name;
+  const asked = Object.keys(keys).map((key) => `'${key.slice(0, 80)}'`);
+  throw new InvalidRequestError(asked.length === 0 ? "no command" : `unknown command ${asked.slice(0, 3).join(", ")}`);
+}

@@ -1,0 +1,29 @@
+/** A database that cannot be opened, read or written. */
+export class StorageError extends Error {
+  readonly code: "STORAGE" | "STORAGE_BUSY";
+  constructor(message: string, options: ErrorOptions & { readonly code?: "STORAGE" | "STORAGE_BUSY" } = {}) {
+    super(message, options);
+    this.name = "StorageError";
+    this.code = options.code ?? "STORAGE";
+  }
+}
+
+/** An address that cannot be listened on. */
+export class ListenError extends Error {
+  readonly code = "LISTEN";
+  readonly address: string;
+  constructor(address: string, reason: string, options?: ErrorOptions) {
+    super(`cannot listen on ${address}: ${reason}`, options);
+    this.name = "ListenError";
+    this.address = address;
+  }
+}
+
+/** A request the connection has no permission for. The words, odd spelling and all, are the reference's (section 6). */
+export class PermissionError extends Error {
+  readonly code = "PERMISSION";
+  constructor(who: string, needed: readonly string[]) {
+    super(`${who} is not allowed to access permissions(s) ${needed.join(", ")}`);
+    this.name = "PermissionError";
+  }
+}

@@ -1,0 +1,135 @@
+import {
+  findCommand,
+  formatInvokeError,
+  formatMessage,
+  GreetingDecoder,
+  isStreamEnd,
+  type Message,
+  MessageDecoder,
+  ProtocolError,
+  STREAM_ENDED,
+  stripEnd,
+} from "@depid/hashserv-protocol";
+import type { Command, CommandContext, Stream } from "./command.ts";
+import { PermissionError } from "./errors.ts";
+import type { Log } from "./log.ts";
+import { requirePermissions } from "./permissions.ts";
+
+export interface SessionOptions extends CommandContext {
+  /** In dispatch order. */
+  readonly commands: readonly Command[];
+  readonly log: Log;
+}
+
+/**
+ * One connection's side of the protocol: lines in, text out, no sockets. Requests are handled strictly one after
+ * another. Whatever goes wrong ends this session with a reason, and nothing else.
+ */
+export class Session {
+  readonly #options: SessionOptions;
+  readonly #names: readonly string[];
+  readonly #messages = new MessageDecoder();
+  #greeting: GreetingDecoder | undefined = new GreetingDecoder();
+  #stream: Stream | undefined;
+  #ended = false;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#names = options.commands.map(({ name }) => name);
+  }
+
+  /** Whether the connection is to be closed. Lines behind that are not looked at. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /**
+   * Handles lines, without their LF, that arrived together.
+   *
+   * @param reply takes text to be sent, as soon as there is some
+   */
+  async receive(lines: readonly string[], reply: (text: string) => void): Promise<void> {
+    try {
+      for (let at = 0; at < lines.length && !this.#ended; ) {
+        at +=
+          this.#stream === undefined ? await this.#line(lines[at] ?? "", reply) : await this.#lines(lines, at, reply);
+      }
+    } catch (error) {
+      this.refuse(error, reply);
+    }
+  }
+
+  /** Ends the session, telling the client why (section 14, item 4). */
+  refuse(error: unknown, reply: (text: string) => void): void {
+    this.#ended = true;
+    const expected = error instanceof ProtocolError || error instanceof PermissionError;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#options.log(expected ? "INFO" : "ERROR", `request refused: ${reason}`);
+    reply(formatMessage(formatInvokeError(expected ? reason : "the server failed to handle the request")));
+  }
+
+  /** A line outside a stream. @returns the number of lines handled */
+  async #line(line: string, reply: (text: string) => void): Promise<number> {
+    if (this.#greeting !== undefined) {
+      const answer = this.#greeting.push(line);
+      if (answer !== undefined) this.#greeting = undefined;
+      if (answer) reply(answer);
+      return 1;
+    }
+    const message = this.#messages.push(line);
+    if (message !== undefined) await this.#message(message, reply);
+    return 1;
+  }
+
+  async #message({ value, chunked }: Message, reply: (text: string) => void): Promise<void> {
+    if (value === null && !chunked) {
+      this.#ended = true;
+      return;
+    }
+    const name = findCommand(value, this.#names);
+    const command = this.#options.commands.find((known) => known.name === name) as Command;
+    const start = performance.now();
+    try {
+      requirePermissions(this.#options.permissions, command.needs);
+      const { answer, stream } = await command.run((value as Record<string, unknown>)[name], this.#options);
+      this.#stream = stream;
+      reply(formatMessage(answer));
+    } finally {
+      // In a stream each line counts, its opening does not (section 7, get-stats).
+      if (this.#stream === undefined) this.#count(start, 1);
+    }
+  }
+
+  /** Lines of a stream from `from` on, up to one that leaves it. @returns the number of lines handled */
+  async #lines(lines: readonly string[], from: number, reply: (text: string) => void): Promise<number> {
+    const queries: string[] = [];
+    let end: string | undefined;
+    for (let at = from; at < lines.length && end === undefined && queries.length < MAX_BATCH; at++) {
+      const line = stripEnd(lines[at] ?? "");
+      if (isStreamEnd(line)) end = line;
+      else queries.push(line);
+    }
+    const start = performance.now();
+    if (queries.length > 0) await this.#answer(queries, reply);
+    if (end !== undefined) {
+      this.#stream = undefined;
+      reply(`${STREAM_ENDED}\n`);
+    }
+    const handled = queries.length + (end === undefined ? 0 : 1);
+    this.#count(start, end === "" ? handled - 1 : handled);
+    return handled;
+  }
+
+  async #answer(queries: readonly string[], reply: (text: string) => void): Promise<void> {
+    const { answers, error } = (await this.#stream?.answer(queries)) ?? { answers: [] };
+    if (answers.length > 0) reply(`${answers.join("\n")}\n`);
+    if (error !== undefined) throw error;
+  }
+
+  #count(start: number, requests: number): void {
+    if (requests > 0) this.#options.counter.add((performance.now() - start) / 1000, requests);
+  }
+}
+
+/** Lines of a stream answered in one go; more would make the first one wait for long. */
+const MAX_BATCH = 2048;

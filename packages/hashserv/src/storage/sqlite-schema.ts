@@ -1,0 +1,83 @@
+import type { DatabaseSyncInstance } from "@photostructure/sqlite";
+
+/**
+ * The tables and indexes of the reference (section 13), with one index made wider: `outhash_lookup_v3` also holds
+ * `created`, so that the oldest row of an output is its first entry however many rows there are. Its name and leading
+ * columns are the reference's, which therefore uses and keeps it.
+ */
+const TABLES = `
+CREATE TABLE IF NOT EXISTS unihashes_v3 (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  method TEXT NOT NULL,
+  taskhash TEXT NOT NULL,
+  unihash TEXT NOT NULL,
+  gc_mark TEXT NOT NULL,
+  UNIQUE(method, taskhash)
+);
+CREATE TABLE IF NOT EXISTS outhashes_v2 (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  method TEXT NOT NULL,
+  taskhash TEXT NOT NULL,
+  outhash TEXT NOT NULL,
+  created DATETIME,
+  owner TEXT,
+  PN TEXT,
+  PV TEXT,
+  PR TEXT,
+  task TEXT,
+  outhash_siginfo TEXT,
+  UNIQUE(method, taskhash, outhash)
+);
+CREATE TABLE IF NOT EXISTS users (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  username TEXT NOT NULL,
+  token TEXT NOT NULL,
+  permissions TEXT NOT NULL,
+  UNIQUE(username)
+);
+CREATE TABLE IF NOT EXISTS config (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL,
+  value TEXT,
+  UNIQUE(name)
+);`;
+
+const INDEXES = `
+CREATE INDEX IF NOT EXISTS taskhash_lookup_v4 ON unihashes_v3 (method, taskhash);
+CREATE INDEX IF NOT EXISTS unihash_lookup_v1 ON unihashes_v3 (unihash);
+CREATE INDEX IF NOT EXISTS outhash_lookup_v3 ON outhashes_v2 (method, outhash, created);
+CREATE INDEX IF NOT EXISTS config_lookup ON config (name);`;
+
+const OBSOLETE = `
+DROP INDEX IF EXISTS taskhash_lookup;
+DROP INDEX IF EXISTS outhash_lookup;
+DROP INDEX IF EXISTS taskhash_lookup_v2;
+DROP INDEX IF EXISTS outhash_lookup_v2;
+DROP INDEX IF EXISTS taskhash_lookup_v3;
+DROP TABLE IF EXISTS tasks_v2;`;
+
+/** The map before it had a mark; its rows keep their ids. */
+const FROM_V2 = `
+INSERT OR IGNORE INTO unihashes_v3 (id, method, taskhash, unihash, gc_mark)
+  SELECT id, method, taskhash, unihash, '' FROM unihashes_v2;
+DROP TABLE unihashes_v2;`;
+
+/** Creates what is missing and brings what is old up to date, all or nothing. Data of other tables is left alone. */
+export function migrate(db: DatabaseSyncInstance): void {
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    db.exec(TABLES);
+    db.exec(OBSOLETE);
+    if (has(db, "unihashes_v2")) db.exec(FROM_V2);
+    if (db.prepare("PRAGMA index_info(outhash_lookup_v3)").all().length === 2) db.exec("DROP INDEX outhash_lookup_v3");
+    db.exec(INDEXES);
+    db.exec("COMMIT");
+  } catch (error) {
+    db.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+function has(db: DatabaseSyncInstance, table: string): boolean {
+  return db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").get(table) !== undefined;
+}

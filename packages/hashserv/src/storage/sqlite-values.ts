@@ -1,0 +1,45 @@
+import type { JoinedRow, OutHashRow } from "@depid/hashserv-protocol";
+import type { DatabaseSyncInstance } from "@photostructure/sqlite";
+
+/** Columns of a record, in the order `parseOutHashRow` takes them. */
+export type RecordColumns = readonly [
+  id: number,
+  method: string,
+  taskhash: string,
+  outhash: string,
+  created: string | null,
+  owner: string | null,
+  PN: string | null,
+  PV: string | null,
+  PR: string | null,
+  task: string | null,
+  outhashSiginfo: string | null,
+];
+export type JoinedColumns = readonly [...RecordColumns, depid: string, mark: string];
+
+type Bound = string | Uint8Array | null;
+
+/**
+ * A text as it is bound to `CAST(? AS TEXT)`: the driver cuts text at a NUL, so text that has one goes as bytes. All
+ * text we store may have any character (section 14).
+ */
+export function bound(text: string): string | Uint8Array {
+  return text.includes("\0") ? new TextEncoder().encode(text) : text;
+}
+
+/** Prepares a query of one column of text, for its first row. @returns a function; it gives `undefined` without a row */
+export function prepareText(db: DatabaseSyncInstance, sql: string): (...values: Bound[]) => string | undefined {
+  const statement = db.prepare(sql);
+  statement.setReturnArrays(true);
+  return (...values) => (statement.get(...values) as [string] | undefined)?.[0];
+}
+
+export function parseOutHashRow(columns: RecordColumns): OutHashRow {
+  const [id, method, taskhash, outhash, created, owner, PN, PV, PR, task, outhashSiginfo] = columns;
+  return { id, method, taskhash, outhash, created, details: { owner, PN, PV, PR, task, outhashSiginfo } };
+}
+
+export function parseJoinedRow(columns: JoinedColumns): JoinedRow {
+  const [depid, mark] = columns.slice(-2) as [string, string];
+  return { ...parseOutHashRow(columns as unknown as RecordColumns), depid, mark };
+}

@@ -1,6 +1,6 @@
 import { compileShellPattern } from "./fnmatch.ts";
 import { bytesOfLatin1, latin1Of, utf8AsLatin1 } from "./latin1.ts";
-import { compileBytesRegex } from "./python-regex.ts";
+import { createBytesRemoval } from "./regex-removal.ts";
 import { sstateTaskOf } from "./sstate-task.ts";
 
 /** An entry of `SSTATE_HASHEQUIV_FILEMAP`: what to remove from which files before their content is digested. */
@@ -60,9 +60,9 @@ type Removal = (text: string) => string;
 /** A regular expression is compiled when it is first needed: one that no file needs may be wrong, as in BitBake. */
 function createRemoval(what: string): Removal {
   if (!what.startsWith("regex-")) return (text) => text.replaceAll(utf8AsLatin1(what), "");
-  let regex: RegExp | undefined;
+  let removal: Removal | undefined;
   return (text) => {
-    regex ??= compileBytesRegex(what.slice("regex-".length));
-    return text.replace(regex, "");
+    removal ??= createBytesRemoval(what.slice("regex-".length));
+    return removal(text);
   };
 }

@@ -23,7 +23,7 @@ export const outHash2018: OutHashMethod = {
 /** The text that the method of 2018 hashes; its SHA-1 is the outhash. */
 export function rfc2018OutHashText(manifest: OutputManifest, settings: OutHashSettings): string {
   const header = ["OEOuthashBasic", `SSTATE_PKGSPEC=${settings.pkgSpec}`, `task=${sstateTaskOf(settings.task)}`];
-  return [...header, ...manifest.entries.flatMap(entryLines), ""].join("\n");
+  return [...header, ...manifest.entries.filter(isHashable).flatMap(entryLines), ""].join("\n");
 }
 
 /** Files alone: directories, empty ones too, and links to directories contribute nothing. */
@@ -40,8 +40,9 @@ function arrange2018<E extends OutputEntry>(entries: readonly E[]): readonly E[]
 /** The bits of `S_IFMT`, as stat.h has them on Linux, of what can be hashed. */
 const TYPE_BITS = { char: 0x2000, block: 0x6000, file: 0x8000, symlink: 0xa000 } as const;
 
-function entryLines(entry: ManifestEntry): readonly string[] {
-  if (entry.type === "dir" || entry.type === "fifo" || entry.type === "socket") return [];
+type Hashable = ScannedFile | OutputLink | OutputDevice;
+
+function entryLines(entry: Hashable): readonly string[] {
   return [
     entry.path,
     `\tmode=0x${entry.mode.toString(16)}`,
@@ -50,7 +51,12 @@ function entryLines(entry: ManifestEntry): readonly string[] {
   ];
 }
 
-function contentOf(entry: ScannedFile | OutputLink | OutputDevice): string {
+function contentOf(entry: Hashable): string {
   if (entry.type === "file") return `digest=${entry.digest}`;
   return entry.type === "symlink" ? `symlink=${entry.target}` : `dev=${entry.major},${entry.minor}`;
+}
+
+/** True for all that `arrange2018` lets through. */
+function isHashable(entry: ManifestEntry): entry is Hashable {
+  return entry.type in TYPE_BITS;
 }

@@ -2,18 +2,17 @@ import { FileMapError } from "./errors.ts";
 import { utf8AsLatin1 } from "./latin1.ts";
 
 /**
- * A regular expression over bytes, as Python's `re` reads it, for texts in the form of `latin1Of`.
+ * Source of a regular expression (without flags) that matches in texts of the form of `latin1Of` what a Python regular
+ * expression matches in bytes.
  *
  * What differs between the languages is translated (`.`, `$`, `\s`, `\Z`, `{,n}`, `]` first in a set, named groups).
  * What has no exact like is refused: back-references, inline flags, comments, conditions, atomic groups, possessive
- * quantifiers, quantified assertions.
+ * quantifiers, quantified assertions, quantifiers and alternatives in a look-behind.
  *
  * @throws {FileMapError} for those, and for what Python itself rejects
  */
-export function compileBytesRegex(regex: string): RegExp {
-  const reader = new RegexReader(regex);
-  const source = reader.alternatives(0);
-  return new RegExp(source, "g");
+export function translateBytesRegex(regex: string): string {
+  return new RegexReader(regex).alternatives(0);
 }
 
 const ANY = "[^\\n]";
@@ -49,6 +48,7 @@ class RegexReader {
   readonly #regex: string;
   readonly #text: string;
   #at = 0;
+  #inLookBehind = false;
 
   constructor(regex: string) {
     this.#regex = regex;
@@ -59,8 +59,10 @@ class RegexReader {
   alternatives(depth: number): string {
     let source = "";
     while (this.#at < this.#text.length && this.#peek() !== ")") {
-      if (this.#peek() === "|") source += this.#next();
-      else source += this.#quantified(this.#atom(depth));
+      if (this.#peek() === "|") {
+        this.#failInLookBehind();
+        source += this.#next();
+      } else source += this.#quantified(this.#atom(depth));
     }
     if (depth === 0 && this.#peek() === ")") this.#fail("unbalanced parenthesis");
     return source;
@@ -69,6 +71,7 @@ class RegexReader {
   #quantified(atom: Atom): string {
     const match = QUANTIFIER.exec(this.#rest());
     if (match === null) return atom.source;
+    this.#failInLookBehind();
     if (atom.isAssertion) this.#fail("a quantified assertion is not supported");
     this.#at += match[0].length;
     const counted = match[1] === undefined ? match[0] : `{${match[1] || "0"},${match[2]}}`;
@@ -106,7 +109,10 @@ class RegexReader {
       if (match === null) continue;
       this.#at += match[0].length;
       const opening = written.replace("$1", match[1] ?? "");
+      const outer = this.#inLookBehind;
+      this.#inLookBehind ||= opening.startsWith("(?<");
       const inner = this.alternatives(depth + 1);
+      this.#inLookBehind = outer;
       if (this.#next() !== ")") this.#fail("missing )");
       return { source: `${opening}${inner})`, isAssertion: match[1] !== undefined };
     }
@@ -182,6 +188,11 @@ class RegexReader {
 
   #rest(): string {
     return this.#text.slice(this.#at);
+  }
+
+  /** Python wants look-behinds of fixed width; we take only those that surely are. */
+  #failInLookBehind(): void {
+    if (this.#inLookBehind) this.#fail("a look-behind with a quantifier or alternatives is not supported");
   }
 
   #fail(problem: string): never {

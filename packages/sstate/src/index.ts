@@ -8,6 +8,7 @@ export {
   UnknownOwnerError,
 } from "./errors.ts";
 export { type FileMap, parseFileMaps } from "./file-map.ts";
+export { compileShellPattern } from "./fnmatch.ts";
 export { formatHashFn, type HashFn, parseHashFn } from "./hashfn.ts";
 export { createMemoryStore } from "./memory-store.ts";
 export { createMemoryTree, type MemoryObject } from "./memory-tree.ts";

@@ -7,6 +7,9 @@ import type { OutputEntry, OutputTree } from "../output-tree.ts";
 import { type AccountFiles, type AccountNames, HOST_ACCOUNTS, readAccountNames } from "./accounts.ts";
 import { decodeName, encodeName } from "./python-names.ts";
 
+/** What is read of a file at a time. */
+const CHUNK_BYTES = 256 * 1024;
+
 /**
  * A directory on disk, read as it is when `entries`, `read` or `digest` is called. Contents are digested as they
  * stream, so files may be larger than memory. Errors name the path below `dir`.
@@ -26,7 +29,11 @@ export function createDirectoryTree(dir: string, accounts: AccountFiles = HOST_A
     digest: (path, algorithm) =>
       withFile(located(path), async (file) => {
         const hash = createHash(algorithm);
-        for await (const chunk of file.createReadStream({ autoClose: false })) hash.update(chunk as Uint8Array);
+        const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+        for (let length = -1; length !== 0; ) {
+          length = (await file.read(buffer, 0, CHUNK_BYTES, null)).bytesRead;
+          hash.update(buffer.subarray(0, length));
+        }
         return hash.digest("hex");
       }),
   };

@@ -1,0 +1,132 @@
+import { byCodePoint, splitTid, type TaskHash, type Tid } from "@depid/hash";
+import { formatStampName, type StampVariant } from "@depid/sstate";
+import type { Task } from "@depid/task-graph";
+
+/** The stamps of one task and variant, of whatever hash: what BitBake removes together (runqueue.md section 5). */
+export interface StampFile {
+  /** Multiconfig; "" for the default one. Each has its own stamps directory. */
+  readonly config: string;
+  /** Stamp base (STAMP), relative to the stamps directory. */
+  readonly stamp: string;
+  /** With `do_`, without `_setscene`. */
+  readonly task: string;
+  readonly variant: StampVariant;
+  /** `stamp-extra-info`; "" if none. */
+  readonly extra: string;
+}
+
+/** The stamps which are there of one `StampFile`. */
+export interface StampSet extends StampFile {
+  /** Hash in the name ("" with Basic) -> when it was made, in whole seconds of virtual time. */
+  readonly times: ReadonlyMap<string, number>;
+}
+
+/** A taint file. */
+export interface Taint {
+  readonly config: string;
+  readonly stamp: string;
+  readonly task: string;
+  /** Its content: a UUID. */
+  readonly taint: string;
+}
+
+/** What of a build directory outlives a build. Plain data: a build gives the next one and leaves this as it is. */
+export interface BuilderState {
+  /** When the next build begins: milliseconds of virtual time, so that later stamps are newer. */
+  readonly clock: number;
+  readonly stamps: ReadonlyMap<string, StampSet>;
+  readonly taints: ReadonlyMap<string, Taint>;
+  /** Manifests of installed sstate outputs, by `manifestKeyOf`. */
+  readonly manifests: ReadonlySet<string>;
+}
+
+/** A stamp by name. */
+export interface NamedStamp {
+  readonly config: string;
+  /** Relative to the stamps directory of its configuration. */
+  readonly name: string;
+  readonly seconds: number;
+}
+
+/** An empty build directory. */
+export function createBuilder(): BuilderState {
+  return { clock: 1000, stamps: new Map(), taints: new Map(), manifests: new Set() };
+}
+
+/** The builder after its build directory was removed: no stamps, taints or manifests. Time goes on. */
+export function wipeBuilder(builder: BuilderState): BuilderState {
+  return { ...createBuilder(), clock: builder.clock };
+}
+
+/** The builder without the stamps that `gone` says are lost. */
+export function removeStamps(builder: BuilderState, gone: (file: StampFile) => boolean): BuilderState {
+  return { ...builder, stamps: new Map([...builder.stamps].filter(([, set]) => !gone(set))) };
+}
+
+/** The builder after some time has passed. @param milliseconds not negative */
+export function advanceClock(builder: BuilderState, milliseconds: number): BuilderState {
+  return { ...builder, clock: builder.clock + milliseconds };
+}
+
+/** Identity of the stamps of a task and variant in `BuilderState.stamps`. */
+export function stampKeyOf(file: StampFile): string {
+  return [file.config, file.stamp, file.task, file.variant, file.extra].join("\t");
+}
+
+/** The stamps of a task in one variant. */
+export function stampFileOf(task: Task, variant: StampVariant): StampFile {
+  const { config } = splitTid(task.tid);
+  return { config, stamp: task.stamp, task: task.task, variant, extra: task.stampExtra };
+}
+
+/** Identity of the manifest which the sstate class keeps of a task's installed output. */
+export function manifestKeyOf(task: Task): string {
+  return [splitTid(task.tid).config, task.pn, task.task, task.stampExtra].join("\t");
+}
+
+/** Taints a task, as `bitbake -f` does, for good (runqueue.md section 10). @param taint a UUID, from outside */
+export function addTaint(builder: BuilderState, task: Task, taint: string): BuilderState {
+  const { config } = splitTid(task.tid);
+  const entry = { config, stamp: task.stamp, task: task.task, taint };
+  return { ...builder, taints: new Map(builder.taints).set(taintKeyOf(entry), entry) };
+}
+
+/** Content of a task's taint file. */
+export function findTaint(builder: BuilderState, task: Task): string | undefined {
+  return builder.taints.get(taintKeyOf({ config: splitTid(task.tid).config, stamp: task.stamp, task: task.task }))
+    ?.taint;
+}
+
+/** Taints of these tasks, as `computeSignatures` of siggen takes them. */
+export function findTaints(builder: BuilderState, tasks: Iterable<Task>): ReadonlyMap<Tid, string> {
+  const found = new Map<Tid, string>();
+  if (builder.taints.size === 0) return found;
+  for (const task of tasks) {
+    const taint = findTaint(builder, task);
+    if (taint !== undefined) found.set(task.tid, taint);
+  }
+  return found;
+}
+
+/** All stamps, by configuration and name. */
+export function listStamps(builder: BuilderState): readonly NamedStamp[] {
+  const named: NamedStamp[] = [];
+  for (const set of builder.stamps.values()) {
+    for (const [hash, seconds] of set.times) {
+      named.push({ config: set.config, name: formatStampFile(set, hash), seconds });
+    }
+  }
+  return named.sort((a, b) => byCodePoint(a.config, b.config) || byCodePoint(a.name, b.name));
+}
+
+/** Name of a stamp with this hash; "" for none. */
+export function formatStampFile({ stamp, task, variant, extra }: StampFile, hash: string): string {
+  const taskhash = hash as TaskHash;
+  const carries = hash === "" ? "none" : "taskhash";
+  return formatStampName({ stamp, task, extraInfo: extra }, carries, { taskhash, depid: hash as never }, variant);
+}
+
+/** Identity of a taint in `BuilderState.taints`. */
+export function taintKeyOf({ config, stamp, task }: Omit<Taint, "taint">): string {
+  return [config, stamp, task].join("\t");
+}

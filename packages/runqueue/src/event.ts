@@ -1,0 +1,166 @@
+import type { DepId, TaskHash, Tid } from "@depid/hash";
+import type { StampVariant } from "@depid/sstate";
+
+/** Why a setscene task is covered. */
+export type CoveredWhy =
+  /** There is nothing to restore. */
+  | "noexec"
+  /** Its setscene stamp exists, or its real task is current with all below it. Found before anything runs. */
+  | "stamp-current"
+  /** All its users are covered, and none of them needs it. */
+  | "not-needed"
+  /** Its setscene stamp exists. Found when it was its turn. */
+  | "setscene-stamp-current"
+  | "restored";
+
+/** Why a setscene task is not covered. */
+export type NotCoveredWhy =
+  | "no-object"
+  /** Its real task is current: it will be passed over, but what it covers is not covered by it. */
+  | "task-stamp-current"
+  | "forced-target"
+  | "hard-dependency-failed"
+  | "skip-setscene-option"
+  | "restore-failed";
+
+/** Why a real task is passed over. */
+export type SkipWhy = "covered" | "existing";
+
+/** Why a real task failed: by itself, or since BB_SETSCENE_ENFORCE allows only listed tasks to run. */
+export type FailWhy = "task-failed" | "enforced";
+
+/** How a build ended. `CRASHED`: BitBake ends with an exception there. */
+export type EndState = "COMPLETE" | "FAILED" | "CRASHED";
+
+/** How many tasks a validation asked for and found: OE-Core prints the first one as "Sstate summary". */
+export interface SstateSummary {
+  readonly wanted: number;
+  readonly local: number;
+  readonly mirrors: number;
+  readonly missed: number;
+  readonly current: number;
+}
+
+/**
+ * One decision of a build, or what came of one. `at` is milliseconds of virtual time since the build began. All reports are
+ * made from the log of these.
+ */
+export type BuildEvent =
+  | {
+      readonly type: "planned";
+      readonly at: number;
+      readonly tasks: number;
+      readonly setscene: number;
+      readonly workers: number;
+    }
+  /** A setscene task waits for another of the same recipe name and depid. */
+  | { readonly type: "deferred"; readonly at: number; readonly tid: Tid; readonly to: Tid }
+  /** The hash validation function was asked. `recheck` lists the tasks looked at again, for stamps too. */
+  | {
+      readonly type: "checked";
+      readonly at: number;
+      readonly asked: readonly { readonly tid: Tid; readonly depid: DepId }[];
+      readonly found: readonly Tid[];
+      /** Tasks not asked for, since they have a stamp. */
+      readonly current: number;
+      readonly recheck: readonly Tid[] | undefined;
+    }
+  /** Stamps of other hashes were deleted with the outputs they stood for. */
+  | { readonly type: "stale-removed"; readonly at: number; readonly stamps: readonly string[] }
+  | {
+      readonly type: "depvalid";
+      readonly at: number;
+      readonly tid: Tid;
+      readonly users: readonly Tid[];
+      readonly needed: boolean;
+    }
+  | { readonly type: "setscene-covered"; readonly at: number; readonly tid: Tid; readonly why: CoveredWhy }
+  | { readonly type: "setscene-notcovered"; readonly at: number; readonly tid: Tid; readonly why: NotCoveredWhy }
+  | {
+      readonly type: "started";
+      readonly at: number;
+      readonly tid: Tid;
+      readonly variant: StampVariant;
+      readonly taskhash: TaskHash;
+      readonly depid: DepId;
+      /** There is nothing to execute: the task is only stamped. */
+      readonly noexec: boolean;
+      /** Nothing is executed, stamped or stored: `-n`, or BB_SETSCENE_ENFORCE. */
+      readonly dry: boolean;
+    }
+  | { readonly type: "finished"; readonly at: number; readonly tid: Tid; readonly variant: StampVariant }
+  /** A real task failed. A setscene task that fails is `setscene-notcovered`. */
+  | { readonly type: "failed"; readonly at: number; readonly tid: Tid; readonly why: FailWhy }
+  | { readonly type: "skipped"; readonly at: number; readonly tid: Tid; readonly why: SkipWhy }
+  /** What an sstate task made was reported. `adopted`: the object and the stamp bear the answer, not what was sent. */
+  | {
+      readonly type: "reported";
+      readonly at: number;
+      readonly tid: Tid;
+      readonly taskhash: TaskHash;
+      readonly sent: DepId;
+      readonly answer: DepId;
+      readonly adopted: boolean;
+    }
+  | {
+      readonly type: "stored";
+      readonly at: number;
+      readonly tid: Tid;
+      readonly depid: DepId;
+      /** Name of the object. */
+      readonly object: string;
+      readonly how: "new" | "kept";
+    }
+  /** Nothing else can run: a deferred task no longer waits. BitBake warns of a deadlock. */
+  | { readonly type: "undeferred"; readonly at: number; readonly tid: Tid; readonly from: Tid }
+  | { readonly type: "ended"; readonly at: number; readonly state: EndState };
+
+/** One line per event. */
+export function formatEvent(event: BuildEvent): string {
+  return `${event.at}ms  ${describe(event)}`;
+}
+
+function describe(event: BuildEvent): string {
+  switch (event.type) {
+    case "planned":
+      return `plan     ${event.tasks} tasks, ${event.setscene} setscene, ${event.workers} workers`;
+    case "deferred":
+      return `defer    ${event.tid} until ${event.to} is complete`;
+    case "checked":
+      return `check    ${event.found.length} of ${event.asked.length} objects found, ${event.current} tasks current`;
+    case "stale-removed":
+      return `stale    ${event.stamps.length} stamps removed: ${event.stamps.join(" ")}`;
+    case "depvalid":
+      return `${event.needed ? "needed  " : "unneeded"} ${event.tid} by ${event.users.join(" ")}`;
+    case "setscene-covered":
+      return `covered  ${event.tid} (${event.why})`;
+    case "setscene-notcovered":
+      return `uncover  ${event.tid} (${event.why})`;
+    case "started":
+      return `${event.variant === "setscene" ? "restore " : "run     "} ${event.tid}${noteOf(event)}`;
+    case "finished":
+      return `done     ${event.tid}${event.variant === "setscene" ? " (setscene)" : ""}`;
+    case "failed":
+      return `FAILED   ${event.tid} (${event.why})`;
+    case "skipped":
+      return `skip     ${event.tid} (${event.why})`;
+    case "reported":
+      return `report   ${event.tid} ${event.taskhash}: sent ${event.sent}, answered ${event.answer}`;
+    case "stored":
+      return `store    ${event.tid} ${event.object} (${event.how})`;
+    case "undeferred":
+      return `force    ${event.tid}, though ${event.from} is not complete`;
+    case "ended":
+      return `end      ${event.state}`;
+    default:
+      return unreachable(event);
+  }
+}
+
+function noteOf({ noexec, dry }: { readonly noexec: boolean; readonly dry: boolean }): string {
+  return noexec ? " (noexec)" : dry ? " (dry run)" : "";
+}
+
+function unreachable(value: never): never {
+  throw new Error(`unknown event ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,53 @@
+export { findActiveTasks } from "./active.ts";
+export { type Adjacency, neighboursOf } from "./adjacency.ts";
+export {
+  addTaint,
+  advanceClock,
+  type BuilderState,
+  createBuilder,
+  findTaint,
+  findTaints,
+  listStamps,
+  type NamedStamp,
+  removeStamps,
+  type StampFile,
+  type StampSet,
+  type Taint,
+  wipeBuilder,
+} from "./builder.ts";
+export { BUILDER_FORMAT, formatBuilder, parseBuilder } from "./builder-format.ts";
+export { createDepValid, type DepValid, type DepValidTask } from "./depvalid.ts";
+export { matchesExempt, parseEnforceExcept } from "./enforce.ts";
+export { BuilderFormatError, HardDependencyError, PlanError, StepError } from "./errors.ts";
+export {
+  type BuildEvent,
+  type CoveredWhy,
+  type EndState,
+  type FailWhy,
+  formatEvent,
+  type NotCoveredWhy,
+  type SkipWhy,
+  type SstateSummary,
+} from "./event.ts";
+export { type BuildPlan, compileBuild, getIndex, type PlanOptions } from "./plan.ts";
+export { rankForCompletion, rankTasks, type Scheduler } from "./scheduler.ts";
+export { findCovers, findUsers } from "./setscene-graph.ts";
+export {
+  type AskedObject,
+  type BuildWorld,
+  type OutputReport,
+  type OutputReporter,
+  type SimulatedBuild,
+  simulateBuild,
+  type ValidateObjects,
+} from "./simulate.ts";
+export { leaveBuilder } from "./stamps.ts";
+export { type BuildRules, type BuildState, createState, isCovered, isNotCovered, type TaskHashes } from "./state.ts";
+export { type BuildEffect, type BuildInput, step } from "./step.ts";
+export {
+  type BuildSummary,
+  formatSstateSummary,
+  formatTasksSummary,
+  summarizeBuild,
+  type TasksSummary,
+} from "./summary.ts";

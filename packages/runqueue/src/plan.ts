@@ -1,0 +1,257 @@
+import { byCodePoint, splitTid, type Tid } from "@depid/hash";
+import type { Task, TaskGraph } from "@depid/task-graph";
+import { type Adjacency, degreeOf, invertAdjacency, neighboursOf, orderNodes, packAdjacency } from "./adjacency.ts";
+import { manifestKeyOf, type StampFile, stampFileOf, stampKeyOf } from "./builder.ts";
+import { HardDependencyError, PlanError } from "./errors.ts";
+import { rankTasks, type Scheduler } from "./scheduler.ts";
+import { computeWeights } from "./weights.ts";
+
+/** What a build is asked to do, as far as it shapes the graph. */
+export interface PlanOptions {
+  /** What was asked for. With `--runonly` and `--runall`, targets need not be among the active tasks. */
+  readonly targets: Iterable<Tid>;
+  /** The tasks of this build, as from `findActiveTasks`. Default: the whole graph. */
+  readonly active?: ReadonlySet<Tid>;
+  /** `--no-setscene`: nothing is restored, nothing covered. */
+  readonly noSetscene?: boolean;
+  /** `do_x_setscene[depends]`: for a setscene task, those that must be restored before it is. */
+  readonly hardDependencies?: ReadonlyMap<Tid, readonly Tid[]>;
+  /** Default: speed. */
+  readonly scheduler?: Scheduler;
+  /** All active tasks, best first, in place of the scheduler's order. */
+  readonly priority?: readonly Tid[];
+  /** All setscene tasks in the order in which they are looked at, round and round. Default: by code point. */
+  readonly setsceneOrder?: readonly Tid[];
+}
+
+/**
+ * A build's graph, compiled once: tasks are integers, by code point of their tids, so that ascending order is BitBake's
+ * sorted order. Flags are 0 or 1 per task. Holds no hashes, so that builds of one graph share it.
+ */
+export interface BuildPlan {
+  readonly size: number;
+  readonly tids: readonly Tid[];
+  readonly tasks: readonly Task[];
+  readonly indices: ReadonlyMap<Tid, number>;
+  /** Between active tasks; neighbours in ascending order. */
+  readonly dependencies: Adjacency;
+  readonly dependents: Adjacency;
+  /** Targets as indices, for those that are active. */
+  readonly isTarget: Uint8Array;
+  readonly setscene: Uint8Array;
+  readonly setsceneCount: number;
+  /** Target tasks that are not setscene tasks (runqueue.md section 6). */
+  readonly cantSkip: Uint8Array;
+  readonly unskippable: Uint8Array;
+  /** Setscene task -> setscene tasks that must be decided before it runs. Ascending. */
+  readonly hardDependencies: ReadonlyMap<number, readonly number[]>;
+  readonly hardDependents: ReadonlyMap<number, readonly number[]>;
+  /** For each task, how many of its dependents are undecided setscene tasks or lead up to one, as long as none is decided. */
+  readonly undecidedAbove: Int32Array;
+  readonly weights: readonly bigint[];
+  readonly scheduler: Scheduler;
+  /** Tasks, best first, and each task's place among them. */
+  readonly priority: Int32Array;
+  readonly rank: Int32Array;
+  /** Setscene tasks in the order in which they are looked at, and each one's place (-1 for other tasks). */
+  readonly setsceneOrder: Int32Array;
+  readonly setscenePlace: Int32Array;
+  /** Number of the recipe file, whatever the configuration. */
+  readonly recipe: Int32Array;
+  /** Configurations in sorted order, and each task's. */
+  readonly configs: readonly string[];
+  readonly config: Int32Array;
+  /** Number of the stamps in `stampFiles`; tasks that share stamps share the number. */
+  readonly realStamp: Int32Array;
+  readonly setsceneStamp: Int32Array;
+  readonly stampFiles: readonly StampFile[];
+  readonly stampKeys: readonly string[];
+  /** Number of the stamp base without extra info: tasks of one base and hash do not run at the same time. */
+  readonly stampBase: Int32Array;
+  /** Whether another task has the same stamp base. */
+  readonly sharesStampBase: Uint8Array;
+  readonly manifestKeys: readonly string[];
+}
+
+/**
+ * Compiles the graph of a build (runqueue.md sections 2 and 6). Costs in proportion to tasks and dependencies.
+ *
+ * @throws {PlanError} when a given order is not one of the build's tasks
+ * @throws {HardDependencyError}
+ */
+export function compileBuild(graph: TaskGraph, options: PlanOptions): BuildPlan {
+  const { active, scheduler = "speed" } = options;
+  const tids = active === undefined ? graph.tids : graph.tids.filter((tid) => active.has(tid));
+  const tasks = tids.map((tid) => graph.get(tid));
+  const indices = new Map(tids.map((tid, i) => [tid, i] as const));
+  const size = tids.length;
+  const dependencies = packAdjacency(tasks.map((task) => indicesOf(task.execdeps, indices)));
+  const dependents = invertAdjacency(dependencies);
+  const topDown = orderNodes(dependents, dependencies);
+  const setscene = Uint8Array.from(tasks, (task) => (task.setscene && options.noSetscene !== true ? 1 : 0));
+  const isTarget = new Uint8Array(size);
+  for (const index of indicesOf(options.targets, indices)) isTarget[index] = 1;
+  const cantSkip = isTarget.map((flag, i) => (flag === 1 && setscene[i] === 0 ? 1 : 0));
+  const weights = computeWeights(topDown, dependencies, dependents);
+  const names = tids.map((tid) => splitTid(tid));
+  const priority = options.priority
+    ? orderOf("priority", options.priority, indices, size)
+    : Int32Array.from(rankTasks(scheduler, weights, names));
+  const setsceneTasks = tids.flatMap((_, i) => (setscene[i] === 1 ? [i] : []));
+  const setsceneOrder = options.setsceneOrder
+    ? orderOf("setscene order", options.setsceneOrder, indices, setsceneTasks.length, setscene)
+    : Int32Array.from(setsceneTasks);
+  const configs = [...new Set(names.map((name) => name.config))].sort(byCodePoint);
+  const hard = hardDependenciesOf(options.hardDependencies, indices, setscene);
+  return {
+    size,
+    tids,
+    tasks,
+    indices,
+    dependencies,
+    dependents,
+    isTarget,
+    setscene,
+    setsceneCount: setsceneTasks.length,
+    cantSkip,
+    unskippable: findUnskippable(topDown, dependencies, dependents, setscene, cantSkip),
+    hardDependencies: hard,
+    hardDependents: invertHard(hard),
+    undecidedAbove: countUndecidedAbove(topDown, dependencies, setscene),
+    weights,
+    scheduler,
+    priority,
+    rank: invertOrder(priority, size),
+    setsceneOrder,
+    setscenePlace: invertOrder(setsceneOrder, size),
+    recipe: number(names.map((name) => name.recipeFile)).numbers,
+    configs,
+    config: Int32Array.from(names, (name) => configs.indexOf(name.config)),
+    ...stampsOf(tasks),
+    manifestKeys: tasks.map(manifestKeyOf),
+  };
+}
+
+/** The index of a task. @throws {PlanError} when it is not in the build */
+export function getIndex(plan: BuildPlan, tid: Tid): number {
+  const index = plan.indices.get(tid);
+  if (index === undefined) throw new PlanError(`no task ${tid} in this build`);
+  return index;
+}
+
+/** Ascending and without repetition; tids which are not active are left out. */
+function indicesOf(tids: Iterable<Tid>, indices: ReadonlyMap<Tid, number>): number[] {
+  const found = new Set<number>();
+  for (const tid of tids) {
+    const index = indices.get(tid);
+    if (index !== undefined) found.add(index);
+  }
+  return [...found].sort((a, b) => a - b);
+}
+
+function orderOf(
+  what: string,
+  tids: readonly Tid[],
+  indices: ReadonlyMap<Tid, number>,
+  size: number,
+  member?: Uint8Array,
+): Int32Array {
+  const order = indicesOf(tids, indices).filter((i) => member === undefined || member[i] === 1);
+  if (order.length !== size || tids.length !== size) {
+    throw new PlanError(`${what}: expected each of ${size} tasks once, found ${tids.length} tids, ${order.length} fit`);
+  }
+  return Int32Array.from(tids, (tid) => indices.get(tid) as number);
+}
+
+function invertOrder(order: Int32Array, size: number): Int32Array {
+  const place = new Int32Array(size).fill(-1);
+  order.forEach((task, i) => {
+    place[task] = i;
+  });
+  return place;
+}
+
+/** Ends at the first setscene tasks met from above (runqueue.md section 6). */
+function findUnskippable(
+  topDown: Int32Array,
+  dependencies: Adjacency,
+  dependents: Adjacency,
+  setscene: Uint8Array,
+  cantSkip: Uint8Array,
+): Uint8Array {
+  const unskippable = Uint8Array.from(cantSkip);
+  for (const task of topDown) {
+    if (degreeOf(dependents, task) === 0) unskippable[task] = 1;
+    if (unskippable[task] === 0 || setscene[task] === 1) continue;
+    for (const dependency of neighboursOf(dependencies, task)) unskippable[dependency] = 1;
+  }
+  return unskippable;
+}
+
+function countUndecidedAbove(topDown: Int32Array, dependencies: Adjacency, setscene: Uint8Array): Int32Array {
+  const counts = new Int32Array(setscene.length);
+  for (const task of topDown) {
+    if (setscene[task] === 0 && counts[task] === 0) continue;
+    for (const dependency of neighboursOf(dependencies, task)) counts[dependency] = (counts[dependency] as number) + 1;
+  }
+  return counts;
+}
+
+function hardDependenciesOf(
+  given: ReadonlyMap<Tid, readonly Tid[]> | undefined,
+  indices: ReadonlyMap<Tid, number>,
+  setscene: Uint8Array,
+): ReadonlyMap<number, readonly number[]> {
+  const found = new Map<number, readonly number[]>();
+  for (const [tid, wanted] of given ?? []) {
+    const task = indices.get(tid);
+    if (task === undefined || setscene[task] === 0 || wanted.length === 0) continue;
+    for (const dependency of wanted) {
+      const index = indices.get(dependency);
+      if (index === undefined || setscene[index] === 0) throw new HardDependencyError(tid, dependency);
+    }
+    found.set(task, indicesOf(wanted, indices));
+  }
+  return found;
+}
+
+function invertHard(hard: ReadonlyMap<number, readonly number[]>): ReadonlyMap<number, readonly number[]> {
+  const inverse = new Map<number, number[]>();
+  for (const [task, wanted] of [...hard].sort(([a], [b]) => a - b)) {
+    for (const dependency of wanted) {
+      const dependents = inverse.get(dependency);
+      if (dependents === undefined) inverse.set(dependency, [task]);
+      else dependents.push(task);
+    }
+  }
+  return inverse;
+}
+
+function stampsOf(tasks: readonly Task[]) {
+  const files = tasks.flatMap((task) => [stampFileOf(task, "real"), stampFileOf(task, "setscene")]);
+  const { numbers, first } = number(files.map(stampKeyOf));
+  const bases = number(tasks.map((task) => stampKeyOf({ ...stampFileOf(task, "real"), extra: "" })));
+  const uses = new Int32Array(bases.first.length);
+  for (const base of bases.numbers) uses[base] = (uses[base] as number) + 1;
+  return {
+    realStamp: numbers.filter((_, i) => i % 2 === 0),
+    setsceneStamp: numbers.filter((_, i) => i % 2 === 1),
+    stampFiles: first.map((i) => files[i] as StampFile),
+    stampKeys: first.map((i) => stampKeyOf(files[i] as StampFile)),
+    stampBase: bases.numbers,
+    sharesStampBase: Uint8Array.from(bases.numbers, (base) => ((uses[base] as number) > 1 ? 1 : 0)),
+  };
+}
+
+/** Gives equal texts equal numbers, counted from 0 as they come; `first` says where each number came first. */
+function number(texts: readonly string[]): { readonly numbers: Int32Array; readonly first: readonly number[] } {
+  const known = new Map<string, number>();
+  const first: number[] = [];
+  const numbers = Int32Array.from(texts, (text, i) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    known.set(text, first.length);
+    return first.push(i) - 1;
+  });
+  return { numbers, first };
+}

@@ -1,0 +1,128 @@
+import { matchesExempt } from "./enforce.ts";
+import type { FailWhy, SkipWhy } from "./event.ts";
+import { updateStartable } from "./sets.ts";
+import { releaseDeferred } from "./setscene-task.ts";
+import { cleanBeforeRun, isCurrent, keepManifest, makeStamp } from "./stamps.ts";
+import { type BuildState, hasFreeWorker, isCovered, tidOf } from "./state.ts";
+import type { BuildEffect } from "./step.ts";
+
+/**
+ * Takes the best real task that may start, and passes over it or starts it (runqueue.md sections 8, 11, 12).
+ *
+ * @returns "check" when effects hold a check, which must be answered first; "crash" where BitBake does
+ */
+export function offerRealTask(state: BuildState, effects: BuildEffect[]): "again" | "nothing" | "check" | "crash" {
+  if (!hasFreeWorker(state) || state.startable.size === 0) return "nothing";
+  const task = findBestTask(state);
+  // The priority list of scheduler basic has one element, which is no task: looking a task up in it raises.
+  if (state.plan.scheduler === "basic" && (task === undefined || state.startable.size > 1)) return "crash";
+  if (task === undefined) return "nothing";
+  const { noexec = false } = state.plan.tasks[task] ?? {};
+  const why = isCovered(state, task) ? "covered" : isCurrent(state, task) ? "existing" : undefined;
+  if (why === undefined && !noexec && !mayExecute(state, task)) {
+    failTask(state, task, "enforced");
+    return "again";
+  }
+  if (why === undefined && !noexec) return start(state, task, effects);
+  if (why !== undefined) skip(state, task, why);
+  else stampNoexec(state, task);
+  const checks = releaseDeferred(state, task);
+  effects.push(...checks);
+  return checks.length > 0 ? "check" : "again";
+}
+
+/** A real task which ran is done: what depends on it may start. */
+export function finishTask(state: BuildState, task: number): void {
+  state.log.push({ type: "finished", at: state.now, tid: tidOf(state, task), variant: "real" });
+  if (!isDry(state)) {
+    makeStamp(state, task);
+    keepManifest(state, task);
+  }
+  complete(state, task);
+}
+
+/** A real task failed, or may not run: nothing above it runs, and without `-k` nothing else is started. */
+export function failTask(state: BuildState, task: number, why: FailWhy): void {
+  state.log.push({ type: "failed", at: state.now, tid: tidOf(state, task), why });
+  state.failed += 1;
+  claim(state, task);
+  state.stampsInUse.delete(stampUse(state, task));
+  if (state.rules.keepGoing !== true) state.phase = "stopping";
+}
+
+function start(state: BuildState, task: number, effects: BuildEffect[]): "again" | "nothing" {
+  const dry = isDry(state);
+  claim(state, task);
+  state.active += 1;
+  if (state.plan.sharesStampBase[task] === 1) state.stampsInUse.add(stampUse(state, task));
+  logStart(state, task, false, dry);
+  if (!dry) cleanBeforeRun(state, task);
+  effects.push({ type: "start", task, variant: "real", dry, valid: false });
+  return hasFreeWorker(state) ? "again" : "nothing";
+}
+
+function skip(state: BuildState, task: number, why: SkipWhy): void {
+  state.log.push({ type: "skipped", at: state.now, tid: tidOf(state, task), why });
+  claim(state, task);
+  state.skipped += 1;
+  complete(state, task);
+}
+
+function stampNoexec(state: BuildState, task: number): void {
+  claim(state, task);
+  logStart(state, task, true, isDry(state));
+  if (!isDry(state)) makeStamp(state, task);
+  state.log.push({ type: "finished", at: state.now, tid: tidOf(state, task), variant: "real" });
+  complete(state, task);
+}
+
+function logStart(state: BuildState, task: number, noexec: boolean, dry: boolean): void {
+  const hashes = { taskhash: state.taskhash[task] as never, depid: state.depid[task] as never };
+  const tid = tidOf(state, task);
+  state.log.push({ type: "started", at: state.now, tid, variant: "real", ...hashes, noexec, dry });
+}
+
+/** Takes the task out of those that may start. */
+function claim(state: BuildState, task: number): void {
+  state.started[task] = 1;
+  updateStartable(state, task);
+}
+
+function complete(state: BuildState, task: number): void {
+  const { start: from, list } = state.plan.dependents;
+  state.complete[task] = 1;
+  state.completed += 1;
+  state.stampsInUse.delete(stampUse(state, task));
+  for (let k = from[task] as number; k < (from[task + 1] as number); k++) {
+    const dependent = list[k] as number;
+    const left = (state.incompleteBelow[dependent] as number) - 1;
+    state.incompleteBelow[dependent] = left;
+    if (left === 0) updateStartable(state, dependent);
+  }
+}
+
+function findBestTask(state: BuildState): number | undefined {
+  const { plan, startable, stampsInUse } = state;
+  for (let rank = startable.next(0); rank >= 0; rank = startable.next(rank + 1)) {
+    const task = plan.priority[rank] as number;
+    const isInUse = stampsInUse.size > 0 && plan.sharesStampBase[task] === 1 && stampsInUse.has(stampUse(state, task));
+    if (!isInUse) return task;
+  }
+  return undefined;
+}
+
+/** With BB_SETSCENE_ENFORCE, only exempt tasks may run. */
+function mayExecute({ plan, rules }: BuildState, task: number): boolean {
+  const { pn = "", task: name = "" } = plan.tasks[task] ?? {};
+  return rules.enforceExcept === undefined || matchesExempt(rules.enforceExcept, pn, name);
+}
+
+/** Nothing is executed with `-n`; nor with BB_SETSCENE_ENFORCE, where tasks that are exempt do not run either. */
+function isDry({ rules }: BuildState): boolean {
+  return rules.dryRun === true || rules.enforceExcept !== undefined;
+}
+
+function stampUse({ plan, rules, taskhash, depid }: BuildState, task: number): string {
+  const hash = rules.stampHash === "none" ? "" : (rules.stampHash === "depid" ? depid : taskhash)[task];
+  return `${plan.stampBase[task]} ${hash}`;
+}

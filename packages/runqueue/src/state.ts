@@ -1,0 +1,211 @@
+import type { DepId, TaskHash, Tid } from "@depid/hash";
+import type { StampHash } from "@depid/sstate";
+import { degreeOf } from "./adjacency.ts";
+import type { BuilderState } from "./builder.ts";
+import { createDepValid, type DepValid } from "./depvalid.ts";
+import type { BuildEvent, EndState } from "./event.ts";
+import { IndexSet } from "./index-set.ts";
+import { type BuildPlan, getIndex } from "./plan.ts";
+
+/** The hashes of a task when the build starts. */
+export interface TaskHashes {
+  readonly taskhash: TaskHash;
+  readonly depid: DepId;
+}
+
+/** What the rules depend on besides the graph. Absent flags are off. */
+export interface BuildRules {
+  readonly hashesOf: (tid: Tid) => TaskHashes;
+  /** Which hash stamps are named by: `SignatureGenerator.stampHash`. */
+  readonly stampHash: StampHash;
+  /** `BB_NUMBER_THREADS`: how many tasks are active at a time, setscene included. Default: 1. */
+  readonly workers?: number;
+  /** Default: OE-Core's. */
+  readonly depValid?: DepValid;
+  /**
+   * Whether OE-Core's sstate class is in use: stamps of an sstate task are removed before it runs, a manifest is kept of
+   * what is installed, stale stamps are removed with it when a build starts. Default: true.
+   */
+  readonly sstateClass?: boolean;
+  /** `-f`: targets are not restored. (Tainting them is up to the caller: `addTaint`.) */
+  readonly force?: boolean;
+  /** `-k`: after a failure, what does not depend on the failed task goes on. */
+  readonly keepGoing?: boolean;
+  /** `-n`: nothing is executed, stamped or stored. */
+  readonly dryRun?: boolean;
+  readonly setsceneOnly?: boolean;
+  readonly skipSetscene?: boolean;
+  /** `BB_SETSCENE_ENFORCE`: patterns `pn:task` of tasks which are exempt (runqueue.md section 11). */
+  readonly enforceExcept?: readonly string[];
+}
+
+/** Bits of `BuildState.decision`. */
+export const COVERED = 1;
+export const NOT_COVERED = 2;
+
+/** A validation that was asked for and is not answered yet. */
+export interface PendingCheck {
+  /** Setscene tasks looked at, ascending. */
+  readonly tasks: readonly number[];
+  /** Those among them whose object is asked for. */
+  readonly asked: readonly number[];
+  readonly first: boolean;
+}
+
+/**
+ * A build under way. Owned by `step`, which changes it in place: copying thousands of entries for every event would make
+ * each event cost as much as the graph. Arrays have an entry per task; flags are 0 or 1.
+ */
+export interface BuildState {
+  readonly plan: BuildPlan;
+  readonly builder: BuilderState;
+  readonly rules: BuildRules;
+  readonly workers: number;
+  readonly depValid: DepValid;
+  readonly sstateClass: boolean;
+  readonly log: BuildEvent[];
+  /** Milliseconds since the build began. */
+  now: number;
+  phase: "new" | "running" | "stopping" | "ended";
+  endState: EndState | undefined;
+
+  readonly taskhash: TaskHash[];
+  readonly depid: DepId[];
+
+  /** Stamps by number of their `StampFile`: hash in the name -> seconds. Replaced whole, never changed. */
+  readonly stamps: (ReadonlyMap<string, number> | undefined)[];
+  readonly manifests: Set<string>;
+  /** Memo of "recursively current": 0 unknown, 1 current, 2 not current. Lasts for the build (runqueue.md section 5). */
+  readonly currentMemo: Uint8Array;
+
+  /** Of setscene tasks: `COVERED`, `NOT_COVERED`; 0 is undecided. */
+  readonly decision: Uint8Array;
+  undecided: number;
+  /** How many dependents are, or lead up to, a setscene task that is undecided, covered, not covered. */
+  readonly undecidedAbove: Int32Array;
+  readonly coveredAbove: Int32Array;
+  readonly notCoveredAbove: Int32Array;
+  readonly processed: Uint8Array;
+  /** How many dependents are not processed. */
+  readonly unprocessedAbove: Int32Array;
+
+  readonly noObject: Uint8Array;
+  readonly valid: Uint8Array;
+  readonly notNeeded: Uint8Array;
+  /** All users are decided, or a hard dependent wants it. */
+  readonly ready: Uint8Array;
+  readonly setsceneStarted: Uint8Array;
+  setsceneActive: number;
+  /** It is its turn, but its hard dependencies are not decided. */
+  readonly waitsForHard: Uint8Array;
+  readonly neededHard: Uint8Array;
+  /** Deferred setscene task -> the task it waits for. */
+  readonly deferred: Map<number, number>;
+  /** The other way round; may list tasks that no longer wait. Ascending. */
+  readonly deferredBehind: Map<number, readonly number[]>;
+  /** Places in the setscene order of tasks whose turn it may be. */
+  readonly setsceneTurn: IndexSet;
+  /** Place in the setscene order where the next round begins. */
+  setsceneCursor: number;
+  setsceneDone: boolean;
+
+  /** How many dependencies are not complete. */
+  readonly incompleteBelow: Int32Array;
+  readonly started: Uint8Array;
+  readonly complete: Uint8Array;
+  /** Ranks of real tasks which may start. */
+  readonly startable: IndexSet;
+  active: number;
+  /** Stamp base and hash of running real tasks, for bases that several tasks share. */
+  readonly stampsInUse: Set<string>;
+
+  completed: number;
+  skipped: number;
+  failed: number;
+  pendingCheck: PendingCheck | undefined;
+}
+
+/** A build of this plan in this build directory, before its first step. @throws {PlanError} when workers is not positive */
+export function createState(plan: BuildPlan, builder: BuilderState, rules: BuildRules): BuildState {
+  const { size } = plan;
+  const hashes = plan.tids.map((tid) => rules.hashesOf(tid));
+  const flags = (): Uint8Array => new Uint8Array(size);
+  return {
+    plan,
+    builder,
+    rules,
+    workers: rules.workers ?? 1,
+    depValid: rules.depValid ?? createDepValid(),
+    sstateClass: rules.sstateClass ?? true,
+    log: [],
+    now: 0,
+    phase: "new",
+    endState: undefined,
+    taskhash: hashes.map((hash) => hash.taskhash),
+    depid: hashes.map((hash) => hash.depid),
+    stamps: plan.stampKeys.map((key) => builder.stamps.get(key)?.times),
+    manifests: new Set(builder.manifests),
+    currentMemo: flags(),
+    decision: flags(),
+    undecided: plan.setsceneCount,
+    undecidedAbove: plan.undecidedAbove.slice(),
+    coveredAbove: new Int32Array(size),
+    notCoveredAbove: new Int32Array(size),
+    processed: flags(),
+    unprocessedAbove: Int32Array.from({ length: size }, (_, i) => degreeOf(plan.dependents, i)),
+    noObject: flags(),
+    valid: flags(),
+    notNeeded: flags(),
+    ready: flags(),
+    setsceneStarted: flags(),
+    setsceneActive: 0,
+    waitsForHard: flags(),
+    neededHard: flags(),
+    deferred: new Map(),
+    deferredBehind: new Map(),
+    setsceneTurn: new IndexSet(plan.setsceneCount),
+    setsceneCursor: 0,
+    setsceneDone: plan.setsceneCount === 0,
+    incompleteBelow: Int32Array.from({ length: size }, (_, i) => degreeOf(plan.dependencies, i)),
+    started: flags(),
+    complete: flags(),
+    startable: new IndexSet(size),
+    active: 0,
+    stampsInUse: new Set(),
+    completed: 0,
+    skipped: 0,
+    failed: 0,
+    pendingCheck: undefined,
+  };
+}
+
+/** Tid of a task. */
+export function tidOf(state: BuildState, task: number): Tid {
+  return state.plan.tids[task] as Tid;
+}
+
+/** Whether another task may become active. */
+export function hasFreeWorker(state: BuildState): boolean {
+  return state.active + state.setsceneActive < state.workers;
+}
+
+/** Whether a task is held to be covered at this moment (runqueue.md section 8). */
+export function isCovered(state: BuildState, task: number): boolean {
+  if (state.processed[task] === 0 || isNotCovered(state, task)) return false;
+  return state.plan.setscene[task] === 1
+    ? ((state.decision[task] as number) & COVERED) !== 0
+    : (state.coveredAbove[task] as number) > 0;
+}
+
+/** Whether a task is held to be not covered at this moment. One user which is not covered outweighs all others. */
+export function isNotCovered(state: BuildState, task: number): boolean {
+  const { plan } = state;
+  if (state.processed[task] === 0) return false;
+  if (plan.setscene[task] === 1) return ((state.decision[task] as number) & NOT_COVERED) !== 0;
+  return (state.notCoveredAbove[task] as number) > 0 || plan.cantSkip[task] === 1 || plan.unskippable[task] === 1;
+}
+
+/** Whether a setscene task is covered at this moment. For looking at a build from outside. @throws {PlanError} */
+export function isSetsceneCovered(state: BuildState, tid: Tid): boolean {
+  return ((state.decision[getIndex(state.plan, tid)] as number) & COVERED) !== 0;
+}

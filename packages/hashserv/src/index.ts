@@ -1,4 +1,13 @@
 export { type Clock, createClock, formatCreated } from "./clock.ts";
+export { type Command, type CommandContext, createCommand, createStreamCommand } from "./command.ts";
+export { COMMANDS } from "./commands.ts";
 export { answerWithoutWriting, chooseDepId, reportEquivalence, reportOutHash } from "./equivalence.ts";
+export { ListenError, PermissionError, StorageError } from "./errors.ts";
+export { LOG_LEVELS, type Log, type LogLevel } from "./log.ts";
+export { DEFAULT_ANONYMOUS, type Permission } from "./permissions.ts";
+export { RequestCounter } from "./request-counter.ts";
+export { type Server, type ServerOptions, startServer } from "./server.ts";
+export { Session, type SessionOptions } from "./session.ts";
 export { createMemoryStorage } from "./storage/memory.ts";
+export { openSqliteStorage } from "./storage/sqlite.ts";
 export type { NewOutHashRow, Storage, StorageReader, StorageTransaction } from "./storage.ts";

@@ -1,0 +1,162 @@
+import {
+  type Address,
+  type ClientSide,
+  type existsStream,
+  formatAddress,
+  formatMessage,
+  formatRequest,
+  type getStream,
+  STREAM_END,
+} from "@depid/hashserv-protocol";
+import { Connection, type Taker } from "./connection.ts";
+import { ConnectionError } from "./errors.ts";
+import { takeAnswers, takeInTurn, takeStreamEnd } from "./takers.ts";
+
+/** Times a call is repeated on a new connection when the old one is lost, as BitBake's client does (section 17). */
+const MAX_REPEATS = 3;
+/** Characters written at a time, so that the socket can hold us back. */
+const PIECE = 16_384;
+
+export type StreamMode = typeof getStream | typeof existsStream;
+
+export interface ChannelOptions {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * A connection that is renewed when lost, and a queue of calls for it. A stream mode is kept between calls, and left
+ * only for a call that needs another (section 17). All calls so far are safe to repeat.
+ */
+export class Channel {
+  readonly #address: Address;
+  readonly #options: ChannelOptions;
+  #connection: Connection | undefined;
+  #mode: StreamMode | undefined;
+  /** The end of the queue. */
+  #last: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  constructor(address: Address, options: ChannelOptions) {
+    this.#address = address;
+    this.#options = options;
+    options.signal?.addEventListener("abort", this.#abort, { once: true });
+  }
+
+  /** Connects now rather than with the first call. @throws {ConnectionError} */
+  async open(): Promise<void> {
+    await this.#enqueue(() => this.#connect());
+  }
+
+  /** Writes all requests without waiting. @returns the answers, in order */
+  async request<Request, Received>(
+    method: ClientSide<Request, Received>,
+    requests: readonly Request[],
+  ): Promise<readonly Received[]> {
+    const texts = requests.map((request) => formatMessage(formatRequest(method, request)));
+    return this.#call(undefined, texts, (count, answers) => takeAnswers(method, count, answers));
+  }
+
+  /** Writes all lines in a stream mode without waiting. @returns what `take` makes of the answers, in order */
+  async stream<T>(
+    mode: StreamMode,
+    lines: readonly string[],
+    take: (count: number, into: T[]) => Taker,
+  ): Promise<readonly T[]> {
+    return this.#call(
+      mode,
+      lines.map((line) => `${line}\n`),
+      take,
+    );
+  }
+
+  /** Waits for the calls in the queue, then disconnects. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#options.signal?.removeEventListener("abort", this.#abort);
+    await this.#last;
+    this.#connection?.destroy();
+  }
+
+  async #call<T>(
+    mode: StreamMode | undefined,
+    texts: readonly string[],
+    take: (count: number, into: T[]) => Taker,
+  ): Promise<readonly T[]> {
+    if (texts.length === 0) return [];
+    return this.#enqueue(async () => {
+      const connection = await this.#connect();
+      const change = this.#changeTo(mode);
+      const results: T[] = [];
+      const pieces = joinPieces([...change.texts, ...texts]);
+      await connection.exchange(pieces, takeInTurn([...change.takers, take(texts.length, results)]));
+      this.#mode = mode;
+      return results;
+    });
+  }
+
+  #enqueue<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(this.#closedError());
+    const result = this.#last.then(() => this.#repeat(work));
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  async #repeat<T>(work: () => Promise<T>): Promise<T> {
+    for (let repeats = 0; ; repeats++) {
+      this.#options.signal?.throwIfAborted();
+      try {
+        return await work();
+      } catch (error) {
+        const lost = error instanceof ConnectionError && error.fault === "lost";
+        if (!lost || repeats === MAX_REPEATS) throw error;
+      }
+    }
+  }
+
+  async #connect(): Promise<Connection> {
+    if (this.#connection?.alive) return this.#connection;
+    this.#mode = undefined;
+    this.#connection = await Connection.open(this.#address, this.#options.timeoutMs);
+    if (this.#options.signal?.aborted) this.#abort();
+    return this.#connection;
+  }
+
+  /** What is to be sent, and to be awaited, before calls of another mode. */
+  #changeTo(mode: StreamMode | undefined): { readonly texts: readonly string[]; readonly takers: readonly Taker[] } {
+    const texts: string[] = [];
+    const takers: Taker[] = [];
+    if (mode === this.#mode) return { texts, takers };
+    if (this.#mode !== undefined) {
+      texts.push(`${STREAM_END}\n`);
+      takers.push(takeStreamEnd);
+    }
+    if (mode !== undefined) {
+      texts.push(formatMessage(formatRequest(mode, {})));
+      takers.push(takeAnswers(mode, 1, []));
+    }
+    return { texts, takers };
+  }
+
+  readonly #abort = (): void => {
+    this.#closed = true;
+    this.#connection?.destroy(this.#options.signal?.reason);
+  };
+
+  #closedError(): unknown {
+    return this.#options.signal?.aborted
+      ? this.#options.signal.reason
+      : new ConnectionError(formatAddress(this.#address), "closed", "the client is closed");
+  }
+}
+
+function* joinPieces(texts: readonly string[]): Generator<string> {
+  let piece = "";
+  for (const text of texts) {
+    piece += text;
+    if (piece.length < PIECE) continue;
+    yield piece;
+    piece = "";
+  }
+  if (piece !== "") yield piece;
+}

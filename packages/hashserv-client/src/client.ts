@@ -1,0 +1,113 @@
+import type { DepId } from "@depid/hash";
+import {
+  type ClientSide,
+  type EquivalenceKey,
+  existsStream,
+  formatStreamQuery,
+  get,
+  getOutHash,
+  getStats,
+  getStream,
+  type JoinedRow,
+  type OutHashKey,
+  parseAddress,
+  ping,
+  type Report,
+  type ReportEquivRequest,
+  type RequestStats,
+  report,
+  reportEquiv,
+} from "@depid/hashserv-protocol";
+import { Channel } from "./channel.ts";
+import { takeDepIds, takeFlags } from "./takers.ts";
+
+/** Milliseconds an answer may take (section 17). */
+const TIMEOUT_MS = 30_000;
+
+export interface ClientOptions {
+  /** Breaks off what is under way and closes the client. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds to wait for a connection, and for each answer; 30 s unless told. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * A client of one server. Calls may overlap; they are carried out in order. All may throw `ServerError` when the
+ * server refuses, `ConnectionError` when it cannot be reached, and `ProtocolError` when it talks nonsense.
+ */
+export interface HashClient {
+  readonly address: string;
+  /** The depid of a task, if the server knows one. For many tasks use `getDepIds`. */
+  get(key: EquivalenceKey): Promise<DepId | undefined>;
+  /** The oldest recorded output of a task with its depid. */
+  getRow(key: EquivalenceKey): Promise<(JoinedRow & { readonly depid: DepId }) | undefined>;
+  /** The oldest record of an output whose task has a depid. The taskhash is for the server's upstream. */
+  getOutHash(key: OutHashKey): Promise<(JoinedRow & { readonly depid: DepId }) | undefined>;
+  /** The depids of tasks, in the order asked; all queries are sent at once. Methods and taskhashes must be words. */
+  getDepIds(queries: readonly EquivalenceKey[]): Promise<readonly (DepId | undefined)[]>;
+  /** Whether the server knows these depids, in the order asked; all are sent at once. */
+  depIdsExist(depids: readonly DepId[]): Promise<readonly boolean[]>;
+  /** Tells what came out of a task. @returns the depid that now applies, which may be another than the one reported */
+  report(report: Report): Promise<DepId>;
+  /** As many calls of `report`, sent at once; the server carries them out in order. */
+  reportAll(reports: readonly Report[]): Promise<readonly DepId[]>;
+  /** Declares the depid of a task. @returns the one that applies: a task keeps the depid it has */
+  reportEquiv(request: ReportEquivRequest): Promise<DepId>;
+  stats(): Promise<RequestStats>;
+  ping(): Promise<void>;
+  /** Carries out a request of any method. */
+  call<Request, Received>(method: ClientSide<Request, Received>, request: Request): Promise<Received>;
+  /** Waits for calls under way, then disconnects. */
+  close(): Promise<void>;
+}
+
+/**
+ * Connects to a server.
+ *
+ * @param address `unix://PATH`, `HOST:PORT` or `[V6ADDR]:PORT`
+ * @throws {InvalidAddressError | ConnectionError}
+ */
+export async function openClient(address: string, options: ClientOptions = {}): Promise<HashClient> {
+  const { signal, timeoutMs = TIMEOUT_MS } = options;
+  const channel = new Channel(parseAddress(address), { signal, timeoutMs });
+  await channel.open();
+  return createClient(address, channel);
+}
+
+function createClient(address: string, channel: Channel): HashClient {
+  const call = async <Request, Received>(method: ClientSide<Request, Received>, request: Request) => {
+    const [answer] = await channel.request(method, [request]);
+    return answer as Received;
+  };
+  return {
+    address,
+    call,
+    async get(key) {
+      return (await call(get, { ...key, all: false }))?.depid;
+    },
+    async getRow(key) {
+      const row = await call(get, { ...key, all: true });
+      return row !== null && "outhash" in row ? row : undefined;
+    },
+    async getOutHash(key) {
+      const row = await call(getOutHash, { ...key, withDepId: true });
+      return row !== null && "depid" in row ? row : undefined;
+    },
+    getDepIds: async (queries) => channel.stream(getStream, queries.map(formatStreamQuery), takeDepIds),
+    depIdsExist: async (depids) => channel.stream(existsStream, depids, takeFlags),
+    async report(one) {
+      return (await call(report, one)).depid;
+    },
+    async reportAll(reports) {
+      return (await channel.request(report, reports)).map(({ depid }) => depid);
+    },
+    async reportEquiv(request) {
+      return (await call(reportEquiv, request)).depid;
+    },
+    stats: () => call(getStats, {}),
+    async ping() {
+      await call(ping, {});
+    },
+    close: () => channel.close(),
+  };
+}

@@ -1,0 +1,2 @@
+export { type ClientOptions, type HashClient, openClient } from "./client.ts";
+export { ConnectionError, type ConnectionFault, ServerError } from "./errors.ts";

@@ -65,8 +65,13 @@ export type BuildEvent =
       readonly current: number;
       readonly recheck: readonly Tid[] | undefined;
     }
-  /** Stamps of other hashes were deleted with the outputs they stood for. */
-  | { readonly type: "stale-removed"; readonly at: number; readonly stamps: readonly string[] }
+  /** Stamps of other hashes were deleted with the outputs they stood for. Once per configuration. */
+  | {
+      readonly type: "stale-removed";
+      readonly at: number;
+      readonly config: string;
+      readonly stamps: readonly string[];
+    }
   | {
       readonly type: "depvalid";
       readonly at: number;

@@ -40,8 +40,13 @@ export interface BuildWorld extends BuildRules {
   readonly store?: SstateStore;
   /** Name of a task's object in the store. */
   readonly objectName?: (task: Task, depid: DepId) => string;
-  /** What a task that is executed makes, for the object. Default: its depid. */
+  /**
+   * What a task that was executed made, for its object. Asked once per task, setscene or not, when it finishes. Default:
+   * its depid.
+   */
   readonly contentOf?: (task: Task) => string;
+  /** Told when a task was restored: what its object holds. */
+  readonly onRestored?: (task: Task, content: string) => void;
   /** Default: whether the store has an object of the task's name. */
   readonly validate?: ValidateObjects;
   /** Without one nothing is reported, as with Basic and BasicHash. */
@@ -86,6 +91,7 @@ export async function simulateBuild(
 /** A report or object under way: its event is in the log already, in its place, and gets the answer when there is one. */
 interface Promised<T extends BuildEvent["type"]> {
   readonly task: number;
+  readonly content: string | undefined;
   readonly event: { -readonly [K in keyof Extract<BuildEvent, { type: T }>]: Extract<BuildEvent, { type: T }>[K] };
 }
 
@@ -136,15 +142,27 @@ class Driver {
   async #finish({ task, variant, dry, valid }: BuildEffect & { readonly type: "start" }, at: number): Promise<void> {
     const hasFailed = !dry && (this.#world.fails?.(this.#task(task), variant) ?? false);
     const ok = !hasFailed && (variant === "real" || valid || dry);
-    const makesOutput = ok && !dry && variant === "real" && this.#task(task).setscene;
     this.#state.now = at;
-    const depid = makesOutput ? await this.#keepOutput(task) : undefined;
+    const depid = ok && !dry ? await this.#complete(task, variant) : undefined;
     const input: BuildInput = { type: "finished", at, task, variant, ok };
     await this.#tell(depid === undefined ? input : { ...input, depid });
   }
 
+  /** A task is about to be done: its output is made or restored. @returns its new depid, if it has one */
+  async #complete(task: number, variant: StampVariant): Promise<DepId | undefined> {
+    if (variant === "real") {
+      const content = this.#world.contentOf?.(this.#task(task));
+      return this.#task(task).setscene ? this.#keepOutput(task, content) : undefined;
+    }
+    const { onRestored, store } = this.#world;
+    if (onRestored === undefined || store === undefined) return undefined;
+    const [object] = await store.find([this.#objectName(task, this.#state.depid[task] as DepId)]);
+    if (object !== undefined) onRestored(this.#task(task), object.content);
+    return undefined;
+  }
+
   /** Reports and stores what an sstate task made. @returns the answer, if it is adopted and another one */
-  async #keepOutput(task: number): Promise<DepId | undefined> {
+  async #keepOutput(task: number, content: string | undefined): Promise<DepId | undefined> {
     const sent = this.#state.depid[task] as DepId;
     const answer = await this.#report(task, sent);
     if (this.#world.store !== undefined) {
@@ -156,7 +174,7 @@ class Driver {
         depid: answer,
         object,
       } as const;
-      this.#objects.push({ task, event: logged(this.#state, { ...event, how: "new" as const }) });
+      this.#objects.push({ task, content, event: logged(this.#state, { ...event, how: "new" as const }) });
     }
     return answer === sent ? undefined : answer;
   }
@@ -166,7 +184,7 @@ class Driver {
     const adopted = this.#world.answers === "adopt";
     const taskhash = this.#state.taskhash[task] as TaskHash;
     const event = { type: "reported", at: this.#state.now, tid: tidOf(this.#state, task), taskhash, sent } as const;
-    const promised = { task, event: logged(this.#state, { ...event, answer: sent, adopted }) };
+    const promised = { task, content: undefined, event: logged(this.#state, { ...event, answer: sent, adopted }) };
     this.#reports.push(promised);
     if (!adopted) return sent;
     await this.#sendReports();
@@ -189,12 +207,8 @@ class Driver {
     const promised = this.#objects;
     this.#objects = [];
     if (promised.length === 0 || this.#world.store === undefined) return;
-    const { contentOf } = this.#world;
     const stored = await this.#world.store.put(
-      promised.map(({ task, event }) => ({
-        name: event.object,
-        content: contentOf === undefined ? event.depid : contentOf(this.#task(task)),
-      })),
+      promised.map(({ content, event }) => ({ name: event.object, content: content ?? event.depid })),
     );
     promised.forEach(({ event }, i) => {
       event.how = stored[i] ?? "new";

@@ -43,22 +43,24 @@ export function keepManifest(state: BuildState, task: number): void {
  * OE-Core's handler of the event that lists stamps of other hashes: where there is a manifest, the files are uninstalled
  * and those stamps removed (runqueue.md section 6, end).
  *
- * @returns names of the removed stamps
+ * @returns names of the removed stamps, by configuration in sorted order; those without any are left out
  */
-export function removeStaleStamps(state: BuildState): readonly string[] {
+export function removeStaleStamps(
+  state: BuildState,
+): readonly { readonly config: string; readonly stamps: string[] }[] {
   const { plan } = state;
-  const removed: string[] = [];
-  if (!state.sstateClass) return removed;
+  const removed = plan.configs.map((config) => ({ config, stamps: [] as string[] }));
+  if (!state.sstateClass) return [];
   for (let task = 0; task < plan.size; task++) {
     if (plan.setscene[task] === 0 || !state.manifests.has(plan.manifestKeys[task] as string)) continue;
     const stale = [plan.realStamp[task] as number, plan.setsceneStamp[task] as number].flatMap((file) =>
       keepOnly(state, file, stampHashOf(state, task)),
     );
     if (stale.length === 0) continue;
-    removed.push(...stale);
+    removed[plan.config[task] as number]?.stamps.push(...stale);
     state.manifests.delete(plan.manifestKeys[task] as string);
   }
-  return removed;
+  return removed.filter(({ stamps }) => stamps.length > 0);
 }
 
 /**

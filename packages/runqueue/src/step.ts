@@ -98,8 +98,7 @@ function check(state: BuildState, found: readonly boolean[]): readonly BuildEffe
   state.pendingCheck = undefined;
   applyCheck(state, pending, found);
   if (!pending.first) return [];
-  const stamps = removeStaleStamps(state);
-  if (stamps.length > 0) state.log.push({ type: "stale-removed", at: state.now, stamps });
+  for (const stale of removeStaleStamps(state)) state.log.push({ type: "stale-removed", at: state.now, ...stale });
   return [];
 }
 

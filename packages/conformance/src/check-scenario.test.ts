@@ -1,0 +1,126 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { checkScenario } from "./check-scenario.ts";
+import { parseScenario } from "./scenario.ts";
+
+const FOLDER = new URL("../../../fixtures/runqueue/", import.meta.url);
+const names = readdirSync(FOLDER)
+  .filter((file) => file.endsWith(".json"))
+  .map((file) => file.slice(0, -".json".length));
+
+/**
+ * Recordings in which the server answers with another depid, so that BitBake rehashes in the middle of a build. They are here by
+ * name so that none starts to agree, or stops to wait, unnoticed.
+ */
+const AWAITING_REHASH: ReadonlySet<string> = new Set([
+  "h02-neutral-at-bottom",
+  "h03-effect-at-bottom",
+  "h04-package-only",
+  "h05-sealed-sysroot",
+  "h06-fresh-builder",
+  "h07-server-forgets",
+  "h09-force",
+  "h10-clear-stamp",
+  "h11-nostamp",
+  "h14-native-tool",
+  "h15-diamond",
+  "h16-fan-out",
+  "h17-dependency",
+  "h18-new-recipe",
+  "h19-local-files",
+  "h23-multiconfig",
+  "h27-image",
+  "h28-two-builders",
+  "h30-noexec",
+  "h32-scheduler-completion",
+  "h34-slow-siblings",
+  "h35-remap",
+  "h36-object-of-equivalent-gone",
+  "h37-two-changes",
+  "h38-sstate-lost",
+  "h39-rdepends",
+  "h40-run-all",
+  "h41-twins",
+  "h43-remap-unsound",
+  "r10-random-5",
+  "r11-random-6",
+  "r12-random-7",
+  "r2-random-5",
+  "r3-random-5",
+  "r4-random-5",
+  "r5-random-3",
+  "r6-random-4",
+  "r7-random-6",
+  "r8-random-3",
+  "r9-random-2",
+  "s-hashserv-double",
+  "s-hashserv-multiple-setscene",
+  "s-hashserv-single",
+]);
+
+function read(name: string): unknown {
+  return JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), "utf8"));
+}
+
+describe("recorded builds", () => {
+  it.each(names.filter((name) => !AWAITING_REHASH.has(name)))("%s agrees", async (name) => {
+    expect(await checkScenario(parseScenario(read(name)))).toEqual({ verdict: "agrees" });
+  });
+  it.each(names.filter((name) => AWAITING_REHASH.has(name)))("%s awaits the rehash", async (name) => {
+    const verdict = await checkScenario(parseScenario(read(name)));
+    expect(verdict).toEqual({ verdict: "awaits", missing: expect.stringMatching(/^mid-build rehash: .* \(step \d+ /) });
+  });
+  it("the list of those which await has no other names", () => {
+    expect([...AWAITING_REHASH].filter((name) => !names.includes(name))).toEqual([]);
+  });
+});
+
+describe("a recording that was tampered with differs, in the field's words", () => {
+  it.each([
+    {
+      field: "executed",
+      tamper: (result: Recorded) => result.executed.reverse(),
+      difference: 'step 1 "nothing built yet": executed[0]: expected c:do_populate_sysroot, found a:do_fetch',
+    },
+    {
+      field: "log",
+      tamper: (result: Recorded) => result.log.splice(1, 1),
+      difference: /^step 1 "nothing built yet": log\[1\]: expected setscene_notcovered .* no-object, found /,
+    },
+    {
+      field: "stamps",
+      tamper: (result: Recorded) => result.stamps.push("a.do_lost.1"),
+      difference: 'step 1 "nothing built yet": stamps: expected /a.do_lost.1, not found',
+    },
+    {
+      field: "sstate_summary",
+      tamper: (result: Recorded) => Object.assign(result.sstate_summary, { missed: 12 }),
+      difference: 'step 1 "nothing built yet": sstate_summary.missed: expected 12, found 13',
+    },
+    {
+      field: "start",
+      tamper: (result: Recorded) => result.start.unskippable.pop(),
+      difference: 'step 1 "nothing built yet": start.unskippable: found c:do_populate_sysroot, not expected',
+    },
+    {
+      field: "hashes",
+      tamper: (result: Recorded) => Object.assign(result.hashes["a:do_fetch"] ?? [], { 1: "#1" }),
+      difference:
+        /^step 1 "nothing built yet": hashes of a:do_fetch: taskhash: expected [0-9a-f]{64}, found [0-9a-f]{64}$/,
+    },
+  ])("$field", async ({ tamper, difference }) => {
+    const json = read("h01-first-and-again") as { readonly steps: readonly { readonly result: Recorded }[] };
+    tamper((json.steps[0] as { readonly result: Recorded }).result);
+    const matching = typeof difference === "string" ? difference : expect.stringMatching(difference);
+    expect(await checkScenario(parseScenario(json))).toEqual({ verdict: "differs", difference: matching });
+  });
+});
+
+interface Recorded {
+  readonly executed: string[];
+  readonly log: unknown[];
+  readonly stamps: string[];
+  readonly sstate_summary: object;
+  readonly start: { readonly unskippable: string[] };
+  readonly hashes: Readonly<Record<string, string[]>>;
+}

@@ -1,0 +1,254 @@
+import { byCodePoint, type Tid } from "@depid/hash";
+import { type BuildEvent, findCovers, findUsers, isNotCovered, listStamps } from "@depid/runqueue";
+import { formatRecordedTid, type Scenario, type ScenarioResult } from "./scenario.ts";
+import { recordedLines, simulatedLines } from "./scenario-log.ts";
+import { type SimulatedStep, threadsOf } from "./scenario-step.ts";
+
+/** The first difference in what a step begins with: hashes, graph, what the first look at the setscene tasks finds. */
+export function findStartDifference(scenario: Scenario, recorded: ScenarioResult, step: SimulatedStep) {
+  return first(
+    () => sameMap("taints", recorded.taints, step.taints),
+    () => hashDifference(recorded, step),
+    () => graphDifference(scenario, recorded, step),
+    () => scenequeueDifference(scenario, recorded, step),
+    () => startDifference(recorded, step),
+  );
+}
+
+/**
+ * The first difference in the decisions up to the report whose answer would have led to a rehash. Only where order is
+ * determined: with one task at a time.
+ */
+export function findEarlyDifference(
+  scenario: Scenario,
+  recorded: ScenarioResult,
+  step: SimulatedStep,
+  report: BuildEvent,
+) {
+  if (threadsOf(scenario) > 1) return undefined;
+  const events = step.build.events.slice(0, step.build.events.indexOf(report) + 1);
+  const lines = simulatedLines(events);
+  return sameLines(recordedLines(recorded).slice(0, lines.length), lines);
+}
+
+/** The first difference in what a step did and left behind. With several tasks at a time, order does not count. */
+export function findOutcomeDifference(scenario: Scenario, recorded: ScenarioResult, step: SimulatedStep) {
+  const { summary, state, events } = step.build;
+  const { plan } = step;
+  const sameList = threadsOf(scenario) > 1 ? sameSet : sameOrder;
+  const notCovered = plan.tids.filter((_, i) => isNotCovered(state, i));
+  const isOver = recorded.state !== undefined;
+  return first(
+    () => (threadsOf(scenario) > 1 ? undefined : sameLines(recordedLines(recorded), simulatedLines(events))),
+    () => sameList("executed", names(recorded.executed), names(summary.executed)),
+    () => sameList("restored", names(recorded.restored), names(summary.restored)),
+    () => sameSet("noexec", names(recorded.noexec), names(summary.noexec)),
+    () => sameSet("skipped.covered", names(recorded.skipped.covered), names(summary.covered)),
+    () => sameSet("skipped.existing", names(recorded.skipped.existing), names(summary.existing)),
+    () => sameList("failed", names(recorded.failed), names(summary.failed)),
+    () => sameList("setscene_failed", names(recorded.setscene_failed), names(summary.setsceneFailed)),
+    () => (isOver ? sameText("state", recorded.state, summary.state) : sameText("state", "CRASHED", summary.state)),
+    () => sameSet("setscene_covered", names(recorded.setscene_covered), names([...summary.setsceneCovered])),
+    () => sameSet("setscene_notcovered", names(recorded.setscene_notcovered), names([...summary.setsceneNotCovered])),
+    () => sameSet("notcovered", names(recorded.notcovered), names(notCovered)),
+    () => hashesEndDifference(recorded, step),
+    () => sameNumbers("stats", recorded.stats, statsOf(step)),
+    () => sameNumbers("sstate_summary", recorded.sstate_summary, summary.sstate),
+    () => sameNumbers("tasks_summary", recorded.tasks_summary, summary.tasks),
+    () =>
+      sameSet(
+        "hashserv_added",
+        recorded.hashserv_added.map((row) => row.join(" ")),
+        step.rows,
+      ),
+  );
+}
+
+/** The first difference in the stamps of a build directory. */
+export function findStampDifference(
+  recorded: ScenarioResult["stamps"],
+  builder: SimulatedStep["build"]["builder"],
+): string | undefined {
+  const byConfig = Array.isArray(recorded) ? { "": recorded } : recorded;
+  const expected = Object.entries(byConfig).flatMap(([config, stamps]) =>
+    stamps.map((stamp) => `${directoryOf(config)}/${stamp}`),
+  );
+  const taints = [...builder.taints.values()].map((of) => `${directoryOf(of.config)}/${of.stamp}.${of.task}.taint`);
+  const stamps = listStamps(builder).map(({ config, name }) => `${directoryOf(config)}/${name}`);
+  return sameSet("stamps", expected, [...stamps, ...taints]);
+}
+
+/** The first difference in which sstate objects came and went. */
+export function findObjectDifference(
+  recorded: ScenarioResult,
+  before: readonly string[],
+  after: readonly string[],
+): string | undefined {
+  return first(
+    () => sameSet("sstate_added", recorded.sstate_added, without(after, before)),
+    () => sameSet("sstate_removed", recorded.sstate_removed, without(before, after)),
+  );
+}
+
+function hashDifference({ hashes }: ScenarioResult, step: SimulatedStep): string | undefined {
+  for (const [tid, [, taskhash, depid]] of hashes ?? []) {
+    const found = step.hashes.get(tid);
+    const difference =
+      sameText(`hashes of ${formatRecordedTid(tid)}: taskhash`, taskhash, found?.taskhash) ??
+      sameText(`hashes of ${formatRecordedTid(tid)}: unihash`, depid, found?.depid);
+    if (difference !== undefined) return difference;
+  }
+  return undefined;
+}
+
+function graphDifference(scenario: Scenario, recorded: ScenarioResult, { plan }: SimulatedStep): string | undefined {
+  for (const [tid, { weight }] of scenario.graphs[recorded.graph ?? ""] ?? []) {
+    const found = plan.weights[plan.indices.get(tid) ?? -1];
+    const difference = sameText(`weight of ${formatRecordedTid(tid)}`, String(weight), String(found));
+    if (difference !== undefined) return difference;
+  }
+  return undefined;
+}
+
+function scenequeueDifference(scenario: Scenario, recorded: ScenarioResult, { plan }: SimulatedStep) {
+  const queue = scenario.scenequeues[recorded.scenequeue ?? ""];
+  if (queue === undefined) return undefined;
+  const setscene = plan.tids.filter((_, i) => plan.setscene[i] === 1);
+  const tids = (tasks: readonly number[]): readonly string[] => names(tasks.map((task) => plan.tids[task] as Tid));
+  return first(
+    () => sameSet("scenequeue", names([...queue.keys()]), names(setscene)),
+    ...[...queue].map(([tid, { users, covers }]) => () => {
+      const task = plan.indices.get(tid) as number;
+      return first(
+        () => sameSet(`users of ${formatRecordedTid(tid)}`, names(users), tids(findUsers(plan, task))),
+        () => sameSet(`covers of ${formatRecordedTid(tid)}`, names(covers), tids(findCovers(plan, task))),
+      );
+    }),
+  );
+}
+
+function startDifference({ start }: ScenarioResult, { plan, build }: SimulatedStep): string | undefined {
+  if (start === undefined) return undefined;
+  const found = lookedAt(build.events);
+  const flagged = (flags: Uint8Array): readonly string[] => names(plan.tids.filter((_, i) => flags[i] === 1));
+  return first(
+    () => sameSet("start.unskippable", names(start.unskippable), flagged(plan.unskippable)),
+    () => sameSet("start.cantskip", names(start.cantskip), flagged(plan.cantSkip)),
+    () => sameSet("start.valid", names(start.valid), found.valid),
+    () => sameSet("start.stamp_present", names(start.stamp_present), found.stampPresent),
+    () => sameSet("start.noexec", names(start.noexec), found.noexec),
+    () => sameSet("start.no_object", names(start.no_object), found.noObject),
+    () => sameSet("start.deferred", pairs(start.deferred), found.deferred),
+  );
+}
+
+/** What the log says of the first look at the setscene tasks. */
+function lookedAt(events: readonly BuildEvent[]) {
+  const at = events.findIndex((event) => event.type === "checked");
+  const before = events.slice(0, at);
+  const check = events[at];
+  const deferred = new Map<Tid, Tid>();
+  for (const event of before) if (event.type === "deferred") deferred.set(event.tid, event.to);
+  const covered = (why: string): readonly string[] =>
+    before.flatMap((event) =>
+      event.type === "setscene-covered" && event.why === why ? [formatRecordedTid(event.tid)] : [],
+    );
+  const valid = check?.type === "checked" ? check.found : [];
+  const asked = check?.type === "checked" ? check.asked.map(({ tid }) => tid) : [];
+  return {
+    valid: names(valid),
+    noObject: names(asked.filter((tid) => !valid.includes(tid) && !deferred.has(tid))),
+    stampPresent: covered("stamp-current"),
+    noexec: covered("noexec"),
+    deferred: pairs(deferred),
+  };
+}
+
+function hashesEndDifference({ hashes_end: end }: ScenarioResult, { plan, hashes, build }: SimulatedStep) {
+  if (end === undefined) return undefined;
+  const expected = [...end].map(([tid, [taskhash, depid]]) => `${formatRecordedTid(tid)} ${taskhash} ${depid}`);
+  const found = plan.tids.flatMap((tid, i) => {
+    const { taskhash, depid } = build.state;
+    const start = hashes.get(tid);
+    if (start?.taskhash === taskhash[i] && start?.depid === depid[i]) return [];
+    return [`${formatRecordedTid(tid)} ${taskhash[i]} ${depid[i]}`];
+  });
+  return sameSet("hashes_end", expected, found);
+}
+
+function statsOf({ build: { summary } }: SimulatedStep) {
+  const { attempted, skipped, failed } = summary.tasks;
+  const { total, setsceneTotal } = summary;
+  return { total, completed: attempted - failed, skipped, failed, setscene_total: setsceneTotal };
+}
+
+/** Stamps of a configuration lie in a directory named after it, without punctuation. */
+function directoryOf(config: string): string {
+  return config === "default" ? "" : config.replace(/^mc:/, "").replace(/[^A-Za-z0-9]/g, "");
+}
+
+function pairs(map: ReadonlyMap<Tid, Tid>): readonly string[] {
+  return [...map].map(([tid, to]) => `${formatRecordedTid(tid)} -> ${formatRecordedTid(to)}`);
+}
+
+function names(tids: readonly Tid[]): readonly string[];
+function names(tids: readonly Tid[] | undefined): readonly string[] | undefined;
+function names(tids: readonly Tid[] | undefined): readonly string[] | undefined {
+  return tids?.map(formatRecordedTid);
+}
+
+function sameMap<T>(field: string, expected: ReadonlyMap<Tid, T> | undefined, found: ReadonlyMap<Tid, T>) {
+  const lines = (map: ReadonlyMap<Tid, T>): readonly string[] =>
+    [...map].map(([tid, of]) => `${formatRecordedTid(tid)} ${String(of)}`);
+  return sameSet(field, expected && lines(expected), lines(found));
+}
+
+function sameNumbers<T extends object>(field: string, expected: T | null | undefined, found: T): string | undefined {
+  const keys = Object.keys(expected ?? {}) as (keyof T & string)[];
+  return first(...keys.map((key) => () => sameText(`${field}.${key}`, String(expected?.[key]), String(found[key]))));
+}
+
+/** What is not recorded is not compared. */
+function sameSet(field: string, expected: readonly string[] | undefined, found: readonly string[]): string | undefined {
+  if (expected === undefined) return undefined;
+  const sorted = (list: readonly string[]): string[] => [...new Set(list)].sort(byCodePoint);
+  const missing = without(sorted(expected), found)[0];
+  if (missing !== undefined) return `${field}: expected ${missing}, not found`;
+  const extra = without(sorted(found), expected)[0];
+  return extra === undefined ? undefined : `${field}: found ${extra}, not expected`;
+}
+
+function sameOrder(
+  field: string,
+  expected: readonly string[] | undefined,
+  found: readonly string[],
+): string | undefined {
+  if (expected === undefined) return undefined;
+  const at = Math.max(expected.length, found.length);
+  for (let i = 0; i < at; i++) {
+    const difference = sameText(`${field}[${i}]`, expected[i], found[i]);
+    if (difference !== undefined) return difference;
+  }
+  return undefined;
+}
+
+function sameLines(expected: readonly string[], found: readonly string[]): string | undefined {
+  return sameOrder("log", expected, found);
+}
+
+function sameText(field: string, expected: string | undefined, found: string | undefined): string | undefined {
+  return expected === found ? undefined : `${field}: expected ${expected ?? "the end"}, found ${found ?? "the end"}`;
+}
+
+function without(list: readonly string[], others: readonly string[]): string[] {
+  const known = new Set(others);
+  return list.filter((item) => !known.has(item));
+}
+
+function first(...comparisons: readonly (() => string | undefined)[]): string | undefined {
+  for (const compare of comparisons) {
+    const difference = compare();
+    if (difference !== undefined) return difference;
+  }
+  return undefined;
+}

@@ -81,34 +81,38 @@ export class Contents {
     const key = this.keyOf(tid);
     const effective = this.#effective.get(key);
     if (effective === undefined) return NOTHING;
-    const digest = (inputs: OwnInputs, seenOf: (dependency: TaskKey) => keyof Content) => {
-      const seen = inputs.deps.map((dependency) => {
-        const content = inputs.frozen.get(dependency) ?? held(dependency) ?? this.#truth.get(dependency) ?? NOTHING;
-        return `${dependency}=${content[seenOf(dependency)]}`;
-      });
-      return sha256Hex([inputs.text, ...seen].join("\n"));
-    };
     return {
-      output: digest(effective.output, (dependency) => (recipeOf(dependency) === recipeOf(key) ? "output" : "outward")),
-      outward: digest(effective.outward, () => "outward"),
+      output: this.#digest(effective.output, held, true),
+      outward: this.#digest(effective.outward, held, false),
     };
+  }
+
+  /** @param within whether contained changes of dependencies in the same recipe are seen */
+  #digest(inputs: OwnInputs, held: (dependency: TaskKey) => Content | undefined, within: boolean): string {
+    let text = inputs.digest;
+    inputs.deps.forEach((key, i) => {
+      const content = inputs.frozen.get(key) ?? held(key) ?? this.#truth.get(key) ?? NOTHING;
+      text += within && inputs.inRecipe[i] === true ? content.output : content.outward;
+    });
+    return sha256Hex(text);
   }
 
   #applyTask(step: HistoryStep, before: Task | undefined, after: Task): void {
     const key = taskKeyOf(after);
     const deps = [...new Set(after.hashdeps.map((tid) => this.keyOf(tid)))].sort(byCodePoint);
-    const own: OwnInputs = { text: ownText(after), deps, frozen: new Map() };
-    const text = [own.text, ...deps].join("\n");
+    const digest = sha256Hex([ownText(after), ...deps].join("\n"));
+    const inRecipe = deps.map((dependency) => recipeOf(dependency) === recipeOf(key));
+    const own: OwnInputs = { digest, deps, inRecipe, frozen: new Map() };
     const known = this.#effective.get(key);
     if (known === undefined || before === undefined) this.#effective.set(key, { output: own, outward: own });
-    else if (text !== this.#own.get(key)) {
+    else if (digest !== this.#own.get(key)) {
       const outcome = this.#model.outcomeOf({ step, before, after });
       this.#effective.set(key, {
         output: outcome === "neutral" ? this.#freeze(known.output, deps) : own,
         outward: outcome === "propagating" ? own : this.#freeze(known.outward, deps),
       });
     }
-    this.#own.set(key, text);
+    this.#own.set(key, digest);
   }
 
   /** A dependency that is none any more, though nothing came of it, keeps the content it had; one that is back does not. */
@@ -125,8 +129,11 @@ export class Contents {
 
 /** A task's own inputs as far as its output goes. */
 interface OwnInputs {
-  readonly text: string;
+  /** Of metadata, files, taint and the keys of the dependencies. */
+  readonly digest: string;
   readonly deps: readonly TaskKey[];
+  /** Of each dependency, whether it is in the task's own recipe. */
+  readonly inRecipe: readonly boolean[];
   /** Contents of those that are no dependencies any more. */
   readonly frozen: ReadonlyMap<TaskKey, Content>;
 }

@@ -27,8 +27,8 @@ export interface BuildInputs {
 
 /** The signatures of every task of a capture, kept up to date as the capture changes. */
 export class Signatures {
+  readonly generator: SignatureGenerator;
   readonly #graph: TaskGraph;
-  readonly #generator: SignatureGenerator;
   readonly #signatures = new Map<Tid, Signature>();
   #build: BuildInputs = {};
   #askAll = false;
@@ -36,7 +36,7 @@ export class Signatures {
   /** Empty: `computeSignatures` makes and fills one. */
   constructor(graph: TaskGraph, generator: SignatureGenerator) {
     this.#graph = graph;
-    this.#generator = generator;
+    this.generator = generator;
   }
 
   get size(): number {
@@ -71,7 +71,7 @@ export class Signatures {
         for (let k = 0; k < depids.length; k++) depids[k] = (hashed[deps[from + k] as number] as Signature).depid;
         hashed[i] = this.#hash(tasks[i] as Task, depids, requests);
       }
-      const answer = this.#generator.depids(requests);
+      const answer = this.generator.depids(requests);
       const depids = answer instanceof Promise ? await answer : answer;
       for (let i = start; i < end; i++) {
         const signature = hashed[i] as Draft;
@@ -106,7 +106,7 @@ export class Signatures {
       const requests: DepIdRequest[] = [];
       const tasks = generation.filter((tid) => dirty.has(tid)).map((tid) => this.#graph.get(tid));
       const drafts = tasks.map((task) => this.#hash(task, task.hashdeps.map(this.#depidOf), requests));
-      const depids = await this.#generator.depids(requests);
+      const depids = await this.generator.depids(requests);
       drafts.forEach((after, i) => {
         after.depid = depids[i] as DepId;
         const { tid } = after.input;
@@ -134,7 +134,7 @@ export class Signatures {
   /** A signature that lacks its depid, for which it puts a request behind `requests`. */
   #hash(task: Task, depids: readonly DepId[], requests: DepIdRequest[]): Draft {
     const input = taskHashInput(task, depids, this.#build.taints?.get(task.tid) ?? task.taint);
-    const taskhash = this.#generator.taskhash(input);
+    const taskhash = this.generator.taskhash(input);
     requests.push({ task, taskhash, askable: this.#askAll || (this.#build.setscene?.has(task.tid) ?? task.setscene) });
     return { input, taskhash, depid: depIdOf(taskhash) };
   }

@@ -47,6 +47,7 @@ export function formatObjectName(of: ObjectOf, part: ObjectPart = "object"): str
  */
 export function formatObjectFile(spec: string, depid: DepId | undefined, task: string): string {
   const tail = `${formatObjectStem("", depid, task)}${EXTENSION}`;
+  if (spec.length + tail.length <= NAME_LIMIT) return spec + tail; // UTF-16 units are never fewer than code points
   const excess = lengthOf(spec) + lengthOf(tail) - NAME_LIMIT;
   return `${excess > 0 ? shortenSpec(spec, lengthOf(tail)) : spec}${tail}`;
 }

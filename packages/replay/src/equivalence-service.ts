@@ -1,0 +1,17 @@
+import type { DepId, OutHash, TaskHash } from "@depid/hash";
+import type { DepIdSource } from "@depid/siggen";
+
+/** What a replay needs of a hash equivalence server. `hashserv-client` has this shape; neither imports the other. */
+export interface EquivalenceService extends DepIdSource {
+  /** Reports outputs in this order; answers the depid that now applies to each. */
+  reportAll(reports: readonly OutHashReport[]): Promise<readonly DepId[]>;
+}
+
+/** A finished task tells the server what came out (signatures.md section 7). */
+export interface OutHashReport {
+  readonly method: string;
+  readonly taskhash: TaskHash;
+  readonly outhash: OutHash;
+  /** The depid the task had until now. */
+  readonly depid: DepId;
+}

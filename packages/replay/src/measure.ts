@@ -1,0 +1,97 @@
+import type { Tid } from "@depid/hash";
+import type { SimulatedBuild } from "@depid/runqueue";
+
+/** How many tasks of one build went which way. The first five add up to all tasks of the build. */
+export interface Counts {
+  readonly executed: number;
+  readonly restored: number;
+  readonly skipped: number;
+  readonly covered: number;
+  readonly noexec: number;
+  readonly needless: number;
+  readonly avoided: number;
+  readonly stale: number;
+}
+
+/** What each count means; printed with every report, in this order. */
+export const COUNT_DEFINITIONS: Readonly<Record<keyof Counts, string>> = {
+  executed: "real tasks that ran",
+  restored: "setscene tasks that were restored from an sstate object",
+  skipped: "tasks passed over as their stamp was current",
+  covered: "tasks that need not run as everything that needs them was restored or current",
+  noexec: "tasks with nothing to execute, which are only stamped",
+  needless: "executed, though the clairvoyant did not execute them in that step",
+  avoided: "neither executed nor noexec: what rebuild-all would have run on top",
+  stale: "avoided wrongly: what was restored or passed over as current has another content than a clean build has",
+};
+
+export const countNames = Object.keys(COUNT_DEFINITIONS) as readonly (keyof Counts)[];
+
+/** The tasks of one build by what became of them. Each task is in one of the sets. */
+export interface Fates {
+  readonly executed: ReadonlySet<Tid>;
+  readonly restored: ReadonlySet<Tid>;
+  readonly skipped: ReadonlySet<Tid>;
+  readonly covered: ReadonlySet<Tid>;
+  readonly noexec: ReadonlySet<Tid>;
+}
+
+/** Sorts the tasks of a build by what became of them. A task that several words fit is counted by the first of `Fates`. */
+export function findFates(tids: readonly Tid[], { events, summary }: SimulatedBuild): Fates {
+  const executed = new Set(summary.executed);
+  const restored = new Set<Tid>();
+  const skipped = new Set(summary.existing);
+  const noexec = new Set(summary.noexec);
+  for (const event of events) {
+    if (event.type !== "setscene-covered") continue;
+    if (event.why === "restored") restored.add(event.tid);
+    else if (event.why === "stamp-current" || event.why === "setscene-stamp-current") skipped.add(event.tid);
+  }
+  const covered = new Set<Tid>();
+  for (const tid of tids) {
+    const sets = [executed, restored, skipped, noexec];
+    const first = sets.findIndex((set) => set.has(tid));
+    if (first < 0) covered.add(tid);
+    for (const set of sets.slice(first + 1)) if (first >= 0) set.delete(tid);
+  }
+  return { executed, restored, skipped, covered, noexec };
+}
+
+/**
+ * @param needed tasks that the clairvoyant executed in the same step
+ * @param isStale whether what is held of a task that was not executed is not what a clean build has
+ */
+export function countFates(fates: Fates, needed: ReadonlySet<Tid>, isStale: (tid: Tid) => boolean): Counts {
+  const { executed, restored, skipped, covered, noexec } = fates;
+  return {
+    executed: executed.size,
+    restored: restored.size,
+    skipped: skipped.size,
+    covered: covered.size,
+    noexec: noexec.size,
+    needless: count(executed, (tid) => !needed.has(tid)),
+    avoided: restored.size + skipped.size + covered.size,
+    stale: count(restored, isStale) + count(skipped, isStale),
+  };
+}
+
+export const NO_COUNTS: Counts = {
+  executed: 0,
+  restored: 0,
+  skipped: 0,
+  covered: 0,
+  noexec: 0,
+  needless: 0,
+  avoided: 0,
+  stale: 0,
+};
+
+export function addCounts(a: Counts, b: Counts): Counts {
+  return Object.fromEntries(countNames.map((name) => [name, a[name] + b[name]])) as never;
+}
+
+function count(tids: ReadonlySet<Tid>, holds: (tid: Tid) => boolean): number {
+  let n = 0;
+  for (const tid of tids) if (holds(tid)) n += 1;
+  return n;
+}

@@ -1,0 +1,131 @@
+import type { DepId, Tid } from "@depid/hash";
+import {
+  type BuilderState,
+  type BuildPlan,
+  type BuildWorld,
+  createBuilder,
+  type OutputReport,
+  type SimulatedBuild,
+  simulateBuild,
+} from "@depid/runqueue";
+import { Signatures } from "@depid/siggen";
+import { createMemoryStore, formatObjectName, type HashFn, parseHashFn } from "@depid/sstate";
+import type { Task, TaskGraph } from "@depid/task-graph";
+import { type Content, type Contents, formatContent, parseContent, type TaskKey } from "./content.ts";
+import type { EquivalenceService } from "./equivalence-service.ts";
+import { outHashOf } from "./outhash.ts";
+import type { Policy } from "./policy.ts";
+
+/** Whether each step is built in an empty build directory, or all in one. sstate and server are kept either way. */
+export type BuilderKind = "fresh" | "persistent";
+
+/** What all policies of a replay share. */
+export interface PolicyRunOptions {
+  readonly graph: TaskGraph;
+  readonly contents: Contents;
+  readonly service: EquivalenceService;
+  /** Name space of the policy on the server. */
+  readonly method: string;
+  readonly builder: BuilderKind;
+  readonly workers: number;
+}
+
+/** One build to be done. */
+export interface StepInputs {
+  readonly plan: BuildPlan;
+  /** Tasks whose rows changed since the last build, removed ones included. */
+  readonly seeds: readonly Tid[];
+  /** Taints of the nostamp tasks in this build. */
+  readonly taints: ReadonlyMap<Tid, string>;
+}
+
+/** One policy on its way through a history: its builder, its sstate cache, its name space on the server. */
+export class PolicyRun {
+  readonly policy: Policy;
+  readonly #options: PolicyRunOptions;
+  readonly #sstate: Pick<BuildWorld, "store" | "objectName" | "contentOf" | "onRestored"> = {
+    store: createMemoryStore(),
+    objectName: nameOfObject,
+    contentOf: (task) => this.#make(task),
+    onRestored: (task, content) => this.#held.set(this.#options.contents.keyOf(task.tid), parseContent(content)),
+  };
+  #builder: BuilderState = createBuilder();
+  #signatures: Signatures | undefined;
+  /** What the build directory holds of each task. */
+  #held = new Map<TaskKey, Content>();
+
+  constructor(policy: Policy, options: PolicyRunOptions) {
+    this.policy = policy;
+    this.#options = options;
+  }
+
+  /** Builds the present state of the graph. */
+  async build(inputs: StepInputs): Promise<SimulatedBuild> {
+    if (this.#options.builder === "fresh" || !this.policy.reuses) this.#beginAnew();
+    const signatures = await this.#hash(inputs);
+    const build = await simulateBuild(inputs.plan, this.#builder, {
+      hashesOf: (tid) => signatures.get(tid),
+      stampHash: signatures.generator.stampHash,
+      workers: this.#options.workers,
+      ...(this.policy.reuses ? this.#sstate : {}),
+      ...(this.policy.reports ? { reporter: { report: (reports) => this.#report(reports) } } : {}),
+    });
+    this.#builder = build.builder;
+    return build;
+  }
+
+  /** Whether the build directory holds something else of the task than a clean build has. */
+  isStale(tid: Tid): boolean {
+    const { contents } = this.#options;
+    const held = this.#held.get(contents.keyOf(tid));
+    return held !== undefined && held.output !== contents.truthOf(tid).output;
+  }
+
+  #beginAnew(): void {
+    this.#builder = createBuilder();
+    this.#held = new Map();
+    this.#signatures = undefined;
+  }
+
+  async #hash({ seeds, taints }: StepInputs): Promise<Signatures> {
+    const { graph, contents, service, method } = this.#options;
+    if (this.#signatures !== undefined && this.policy.rehashes === "cone") {
+      await this.#signatures.update([...seeds, ...taints.keys()], { taints });
+      return this.#signatures;
+    }
+    const cache = this.policy.createCache();
+    const generator = this.policy.createGenerator({ service, method, cache, truthOf: (tid) => contents.truthOf(tid) });
+    this.#signatures = new Signatures(graph, generator);
+    await this.#signatures.computeAll({ taints });
+    return this.#signatures;
+  }
+
+  /** The task ran: its output is made from what the build directory holds of its dependencies. */
+  #make(task: Task): string {
+    const { contents } = this.#options;
+    const content = contents.contentOf(task.tid, (dependency) => this.#held.get(dependency));
+    this.#held.set(contents.keyOf(task.tid), content);
+    return formatContent(content);
+  }
+
+  #report(reports: readonly OutputReport[]): Promise<readonly DepId[]> {
+    const { contents, method, service } = this.#options;
+    return service.reportAll(
+      reports.map(({ task, taskhash, depid }) => {
+        const content = this.#held.get(contents.keyOf(task.tid)) ?? contents.truthOf(task.tid);
+        return { method, taskhash, depid, outhash: outHashOf(task, content) };
+      }),
+    );
+  }
+}
+
+const hashFns = new Map<string, HashFn>();
+
+function nameOfObject(task: Task, depid: DepId): string {
+  let hashFn = hashFns.get(task.hashfn);
+  if (hashFn === undefined) {
+    hashFn = parseHashFn(task.hashfn);
+    hashFns.set(task.hashfn, hashFn);
+  }
+  return formatObjectName({ hashFn, task: task.task, depid, nativeLsbString: "universal" });
+}

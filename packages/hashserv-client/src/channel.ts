@@ -8,6 +8,7 @@ import {
   type getStream,
   STREAM_END,
 } from "@depid/hashserv-protocol";
+import type { ConnectOptions } from "./connect.ts";
 import { Connection, type Taker } from "./connection.ts";
 import { ConnectionError } from "./errors.ts";
 import { takeAnswers, takeInTurn, takeStreamEnd } from "./takers.ts";
@@ -19,25 +20,20 @@ const PIECE = 16_384;
 
 export type StreamMode = typeof getStream | typeof existsStream;
 
-export interface ChannelOptions {
-  readonly timeoutMs: number;
-  readonly signal: AbortSignal | undefined;
-}
-
 /**
  * A connection that is renewed when lost, and a queue of calls for it. A stream mode is kept between calls, and left
  * only for a call that needs another (section 17). All calls so far are safe to repeat.
  */
 export class Channel {
   readonly #address: Address;
-  readonly #options: ChannelOptions;
+  readonly #options: ConnectOptions;
   #connection: Connection | undefined;
   #mode: StreamMode | undefined;
   /** The end of the queue. */
   #last: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  constructor(address: Address, options: ChannelOptions) {
+  constructor(address: Address, options: ConnectOptions) {
     this.#address = address;
     this.#options = options;
     options.signal?.addEventListener("abort", this.#abort, { once: true });
@@ -117,8 +113,7 @@ export class Channel {
   async #connect(): Promise<Connection> {
     if (this.#connection?.alive) return this.#connection;
     this.#mode = undefined;
-    this.#connection = await Connection.open(this.#address, this.#options.timeoutMs);
-    if (this.#options.signal?.aborted) this.#abort();
+    this.#connection = await Connection.open(this.#address, this.#options);
     return this.#connection;
   }
 

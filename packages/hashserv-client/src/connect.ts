@@ -6,33 +6,49 @@ import { ConnectionError } from "./errors.ts";
 /** Milliseconds without traffic after which the system asks whether the server is still there. */
 const KEEP_ALIVE_MS = 30_000;
 
-/** Opens a socket. @throws {ConnectionError} "unreachable", or "timeout" after `timeoutMs` */
-export async function connect(address: Address, timeoutMs: number): Promise<Socket> {
+export interface ConnectOptions {
+  /** Milliseconds to wait for a connection. */
+  readonly timeoutMs: number;
+  /** Breaks off the attempt. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Opens a socket. @throws {ConnectionError} "unreachable" or "timeout"; @throws the signal's reason */
+export async function connect(address: Address, options: ConnectOptions): Promise<Socket> {
   if (address.type === "tcp") {
     const host = address.host === "" ? "localhost" : address.host;
     const keepAlive = { keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS };
-    return connected(address, createConnection({ host, port: address.port, noDelay: true, ...keepAlive }), timeoutMs);
+    return connected(address, createConnection({ host, port: address.port, noDelay: true, ...keepAlive }), options);
   }
   if (Buffer.byteLength(address.path) <= MAX_SOCKET_PATH_BYTES) {
-    return connected(address, createConnection(address.path), timeoutMs);
+    return connected(address, createConnection(address.path), options);
   }
-  return withShortPath(address.path, (path) => connected(address, createConnection(path), timeoutMs));
+  return withShortPath(address.path, (path) => connected(address, createConnection(path), options));
 }
 
-function connected(address: Address, socket: Socket, timeoutMs: number): Promise<Socket> {
+function connected(address: Address, socket: Socket, { timeoutMs, signal }: ConnectOptions): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      socket.destroy();
-      reject(new ConnectionError(formatAddress(address), "timeout", `no connection within ${timeoutMs / 1000} s`));
-    }, timeoutMs);
-    const fail = (cause: NodeJS.ErrnoException) => {
+    const settle = () => {
       clearTimeout(timer);
-      reject(new ConnectionError(formatAddress(address), "unreachable", reasonOf(cause), { cause }));
-    };
-    socket.once("error", fail);
-    socket.once("connect", () => {
-      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
       socket.off("error", fail);
+    };
+    const giveUp = (reason: unknown) => {
+      settle();
+      socket.on("error", () => {}).destroy();
+      reject(reason);
+    };
+    const timer = setTimeout(() => {
+      giveUp(new ConnectionError(formatAddress(address), "timeout", `no connection within ${timeoutMs / 1000} s`));
+    }, timeoutMs);
+    const abort = () => giveUp(signal?.reason);
+    const fail = (cause: NodeJS.ErrnoException) => {
+      giveUp(new ConnectionError(formatAddress(address), "unreachable", reasonOf(cause), { cause }));
+    };
+    signal?.addEventListener("abort", abort);
+    socket.on("error", fail);
+    socket.once("connect", () => {
+      settle();
       resolve(socket);
     });
   });

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { type Address, formatAddress, formatGreeting, LineDecoder, ProtocolError } from "@depid/hashserv-protocol";
-import { connect } from "./connect.ts";
+import { type ConnectOptions, connect } from "./connect.ts";
 import { ConnectionError, type ConnectionFault } from "./errors.ts";
 
 /** Takes lines as they come. @returns whether it has all it wants; @throws to break off */
@@ -33,8 +33,8 @@ export class Connection {
   }
 
   /** @throws {ConnectionError} */
-  static async open(address: Address, timeoutMs: number): Promise<Connection> {
-    return new Connection(await connect(address, timeoutMs), formatAddress(address), timeoutMs);
+  static async open(address: Address, options: ConnectOptions): Promise<Connection> {
+    return new Connection(await connect(address, options), formatAddress(address), options.timeoutMs);
   }
 
   get alive(): boolean {

@@ -1,5 +1,6 @@
-import { lstat, unlink } from "node:fs/promises";
+import { access, lstat, unlink } from "node:fs/promises";
 import { connect, createServer } from "node:net";
+import { dirname } from "node:path";
 import { withShortPath } from "@depid/hashserv-protocol/fs";
 import { ListenError } from "./errors.ts";
 import type { Accept, Listener } from "./listener.ts";
@@ -13,6 +14,7 @@ import type { Accept, Listener } from "./listener.ts";
 export async function listenUnix(path: string, accept: Accept): Promise<Listener> {
   const address = `unix://${path}`;
   try {
+    await access(dirname(path));
     // Bound through a name that is gone afterwards: Node removes the name it was given on close, whoever's it is then.
     return await withShortPath(path, async (shortPath) => {
       await makeRoom(path, shortPath);

@@ -1,0 +1,40 @@
+import type { ReplayProgress } from "@depid/replay";
+import ora from "ora";
+
+/** Tells on stderr how far a long run is: one moving line on a terminal, a plain line per step elsewhere. */
+export interface Progress {
+  update(title: string, progress: ReplayProgress): void;
+  end(): void;
+}
+
+export function createProgress(): Progress {
+  return process.stderr.isTTY ? createSpinner() : createLines();
+}
+
+const CELLS = 24;
+
+function createSpinner(): Progress {
+  const spinner = ora({ discardStdin: false }).start();
+  return {
+    update(title, { step, steps, policy, done, builds }) {
+      const filled = Math.round((CELLS * done) / builds);
+      const bar = "█".repeat(filled) + "░".repeat(CELLS - filled);
+      spinner.text = `${title}  ${bar}  step ${step + 1}/${steps}  ${policy}`;
+    },
+    end() {
+      spinner.stop();
+    },
+  };
+}
+
+function createLines(): Progress {
+  let last = "";
+  return {
+    update(title, { step, steps }) {
+      const line = `${title}: step ${step + 1} of ${steps}`;
+      if (line !== last) process.stderr.write(`${line}\n`);
+      last = line;
+    },
+    end() {},
+  };
+}

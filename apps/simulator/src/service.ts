@@ -1,0 +1,31 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startServer } from "@depid/hashserv";
+import { type HashClient, openClient } from "@depid/hashserv-client";
+import type { Shutdown } from "./shutdown.ts";
+
+/**
+ * A client of the hash equivalence server of a replay.
+ *
+ * @param server an address, or `auto`: a server of our own on a socket and a SQLite database in a temporary folder, both gone
+ *   when the program ends
+ * @throws {InvalidAddressError | ConnectionError} when nobody answers at the address
+ */
+export async function openService(server: string, shutdown: Shutdown): Promise<HashClient> {
+  const address = server === "auto" ? await startOwnServer(shutdown) : server;
+  const client = await openClient(address, { signal: shutdown.signal });
+  shutdown.defer(() => client.close().catch(() => {})); // lost already, if it was interrupted
+  return client;
+}
+
+async function startOwnServer(shutdown: Shutdown): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "depid-replay-"));
+  shutdown.removeAtEnd(folder);
+  const server = await startServer({
+    bind: `unix://${join(folder, "hashserve.sock")}`,
+    database: join(folder, "hashserv.db"),
+  });
+  shutdown.defer(() => server.close());
+  return server.address;
+}

@@ -1,0 +1,50 @@
+import { rmSync } from "node:fs";
+
+const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+/**
+ * Leaves nothing behind: an interrupted run ends as a finished one does, with servers closed and temporary folders removed.
+ * A second signal ends it at once; folders are removed even then.
+ */
+export class Shutdown {
+  /** Aborted by the first signal. */
+  readonly signal: AbortSignal;
+  /** 128 + number of the signal. */
+  exitCode = 0;
+  readonly #tasks: (() => Promise<void>)[] = [];
+  readonly #folders = new Set<string>();
+
+  constructor() {
+    const controller = new AbortController();
+    this.signal = controller.signal;
+    for (const [name, exitCode] of Object.entries(SIGNALS)) {
+      process.on(name, () => {
+        if (this.signal.aborted) process.exit(exitCode);
+        this.exitCode = exitCode;
+        controller.abort(new Error(`ended by ${name}`));
+      });
+    }
+    process.on("exit", () => this.#removeFolders());
+  }
+
+  /** Does this before the program ends, last come first. */
+  defer(task: () => Promise<void>): void {
+    this.#tasks.push(task);
+  }
+
+  /** Removes this folder before the program ends, however it ends. */
+  removeAtEnd(folder: string): void {
+    this.#folders.add(folder);
+  }
+
+  /** Does what was deferred. */
+  async run(): Promise<void> {
+    for (let task = this.#tasks.pop(); task !== undefined; task = this.#tasks.pop()) await task();
+    this.#removeFolders();
+  }
+
+  #removeFolders(): void {
+    for (const folder of this.#folders) rmSync(folder, { recursive: true, force: true });
+    this.#folders.clear();
+  }
+}

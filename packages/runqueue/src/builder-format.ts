@@ -1,5 +1,5 @@
 import { byCodePoint } from "@depid/hash";
-import { type BuilderState, type StampSet, stampKeyOf, type Taint, taintKeyOf } from "./builder.ts";
+import { type BuilderState, type StampSet, type StampTime, stampKeyOf, type Taint, taintKeyOf } from "./builder.ts";
 import { BuilderFormatError } from "./errors.ts";
 
 /** Name of the format a builder is saved in. */
@@ -9,7 +9,7 @@ export const BUILDER_FORMAT = "depid-builder/1";
 export function formatBuilder(builder: BuilderState): string {
   const stamps = sorted(builder.stamps).map((set) => ({
     ...set,
-    times: Object.fromEntries([...set.times].sort(([a], [b]) => byCodePoint(a, b))),
+    made: [...set.made].sort((a, b) => byCodePoint(a.hash, b.hash)),
   }));
   const manifests = [...builder.manifests].sort(byCodePoint);
   const { clock } = builder;
@@ -35,15 +35,19 @@ function parseStampSet(value: unknown, index: number): StampSet {
   const row = record(at, value);
   const variant = string(`${at}.variant`, row.variant);
   if (variant !== "real" && variant !== "setscene") throw unexpected(`${at}.variant`, '"real" or "setscene"', variant);
-  const times = Object.entries(record(`${at}.times`, row.times));
   return {
     config: string(`${at}.config`, row.config),
     stamp: string(`${at}.stamp`, row.stamp),
     task: string(`${at}.task`, row.task),
     variant,
     extra: string(`${at}.extra`, row.extra),
-    times: new Map(times.map(([hash, seconds]) => [hash, number(`${at}.times.${hash}`, seconds)] as const)),
+    made: list(`${at}.made`, row.made).map((stamp, i) => parseStampTime(`${at}.made[${i}]`, stamp)),
   };
+}
+
+function parseStampTime(at: string, value: unknown): StampTime {
+  const row = record(at, value);
+  return { hash: string(`${at}.hash`, row.hash), seconds: number(`${at}.seconds`, row.seconds) };
 }
 
 function parseTaint(value: unknown, index: number): Taint {

@@ -17,8 +17,16 @@ export interface StampFile {
 
 /** The stamps which are there of one `StampFile`. */
 export interface StampSet extends StampFile {
-  /** Hash in the name ("" with Basic) -> when it was made, in whole seconds of virtual time. */
-  readonly times: ReadonlyMap<string, number>;
+  /** Hardly ever more than one. */
+  readonly made: readonly StampTime[];
+}
+
+/** One stamp. */
+export interface StampTime {
+  /** Hash in the name; "" with Basic. */
+  readonly hash: string;
+  /** When it was made: whole seconds of virtual time. */
+  readonly seconds: number;
 }
 
 /** A taint file. */
@@ -112,7 +120,7 @@ export function findTaints(builder: BuilderState, tasks: Iterable<Task>): Readon
 export function listStamps(builder: BuilderState): readonly NamedStamp[] {
   const named: NamedStamp[] = [];
   for (const set of builder.stamps.values()) {
-    for (const [hash, seconds] of set.times) {
+    for (const { hash, seconds } of set.made) {
       named.push({ config: set.config, name: formatStampFile(set, hash), seconds });
     }
   }

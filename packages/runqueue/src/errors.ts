@@ -31,7 +31,7 @@ export class BuilderFormatError extends Error {
   }
 }
 
-/** The run queue was told something that cannot have happened. A fault of the driver, not of the input. */
+/** The run queue was told something that cannot have happened. A fault of the driver or of a port, not of the input. */
 export class StepError extends Error {
   readonly code = "STEP";
   constructor(message: string) {

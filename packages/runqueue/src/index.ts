@@ -12,6 +12,7 @@ export {
   removeStamps,
   type StampFile,
   type StampSet,
+  type StampTime,
   type Taint,
   wipeBuilder,
 } from "./builder.ts";

@@ -1,3 +1,4 @@
+import type { Task } from "@depid/task-graph";
 import type { DepValidTask } from "./depvalid.ts";
 import { matchesExempt } from "./enforce.ts";
 import type { CoveredWhy, NotCoveredWhy } from "./event.ts";
@@ -186,20 +187,12 @@ function isNotNeeded(state: BuildState, task: number): boolean {
   const { plan } = state;
   if (plan.unskippable[task] === 1 || state.neededHard[task] === 1 || plan.undecidedAbove[task] === 0) return false;
   if (state.undecidedAbove[task] !== 0 || state.notCoveredAbove[task] !== 0) return false;
-  const users = findUsers(plan, task);
-  const needed = !state.depValid(
-    asDepValidTask(state, task),
-    users.map((user) => asDepValidTask(state, user)),
-    (user) => state.notNeeded[plan.indices.get(user.tid) as number] === 1,
-  );
-  const tids = users.map((user) => tidOf(state, user));
+  const users = findUsers(plan, task).map((user) => plan.tasks[user] as Task);
+  const isUserNotNeeded = ({ tid }: DepValidTask): boolean => state.notNeeded[plan.indices.get(tid) as number] === 1;
+  const needed = !state.depValid(plan.tasks[task] as Task, users, isUserNotNeeded);
+  const tids = users.map((user) => user.tid);
   state.log.push({ type: "depvalid", at: state.now, tid: tidOf(state, task), users: tids, needed });
   return !needed;
-}
-
-function asDepValidTask(state: BuildState, task: number): DepValidTask {
-  const { tid, pn, task: name } = state.plan.tasks[task] as DepValidTask;
-  return { tid, pn, task: name };
 }
 
 /** Makes it the turn of the hard dependencies; the task itself waits. */

@@ -1,12 +1,13 @@
-import type { DepId, TaskHash } from "@depid/hash";
+import type { DepId, TaskHash, Tid } from "@depid/hash";
 import type { SstateStore, StampVariant } from "@depid/sstate";
 import type { Task } from "@depid/task-graph";
 import type { BuilderState } from "./builder.ts";
 import { Agenda } from "./clock.ts";
+import { StepError } from "./errors.ts";
 import type { BuildEvent } from "./event.ts";
 import type { BuildPlan } from "./plan.ts";
 import { leaveBuilder } from "./stamps.ts";
-import { type BuildRules, type BuildState, createState, tidOf } from "./state.ts";
+import { type BuildRules, type BuildState, createState } from "./state.ts";
 import { type BuildEffect, type BuildInput, step } from "./step.ts";
 import { type BuildSummary, summarizeBuild } from "./summary.ts";
 
@@ -45,7 +46,7 @@ export interface BuildWorld extends BuildRules {
    * its depid.
    */
   readonly contentOf?: (task: Task) => string;
-  /** Told when a task was restored: what its object holds. */
+  /** Told when a task was restored from the store: what its object holds. */
   readonly onRestored?: (task: Task, content: string) => void;
   /** Default: whether the store has an object of the task's name. */
   readonly validate?: ValidateObjects;
@@ -88,19 +89,22 @@ export async function simulateBuild(
   return { builder: leaveBuilder(state), events: state.log, summary: summarizeBuild(plan, state.log), state };
 }
 
-/** A report or object under way: its event is in the log already, in its place, and gets the answer when there is one. */
-interface Promised<T extends BuildEvent["type"]> {
-  readonly task: number;
-  readonly content: string | undefined;
-  readonly event: { -readonly [K in keyof Extract<BuildEvent, { type: T }>]: Extract<BuildEvent, { type: T }>[K] };
-}
+/** An event that is in the log already, in its place, while the answer it tells of is still to come. */
+type Pending<T extends BuildEvent["type"]> = {
+  -readonly [K in keyof Extract<BuildEvent, { type: T }>]: Extract<BuildEvent, { type: T }>[K];
+};
+
+type StartEffect = BuildEffect & { readonly type: "start" };
+type CheckEffect = BuildEffect & { readonly type: "check" };
 
 class Driver {
   readonly #state: BuildState;
   readonly #world: BuildWorld;
-  readonly #agenda = new Agenda<BuildEffect & { readonly type: "start" }>();
-  #reports: Promised<"reported">[] = [];
-  #objects: Promised<"stored">[] = [];
+  readonly #agenda = new Agenda<StartEffect>();
+  #reports: { readonly event: Pending<"reported">; readonly task: number }[] = [];
+  #objects: { readonly event: Pending<"stored">; readonly content: string }[] = [];
+  /** What the objects hold that were found when they were asked for. */
+  readonly #found = new Map<number, string>();
 
   constructor(state: BuildState, world: BuildWorld) {
     this.#state = state;
@@ -109,12 +113,18 @@ class Driver {
 
   async run(): Promise<BuildState> {
     const state = this.#state;
-    await this.#tell({ type: "begin", at: 0 });
+    await this.#answer(this.#tell({ type: "begin", at: 0 }), 0);
     await this.#decide(0);
     while (state.phase !== "ended") {
       const at = this.#agenda.nextAt ?? state.now;
-      while (this.#agenda.nextAt === at) await this.#finish(this.#agenda.take() as never, at);
+      while (this.#agenda.nextAt === at) {
+        const finished = this.#finish(this.#agenda.take() as StartEffect, at);
+        const check = this.#tell(finished instanceof Promise ? await finished : finished);
+        if (check !== undefined) await this.#answer(check, at);
+      }
       await this.#decide(at);
+      if (state.phase !== "ended" && this.#agenda.size === 0)
+        throw new StepError("nothing runs, and nothing is decided");
     }
     await this.#sendReports();
     await this.#storeObjects();
@@ -123,94 +133,113 @@ class Driver {
 
   /** Lets the build decide until it waits for a task. */
   async #decide(at: number): Promise<void> {
-    while (await this.#tell({ type: "decide", at }));
+    for (;;) {
+      const check = this.#tell({ type: "decide", at });
+      if (check === undefined) return;
+      await this.#answer(check, at);
+    }
   }
 
-  /** @returns whether a check was answered, so that there is more to decide */
-  async #tell(input: BuildInput): Promise<boolean> {
-    let hasChecked = false;
+  /** @returns the check to be answered before anything else is told, if there is one */
+  #tell(input: BuildInput): CheckEffect | undefined {
+    let check: CheckEffect | undefined;
     for (const effect of step(this.#state, input)) {
       if (effect.type === "start") this.#agenda.add(input.at + this.#durationOf(effect), effect);
-      if (effect.type !== "check") continue;
-      const found = effect.tasks.length === 0 ? [] : await this.#validate(effect.tasks);
-      step(this.#state, { type: "checked", at: input.at, found });
-      hasChecked = true;
+      else if (effect.type === "check") check = effect;
     }
-    return hasChecked;
+    return check;
   }
 
-  async #finish({ task, variant, dry, valid }: BuildEffect & { readonly type: "start" }, at: number): Promise<void> {
+  async #answer(check: CheckEffect | undefined, at: number): Promise<void> {
+    if (check === undefined) return;
+    const found = check.tasks.length === 0 ? [] : await this.#validate(check.tasks);
+    this.#tell({ type: "checked", at, found });
+  }
+
+  /** @returns at once unless there is a report to be answered first */
+  #finish({ task, variant, dry, valid }: StartEffect, at: number): BuildInput | Promise<BuildInput> {
     const hasFailed = !dry && (this.#world.fails?.(this.#task(task), variant) ?? false);
     const ok = !hasFailed && (variant === "real" || valid || dry);
-    this.#state.now = at;
-    const depid = ok && !dry ? await this.#complete(task, variant) : undefined;
     const input: BuildInput = { type: "finished", at, task, variant, ok };
-    await this.#tell(depid === undefined ? input : { ...input, depid });
+    if (!ok || dry) return input;
+    this.#state.now = at;
+    if (variant === "real") return this.#keepOutput(task, input);
+    const content = this.#found.get(task);
+    if (content !== undefined) this.#world.onRestored?.(this.#task(task), content);
+    return input;
   }
 
-  /** A task is about to be done: its output is made or restored. @returns its new depid, if it has one */
-  async #complete(task: number, variant: StampVariant): Promise<DepId | undefined> {
-    if (variant === "real") {
-      const content = this.#world.contentOf?.(this.#task(task));
-      return this.#task(task).setscene ? this.#keepOutput(task, content) : undefined;
-    }
-    const { onRestored, store } = this.#world;
-    if (onRestored === undefined || store === undefined) return undefined;
-    const [object] = await store.find([this.#objectName(task, this.#state.depid[task] as DepId)]);
-    if (object !== undefined) onRestored(this.#task(task), object.content);
-    return undefined;
-  }
-
-  /** Reports and stores what an sstate task made. @returns the answer, if it is adopted and another one */
-  async #keepOutput(task: number, content: string | undefined): Promise<DepId | undefined> {
+  /** What an executed task made is reported and stored, if it is an sstate task; an adopted answer goes with the input. */
+  #keepOutput(task: number, input: BuildInput & { readonly type: "finished" }): BuildInput | Promise<BuildInput> {
+    const content = this.#world.contentOf?.(this.#task(task));
+    if (!this.#task(task).setscene) return input;
     const sent = this.#state.depid[task] as DepId;
-    const answer = await this.#report(task, sent);
-    if (this.#world.store !== undefined) {
-      const object = this.#objectName(task, answer);
-      const event = {
-        type: "stored",
-        at: this.#state.now,
-        tid: tidOf(this.#state, task),
-        depid: answer,
-        object,
-      } as const;
-      this.#objects.push({ task, content, event: logged(this.#state, { ...event, how: "new" as const }) });
+    const report = this.#report(task, sent);
+    if (report?.adopted) {
+      return this.#sendReports().then(() => {
+        this.#store(task, report.answer, content);
+        return report.answer === sent ? input : { ...input, depid: report.answer };
+      });
     }
-    return answer === sent ? undefined : answer;
+    this.#store(task, sent, content);
+    return input;
   }
 
-  async #report(task: number, sent: DepId): Promise<DepId> {
-    if (this.#world.reporter === undefined || !isReported(this.#state, task)) return sent;
+  #store(task: number, depid: DepId, content: string = depid): void {
+    if (this.#world.store === undefined) return;
+    const object = this.#objectName(task, depid);
+    const event: Pending<"stored"> = {
+      type: "stored",
+      at: this.#state.now,
+      tid: this.#tid(task),
+      depid,
+      object,
+      how: "new",
+    };
+    this.#state.log.push(event);
+    this.#objects.push({ event, content });
+  }
+
+  #report(task: number, sent: DepId): Pending<"reported"> | undefined {
+    if (this.#world.reporter === undefined || !isReported(this.#state, task)) return undefined;
     const adopted = this.#world.answers === "adopt";
     const taskhash = this.#state.taskhash[task] as TaskHash;
-    const event = { type: "reported", at: this.#state.now, tid: tidOf(this.#state, task), taskhash, sent } as const;
-    const promised = { task, content: undefined, event: logged(this.#state, { ...event, answer: sent, adopted }) };
-    this.#reports.push(promised);
-    if (!adopted) return sent;
-    await this.#sendReports();
-    return promised.event.answer;
+    const at = this.#state.now;
+    const event: Pending<"reported"> = {
+      type: "reported",
+      at,
+      tid: this.#tid(task),
+      taskhash,
+      sent,
+      answer: sent,
+      adopted,
+    };
+    this.#state.log.push(event);
+    this.#reports.push({ event, task });
+    return event;
   }
 
   async #sendReports(): Promise<void> {
-    const promised = this.#reports;
+    const reports = this.#reports;
     this.#reports = [];
-    if (promised.length === 0 || this.#world.reporter === undefined) return;
+    if (reports.length === 0 || this.#world.reporter === undefined) return;
     const answers = await this.#world.reporter.report(
-      promised.map(({ task, event }) => ({ task: this.#task(task), taskhash: event.taskhash, depid: event.sent })),
+      reports.map(({ task, event }) => ({ task: this.#task(task), taskhash: event.taskhash, depid: event.sent })),
     );
-    promised.forEach(({ event }, i) => {
-      event.answer = answers[i] ?? event.sent;
+    if (answers.length !== reports.length) {
+      throw new StepError(`reporter: expected ${reports.length} answers, got ${answers.length}`);
+    }
+    reports.forEach(({ event }, i) => {
+      event.answer = answers[i] as DepId;
     });
   }
 
   async #storeObjects(): Promise<void> {
-    const promised = this.#objects;
+    const objects = this.#objects;
     this.#objects = [];
-    if (promised.length === 0 || this.#world.store === undefined) return;
-    const stored = await this.#world.store.put(
-      promised.map(({ content, event }) => ({ name: event.object, content: content ?? event.depid })),
-    );
-    promised.forEach(({ event }, i) => {
+    if (objects.length === 0 || this.#world.store === undefined) return;
+    const stored = await this.#world.store.put(objects.map(({ event, content }) => ({ name: event.object, content })));
+    objects.forEach(({ event }, i) => {
       event.how = stored[i] ?? "new";
     });
   }
@@ -229,7 +258,13 @@ class Driver {
       );
     }
     if (store === undefined) return tasks.map(() => false);
-    return store.has(tasks.map((task) => this.#objectName(task, depid[task] as DepId)));
+    const names = tasks.map((task) => this.#objectName(task, depid[task] as DepId));
+    if (this.#world.onRestored === undefined) return store.has(names);
+    const objects = await store.find(names);
+    return objects.map((object, i) => {
+      if (object !== undefined) this.#found.set(tasks[i] as number, object.content);
+      return object !== undefined;
+    });
   }
 
   #objectName(task: number, depid: DepId): string {
@@ -237,8 +272,12 @@ class Driver {
     return objectName === undefined ? `${depid}_${this.#task(task).task}` : objectName(this.#task(task), depid);
   }
 
-  #durationOf({ task, variant, dry }: BuildEffect & { readonly type: "start" }): number {
+  #durationOf({ task, variant, dry }: StartEffect): number {
     return dry ? 0 : (this.#world.durationOf?.(this.#task(task), variant) ?? 1000);
+  }
+
+  #tid(task: number): Tid {
+    return this.#state.plan.tids[task] as Tid;
   }
 
   #task(task: number): Task {
@@ -249,9 +288,4 @@ class Driver {
 /** Sstate tasks are reported, unless the build has setscene tasks and this is none of them. */
 function isReported({ plan }: BuildState, task: number): boolean {
   return plan.setsceneCount === 0 || plan.setscene[task] === 1;
-}
-
-function logged<T extends BuildEvent>(state: BuildState, event: T): T {
-  state.log.push(event);
-  return event;
 }

@@ -1,15 +1,15 @@
 import { neighboursOf } from "./adjacency.ts";
-import { type BuilderState, formatStampFile, type StampFile, type StampSet } from "./builder.ts";
+import { type BuilderState, formatStampFile, type StampFile, type StampSet, type StampTime } from "./builder.ts";
 import type { BuildState } from "./state.ts";
 
 /** When a task's stamp for its present hash was made, in seconds; `undefined` if there is none. */
 export function findStamp(state: BuildState, task: number): number | undefined {
-  return state.stamps[state.plan.realStamp[task] as number]?.get(stampHashOf(state, task));
+  return findSeconds(state.stamps[state.plan.realStamp[task] as number], state, task);
 }
 
 /** The same for the stamp which says that it was restored. */
 export function findSetsceneStamp(state: BuildState, task: number): number | undefined {
-  return state.stamps[state.plan.setsceneStamp[task] as number]?.get(stampHashOf(state, task));
+  return findSeconds(state.stamps[state.plan.setsceneStamp[task] as number], state, task);
 }
 
 /** Stamps a task, which takes away all its other stamps, those of its setscene variant too. nostamp tasks make none. */
@@ -115,10 +115,10 @@ export function leaveBuilder(state: BuildState): BuilderState {
   const { builder, plan } = state;
   const stamps = new Map<string, StampSet>(builder.stamps);
   plan.stampKeys.forEach((key, file) => {
-    const times = state.stamps[file];
-    if (times === stamps.get(key)?.times) return;
-    if (times === undefined) stamps.delete(key);
-    else stamps.set(key, { ...(plan.stampFiles[file] as StampFile), times });
+    const made = state.stamps[file];
+    if (made === builder.stamps.get(key)?.made) return;
+    if (made === undefined) stamps.delete(key);
+    else stamps.set(key, { ...(plan.stampFiles[file] as StampFile), made });
   });
   return { ...builder, clock: clockOf(state), stamps, manifests: state.manifests };
 }
@@ -134,17 +134,23 @@ function stampHashOf(state: BuildState, task: number): string {
   return stampHash === "none" ? "" : (state[stampHash][task] as string);
 }
 
-function stampedNow(state: BuildState, task: number): ReadonlyMap<string, number> {
-  return new Map([[stampHashOf(state, task), Math.floor((state.builder.clock + state.now) / 1000)]]);
+function stampedNow(state: BuildState, task: number): readonly StampTime[] {
+  return [{ hash: stampHashOf(state, task), seconds: Math.floor((state.builder.clock + state.now) / 1000) }];
+}
+
+function findSeconds(made: readonly StampTime[] | undefined, state: BuildState, task: number): number | undefined {
+  if (made === undefined) return undefined;
+  const wanted = stampHashOf(state, task);
+  for (const { hash, seconds } of made) if (hash === wanted) return seconds;
+  return undefined;
 }
 
 function keepOnly(state: BuildState, file: number, hash: string): string[] {
-  const times = state.stamps[file];
-  const stale = [...(times?.keys() ?? [])].filter((other) => other !== hash);
-  if (times === undefined || stale.length === 0) return [];
-  const kept = times.get(hash);
-  state.stamps[file] = kept === undefined ? undefined : new Map([[hash, kept]]);
-  return stale.map((other) => formatStampFile(state.plan.stampFiles[file] as StampFile, other));
+  const made = state.stamps[file] ?? [];
+  const stale = made.filter((stamp) => stamp.hash !== hash);
+  if (stale.length === 0) return [];
+  state.stamps[file] = stale.length === made.length ? undefined : made.filter((stamp) => stamp.hash === hash);
+  return stale.map((stamp) => formatStampFile(state.plan.stampFiles[file] as StampFile, stamp.hash));
 }
 
 function madeWhen(state: BuildState, task: number): number | undefined {

@@ -1,7 +1,7 @@
 import type { DepId, TaskHash, Tid } from "@depid/hash";
 import type { StampHash } from "@depid/sstate";
 import { degreeOf } from "./adjacency.ts";
-import type { BuilderState } from "./builder.ts";
+import type { BuilderState, StampTime } from "./builder.ts";
 import { createDepValid, type DepValid } from "./depvalid.ts";
 import type { BuildEvent, EndState } from "./event.ts";
 import { IndexSet } from "./index-set.ts";
@@ -72,8 +72,8 @@ export interface BuildState {
   readonly taskhash: TaskHash[];
   readonly depid: DepId[];
 
-  /** Stamps by number of their `StampFile`: hash in the name -> seconds. Replaced whole, never changed. */
-  readonly stamps: (ReadonlyMap<string, number> | undefined)[];
+  /** Stamps by number of their `StampFile`. Replaced whole, never changed. */
+  readonly stamps: (readonly StampTime[] | undefined)[];
   readonly manifests: Set<string>;
   /** Memo of "recursively current": 0 unknown, 1 current, 2 not current. Lasts for the build (runqueue.md section 5). */
   readonly currentMemo: Uint8Array;
@@ -143,7 +143,7 @@ export function createState(plan: BuildPlan, builder: BuilderState, rules: Build
     endState: undefined,
     taskhash: hashes.map((hash) => hash.taskhash),
     depid: hashes.map((hash) => hash.depid),
-    stamps: plan.stampKeys.map((key) => builder.stamps.get(key)?.times),
+    stamps: plan.stampKeys.map((key) => builder.stamps.get(key)?.made),
     manifests: new Set(builder.manifests),
     currentMemo: flags(),
     decision: flags(),

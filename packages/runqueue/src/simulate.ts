@@ -112,23 +112,25 @@ class Driver {
   }
 
   async run(): Promise<BuildState> {
-    const state = this.#state;
     await this.#answer(this.#tell({ type: "begin", at: 0 }), 0);
     await this.#decide(0);
-    while (state.phase !== "ended") {
-      const at = this.#agenda.nextAt ?? state.now;
+    while (!this.#isOver) {
+      const at = this.#agenda.nextAt;
+      if (at === undefined) throw new StepError("nothing runs, and nothing is decided");
       while (this.#agenda.nextAt === at) {
         const finished = this.#finish(this.#agenda.take() as StartEffect, at);
         const check = this.#tell(finished instanceof Promise ? await finished : finished);
         if (check !== undefined) await this.#answer(check, at);
       }
       await this.#decide(at);
-      if (state.phase !== "ended" && this.#agenda.size === 0)
-        throw new StepError("nothing runs, and nothing is decided");
     }
     await this.#sendReports();
     await this.#storeObjects();
-    return state;
+    return this.#state;
+  }
+
+  get #isOver(): boolean {
+    return this.#state.phase === "ended";
   }
 
   /** Lets the build decide until it waits for a task. */

@@ -1,0 +1,31 @@
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { checkRecording } from "./check-recording.ts";
+import { findRecordings } from "./recordings.ts";
+
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+const recordings = await findRecordings([`${ROOT}fixtures`, `${ROOT}examples`]);
+
+/** What may come out for a recording of each kind; which scenarios await something is listed in their own test. */
+const ALLOWED = {
+  scenario: ["agrees", "awaits"],
+  "outhash-vector": ["agrees"],
+  history: ["agrees"],
+  conversation: ["awaits"],
+  unreadable: [],
+} as const;
+
+describe("the project's recordings, as the command finds them", () => {
+  it("are of every kind", () => {
+    const kinds = new Set(recordings.map(({ kind }) => kind));
+    expect([...kinds].sort()).toEqual(["conversation", "history", "outhash-vector", "scenario"]);
+  });
+
+  it.each(recordings.map((recording) => [recording.path.slice(ROOT.length), recording] as const))(
+    "%s does not differ",
+    async (_name, recording) => {
+      const outcome = await checkRecording(recording);
+      expect(ALLOWED[recording.kind], JSON.stringify(outcome)).toContain(outcome.verdict);
+    },
+  );
+});

@@ -1,0 +1,11 @@
+export { checkRecording, type Outcome } from "./check-recording.ts";
+export { checkScenario } from "./check-scenario.ts";
+export { type ExitCode, type Output, REPORT_FORMAT, runCommand } from "./command.ts";
+export { RecordingError } from "./errors.ts";
+export { checkHistory } from "./history-check.ts";
+export { isOutHashVector, type OutHashVector, OutHashVectorError, parseOutHashVector } from "./outhash-vector.ts";
+export { checkOutHashVector } from "./outhash-vector-check.ts";
+export { type RecordingKind, recognizeFile } from "./recognize.ts";
+export { findRecordings, type Recording } from "./recordings.ts";
+export { isScenario, parseScenario, type Scenario, ScenarioError } from "./scenario.ts";
+export type { Verdict } from "./verdict.ts";

@@ -1,0 +1,10 @@
+import { LOG_LEVELS } from "@depid/hashserv";
+
+/** A log level there is none of. As with BitBake's server, a start that fails rather than bad usage. */
+export class InvalidLogLevelError extends Error {
+  readonly code = "INVALID_LOG_LEVEL";
+  constructor(found: string) {
+    super(`log level: expected ${LOG_LEVELS.join(", ")} in any case, found ${JSON.stringify(found)}`);
+    this.name = "InvalidLogLevelError";
+  }
+}

@@ -1,0 +1,45 @@
+import { LOG_LEVELS, type LogLevel } from "@depid/hashserv";
+import { Command, Option } from "commander";
+import { InvalidLogLevelError } from "./errors.ts";
+
+/** What `depid-hashserv` was asked to do. */
+export interface Options {
+  readonly bind: string;
+  readonly database: string;
+  readonly log: LogLevel;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the command line, with the options, environment variables and defaults of BitBake's server (section 15).
+ *
+ * @param args without the program's name
+ * @throws {CommanderError} with the exit status: 2 for bad usage, 0 for `--help`
+ * @throws {InvalidLogLevelError}
+ */
+export function parseOptions(args: readonly string[], env: Environment): Options {
+  const program = new Command("depid-hashserv")
+    .description("A hash equivalence server: a drop-in for bitbake-hashserv.")
+    .addOption(createOption("-b, --bind <address>", BIND_FORMS, env.HASHSERVER_BIND ?? "unix://./hashserve.sock"))
+    .addOption(createOption("-d, --database <file>", "SQLite database file", env.HASHSERVER_DB ?? "./hashserv.db"))
+    .addOption(createOption("-l, --log <level>", LOG_LEVELS.join(", "), env.HASHSERVER_LOG_LEVEL ?? "WARNING"))
+    .allowExcessArguments(false)
+    .exitOverride((error) => {
+      throw Object.assign(error, { exitCode: error.exitCode === 0 ? 0 : 2 });
+    });
+  const { bind, database, log } = program.parse(args, { from: "user" }).opts<Readonly<Record<keyof Options, string>>>();
+  return { bind, database, log: parseLogLevel(log) };
+}
+
+const BIND_FORMS = "unix://PATH, HOST:PORT or [V6ADDR]:PORT";
+
+function createOption(flags: string, description: string, fallback: string): Option {
+  return new Option(flags, description).default(fallback);
+}
+
+function parseLogLevel(text: string): LogLevel {
+  const level = LOG_LEVELS.find((known) => known === text.toUpperCase());
+  if (level === undefined) throw new InvalidLogLevelError(text);
+  return level;
+}

@@ -1,0 +1,42 @@
+/** Which packages of the workspace a package's sources may import: the arrows of docs/architecture.md. */
+export const ARROWS: Readonly<Record<string, readonly string[]>> = createArrows();
+
+/** Packages that run in Node alone; all others run in a browser too, but for what `isForNode` names. */
+export const NODE_PACKAGES: readonly string[] = [
+  "hashserv",
+  "hashserv-client",
+  "conformance",
+  "simulator",
+  "hashserv-app",
+];
+
+/** Dependencies that no source names, with what needs them. */
+export const UNNAMED_DEPENDENCIES: Readonly<Record<string, string>> = {
+  "graphology-types": "graphology's own declarations",
+};
+
+/** Files of a browser-safe package that may reach for Node: those behind its `./fs`. */
+export function isForNode(file: string): boolean {
+  return file === "src/fs.ts" || file.startsWith("src/fs/");
+}
+
+function createArrows() {
+  const model = ["hash", "task-graph", "siggen", "sstate"];
+  const run = [...model, "runqueue", "replay", "report"];
+  const server = ["hashserv-protocol", "hashserv-client", "hashserv"];
+  return {
+    hash: [],
+    "task-graph": ["hash"],
+    siggen: ["hash", "task-graph"],
+    sstate: ["hash", "task-graph"],
+    runqueue: model,
+    replay: [...model, "runqueue"],
+    report: [...model, "runqueue", "replay"],
+    "hashserv-protocol": ["hash"],
+    "hashserv-client": ["hash", "hashserv-protocol"],
+    hashserv: ["hash", "hashserv-protocol"],
+    conformance: [...model, "runqueue", "hashserv"],
+    simulator: [...run, ...server],
+    "hashserv-app": ["hash", "hashserv-protocol", "hashserv"],
+  };
+}

@@ -11,12 +11,16 @@ export function isStreamEnd(line: string): boolean {
   return line === STREAM_END || line === "";
 }
 
-/** A query as clients send it; taking it apart this way is several times faster than asking for any white space. */
-const PLAIN = /^([!-~]+) ([!-~]+)$/;
+/** A query as clients send it. Looking for any other white space would take twice as long. */
+const PLAIN = /^[!-~]+ [!-~]+$/;
 
 /** Reads a line of get-stream. @throws {InvalidRequestError} unless it has exactly two words */
 export function parseStreamQuery(line: string): EquivalenceKey {
-  const [method, taskhash, more] = line.match(PLAIN)?.slice(1) ?? splitWords(line);
+  if (PLAIN.test(line)) {
+    const blank = line.indexOf(" ");
+    return { method: line.slice(0, blank), taskhash: line.slice(blank + 1) };
+  }
+  const [method, taskhash, more] = splitWords(line);
   if (method === undefined || taskhash === undefined || more !== undefined) {
     throw new InvalidRequestError("get-stream: expected a line of two words, METHOD TASKHASH");
   }

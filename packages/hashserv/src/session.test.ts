@@ -1,4 +1,11 @@
-import { formatGreeting, formatInvokeError, formatMessage, LineDecoder, NO_DETAILS } from "@depid/hashserv-protocol";
+import {
+  formatGreeting,
+  formatInvokeError,
+  formatMessage,
+  LineDecoder,
+  METHODS,
+  NO_DETAILS,
+} from "@depid/hashserv-protocol";
 import { describe, expect, it } from "vitest";
 import { COMMANDS } from "./commands.ts";
 import { silent } from "./log.ts";
@@ -131,6 +138,12 @@ describe.each([
     ["byte by byte", 1],
   ] as const)("arriving %s", async (_how, size) => {
     expect(await converse(text, size)).toEqual({ answers, ended });
+  });
+});
+
+describe("the table of commands", () => {
+  it("has every request of the protocol, in dispatch order", () => {
+    expect(COMMANDS.map(({ name }) => name)).toEqual(METHODS.map(({ name }) => name));
   });
 });
 

@@ -1,0 +1,95 @@
+import { TaskGraph } from "@depid/task-graph";
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { neighboursOf } from "./adjacency.ts";
+import { createBuilder } from "./builder.ts";
+import type { DepValid } from "./depvalid.ts";
+import type { BuildPlan } from "./plan.ts";
+import { findCovers, findUsers } from "./setscene-graph.ts";
+import { type BuildState, COVERED, createState, isCovered, isNotCovered, NOT_COVERED } from "./state.ts";
+import { type BuildEffect, step } from "./step.ts";
+import { digestsOf, hashesFrom, planOfAll, tasksOfDrawn } from "./testing.ts";
+
+const drawnTasks = fc.array(
+  fc.record({
+    recipe: fc.nat({ max: 3 }),
+    setscene: fc.boolean(),
+    noexec: fc.nat({ max: 9 }).map((n) => n === 0),
+    deps: fc.uniqueArray(fc.nat({ max: 30 }), { maxLength: 4 }),
+  }),
+  { minLength: 1, maxLength: 16 },
+);
+
+/** Arbitrary, but always the same: which setscene tasks their users need. */
+const depValid: DepValid = (task, users) => (task.tid.length + users.length) % 2 === 0;
+
+/** The sets of runqueue.md section 8, from their definitions. */
+function defineSets(plan: BuildPlan, state: BuildState) {
+  const all = plan.tids.map((_, i) => i);
+  const setscene = all.filter((i) => plan.setscene[i] === 1);
+  const side = (bit: number): number[] => setscene.filter((i) => ((state.decision[i] as number) & bit) !== 0);
+  const withCovers = (tasks: readonly number[]): Set<number> =>
+    new Set(tasks.flatMap((task) => [task, ...findCovers(plan, task)]));
+  const isProcessed = (i: number): boolean => state.processed[i] === 1;
+  const always = all.filter((i) => plan.cantSkip[i] === 1 || (plan.unskippable[i] === 1 && plan.setscene[i] === 0));
+  const notCovered = new Set([...withCovers(side(NOT_COVERED)), ...always].filter(isProcessed));
+  const covered = new Set([...withCovers(side(COVERED))].filter((i) => !notCovered.has(i) && isProcessed(i)));
+  const heldOff = withCovers(setscene.filter((i) => state.decision[i] === 0));
+  const mayStart = all.filter(
+    (i) =>
+      neighboursOf(plan.dependencies, i).every((dependency) => state.complete[dependency] === 1) &&
+      (covered.has(i) || notCovered.has(i)) &&
+      !heldOff.has(i) &&
+      state.started[i] === 0,
+  );
+  const ready = setscene.filter((i) => findUsers(plan, i).every((user) => state.decision[user] !== 0));
+  const sorted = (tasks: Iterable<number>): number[] => [...tasks].sort((a, b) => a - b);
+  return { covered: sorted(covered), notCovered: sorted(notCovered), mayStart: sorted(mayStart), ready };
+}
+
+function countedSets(plan: BuildPlan, state: BuildState) {
+  const all = plan.tids.map((_, i) => i);
+  return {
+    covered: all.filter((i) => isCovered(state, i)),
+    notCovered: all.filter((i) => isNotCovered(state, i)),
+    mayStart: all.filter((i) => state.startable.has(plan.rank[i] as number)),
+    ready: all.filter((i) => plan.setscene[i] === 1 && state.undecidedAbove[i] === 0),
+  };
+}
+
+it("the sets that are counted are those that are defined, after every step", () => {
+  fc.assert(
+    fc.property(drawnTasks, fc.infiniteStream(fc.nat()), fc.nat({ max: 4 }), (drawn, numbers, more) => {
+      const graph = new TaskGraph(tasksOfDrawn(drawn));
+      const plan = planOfAll(graph);
+      const draw = (below: number): number => (numbers.next().value as number) % below;
+      const hashesOf = hashesFrom(digestsOf(graph));
+      const state = createState(plan, createBuilder(), { hashesOf, stampHash: "depid", depValid, workers: 1 + more });
+      const running: (BuildEffect & { readonly type: "start" })[] = [];
+      const tell = (effects: readonly BuildEffect[]): boolean => {
+        expect(countedSets(plan, state)).toEqual(defineSets(plan, state));
+        const check = effects.find((effect) => effect.type === "check");
+        running.push(...effects.filter((effect) => effect.type === "start"));
+        if (check !== undefined) {
+          const found = check.tasks.map(() => draw(2) === 0);
+          tell(step(state, { type: "checked", at: state.now, found }));
+        }
+        return check !== undefined;
+      };
+      const decide = (): void => {
+        while (tell(step(state, { type: "decide", at: state.now })));
+      };
+      tell(step(state, { type: "begin", at: 0 }));
+      decide();
+      while (state.phase !== "ended") {
+        const [{ task, variant } = { task: -1, variant: "real" as const }] = running.splice(draw(running.length), 1);
+        tell(
+          step(state, { type: "finished", at: state.now + 1, task, variant, ok: variant === "real" || draw(4) > 0 }),
+        );
+        if (draw(2) === 0 || running.length === 0) decide();
+      }
+      expect(state.endState).toBe("COMPLETE");
+    }),
+    { numRuns: 300 },
+  );
+});

@@ -60,15 +60,15 @@ export class Signatures {
    */
   async computeAll(build: BuildInputs = {}): Promise<void> {
     this.#begin(build);
-    const { tasks, generationEnds, depsStart, deps } = this.#graph.hashPlan;
+    const { tasks, generationEnds, deps } = this.#graph.hashPlan;
     const hashed: Signature[] = new Array(tasks.length);
     let start = 0;
     for (const end of generationEnds) {
       const requests: DepIdRequest[] = [];
       for (let i = start; i < end; i++) {
-        const from = depsStart[i] as number;
-        const depids = new Array<DepId>((depsStart[i + 1] as number) - from);
-        for (let k = 0; k < depids.length; k++) depids[k] = (hashed[deps[from + k] as number] as Signature).depid;
+        const from = deps.starts[i] as number;
+        const depids = new Array<DepId>((deps.starts[i + 1] as number) - from);
+        for (let k = 0; k < depids.length; k++) depids[k] = (hashed[deps.items[from + k] as number] as Signature).depid;
         hashed[i] = this.#hash(tasks[i] as Task, depids, requests);
       }
       const answer = this.generator.depids(requests);
@@ -92,29 +92,39 @@ export class Signatures {
    */
   async update(seeds: Iterable<Tid>, build: BuildInputs = {}): Promise<readonly SignatureChange[]> {
     this.#begin(build);
+    const { tasks, positions, generation, generationEnds, dependents } = this.#graph.hashPlan;
     const changes: SignatureChange[] = [];
-    const dirty = new Set<Tid>();
+    const dirty: Set<number>[] = generationEnds.map(() => new Set());
+    const mark = (position: number) => dirty[generation[position] as number]?.add(position);
     for (const tid of seeds) {
+      const position = positions.get(tid);
       const before = this.#signatures.get(tid);
-      if (this.#graph.has(tid)) dirty.add(tid);
+      if (position !== undefined) mark(position);
       else if (before !== undefined) {
         this.#signatures.delete(tid);
         changes.push({ tid, before, after: undefined });
       }
     }
-    for (const generation of this.#graph.hashConeOf(dirty)) {
+    for (const marked of dirty) {
+      if (marked.size === 0) continue;
+      const batch = [...marked].sort((a, b) => a - b);
       const requests: DepIdRequest[] = [];
-      const tasks = generation.filter((tid) => dirty.has(tid)).map((tid) => this.#graph.get(tid));
-      const drafts = tasks.map((task) => this.#hash(task, task.hashdeps.map(this.#depidOf), requests));
-      const depids = await this.generator.depids(requests);
-      drafts.forEach((after, i) => {
+      const drafts = batch.map((position) => {
+        const task = tasks[position] as Task;
+        return this.#hash(task, task.hashdeps.map(this.#depidOf), requests);
+      });
+      const answer = this.generator.depids(requests);
+      const depids = answer instanceof Promise ? await answer : answer;
+      batch.forEach((position, i) => {
+        const after = drafts[i] as Draft;
         after.depid = depids[i] as DepId;
         const { tid } = after.input;
         const before = this.#signatures.get(tid);
         this.#signatures.set(tid, after);
         if (before?.taskhash !== after.taskhash || before.depid !== after.depid) changes.push({ tid, before, after });
         if (before?.depid === after.depid) return;
-        for (const dependent of this.#graph.dependentsOf(tid, "hash")) dirty.add(dependent);
+        const end = dependents.starts[position + 1] as number;
+        for (let k = dependents.starts[position] as number; k < end; k++) mark(dependents.items[k] as number);
       });
     }
     return changes;

@@ -1,6 +1,6 @@
 export { type CaptureChange, diffCaptures, invertChange, sameTask } from "./change.ts";
 export { ChangeError, CycleError, HistoryError, UnknownTaskError } from "./errors.ts";
-export type { HashPlan } from "./hash-plan.ts";
+export type { HashPlan, PackedLists } from "./hash-plan.ts";
 export {
   formatHistory,
   HISTORY_FORMAT,

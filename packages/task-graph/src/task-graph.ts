@@ -4,7 +4,7 @@ import { hasCycle, topologicalGenerations } from "graphology-dag";
 import { type CaptureChange, invertChange, sameList } from "./change.ts";
 import { findCycle } from "./cycle.ts";
 import { ChangeError, CycleError, UnknownTaskError } from "./errors.ts";
-import { createHashPlan, type HashPlan } from "./hash-plan.ts";
+import { createHashPlan, type HashPlan, type OwnedHashPlan } from "./hash-plan.ts";
 import type { Task } from "./task.ts";
 
 /** What a dependency is for. An edge may be both. */
@@ -28,7 +28,7 @@ export class TaskGraph {
   readonly #dag: Dag = new DirectedGraph();
   #tids: readonly Tid[] | undefined;
   #generations: readonly (readonly Tid[])[] | undefined;
-  #hashPlan: HashPlan | undefined;
+  #hashPlan: OwnedHashPlan | undefined;
   #setsceneCount = 0;
 
   /**
@@ -110,20 +110,26 @@ export class TaskGraph {
     return this.#generations;
   }
 
-  /** The same, with dependencies as positions: made once per capture. */
+  /** The same, with dependencies as positions: made once per structure. */
   get hashPlan(): HashPlan {
     this.#hashPlan ??= createHashPlan(this.generations, (tid) => this.get(tid));
     return this.#hashPlan;
   }
 
-  /**
-   * The tasks whose hash may change when these tasks do: themselves and whatever hashes them, directly or not, in
-   * topological generations. Costs in proportion to the answer, not to the graph.
-   *
-   * @throws {CycleError} when tasks among them hash each other
-   */
-  hashConeOf(seeds: Iterable<Tid>): readonly (readonly Tid[])[] {
-    return this.#coneOf(seeds, "hash");
+  /** The tasks whose hash may change when these tasks do: themselves and whatever hashes them, in the order of hashing. */
+  hashConeOf(seeds: Iterable<Tid>): Tid[] {
+    const { tasks, positions, dependents } = this.hashPlan;
+    const cone = new Set<number>();
+    for (const tid of seeds) {
+      const position = positions.get(tid);
+      if (position === undefined) throw new UnknownTaskError(tid, "its cone was asked for");
+      cone.add(position);
+    }
+    for (const position of cone) {
+      const end = dependents.starts[position + 1] as number;
+      for (let i = dependents.starts[position] as number; i < end; i++) cone.add(dependents.items[i] as number);
+    }
+    return [...cone].sort((a, b) => a - b).map((position) => (tasks[position] as Task).tid);
   }
 
   /**
@@ -145,14 +151,13 @@ export class TaskGraph {
     return inverse;
   }
 
-  #put(change: CaptureChange): void {
-    let structure = change.remove.length > 0;
-    for (const tid of change.remove) {
+  #put({ upsert, remove }: CaptureChange): void {
+    for (const tid of remove) {
       if (this.get(tid).setscene) this.#setsceneCount -= 1;
       this.#dag.dropNode(tid);
     }
     const connect: Task[] = [];
-    for (const task of change.upsert) {
+    for (const task of upsert) {
       const old = this.find(task.tid);
       this.#setsceneCount += Number(task.setscene) - Number(old?.setscene ?? false);
       if (old === undefined) this.#dag.addNode(task.tid, { task });
@@ -161,29 +166,29 @@ export class TaskGraph {
         connect.push(task);
       }
     }
-    structure ||= connect.length > 0;
     for (const task of connect) {
       for (const edge of this.#dag.inEdges(task.tid)) this.#dag.dropEdge(edge);
     }
     for (const task of connect) this.#connect(task, true);
-    this.#hashPlan = undefined;
-    if (structure) {
+    if (remove.length > 0 || connect.length > 0) {
       this.#tids = undefined;
       this.#generations = undefined;
+      this.#hashPlan = undefined;
+    } else if (this.#hashPlan !== undefined) {
+      for (const task of upsert) this.#hashPlan.tasks[this.#hashPlan.positions.get(task.tid) as number] = task;
     }
   }
 
-  /** A dependency that is missing, or a new cycle, must involve a task of the change. */
-  #check(change: CaptureChange): void {
-    for (const { tid, hashdeps, execdeps } of change.upsert) {
+  #check({ upsert }: CaptureChange): void {
+    for (const { tid, hashdeps, execdeps } of upsert) {
       for (const dependency of [...hashdeps, ...execdeps]) {
         if (!this.has(dependency)) throw new UnknownTaskError(dependency, `${tid} depends on it`);
       }
     }
-    this.#coneOf(
-      change.upsert.map((task) => task.tid),
-      "any",
-    );
+    if (this.#generations === undefined && hasCycle(this.#dag)) {
+      const upserted = upsert.map((task) => task.tid); // a new cycle leads through one of them
+      throw new CycleError(findCycle(this, upserted.sort(byCodePoint)));
+    }
   }
 
   #connect(task: Task, lenient = false): void {
@@ -200,24 +205,6 @@ export class TaskGraph {
         exec: exec.has(dependency),
       });
     }
-  }
-
-  #coneOf(seeds: Iterable<Tid>, kind: DependencyKind): readonly (readonly Tid[])[] {
-    const cone = new DirectedGraph();
-    const pending = [...seeds];
-    for (const tid of pending) cone.mergeNode(tid);
-    for (let tid = pending.pop(); tid !== undefined; tid = pending.pop()) {
-      this.#dag.forEachOutEdge(tid, (_edge, attributes, source, target) => {
-        if (kind !== "any" && !attributes[kind]) return;
-        if (!cone.hasNode(target)) {
-          cone.addNode(target);
-          pending.push(target as Tid);
-        }
-        cone.addEdge(source, target);
-      });
-    }
-    if (hasCycle(cone)) throw new CycleError(findCycle(this, cone.nodes() as Tid[]));
-    return sortedGenerations(cone);
   }
 }
 

@@ -1,0 +1,24 @@
+import { join } from "node:path";
+import { readHistory } from "@depid/task-graph/fs";
+import { benchHashing } from "./hashing.ts";
+import { benchReplay } from "./replay.ts";
+
+const REPOSITORY = join(import.meta.dirname, "..");
+const IMAGE = join(REPOSITORY, "examples/oe-core/core-image-minimal.history.jsonl.gz");
+const WORLD = join(REPOSITORY, "fixtures/histories/world.history.jsonl.gz");
+
+const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
+  hashing: async () => benchHashing("core-image-minimal", await readHistory(IMAGE)),
+  "hashing-world": async () => benchHashing("world", await readHistory(WORLD)),
+  replay: async () => benchReplay("core-image-minimal", await readHistory(IMAGE)),
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.find((name) => !Object.hasOwn(BENCHMARKS, name));
+if (unknown !== undefined) {
+  process.stderr.write(`no benchmark ${JSON.stringify(unknown)}: expected ${Object.keys(BENCHMARKS).join(", ")}\n`);
+  process.exit(2);
+}
+for (const [name, run] of Object.entries(BENCHMARKS)) {
+  if (asked.length === 0 || asked.includes(name)) await run();
+}

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ARROWS, NODE_PACKAGES } from "./architecture/house.ts";
 import {
   declaresNoCircles,
+  exportsSources,
   followsArrows,
   hasNoCircles,
   importsDeclared,
@@ -30,6 +31,7 @@ describe("the house", () => {
     ["a package imports what its package.json declares", importsDeclared],
     ["a package uses what its package.json declares", usesDeclared],
     ["packages do not depend on each other, not even for tests", declaresNoCircles],
+    ["what a package exports is there", exportsSources],
     ["another package's insides are not imported", importsExported],
     ["relative imports stay in the package", staysInside],
     ["files do not import each other", hasNoCircles],
@@ -117,6 +119,13 @@ describe("a rule that is broken", () => {
     expect(importsExported(workspace)).toEqual([
       'packages/siggen/src/a.ts:1: hashserv-client does not export "./src/client.ts"',
     ]);
+  });
+
+  it("is told when a package exports what is not there", () => {
+    const exports = { ".": { "@depid/source": "./src/index.ts" }, "./fs": { "@depid/source": "./src/fs.ts" } };
+    expect(
+      exportsSources({ tools: [], packages: workspaceOf({ "src/fs.ts": "" }, { exports }).packages.slice(0, 1) }),
+    ).toEqual(['packages/siggen/package.json: exports ".", which is no source of this package']);
   });
 
   it.each(["../../hash/src/index.ts", "./none.ts", "./b.js", "#none"])("is told when %s is imported", (specifier) => {

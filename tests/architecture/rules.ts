@@ -44,6 +44,14 @@ export const importsExported: Rule = (workspace) =>
     return Object.hasOwn(other.manifest.exports ?? {}, path) ? undefined : `${other.name} does not export "${path}"`;
   })(workspace);
 
+/** What a package exports is there. */
+export const exportsSources: Rule = ({ packages }) =>
+  packages.flatMap(({ folder, manifest, sources }) =>
+    Object.entries(manifest.exports ?? {})
+      .filter(([, target]) => !sourcesOf(target).some((file) => sources.has(file)))
+      .map(([path]) => `${folder}/package.json: exports "${path}", which is no source of this package`),
+  );
+
 /** Relative imports lead to a source of the same package. */
 export const staysInside: Rule = everyImport((pkg, file, { name }) => {
   if (!/^[.#]/.test(name)) return undefined;

@@ -21,12 +21,15 @@ export class Connection {
   readonly #decoder = new LineDecoder();
   #exchange: Exchange | undefined;
   #alive = true;
+  /** Goes on writing what waits for the server to read. */
+  #wake: () => void = () => {};
 
   private constructor(socket: Socket, address: string, timeoutMs: number) {
     this.#socket = socket;
     this.#address = address;
     this.#timeoutMs = timeoutMs;
     socket.on("data", (bytes) => this.#receive(bytes));
+    socket.on("drain", () => this.#wake());
     socket.on("error", (cause) => this.#fail(this.#error("lost", `connection lost: ${cause.message}`, cause)));
     socket.on("close", () => this.#fail(this.#error("lost", "connection closed by the server")));
     socket.write(formatGreeting());
@@ -71,7 +74,7 @@ export class Connection {
       if (!this.#alive) return;
       if (this.#socket.write(text)) continue;
       await new Promise<void>((resolve) => {
-        this.#socket.once("drain", resolve).once("close", resolve);
+        this.#wake = resolve;
       });
     }
   }
@@ -92,6 +95,7 @@ export class Connection {
   #fail(reason: unknown): void {
     this.#alive = false;
     this.#socket.destroy();
+    this.#wake();
     this.#settle()?.reject(reason);
   }
 

@@ -23,6 +23,8 @@ export class Connection {
   #output = "";
   #flushSoon: NodeJS.Immediate | undefined;
   #ending = false;
+  /** Goes on with what waits for the client to read. */
+  #wake: () => void = () => {};
   #deadline: NodeJS.Timeout | undefined;
 
   constructor(socket: Socket, session: Session) {
@@ -32,11 +34,13 @@ export class Connection {
       socket.once("close", () => {
         clearTimeout(this.#deadline);
         clearImmediate(this.#flushSoon);
+        this.#wake();
         resolve();
       });
     });
     socket.on("error", () => socket.destroy());
     socket.on("data", (bytes) => this.#receive(bytes));
+    socket.on("drain", () => this.#wake());
     socket.on("end", () => {
       this.#inputEnded = true;
       void this.#work();
@@ -90,7 +94,9 @@ export class Connection {
 
   async #drained(): Promise<void> {
     if (this.#socket.destroyed) return;
-    await Promise.race([new Promise<void>((resolve) => this.#socket.once("drain", resolve)), this.closed]);
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
   }
 
   #end(): void {

@@ -118,6 +118,19 @@ describe("the server and many clients", () => {
     }
   });
 
+  it("waits for a client that does not read, serves others meanwhile, and gives it every answer in the end", async () => {
+    const server = await start({ storage: createMemoryStorage() });
+    const client = await connect(server);
+    await client.report(report(1));
+    const socket = createConnection(Number(server.address.split(":")[1]), "127.0.0.1").pause();
+    socket.write(`${formatGreeting()}{"get-stream": null}\n`);
+    socket.end(`m ${task(1)}\n`.repeat(200_000));
+    for (let i = 0; i < 20; i++) await client.ping();
+    let bytes = 0;
+    for await (const piece of socket) bytes += piece.length;
+    expect(bytes).toBe('"ok"\n'.length + 200_000 * 65);
+  });
+
   it("lets calls overlap on one client, whatever modes they need", async () => {
     const client = await connect(await start());
     await client.report(report(1));

@@ -1,5 +1,5 @@
-import { byCodePoint, type Tid } from "@depid/hash";
-import { type BuildEvent, findCovers, findUsers, isNotCovered, listStamps } from "@depid/runqueue";
+import { byCodePoint, splitTid, type Tid } from "@depid/hash";
+import { type BuildEvent, findCovers, findUsers, isNotCovered, listStamps, rankForCompletion } from "@depid/runqueue";
 import { formatRecordedTid, type Scenario, type ScenarioResult } from "./scenario.ts";
 import { recordedLines, simulatedLines } from "./scenario-log.ts";
 import { type SimulatedStep, threadsOf } from "./scenario-step.ts";
@@ -10,6 +10,7 @@ export function findStartDifference(scenario: Scenario, recorded: ScenarioResult
     () => sameMap("taints", recorded.taints, step.taints),
     () => hashDifference(recorded, step),
     () => graphDifference(scenario, recorded, step),
+    () => orderDifference(scenario, recorded, step),
     () => scenequeueDifference(scenario, recorded, step),
     () => startDifference(recorded, step),
   );
@@ -108,6 +109,21 @@ function graphDifference(scenario: Scenario, recorded: ScenarioResult, { plan }:
     if (difference !== undefined) return difference;
   }
   return undefined;
+}
+
+/** The recorded order of priority must be one that the scheduler could give: only ties are its own. */
+function orderDifference(scenario: Scenario, recorded: ScenarioResult, { plan }: SimulatedStep): string | undefined {
+  const priority = scenario.orders[recorded.order ?? ""]?.priority;
+  if (!priority) return undefined;
+  const tasks = priority.map(splitTid);
+  const isByCompletion = scenario.scheduler === "completion";
+  const weights = priority.map((tid) => plan.weights[plan.indices.get(tid) ?? -1] ?? 0n);
+  // By completion, tasks are grouped by name, in the reverse order of how they came by speed.
+  const groupOf = (i: number): number => tasks.findIndex(({ task }) => task === tasks[i]?.task);
+  const tie = (a: number, b: number): number => (isByCompletion ? groupOf(b) - groupOf(a) : 0) || a - b;
+  const bySpeed = weights.map((_, i) => i).sort((a, b) => Number((weights[b] ?? 0n) - (weights[a] ?? 0n)) || tie(a, b));
+  const order = isByCompletion ? rankForCompletion(bySpeed, tasks) : bySpeed;
+  return sameOrder("order.priority", names(priority), names(order.map((i) => priority[i] as Tid)));
 }
 
 function scenequeueDifference(scenario: Scenario, recorded: ScenarioResult, { plan }: SimulatedStep) {

@@ -140,7 +140,7 @@ function describe(event: BuildEvent): string {
     case "setscene-covered":
       return `covered  ${event.tid} (${event.why})`;
     case "setscene-notcovered":
-      return `uncover  ${event.tid} (${event.why})`;
+      return `notcov   ${event.tid} (${event.why})`;
     case "started":
       return `${event.variant === "setscene" ? "restore " : "run     "} ${event.tid}${noteOf(event)}`;
     case "finished":

@@ -17,4 +17,9 @@ const output: Output = {
   ...(stderr.isTTY ? { progress: (path: string) => void stderr.write(`\r\u001b[Kchecking ${path}`) } : {}),
 };
 
+stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0); // the reader has seen enough
+});
+
 process.exitCode = await runCommand(process.argv.slice(2), output);

@@ -1,5 +1,5 @@
 import { byCodePoint, splitTid, type Tid } from "@depid/hash";
-import { type BuildEvent, findCovers, findUsers, isNotCovered, listStamps, rankForCompletion } from "@depid/runqueue";
+import { type BuildEvent, findCovers, findUsers, isNotCovered, listStamps } from "@depid/runqueue";
 import { formatRecordedTid, type Scenario, type ScenarioResult } from "./scenario.ts";
 import { recordedLines, simulatedLines } from "./scenario-log.ts";
 import { type SimulatedStep, threadsOf } from "./scenario-step.ts";
@@ -111,19 +111,22 @@ function graphDifference(scenario: Scenario, recorded: ScenarioResult, { plan }:
   return undefined;
 }
 
-/** The recorded order of priority must be one that the scheduler could give: only ties are its own. */
+/**
+ * The recorded order of priority must be one that the scheduler could give: heaviest first, by completion within the tasks of
+ * one name. Which of equals comes first, and by completion in what order names come, is BitBake's own.
+ */
 function orderDifference(scenario: Scenario, recorded: ScenarioResult, { plan }: SimulatedStep): string | undefined {
   const priority = scenario.orders[recorded.order ?? ""]?.priority;
   if (!priority) return undefined;
-  const tasks = priority.map(splitTid);
-  const isByCompletion = scenario.scheduler === "completion";
-  const weights = priority.map((tid) => plan.weights[plan.indices.get(tid) ?? -1] ?? 0n);
-  // By completion, tasks are grouped by name, in the reverse order of how they came by speed.
-  const groupOf = (i: number): number => tasks.findIndex(({ task }) => task === tasks[i]?.task);
-  const tie = (a: number, b: number): number => (isByCompletion ? groupOf(b) - groupOf(a) : 0) || a - b;
-  const bySpeed = weights.map((_, i) => i).sort((a, b) => Number((weights[b] ?? 0n) - (weights[a] ?? 0n)) || tie(a, b));
-  const order = isByCompletion ? rankForCompletion(bySpeed, tasks) : bySpeed;
-  return sameOrder("order.priority", names(priority), names(order.map((i) => priority[i] as Tid)));
+  const groupOf = (tid: Tid): string => (scenario.scheduler === "completion" ? splitTid(tid).task : "");
+  const groups = [...new Set(priority.map(groupOf))];
+  const keyed = priority.map((tid) => ({
+    tid,
+    group: groups.indexOf(groupOf(tid)),
+    weight: plan.weights[plan.indices.get(tid) ?? -1] ?? 0n,
+  }));
+  const order = [...keyed].sort((a, b) => a.group - b.group || Number(b.weight - a.weight));
+  return sameOrder("order.priority", names(priority), names(order.map(({ tid }) => tid)));
 }
 
 function scenequeueDifference(scenario: Scenario, recorded: ScenarioResult, { plan }: SimulatedStep) {

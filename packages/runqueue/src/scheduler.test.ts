@@ -23,4 +23,12 @@ describe("schedulers", () => {
     const ranked = rankForCompletion([0, 1, 2, 3, 4], more.map(task));
     expect(ranked.map((i) => more[i])).toEqual(["a:build", "b:build", "b:deploy", "a:fetch", "b:fetch"]);
   });
+  it("merges the names of recipes as recorded: h32-scheduler-completion", () => {
+    const x = ["package", "populate_sysroot", "packagedata", "package_write_ipk"];
+    const y = ["package", "packagedata", "package_qa", "package_write_ipk", "populate_sysroot", "build"];
+    const both = [...x.map((name) => `x:${name}`), ...y.map((name) => `y:${name}`)];
+    const ranked = rankForCompletion([...both.keys()], both.map(task)).map((i) => task(both[i] ?? "").task);
+    const merged = ["package_write_ipk", "package_qa", "packagedata", "build", "populate_sysroot", "package"];
+    expect([...new Set(ranked)]).toEqual(merged);
+  });
 });

@@ -22,7 +22,7 @@ import {
   taskHashOf,
   taskHashText,
 } from "./index.ts";
-import { describeDepIdCache, describeSignatureGenerator } from "./testing.ts";
+import { describeDepIdCache, describeDepIdSource, describeSignatureGenerator } from "./testing.ts";
 
 const REPOSITORY = join(import.meta.dirname, "../../..");
 const [A, B, C, D] = ["a:do_x", "b:do_x", "c:do_x", "d:do_x"].map(tidOf) as [Tid, Tid, Tid, Tid];
@@ -84,19 +84,23 @@ describe("the text of a taskhash", () => {
   });
 });
 
-/** A server in a table. */
-function sourceOf(known: ReadonlyMap<TaskHash, DepId>): DepIdSource & { readonly batches: (readonly DepIdQuery[])[] } {
+/** A server in a table, for one method. */
+function sourceOf(
+  known: ReadonlyMap<TaskHash, DepId>,
+  method = "m",
+): DepIdSource & { readonly batches: (readonly DepIdQuery[])[] } {
   const batches: (readonly DepIdQuery[])[] = [];
   return {
     batches,
     getDepIds: async (queries) => {
       batches.push(queries);
-      return queries.map((query) => known.get(query.taskhash));
+      return queries.map((query) => (query.method === method ? known.get(query.taskhash) : undefined));
     },
   };
 }
 const equivHash = (known = new Map<TaskHash, DepId>()) => createEquivHash({ method: "m", source: sourceOf(known) });
 
+describeDepIdSource("a table", async (known) => sourceOf(known, "contract"));
 describeSignatureGenerator("noop", createNoop);
 describeSignatureGenerator("basic", createBasic);
 describeSignatureGenerator("basichash", createBasicHash);

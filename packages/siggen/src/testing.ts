@@ -1,8 +1,8 @@
-import { isDepId, parseDepId, parseTaskHash, type Tid } from "@depid/hash";
+import { type DepId, isDepId, parseDepId, parseTaskHash, type TaskHash, type Tid } from "@depid/hash";
 import { basehashOf, diamond, sketchTask } from "@depid/task-graph/testing";
 import { describe, expect, it } from "vitest";
 import type { DepIdCache } from "./depid-cache.ts";
-import type { DepIdRequest, SignatureGenerator } from "./signature-generator.ts";
+import type { DepIdRequest, DepIdSource, SignatureGenerator } from "./signature-generator.ts";
 import { computeSignatures } from "./signatures.ts";
 import { taskHashInput } from "./taskhash.ts";
 
@@ -62,6 +62,51 @@ export function describeDepIdCache(name: string, create: () => DepIdCache): void
       cache.store(request("1"), depid);
       expect(cache.find(request("1"))).toBe(depid);
       expect(cache.find(request("2"))).toBeUndefined();
+    });
+  });
+}
+
+/**
+ * The contract of `DepIdSource`.
+ *
+ * @param open gives a source that knows these depids under the method `contract`, and no others
+ */
+export function describeDepIdSource(
+  name: string,
+  open: (known: ReadonlyMap<TaskHash, DepId>) => Promise<DepIdSource>,
+): void {
+  describe(`the contract of a depid source: ${name}`, () => {
+    const [known, other] = ["known", "other"].map((text) => parseTaskHash(basehashOf(`source ${text}`))) as [
+      TaskHash,
+      TaskHash,
+    ];
+    const depid = parseDepId("d".repeat(64));
+
+    it("answers in the order asked, with undefined for what it does not know", async () => {
+      const source = await open(new Map([[known, depid]]));
+      const queries = [other, known, other].map((taskhash) => ({ method: "contract", taskhash }));
+      expect(await source.getDepIds(queries)).toEqual([undefined, depid, undefined]);
+    });
+
+    it("keeps methods apart", async () => {
+      const source = await open(new Map([[known, depid]]));
+      expect(await source.getDepIds([{ method: "other", taskhash: known }])).toEqual([undefined]);
+    });
+
+    it("takes batches of thousands, and none at all", async () => {
+      const source = await open(new Map([[known, depid]]));
+      const many = Array.from({ length: 5000 }, (_, i) => ({
+        method: "contract",
+        taskhash: i % 2 === 0 ? known : other,
+      }));
+      expect((await source.getDepIds(many)).filter((it) => it === depid)).toHaveLength(2500);
+      expect(await source.getDepIds([])).toEqual([]);
+    });
+
+    it("answers calls that overlap each with its own", async () => {
+      const source = await open(new Map([[known, depid]]));
+      const ask = (taskhash: TaskHash) => source.getDepIds([{ method: "contract", taskhash }]);
+      expect(await Promise.all([ask(known), ask(other), ask(known)])).toEqual([[depid], [undefined], [depid]]);
     });
   });
 }

@@ -8,7 +8,7 @@ import { countNames } from "./measure.ts";
 import { neutral, type OutcomeModel, pessimistic } from "./outcome-model.ts";
 import { getPolicy, policyNames } from "./policy.ts";
 import { type ReplayOptions, type ReplayResult, replayHistory } from "./replay.ts";
-import { describeEquivalenceService, describeOutcomeModel, sketchHistory } from "./testing.ts";
+import { createTableService, describeEquivalenceService, describeOutcomeModel, sketchHistory } from "./testing.ts";
 
 let client: HashClient;
 let close: () => Promise<void>;
@@ -23,6 +23,7 @@ beforeAll(async () => {
 afterAll(() => close());
 
 describeEquivalenceService("our client and server over TCP", async () => client);
+describeEquivalenceService("a table", async () => createTableService());
 describeOutcomeModel("pessimistic", () => pessimistic);
 describeOutcomeModel("neutral", () => neutral);
 describeOutcomeModel("labelled", () => createLabelledModel({ otherwise: "contained", labels: [] }));

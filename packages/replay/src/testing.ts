@@ -91,3 +91,21 @@ export function describeOutcomeModel(name: string, create: () => OutcomeModel): 
     });
   });
 }
+
+/** A service in a table, with the rule of the server for one name space after another: for examples and tests without sockets. */
+export function createTableService(): EquivalenceService {
+  const depids = new Map<string, DepId>();
+  const outputs = new Map<string, DepId>();
+  return {
+    getDepIds: async (queries) => queries.map(({ method, taskhash }) => depids.get(`${method} ${taskhash}`)),
+    reportAll: async (reports) =>
+      reports.map(({ method, taskhash, outhash, depid }) => {
+        const task = `${method} ${taskhash}`;
+        const output = `${method} ${outhash}`;
+        const applies = depids.get(task) ?? outputs.get(output) ?? depid;
+        depids.set(task, applies);
+        if (!outputs.has(output)) outputs.set(output, applies);
+        return applies;
+      }),
+  };
+}

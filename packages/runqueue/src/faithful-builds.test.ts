@@ -5,8 +5,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type BuilderState, createBuilder } from "./builder.ts";
 import type { DepValid } from "./depvalid.ts";
-import { type BuildWorld, simulateBuild } from "./simulate.ts";
+import { simulateBuild } from "./simulate.ts";
 import { digestsOf, hashesFrom, planOfAll, tasksOfDrawn } from "./testing.ts";
+import type { BuildWorld } from "./world.ts";
 
 const drawnTasks = fc.array(
   fc.record({

@@ -33,15 +33,7 @@ export {
 export { type BuildPlan, compileBuild, getIndex, type PlanOptions } from "./plan.ts";
 export { rankForCompletion, rankTasks, type Scheduler } from "./scheduler.ts";
 export { findCovers, findUsers } from "./setscene-graph.ts";
-export {
-  type AskedObject,
-  type BuildWorld,
-  type OutputReport,
-  type OutputReporter,
-  type SimulatedBuild,
-  simulateBuild,
-  type ValidateObjects,
-} from "./simulate.ts";
+export { type SimulatedBuild, simulateBuild } from "./simulate.ts";
 export { leaveBuilder } from "./stamps.ts";
 export { type BuildRules, type BuildState, createState, isCovered, isNotCovered, type TaskHashes } from "./state.ts";
 export { type BuildEffect, type BuildInput, step } from "./step.ts";
@@ -52,3 +44,4 @@ export {
   summarizeBuild,
   type TasksSummary,
 } from "./summary.ts";
+export type { AskedObject, BuildWorld, OutputReport, OutputReporter, ValidateObjects } from "./world.ts";

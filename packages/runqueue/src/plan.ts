@@ -1,9 +1,12 @@
 import { byCodePoint, splitTid, type Tid } from "@depid/hash";
 import type { Task, TaskGraph } from "@depid/task-graph";
 import { type Adjacency, degreeOf, invertAdjacency, neighboursOf, orderNodes, packAdjacency } from "./adjacency.ts";
-import { manifestKeyOf, type StampFile, stampFileOf, stampKeyOf } from "./builder.ts";
-import { HardDependencyError, PlanError } from "./errors.ts";
+import { manifestKeyOf } from "./builder.ts";
+import { PlanError } from "./errors.ts";
+import { indexHardDependencies, invertHardDependencies } from "./hard-dependencies.ts";
+import { numberTexts } from "./number-texts.ts";
 import { rankTasks, type Scheduler } from "./scheduler.ts";
+import { numberStamps, type StampNumbers } from "./stamp-numbers.ts";
 import { computeWeights } from "./weights.ts";
 
 /** What a build is asked to do, as far as it shapes the graph. */
@@ -28,7 +31,7 @@ export interface PlanOptions {
  * A build's graph, compiled once: tasks are integers, by code point of their tids, so that ascending order is BitBake's
  * sorted order. Flags are 0 or 1 per task. Holds no hashes, so that builds of one graph share it.
  */
-export interface BuildPlan {
+export interface BuildPlan extends StampNumbers {
   readonly size: number;
   readonly tids: readonly Tid[];
   readonly tasks: readonly Task[];
@@ -61,15 +64,6 @@ export interface BuildPlan {
   /** Configurations in sorted order, and each task's. */
   readonly configs: readonly string[];
   readonly config: Int32Array;
-  /** Number of the stamps in `stampFiles`; tasks that share stamps share the number. */
-  readonly realStamp: Int32Array;
-  readonly setsceneStamp: Int32Array;
-  readonly stampFiles: readonly StampFile[];
-  readonly stampKeys: readonly string[];
-  /** Number of the stamp base without extra info: tasks of one base and hash do not run at the same time. */
-  readonly stampBase: Int32Array;
-  /** Whether another task has the same stamp base. */
-  readonly sharesStampBase: Uint8Array;
   readonly manifestKeys: readonly string[];
 }
 
@@ -102,7 +96,7 @@ export function compileBuild(graph: TaskGraph, options: PlanOptions): BuildPlan 
     ? orderOf("setscene order", options.setsceneOrder, indices, setsceneTasks.length, setscene)
     : Int32Array.from(setsceneTasks);
   const configs = [...new Set(names.map((name) => name.config))].sort(byCodePoint);
-  const hard = hardDependenciesOf(options.hardDependencies, indices, setscene);
+  const hard = indexHardDependencies(options.hardDependencies, indices, setscene);
   return {
     size,
     tids,
@@ -116,7 +110,7 @@ export function compileBuild(graph: TaskGraph, options: PlanOptions): BuildPlan 
     cantSkip,
     unskippable: findUnskippable(topDown, dependencies, dependents, setscene, cantSkip),
     hardDependencies: hard,
-    hardDependents: invertHard(hard),
+    hardDependents: invertHardDependencies(hard),
     undecidedAbove: countUndecidedAbove(topDown, dependencies, setscene),
     weights,
     scheduler,
@@ -124,10 +118,10 @@ export function compileBuild(graph: TaskGraph, options: PlanOptions): BuildPlan 
     rank: invertOrder(priority, size),
     setsceneOrder,
     setscenePlace: invertOrder(setsceneOrder, size),
-    recipe: number(names.map((name) => name.recipeFile)).numbers,
+    recipe: numberTexts(names.map((name) => name.recipeFile)).numbers,
     configs,
     config: Int32Array.from(names, (name) => configs.indexOf(name.config)),
-    ...stampsOf(tasks),
+    ...numberStamps(tasks),
     manifestKeys: tasks.map(manifestKeyOf),
   };
 }
@@ -195,63 +189,4 @@ function countUndecidedAbove(topDown: Int32Array, dependencies: Adjacency, setsc
     for (const dependency of neighboursOf(dependencies, task)) counts[dependency] = (counts[dependency] as number) + 1;
   }
   return counts;
-}
-
-function hardDependenciesOf(
-  given: ReadonlyMap<Tid, readonly Tid[]> | undefined,
-  indices: ReadonlyMap<Tid, number>,
-  setscene: Uint8Array,
-): ReadonlyMap<number, readonly number[]> {
-  const found = new Map<number, readonly number[]>();
-  for (const [tid, wanted] of given ?? []) {
-    const task = indices.get(tid);
-    if (task === undefined || setscene[task] === 0 || wanted.length === 0) continue;
-    for (const dependency of wanted) {
-      const index = indices.get(dependency);
-      if (index === undefined || setscene[index] === 0) throw new HardDependencyError(tid, dependency);
-    }
-    found.set(task, indicesOf(wanted, indices));
-  }
-  return found;
-}
-
-function invertHard(hard: ReadonlyMap<number, readonly number[]>): ReadonlyMap<number, readonly number[]> {
-  const inverse = new Map<number, number[]>();
-  for (const [task, wanted] of [...hard].sort(([a], [b]) => a - b)) {
-    for (const dependency of wanted) {
-      const dependents = inverse.get(dependency);
-      if (dependents === undefined) inverse.set(dependency, [task]);
-      else dependents.push(task);
-    }
-  }
-  return inverse;
-}
-
-function stampsOf(tasks: readonly Task[]) {
-  const files = tasks.flatMap((task) => [stampFileOf(task, "real"), stampFileOf(task, "setscene")]);
-  const { numbers, first } = number(files.map(stampKeyOf));
-  const bases = number(tasks.map((task) => stampKeyOf({ ...stampFileOf(task, "real"), extra: "" })));
-  const uses = new Int32Array(bases.first.length);
-  for (const base of bases.numbers) uses[base] = (uses[base] as number) + 1;
-  return {
-    realStamp: numbers.filter((_, i) => i % 2 === 0),
-    setsceneStamp: numbers.filter((_, i) => i % 2 === 1),
-    stampFiles: first.map((i) => files[i] as StampFile),
-    stampKeys: first.map((i) => stampKeyOf(files[i] as StampFile)),
-    stampBase: bases.numbers,
-    sharesStampBase: Uint8Array.from(bases.numbers, (base) => ((uses[base] as number) > 1 ? 1 : 0)),
-  };
-}
-
-/** Gives equal texts equal numbers, counted from 0 as they come; `first` says where each number came first. */
-function number(texts: readonly string[]): { readonly numbers: Int32Array; readonly first: readonly number[] } {
-  const known = new Map<string, number>();
-  const first: number[] = [];
-  const numbers = Int32Array.from(texts, (text, i) => {
-    const found = known.get(text);
-    if (found !== undefined) return found;
-    known.set(text, first.length);
-    return first.push(i) - 1;
-  });
-  return { numbers, first };
 }

@@ -6,8 +6,9 @@ import { createBuilder } from "./builder.ts";
 import { formatBuilder, parseBuilder } from "./builder-format.ts";
 import type { DepValid } from "./depvalid.ts";
 import { formatEvent } from "./event.ts";
-import { type BuildWorld, simulateBuild } from "./simulate.ts";
+import { simulateBuild } from "./simulate.ts";
 import { digestsOf, hashesFrom, planOfAll, tasksOfDrawn } from "./testing.ts";
+import type { BuildWorld } from "./world.ts";
 
 const drawnTasks = fc.array(
   fc.record({

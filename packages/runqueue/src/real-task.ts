@@ -1,8 +1,9 @@
+import { isCurrent } from "./current.ts";
 import { matchesExempt } from "./enforce.ts";
 import type { FailWhy, SkipWhy } from "./event.ts";
 import { updateStartable } from "./sets.ts";
-import { releaseDeferred } from "./setscene-task.ts";
-import { cleanBeforeRun, isCurrent, keepManifest, makeStamp } from "./stamps.ts";
+import { releaseDeferred } from "./setscene-check.ts";
+import { cleanBeforeRun, isStampInUse, keepManifest, makeStamp, useStamp } from "./stamps.ts";
 import { type BuildState, hasFreeWorker, isCovered, tidOf } from "./state.ts";
 import type { BuildEffect } from "./step.ts";
 
@@ -46,7 +47,6 @@ export function failTask(state: BuildState, task: number, why: FailWhy): void {
   state.log.push({ type: "failed", at: state.now, tid: tidOf(state, task), why });
   state.failed += 1;
   claim(state, task);
-  state.stampsInUse.delete(stampUse(state, task));
   if (state.rules.keepGoing !== true) state.phase = "stopping";
 }
 
@@ -54,7 +54,7 @@ function start(state: BuildState, task: number, effects: BuildEffect[]): "again"
   const dry = isDry(state);
   claim(state, task);
   state.active += 1;
-  if (state.plan.sharesStampBase[task] === 1) state.stampsInUse.add(stampUse(state, task));
+  useStamp(state, task, true);
   logStart(state, task, false, dry);
   if (!dry) cleanBeforeRun(state, task);
   effects.push({ type: "start", task, variant: "real", dry, valid: false });
@@ -92,7 +92,6 @@ function complete(state: BuildState, task: number): void {
   const { start: from, list } = state.plan.dependents;
   state.complete[task] = 1;
   state.completed += 1;
-  state.stampsInUse.delete(stampUse(state, task));
   for (let k = from[task] as number; k < (from[task + 1] as number); k++) {
     const dependent = list[k] as number;
     const left = (state.incompleteBelow[dependent] as number) - 1;
@@ -102,11 +101,10 @@ function complete(state: BuildState, task: number): void {
 }
 
 function findBestTask(state: BuildState): number | undefined {
-  const { plan, startable, stampsInUse } = state;
+  const { plan, startable } = state;
   for (let rank = startable.next(0); rank >= 0; rank = startable.next(rank + 1)) {
     const task = plan.priority[rank] as number;
-    const isInUse = stampsInUse.size > 0 && plan.sharesStampBase[task] === 1 && stampsInUse.has(stampUse(state, task));
-    if (!isInUse) return task;
+    if (!isStampInUse(state, task)) return task;
   }
   return undefined;
 }
@@ -120,9 +118,4 @@ function mayExecute({ plan, rules }: BuildState, task: number): boolean {
 /** Nothing is executed with `-n`; nor with BB_SETSCENE_ENFORCE, where tasks that are exempt do not run either. */
 function isDry({ rules }: BuildState): boolean {
   return rules.dryRun === true || rules.enforceExcept !== undefined;
-}
-
-function stampUse({ plan, rules, taskhash, depid }: BuildState, task: number): string {
-  const hash = rules.stampHash === "none" ? "" : (rules.stampHash === "depid" ? depid : taskhash)[task];
-  return `${plan.stampBase[task]} ${hash}`;
 }

@@ -1,101 +1,14 @@
 import type { Task } from "@depid/task-graph";
+import { isCurrentToTheBottom } from "./current.ts";
 import type { DepValidTask } from "./depvalid.ts";
 import { matchesExempt } from "./enforce.ts";
-import type { CoveredWhy, NotCoveredWhy } from "./event.ts";
-import { decide, updateTurn } from "./sets.ts";
+import type { NotCoveredWhy } from "./event.ts";
+import { updateTurn } from "./sets.ts";
 import { findUsers } from "./setscene-graph.ts";
-import { cleanBeforeRun, findSetsceneStamp, isCurrentToTheBottom, keepManifest, makeSetsceneStamp } from "./stamps.ts";
-import { type BuildState, COVERED, hasFreeWorker, NOT_COVERED, type PendingCheck, tidOf } from "./state.ts";
+import { cover, uncover } from "./setscene-side.ts";
+import { cleanBeforeRun, findSetsceneStamp, isStampInUse, keepManifest, makeSetsceneStamp } from "./stamps.ts";
+import { type BuildState, hasFreeWorker, tidOf } from "./state.ts";
 import type { BuildEffect } from "./step.ts";
-
-/**
- * Defers duplicates: of setscene tasks with the same recipe name and depid, the first one goes ahead and the others wait
- * for it; configurations in sorted order, the default one first (runqueue.md section 6).
- *
- * @param tasks setscene tasks, ascending
- */
-export function deferDuplicates(state: BuildState, tasks: readonly number[]): void {
-  const { plan, depid } = state;
-  const first = new Map<string, number>();
-  const behind = new Map<number, number[]>();
-  const byConfig = [...tasks].sort((a, b) => (plan.config[a] as number) - (plan.config[b] as number) || a - b);
-  for (const task of byConfig) {
-    const key = `${plan.tasks[task]?.pn}:${depid[task]}`;
-    const to = first.get(key);
-    if (to === undefined) {
-      first.set(key, task);
-      continue;
-    }
-    state.deferred.set(task, to);
-    behind.set(to, [...(behind.get(to) ?? []), task]);
-    state.log.push({ type: "deferred", at: state.now, tid: tidOf(state, task), to: tidOf(state, to) });
-  }
-  for (const [to, waiting] of behind)
-    state.deferredBehind.set(
-      to,
-      waiting.sort((a, b) => a - b),
-    );
-}
-
-/**
- * Looks at setscene tasks before it is their turn: those that are noexec or have a stamp are covered, the others' objects
- * are asked for (runqueue.md section 6).
- *
- * @param tasks ascending
- */
-export function lookAtSetsceneTasks(state: BuildState, tasks: readonly number[], first: boolean): BuildEffect[] {
-  const asked: number[] = [];
-  for (const task of tasks) {
-    state.valid[task] = 0;
-    state.noObject[task] = 0;
-    const why = findStampReason(state, task);
-    if (why === undefined) asked.push(task);
-    else cover(state, task, why);
-  }
-  state.pendingCheck = { tasks, asked, first };
-  return [{ type: "check", tasks: asked }];
-}
-
-/** Takes note of which objects there are. */
-export function applyCheck(state: BuildState, { tasks, asked, first }: PendingCheck, answer: readonly boolean[]): void {
-  const tids = asked.map((task) => tidOf(state, task));
-  state.log.push({
-    type: "checked",
-    at: state.now,
-    asked: asked.map((task, i) => ({ tid: tids[i] as never, depid: state.depid[task] as never })),
-    found: tids.filter((_, i) => answer[i]),
-    current: first ? countStampCurrent(state, tasks, asked) : 0,
-    recheck: first ? undefined : tasks.map((task) => tidOf(state, task)),
-  });
-  asked.forEach((task, i) => {
-    if (answer[i]) state.valid[task] = 1;
-    else if (state.decision[task] === 0 && !state.deferred.has(task)) state.noObject[task] = 1;
-  });
-}
-
-/**
- * A real task is complete: the first task deferred to it is looked at again; the others now wait for that one.
- */
-export function releaseDeferred(state: BuildState, task: number): BuildEffect[] {
-  const behind = state.deferredBehind.get(task);
-  if (behind === undefined) return [];
-  state.deferredBehind.delete(task);
-  const waiting = behind.filter((other) => state.deferred.get(other) === task);
-  const [next, ...others] = waiting;
-  if (next === undefined) return [];
-  state.deferred.delete(next);
-  for (const other of others) state.deferred.set(other, next);
-  if (others.length > 0) {
-    const already = state.deferredBehind.get(next) ?? [];
-    state.deferredBehind.set(
-      next,
-      [...already, ...others].sort((a, b) => a - b),
-    );
-  }
-  const effects = lookAtSetsceneTasks(state, [next], false);
-  updateTurn(state, next);
-  return effects;
-}
 
 /**
  * Goes round the setscene tasks from where it stopped the last time, and decides or starts the first one whose turn it
@@ -208,61 +121,4 @@ function waitForHard(state: BuildState, task: number, hard: readonly number[]): 
   state.waitsForHard[task] = 1;
   updateTurn(state, task);
   return isNew ? "again" : "pass";
-}
-
-function cover(state: BuildState, task: number, why: CoveredWhy): void {
-  state.log.push({ type: "setscene-covered", at: state.now, tid: tidOf(state, task), why });
-  settle(state, task);
-  decide(state, task, COVERED);
-  freeHardDependents(state, task);
-}
-
-function uncover(state: BuildState, task: number, why: NotCoveredWhy): void {
-  state.log.push({ type: "setscene-notcovered", at: state.now, tid: tidOf(state, task), why });
-  settle(state, task);
-  decide(state, task, NOT_COVERED);
-  for (const dependent of state.plan.hardDependents.get(task) ?? []) {
-    if (state.decision[dependent] !== 0 || findStampReason(state, dependent) !== undefined) continue;
-    uncover(state, dependent, "hard-dependency-failed");
-  }
-  freeHardDependents(state, task);
-}
-
-function settle(state: BuildState, task: number): void {
-  state.setsceneStarted[task] = 1;
-  state.ready[task] = 1;
-  updateTurn(state, task);
-}
-
-/** Those which waited for this one, and have no other to wait for, have their turn again. */
-function freeHardDependents(state: BuildState, task: number): void {
-  for (const dependent of state.plan.hardDependents.get(task) ?? []) {
-    if (state.waitsForHard[dependent] === 0) continue;
-    const hard = state.plan.hardDependencies.get(dependent) ?? [];
-    if (hard.some((dependency) => state.decision[dependency] === 0)) continue;
-    state.waitsForHard[dependent] = 0;
-    updateTurn(state, dependent);
-  }
-}
-
-/** noexec tasks get their setscene stamp by being looked at. */
-function findStampReason(state: BuildState, task: number): "noexec" | "stamp-current" | undefined {
-  if (state.plan.tasks[task]?.noexec) {
-    makeSetsceneStamp(state, task);
-    return "noexec";
-  }
-  const isThere = findSetsceneStamp(state, task) !== undefined || isCurrentToTheBottom(state, task);
-  return isThere ? "stamp-current" : undefined;
-}
-
-function countStampCurrent(state: BuildState, tasks: readonly number[], asked: readonly number[]): number {
-  const noexec = tasks.filter((task) => state.plan.tasks[task]?.noexec).length;
-  return tasks.length - asked.length - noexec;
-}
-
-/** A task does not start while a real one runs that makes the same stamp. */
-function isStampInUse({ plan, stampsInUse, rules, taskhash, depid }: BuildState, task: number): boolean {
-  if (plan.sharesStampBase[task] === 0 || stampsInUse.size === 0) return false;
-  const hash = rules.stampHash === "none" ? "" : (rules.stampHash === "depid" ? depid : taskhash)[task];
-  return stampsInUse.has(`${plan.stampBase[task]} ${hash}`);
 }

@@ -5,11 +5,12 @@ import { addTaint, createBuilder, listStamps, removeStamps } from "./builder.ts"
 import { StepError } from "./errors.ts";
 import { formatEvent } from "./event.ts";
 import { compileBuild } from "./plan.ts";
-import { type BuildWorld, type SimulatedBuild, simulateBuild } from "./simulate.ts";
+import { type SimulatedBuild, simulateBuild } from "./simulate.ts";
 import { createState } from "./state.ts";
 import { step } from "./step.ts";
 import { formatSstateSummary, formatTasksSummary } from "./summary.ts";
 import { hashesOf } from "./testing.ts";
+import type { BuildWorld } from "./world.ts";
 
 /**
  * ```

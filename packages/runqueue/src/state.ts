@@ -3,9 +3,10 @@ import type { StampHash } from "@depid/sstate";
 import { degreeOf } from "./adjacency.ts";
 import type { BuilderState, StampTime } from "./builder.ts";
 import { createDepValid, type DepValid } from "./depvalid.ts";
+import { PlanError } from "./errors.ts";
 import type { BuildEvent, EndState } from "./event.ts";
 import { IndexSet } from "./index-set.ts";
-import { type BuildPlan, getIndex } from "./plan.ts";
+import type { BuildPlan } from "./plan.ts";
 
 /** The hashes of a task when the build starts. */
 export interface TaskHashes {
@@ -125,9 +126,11 @@ export interface BuildState {
   pendingCheck: PendingCheck | undefined;
 }
 
-/** A build of this plan in this build directory, before its first step. @throws {PlanError} when workers is not positive */
+/** A build of this plan in this build directory, before its first step. @throws {PlanError} when there are no workers */
 export function createState(plan: BuildPlan, builder: BuilderState, rules: BuildRules): BuildState {
   const { size } = plan;
+  if (!(rules.workers === undefined || rules.workers >= 1))
+    throw new PlanError(`workers: expected at least 1, found ${rules.workers}`);
   const hashes = plan.tids.map((tid) => rules.hashesOf(tid));
   const flags = (): Uint8Array => new Uint8Array(size);
   return {
@@ -203,9 +206,4 @@ export function isNotCovered(state: BuildState, task: number): boolean {
   if (state.processed[task] === 0) return false;
   if (plan.setscene[task] === 1) return ((state.decision[task] as number) & NOT_COVERED) !== 0;
   return (state.notCoveredAbove[task] as number) > 0 || plan.cantSkip[task] === 1 || plan.unskippable[task] === 1;
-}
-
-/** Whether a setscene task is covered at this moment. For looking at a build from outside. @throws {PlanError} */
-export function isSetsceneCovered(state: BuildState, tid: Tid): boolean {
-  return ((state.decision[getIndex(state.plan, tid)] as number) & COVERED) !== 0;
 }

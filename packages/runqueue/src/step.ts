@@ -1,18 +1,13 @@
 import type { DepId } from "@depid/hash";
 import type { StampVariant } from "@depid/sstate";
+import { deferDuplicates } from "./duplicates.ts";
 import { StepError } from "./errors.ts";
 import type { EndState } from "./event.ts";
 import { failTask, finishTask, offerRealTask } from "./real-task.ts";
 import { markProcessed, updateTurn } from "./sets.ts";
-import {
-  applyCheck,
-  deferDuplicates,
-  finishSetscene,
-  lookAtSetsceneTasks,
-  offerSetsceneTask,
-  releaseDeferred,
-} from "./setscene-task.ts";
-import { removeStaleStamps } from "./stamps.ts";
+import { applyCheck, lookAtSetsceneTasks, releaseDeferred } from "./setscene-check.ts";
+import { finishSetscene, offerSetsceneTask } from "./setscene-task.ts";
+import { removeStaleStamps, useStamp } from "./stamps.ts";
 import { type BuildState, hasFreeWorker, tidOf } from "./state.ts";
 
 /** What happens to a build. `at` is milliseconds since it began, never less than before. */
@@ -110,6 +105,7 @@ function finishedSetscene(state: BuildState, input: BuildInput & { readonly type
 
 function finishedReal(state: BuildState, input: BuildInput & { readonly type: "finished" }): readonly BuildEffect[] {
   state.active -= 1;
+  useStamp(state, input.task, false);
   if (!input.ok) {
     failTask(state, input.task, "task-failed");
     return [];

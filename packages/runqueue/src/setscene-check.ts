@@ -1,0 +1,69 @@
+import { updateTurn } from "./sets.ts";
+import { cover, findStampReason } from "./setscene-side.ts";
+import { type BuildState, type PendingCheck, tidOf } from "./state.ts";
+import type { BuildEffect } from "./step.ts";
+
+/**
+ * Looks at setscene tasks before it is their turn: those that are noexec or have a stamp are covered, the others' objects
+ * are asked for (runqueue.md section 6).
+ *
+ * @param tasks ascending
+ */
+export function lookAtSetsceneTasks(state: BuildState, tasks: readonly number[], first: boolean): BuildEffect[] {
+  const asked: number[] = [];
+  for (const task of tasks) {
+    state.valid[task] = 0;
+    state.noObject[task] = 0;
+    const why = findStampReason(state, task);
+    if (why === undefined) asked.push(task);
+    else cover(state, task, why);
+  }
+  state.pendingCheck = { tasks, asked, first };
+  return [{ type: "check", tasks: asked }];
+}
+
+/** Takes note of which objects there are. */
+export function applyCheck(state: BuildState, { tasks, asked, first }: PendingCheck, answer: readonly boolean[]): void {
+  const tids = asked.map((task) => tidOf(state, task));
+  state.log.push({
+    type: "checked",
+    at: state.now,
+    asked: asked.map((task, i) => ({ tid: tids[i] as never, depid: state.depid[task] as never })),
+    found: tids.filter((_, i) => answer[i]),
+    current: first ? countStampCurrent(state, tasks, asked) : 0,
+    recheck: first ? undefined : tasks.map((task) => tidOf(state, task)),
+  });
+  asked.forEach((task, i) => {
+    if (answer[i]) state.valid[task] = 1;
+    else if (state.decision[task] === 0 && !state.deferred.has(task)) state.noObject[task] = 1;
+  });
+}
+
+/**
+ * A real task is complete: the first task deferred to it is looked at again; the others now wait for that one.
+ */
+export function releaseDeferred(state: BuildState, task: number): BuildEffect[] {
+  const behind = state.deferredBehind.get(task);
+  if (behind === undefined) return [];
+  state.deferredBehind.delete(task);
+  const waiting = behind.filter((other) => state.deferred.get(other) === task);
+  const [next, ...others] = waiting;
+  if (next === undefined) return [];
+  state.deferred.delete(next);
+  for (const other of others) state.deferred.set(other, next);
+  if (others.length > 0) {
+    const already = state.deferredBehind.get(next) ?? [];
+    state.deferredBehind.set(
+      next,
+      [...already, ...others].sort((a, b) => a - b),
+    );
+  }
+  const effects = lookAtSetsceneTasks(state, [next], false);
+  updateTurn(state, next);
+  return effects;
+}
+
+function countStampCurrent(state: BuildState, tasks: readonly number[], asked: readonly number[]): number {
+  const noexec = tasks.filter((task) => state.plan.tasks[task]?.noexec).length;
+  return tasks.length - asked.length - noexec;
+}

@@ -1,0 +1,52 @@
+import { isCurrentToTheBottom } from "./current.ts";
+import type { CoveredWhy, NotCoveredWhy } from "./event.ts";
+import { decide, updateTurn } from "./sets.ts";
+import { findSetsceneStamp, makeSetsceneStamp } from "./stamps.ts";
+import { type BuildState, COVERED, NOT_COVERED, tidOf } from "./state.ts";
+
+/** Decides that a setscene task is covered. */
+export function cover(state: BuildState, task: number, why: CoveredWhy): void {
+  state.log.push({ type: "setscene-covered", at: state.now, tid: tidOf(state, task), why });
+  settle(state, task);
+  decide(state, task, COVERED);
+  freeHardDependents(state, task);
+}
+
+/** Decides that it is not, and so for all that cannot do without it (runqueue.md section 7, end). */
+export function uncover(state: BuildState, task: number, why: NotCoveredWhy): void {
+  state.log.push({ type: "setscene-notcovered", at: state.now, tid: tidOf(state, task), why });
+  settle(state, task);
+  decide(state, task, NOT_COVERED);
+  for (const dependent of state.plan.hardDependents.get(task) ?? []) {
+    if (state.decision[dependent] !== 0 || findStampReason(state, dependent) !== undefined) continue;
+    uncover(state, dependent, "hard-dependency-failed");
+  }
+  freeHardDependents(state, task);
+}
+
+/** Why a task is covered without an object, if it is. noexec tasks get their setscene stamp by being looked at. */
+export function findStampReason(state: BuildState, task: number): "noexec" | "stamp-current" | undefined {
+  if (state.plan.tasks[task]?.noexec) {
+    makeSetsceneStamp(state, task);
+    return "noexec";
+  }
+  const isThere = findSetsceneStamp(state, task) !== undefined || isCurrentToTheBottom(state, task);
+  return isThere ? "stamp-current" : undefined;
+}
+
+function settle(state: BuildState, task: number): void {
+  state.setsceneStarted[task] = 1;
+  state.ready[task] = 1;
+  updateTurn(state, task);
+}
+
+/** Those which waited for this one, and have no other to wait for, have their turn again. */
+function freeHardDependents(state: BuildState, task: number): void {
+  for (const dependent of state.plan.hardDependents.get(task) ?? []) {
+    if (state.waitsForHard[dependent] === 0) continue;
+    const hard = state.plan.hardDependencies.get(dependent) ?? [];
+    if (hard.some((dependency) => state.decision[dependency] === 0)) continue;
+    state.waitsForHard[dependent] = 0;
+    updateTurn(state, dependent);
+  }
+}

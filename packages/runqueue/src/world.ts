@@ -1,0 +1,57 @@
+import type { DepId, TaskHash } from "@depid/hash";
+import type { SstateStore, StampVariant } from "@depid/sstate";
+import type { Task } from "@depid/task-graph";
+import type { BuildRules } from "./state.ts";
+
+/** What an sstate task reports when it has made its output. */
+export interface OutputReport {
+  readonly task: Task;
+  readonly taskhash: TaskHash;
+  /** The depid it has been known by so far. */
+  readonly depid: DepId;
+}
+
+/** Where outputs are reported: the hash equivalence server, with what the outcome model says about the output. */
+export interface OutputReporter {
+  /** The depids answered, in the order of the reports, which is the order in which tasks finished. */
+  report(reports: readonly OutputReport[]): readonly DepId[] | Promise<readonly DepId[]>;
+}
+
+/** A setscene task whose object is asked for. */
+export interface AskedObject {
+  readonly task: Task;
+  readonly taskhash: TaskHash;
+  readonly depid: DepId;
+}
+
+/** The hash validation function (BB_HASHCHECK_FUNCTION): for each task in the order asked, whether there is an object. */
+export type ValidateObjects = (asked: readonly AskedObject[]) => readonly boolean[] | Promise<readonly boolean[]>;
+
+/** The world around a build. */
+export interface BuildWorld extends BuildRules {
+  /** The sstate cache. Without one nothing is stored, and nothing restored unless `validate` says so. */
+  readonly store?: SstateStore;
+  /** Name of a task's object in the store. */
+  readonly objectName?: (task: Task, depid: DepId) => string;
+  /**
+   * What a task that was executed made, for its object. Asked once per task, setscene or not, when it finishes. Default:
+   * its depid.
+   */
+  readonly contentOf?: (task: Task) => string;
+  /** Told when a task was restored from the store: what its object holds. */
+  readonly onRestored?: (task: Task, content: string) => void;
+  /** Default: whether the store has an object of the task's name. */
+  readonly validate?: ValidateObjects;
+  /** Without one nothing is reported, as with Basic and BasicHash. */
+  readonly reporter?: OutputReporter;
+  /**
+   * What is done with the answers. `log` (the RFC of 2018): nothing, objects and stamps bear the depid used at the start,
+   * and all reports go out as one batch when the build ends. `adopt` (BitBake): each report goes out when its task
+   * finishes, its object and stamp bear the answer. Default: log.
+   */
+  readonly answers?: "log" | "adopt";
+  /** Milliseconds that a task takes, not negative. Default: 1000. */
+  readonly durationOf?: (task: Task, variant: StampVariant) => number;
+  /** Whether a task that runs fails. Default: none does. */
+  readonly fails?: (task: Task, variant: StampVariant) => boolean;
+}

@@ -116,6 +116,27 @@ describe("a recording that was tampered with differs, in the field's words", () 
   });
 });
 
+describe("a recording that does not fit together is an error that names the field", () => {
+  it.each<[string, (json: Tampered) => void, string]>([
+    ["a dependency nobody knows", ({ graphs }) => graphs.g1["a:do_compile"].depends.push("z:do_x"), "graph: no task"],
+    ["tasks in a circle", ({ graphs }) => graphs.g1["a:do_fetch"].depends.push("a:do_compile"), "graph: tasks depend"],
+    [
+      "an order that lacks a task",
+      ({ orders }) => orders.o1.priority.pop(),
+      "order: priority: expected each of 35 tasks",
+    ],
+  ])("%s", async (_what, tamper, message) => {
+    const json = read("h01-first-and-again") as Tampered;
+    tamper(json);
+    await expect(checkScenario(parseScenario(json))).rejects.toThrow(`run queue scenario: steps[0].result.${message}`);
+  });
+});
+
+interface Tampered {
+  readonly graphs: { readonly g1: Record<"a:do_compile" | "a:do_fetch", { readonly depends: string[] }> };
+  readonly orders: { readonly o1: { readonly priority: string[] } };
+}
+
 interface Recorded {
   readonly executed: string[];
   readonly log: unknown[];

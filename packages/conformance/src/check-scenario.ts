@@ -1,4 +1,6 @@
-import type { BuildEvent } from "@depid/runqueue";
+import { InvalidHashError } from "@depid/hash";
+import { type BuildEvent, HardDependencyError, PlanError } from "@depid/runqueue";
+import { CycleError, UnknownTaskError } from "@depid/task-graph";
 import { formatRecordedTid, type Scenario, ScenarioError, type ScenarioStep } from "./scenario.ts";
 import { parseBuildArguments } from "./scenario-arguments.ts";
 import {
@@ -25,8 +27,7 @@ export async function checkScenario(scenario: Scenario): Promise<Verdict> {
       if (verdict.verdict === "differs") return { verdict: "differs", difference: `${at}: ${verdict.difference}` };
       if (verdict.verdict === "awaits") return { verdict: "awaits", missing: `${verdict.missing} (${at})` };
     } catch (error) {
-      if (!(error instanceof ScenarioError)) throw error;
-      throw new ScenarioError(`steps[${index}].result.${error.field}`, error.problem, { cause: error });
+      throw asScenarioError(error, index);
     }
   }
   return AGREES;
@@ -58,3 +59,20 @@ function checkEnd(scenario: Scenario, { result }: ScenarioStep, step: SimulatedS
 function callsForRehash(event: BuildEvent): event is Extract<BuildEvent, { type: "reported" }> {
   return event.type === "reported" && event.answer !== event.sent;
 }
+
+/** What does not fit together in a recording is found where it is used: the message says in which step. */
+function asScenarioError(error: unknown, index: number): unknown {
+  const at = `steps[${index}].result`;
+  if (error instanceof ScenarioError) return new ScenarioError(`${at}.${error.field}`, error.problem, { cause: error });
+  const field = FIELDS.find(([kind]) => error instanceof kind)?.[1];
+  return field === undefined ? error : new ScenarioError(`${at}.${field}`, (error as Error).message, { cause: error });
+}
+
+/** Which field is bad when a package refuses it. */
+const FIELDS = [
+  [UnknownTaskError, "graph"],
+  [CycleError, "graph"],
+  [PlanError, "order"],
+  [HardDependencyError, "scenequeue"],
+  [InvalidHashError, "hashes"],
+] as const;

@@ -1,7 +1,8 @@
-import { byCodePoint, splitTid, type Tid } from "@depid/hash";
+import { splitTid, type Tid } from "@depid/hash";
 import { type BuildEvent, findCovers, findUsers, isNotCovered, listStamps } from "@depid/runqueue";
 import { formatRecordedTid, type Scenario, type ScenarioResult } from "./scenario.ts";
 import { recordedLines, simulatedLines } from "./scenario-log.ts";
+import { first, sameMap, sameNumbers, sameOrder, sameSet, sameText, without } from "./scenario-same.ts";
 import { type SimulatedStep, threadsOf } from "./scenario-step.ts";
 
 /** The first difference in what a step begins with: hashes, graph, what the first look at the setscene tasks finds. */
@@ -29,7 +30,7 @@ export function findEarlyDifference(
   if (threadsOf(scenario) > 1) return undefined;
   const events = step.build.events.slice(0, step.build.events.indexOf(report) + 1);
   const lines = simulatedLines(events);
-  return sameLines(recordedLines(recorded).slice(0, lines.length), lines);
+  return sameOrder("log", recordedLines(recorded).slice(0, lines.length), lines);
 }
 
 /** The first difference in what a step did and left behind. With several tasks at a time, order does not count. */
@@ -40,7 +41,7 @@ export function findOutcomeDifference(scenario: Scenario, recorded: ScenarioResu
   const notCovered = plan.tids.filter((_, i) => isNotCovered(state, i));
   const isOver = recorded.state !== undefined;
   return first(
-    () => (threadsOf(scenario) > 1 ? undefined : sameLines(recordedLines(recorded), simulatedLines(events))),
+    () => (threadsOf(scenario) > 1 ? undefined : sameOrder("log", recordedLines(recorded), simulatedLines(events))),
     () => sameList("executed", names(recorded.executed), names(summary.executed)),
     () => sameList("restored", names(recorded.restored), names(summary.restored)),
     () => sameSet("noexec", names(recorded.noexec), names(summary.noexec)),
@@ -214,60 +215,4 @@ function names(tids: readonly Tid[]): readonly string[];
 function names(tids: readonly Tid[] | undefined): readonly string[] | undefined;
 function names(tids: readonly Tid[] | undefined): readonly string[] | undefined {
   return tids?.map(formatRecordedTid);
-}
-
-function sameMap<T>(field: string, expected: ReadonlyMap<Tid, T> | undefined, found: ReadonlyMap<Tid, T>) {
-  const lines = (map: ReadonlyMap<Tid, T>): readonly string[] =>
-    [...map].map(([tid, of]) => `${formatRecordedTid(tid)} ${String(of)}`);
-  return sameSet(field, expected && lines(expected), lines(found));
-}
-
-function sameNumbers<T extends object>(field: string, expected: T | null | undefined, found: T): string | undefined {
-  const keys = Object.keys(expected ?? {}) as (keyof T & string)[];
-  return first(...keys.map((key) => () => sameText(`${field}.${key}`, String(expected?.[key]), String(found[key]))));
-}
-
-/** What is not recorded is not compared. */
-function sameSet(field: string, expected: readonly string[] | undefined, found: readonly string[]): string | undefined {
-  if (expected === undefined) return undefined;
-  const sorted = (list: readonly string[]): string[] => [...new Set(list)].sort(byCodePoint);
-  const missing = without(sorted(expected), found)[0];
-  if (missing !== undefined) return `${field}: expected ${missing}, not found`;
-  const extra = without(sorted(found), expected)[0];
-  return extra === undefined ? undefined : `${field}: found ${extra}, not expected`;
-}
-
-function sameOrder(
-  field: string,
-  expected: readonly string[] | undefined,
-  found: readonly string[],
-): string | undefined {
-  if (expected === undefined) return undefined;
-  const at = Math.max(expected.length, found.length);
-  for (let i = 0; i < at; i++) {
-    const difference = sameText(`${field}[${i}]`, expected[i], found[i]);
-    if (difference !== undefined) return difference;
-  }
-  return undefined;
-}
-
-function sameLines(expected: readonly string[], found: readonly string[]): string | undefined {
-  return sameOrder("log", expected, found);
-}
-
-function sameText(field: string, expected: string | undefined, found: string | undefined): string | undefined {
-  return expected === found ? undefined : `${field}: expected ${expected ?? "the end"}, found ${found ?? "the end"}`;
-}
-
-function without(list: readonly string[], others: readonly string[]): string[] {
-  const known = new Set(others);
-  return list.filter((item) => !known.has(item));
-}
-
-function first(...comparisons: readonly (() => string | undefined)[]): string | undefined {
-  for (const compare of comparisons) {
-    const difference = compare();
-    if (difference !== undefined) return difference;
-  }
-  return undefined;
 }

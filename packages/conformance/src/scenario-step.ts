@@ -1,21 +1,10 @@
-import {
-  type DepId,
-  depIdOf,
-  parseBaseHash,
-  parseDepId,
-  parseOutHash,
-  parseTaskHash,
-  splitTid,
-  type Tid,
-} from "@depid/hash";
-import { reportOutHash } from "@depid/hashserv";
+import { byCodePoint, depIdOf, parseBaseHash, parseDepId, parseTaskHash, splitTid, type Tid } from "@depid/hash";
 import {
   addTaint,
   type BuildPlan,
   type BuildWorld,
   compileBuild,
   findTaint,
-  type OutputReporter,
   parseEnforceExcept,
   type SimulatedBuild,
   simulateBuild,
@@ -25,7 +14,8 @@ import { computeSignatures, type DepIdSource, getGenerator } from "@depid/siggen
 import { type Task, TaskGraph } from "@depid/task-graph";
 import { formatRecordedTid, pnOf, type Scenario, ScenarioError, type ScenarioStep } from "./scenario.ts";
 import { type BuildArguments, parseBuildArguments } from "./scenario-arguments.ts";
-import { findServerRows, formatRecordedObject, getBuilder, METHOD, type ScenarioWorld } from "./scenario-world.ts";
+import { outputPorts, reporterOf } from "./scenario-ports.ts";
+import { findServerRows, getBuilder, METHOD, type ScenarioWorld } from "./scenario-world.ts";
 
 /** A step that was simulated. */
 export interface SimulatedStep {
@@ -130,7 +120,7 @@ function tasksOf({ result }: ScenarioStep, recorded: Scenario["graphs"][string])
 }
 
 function byPnid(tids: readonly Tid[]): Tid[] {
-  return [...tids].sort((a, b) => (formatRecordedTid(a) < formatRecordedTid(b) ? -1 : 1));
+  return [...tids].sort((a, b) => byCodePoint(formatRecordedTid(a), formatRecordedTid(b)));
 }
 
 /** `-f` and `-C` write taint files; their random content is taken from the recording. */
@@ -212,67 +202,6 @@ function buildRulesOf(scenario: Scenario, { env, fail, slow, result }: ScenarioS
     fails: (task, variant) => isNamed(fail, task, variant),
     durationOf: (task, variant) => (isNamed(slow, task, variant) ? 5000 : 1000),
   } satisfies Partial<BuildWorld>;
-}
-
-/** BitBake's own layer keeps no objects: what its validation function said is taken from the recording. */
-function outputPorts(
-  scenario: Scenario,
-  step: ScenarioStep,
-  world: ScenarioWorld,
-): Pick<BuildWorld, "store" | "objectName" | "validate"> {
-  if (scenario.layer !== "selftest") return { store: world.store, objectName: formatRecordedObject };
-  const answers = new Map<string, boolean[]>();
-  for (const [kind, asked, found] of step.result.log) {
-    if (kind !== "hashcheck") continue;
-    for (const name of Object.keys(asked as object)) {
-      answers.set(name, [...(answers.get(name) ?? []), (found as readonly string[]).includes(name)]);
-    }
-  }
-  return {
-    validate: (asked) => asked.map(({ task }) => answers.get(formatRecordedTid(task.tid))?.shift() ?? false),
-  };
-}
-
-function reporterOf(step: ScenarioStep, world: ScenarioWorld, taskhashes: string[]): OutputReporter {
-  const outhashes = outHashesOf(step);
-  let hasDiffered = false;
-  return {
-    async report(reports) {
-      const answers: DepId[] = [];
-      for (const { task, taskhash, depid } of reports) {
-        // BitBake rehashes here: what follows would not be reported, or not so. Nothing of it is compared.
-        if (hasDiffered) {
-          answers.push(depid);
-          continue;
-        }
-        const outhash = outhashes(task, taskhash);
-        if (outhash === undefined) {
-          throw new ScenarioError("outhash", `expected an output hash for ${formatRecordedTid(task.tid)}`);
-        }
-        const known = await findServerRows(world, [taskhash]);
-        if (known[0] === undefined) taskhashes.push(taskhash);
-        const answer = await reportOutHash(world.server, {
-          method: METHOD,
-          taskhash,
-          outhash: parseOutHash(outhash),
-          depid,
-        });
-        answers.push(parseDepId(answer));
-        hasDiffered = answer !== depid;
-      }
-      return answers;
-    },
-  };
-}
-
-/** What a clean build would report; where that is not recorded, what was reported. */
-function outHashesOf({ result }: ScenarioStep): (task: Task, taskhash: string) => string | undefined {
-  const reported = new Map<string, string>();
-  for (const [kind, tid, taskhash, outhash] of result.log) {
-    if (kind === "report") reported.set(`${tid} ${taskhash}`, String(outhash));
-  }
-  return (task, taskhash) =>
-    result.outhash[`${task.pn}:${task.task}`] ?? reported.get(`${formatRecordedTid(task.tid)} ${taskhash}`);
 }
 
 async function rowsOf(world: ScenarioWorld, taskhashes: readonly string[]): Promise<readonly string[]> {

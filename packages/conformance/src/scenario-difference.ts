@@ -3,7 +3,7 @@ import { type BuildEvent, findCovers, findUsers, isNotCovered, listStamps } from
 import { formatRecordedTid, type Scenario, type ScenarioResult } from "./scenario.ts";
 import { recordedLines, simulatedLines } from "./scenario-log.ts";
 import { first, sameMap, sameNumbers, sameOrder, sameSet, sameText, without } from "./scenario-same.ts";
-import { type SimulatedStep, threadsOf } from "./scenario-step.ts";
+import { isOrdered, type Pass, type SimulatedStep } from "./scenario-step.ts";
 
 /** The first difference in what a step begins with: hashes, graph, what the first look at the setscene tasks finds. */
 export function findStartDifference(scenario: Scenario, recorded: ScenarioResult, step: SimulatedStep) {
@@ -21,27 +21,22 @@ export function findStartDifference(scenario: Scenario, recorded: ScenarioResult
  * The first difference in the decisions up to the report whose answer would have led to a rehash. Only where order is
  * determined: with one task at a time.
  */
-export function findEarlyDifference(
-  scenario: Scenario,
-  recorded: ScenarioResult,
-  step: SimulatedStep,
-  report: BuildEvent,
-) {
-  if (threadsOf(scenario) > 1) return undefined;
+export function findEarlyDifference(pass: Pass, recorded: ScenarioResult, step: SimulatedStep, report: BuildEvent) {
+  if (!isOrdered(pass)) return undefined;
   const events = step.build.events.slice(0, step.build.events.indexOf(report) + 1);
   const lines = simulatedLines(events);
   return sameOrder("log", recordedLines(recorded).slice(0, lines.length), lines);
 }
 
 /** The first difference in what a step did and left behind. With several tasks at a time, order does not count. */
-export function findOutcomeDifference(scenario: Scenario, recorded: ScenarioResult, step: SimulatedStep) {
+export function findOutcomeDifference(pass: Pass, recorded: ScenarioResult, step: SimulatedStep) {
   const { summary, state, events } = step.build;
   const { plan } = step;
-  const sameList = threadsOf(scenario) > 1 ? sameSet : sameOrder;
+  const sameList = !isOrdered(pass) ? sameSet : sameOrder;
   const notCovered = plan.tids.filter((_, i) => isNotCovered(state, i));
   const isOver = recorded.state !== undefined;
   return first(
-    () => (threadsOf(scenario) > 1 ? undefined : sameOrder("log", recordedLines(recorded), simulatedLines(events))),
+    () => (!isOrdered(pass) ? undefined : sameOrder("log", recordedLines(recorded), simulatedLines(events))),
     () => sameList("executed", names(recorded.executed), names(summary.executed)),
     () => sameList("restored", names(recorded.restored), names(summary.restored)),
     () => sameSet("noexec", names(recorded.noexec), names(summary.noexec)),

@@ -29,9 +29,21 @@ export interface SimulatedStep {
   readonly rows: readonly string[];
 }
 
-/** How many tasks ran at a time when the scenario was recorded. */
-export function threadsOf(scenario: Scenario): number {
-  return scenario.threads ?? scenario.recorded_with.threads ?? 1;
+/** How a scenario is gone through. */
+export interface Pass {
+  /** The recorded order of equals, or that of the packages. */
+  readonly order: "recorded" | "own";
+  readonly workers: number;
+}
+
+/** As it was recorded. */
+export function recordedPass(scenario: Scenario): Pass {
+  return { order: "recorded", workers: scenario.threads ?? scenario.recorded_with.threads ?? 1 };
+}
+
+/** Whether a pass must take the recorded decisions one by one. Otherwise only sets can be compared. */
+export function isOrdered({ order, workers }: Pass): boolean {
+  return order === "recorded" && workers === 1;
 }
 
 /**
@@ -44,6 +56,7 @@ export async function simulateStep(
   scenario: Scenario,
   step: ScenarioStep,
   world: ScenarioWorld,
+  pass: Pass,
 ): Promise<SimulatedStep | undefined> {
   const { result } = step;
   const recorded = scenario.graphs[result.graph ?? ""];
@@ -54,7 +67,7 @@ export async function simulateStep(
   const graph = new TaskGraph(tasksOf(step, recorded));
   if (generator.stampHash !== "none") taintTargets(step, args, graph, world);
   const taints = findStepTaints(step, graph, builder.build);
-  const plan = compileBuild(graph, planOptionsOf(scenario, step, args));
+  const plan = compileBuild(graph, planOptionsOf(scenario, step, args, pass));
   const setscene = new Set(plan.tids.filter((_, i) => plan.setscene[i] === 1));
   const isComputed = [...(result.hashes?.values() ?? [])].every(([basehash]) => basehash !== null);
   const hashes = isComputed
@@ -63,6 +76,7 @@ export async function simulateStep(
   const reports: string[] = [];
   const build = await simulateBuild(plan, builder.build, {
     ...buildRulesOf(scenario, step, args),
+    workers: pass.workers,
     hashesOf: (tid) => hashes.get(tid) ?? missing(tid),
     stampHash: generator.stampHash,
     ...outputPorts(scenario, step, world),
@@ -149,8 +163,8 @@ function findStepTaints(step: ScenarioStep, graph: TaskGraph, build: SimulatedBu
   return taints;
 }
 
-function planOptionsOf(scenario: Scenario, { result }: ScenarioStep, args: BuildArguments) {
-  const order = scenario.orders[result.order ?? ""];
+function planOptionsOf(scenario: Scenario, { result }: ScenarioStep, args: BuildArguments, pass: Pass) {
+  const order = pass.order === "recorded" ? scenario.orders[result.order ?? ""] : undefined;
   const queue = scenario.scenequeues[result.scenequeue ?? ""];
   return {
     targets: result.targets ?? [],
@@ -190,7 +204,6 @@ function buildRulesOf(scenario: Scenario, { env, fail, slow, result }: ScenarioS
     return names.includes(`${pn}:${task}${suffix}`) || names.includes(`${pn}:${task.replace(/^do_/, "")}${suffix}`);
   };
   return {
-    workers: threadsOf(scenario),
     sstateClass: scenario.layer !== "selftest",
     force: args.force,
     keepGoing: args.keepGoing,

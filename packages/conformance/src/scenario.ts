@@ -107,6 +107,8 @@ const result = z.object({
     })
     .nullish(),
   tasks_summary: z.object({ attempted: z.number(), skipped: z.number(), failed: z.number() }).nullish(),
+  /** Whether sets depend on the order of equals and on durations; absent where that was not found out. */
+  timing: z.boolean().optional(),
   outhash: z.record(text, text).default({}),
   stamps: z.union([texts, z.record(text, texts)]),
   sstate_added: texts,

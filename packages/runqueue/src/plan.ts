@@ -29,7 +29,8 @@ export interface PlanOptions {
 
 /**
  * A build's graph, compiled once: tasks are integers, by code point of their tids, so that ascending order is BitBake's
- * sorted order. Flags are 0 or 1 per task. Holds no hashes, so that builds of one graph share it.
+ * sorted order. Flags are 0 or 1 per task. Holds no hashes, so that builds of one capture share it, whatever the policy. It
+ * keeps the tasks as they were: after a change of the capture, compile anew.
  */
 export interface BuildPlan extends StampNumbers {
   readonly size: number;

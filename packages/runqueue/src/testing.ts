@@ -4,6 +4,8 @@ import { sketchTask } from "@depid/task-graph/testing";
 import { type BuildPlan, compileBuild } from "./plan.ts";
 import type { TaskHashes } from "./state.ts";
 
+export { describeOutputReporter } from "./output-reporter-contract.ts";
+
 /** Hashes of a task when nothing but its name matters. */
 export function hashesOf(tid: Tid): TaskHashes {
   const hash = sha256Hex(tid);

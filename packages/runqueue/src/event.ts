@@ -32,15 +32,6 @@ export type FailWhy = "task-failed" | "enforced";
 /** How a build ended. `CRASHED`: BitBake ends with an exception there. */
 export type EndState = "COMPLETE" | "FAILED" | "CRASHED";
 
-/** How many tasks a validation asked for and found: OE-Core prints the first one as "Sstate summary". */
-export interface SstateSummary {
-  readonly wanted: number;
-  readonly local: number;
-  readonly mirrors: number;
-  readonly missed: number;
-  readonly current: number;
-}
-
 /**
  * One decision of a build, or what came of one. `at` is milliseconds of virtual time since the build began. All reports are
  * made from the log of these.

@@ -28,7 +28,6 @@ export {
   formatEvent,
   type NotCoveredWhy,
   type SkipWhy,
-  type SstateSummary,
 } from "./event.ts";
 export { type BuildPlan, compileBuild, getIndex, type PlanOptions } from "./plan.ts";
 export { rankForCompletion, rankTasks, type Scheduler } from "./scheduler.ts";
@@ -41,6 +40,7 @@ export {
   type BuildSummary,
   formatSstateSummary,
   formatTasksSummary,
+  type SstateSummary,
   summarizeBuild,
   type TasksSummary,
 } from "./summary.ts";

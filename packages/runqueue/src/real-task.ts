@@ -4,7 +4,7 @@ import type { FailWhy, SkipWhy } from "./event.ts";
 import { updateStartable } from "./sets.ts";
 import { releaseDeferred } from "./setscene-check.ts";
 import { cleanBeforeRun, isStampInUse, keepManifest, makeStamp, useStamp } from "./stamps.ts";
-import { type BuildState, hasFreeWorker, isCovered, tidOf } from "./state.ts";
+import { type BuildState, hasFreeWorker, hashesOfTask, isCovered, tidOf } from "./state.ts";
 import type { BuildEffect } from "./step.ts";
 
 /**
@@ -77,7 +77,7 @@ function stampNoexec(state: BuildState, task: number): void {
 }
 
 function logStart(state: BuildState, task: number, noexec: boolean, dry: boolean): void {
-  const hashes = { taskhash: state.taskhash[task] as never, depid: state.depid[task] as never };
+  const hashes = hashesOfTask(state, task);
   const tid = tidOf(state, task);
   state.log.push({ type: "started", at: state.now, tid, variant: "real", ...hashes, noexec, dry });
 }

@@ -1,14 +1,13 @@
-import type { BuildPlan } from "./plan.ts";
-import { type BuildState, COVERED, isCovered, isNotCovered } from "./state.ts";
+import { type BuildState, COVERED, isCovered, isNotCovered, type NOT_COVERED } from "./state.ts";
 
 /**
- * The sets of runqueue.md section 8, kept up to date by counting: an edge carries a mark downwards when the dependent is a
+ * Puts a setscene task on one side, and all it covers with it.
+ *
+ * The sets of runqueue.md section 8 are kept up to date by counting: an edge carries a mark downwards when the dependent is a
  * setscene task of that state, or a non-setscene task that itself has the mark from above. A decision costs as many
- * steps as there are edges whose mark changes; none is looked at for nothing.
+ * steps as there are edges whose mark changes.
  */
-
-/** Puts a setscene task on one side, and all it covers with it. */
-export function decide(state: BuildState, task: number, side: typeof COVERED | 2): void {
+export function decide(state: BuildState, task: number, side: typeof COVERED | typeof NOT_COVERED): void {
   const before = state.decision[task] as number;
   if ((before & side) !== 0) return;
   state.decision[task] = before | side;
@@ -69,7 +68,7 @@ function hasTurn(state: BuildState, task: number): boolean {
 
 /** Counts a mark of `from` up or down for its dependencies, and goes on below where it came or went altogether. */
 function spread(state: BuildState, counts: Int32Array, from: number, by: 1 | -1): void {
-  const { start, list }: BuildPlan["dependencies"] = state.plan.dependencies;
+  const { start, list } = state.plan.dependencies;
   const edge = by === 1 ? 0 : 1;
   const pending = [from];
   for (let task = pending.pop(); task !== undefined; task = pending.pop()) {

@@ -1,6 +1,6 @@
 import { updateTurn } from "./sets.ts";
 import { cover, findStampReason } from "./setscene-side.ts";
-import { type BuildState, type PendingCheck, tidOf } from "./state.ts";
+import { type BuildState, hashesOfTask, type PendingCheck, tidOf } from "./state.ts";
 import type { BuildEffect } from "./step.ts";
 
 /**
@@ -28,7 +28,7 @@ export function applyCheck(state: BuildState, { tasks, asked, first }: PendingCh
   state.log.push({
     type: "checked",
     at: state.now,
-    asked: asked.map((task, i) => ({ tid: tids[i] as never, depid: state.depid[task] as never })),
+    asked: asked.map((task) => ({ tid: tidOf(state, task), depid: hashesOfTask(state, task).depid })),
     found: tids.filter((_, i) => answer[i]),
     current: first ? countStampCurrent(state, tasks, asked) : 0,
     recheck: first ? undefined : tasks.map((task) => tidOf(state, task)),

@@ -7,7 +7,7 @@ import { updateTurn } from "./sets.ts";
 import { findUsers } from "./setscene-graph.ts";
 import { cover, uncover } from "./setscene-side.ts";
 import { cleanBeforeRun, findSetsceneStamp, isStampInUse, keepManifest, makeSetsceneStamp } from "./stamps.ts";
-import { type BuildState, hasFreeWorker, tidOf } from "./state.ts";
+import { type BuildState, hasFreeWorker, hashesOfTask, tidOf } from "./state.ts";
 import type { BuildEffect } from "./step.ts";
 
 /**
@@ -88,7 +88,7 @@ function startSetscene(state: BuildState, task: number, effects: BuildEffect[]):
   state.setsceneStarted[task] = 1;
   state.setsceneActive += 1;
   updateTurn(state, task);
-  const hashes = { taskhash: state.taskhash[task] as never, depid: state.depid[task] as never };
+  const hashes = hashesOfTask(state, task);
   const tid = tidOf(state, task);
   state.log.push({ type: "started", at: state.now, tid, variant: "setscene", ...hashes, noexec: false, dry });
   if (!dry) cleanBeforeRun(state, task);

@@ -111,7 +111,6 @@ class Driver {
     const ok = !hasFailed && (variant === "real" || valid || dry);
     const input: BuildInput = { type: "finished", at, task, variant, ok };
     if (!ok || dry) return input;
-    this.#state.now = at;
     if (variant === "real") return this.#keepOutput(task, input);
     const content = this.#found.get(task);
     if (content !== undefined) this.#world.onRestored?.(this.#task(task), content);
@@ -123,37 +122,36 @@ class Driver {
     const content = this.#world.contentOf?.(this.#task(task));
     if (!this.#task(task).setscene) return input;
     const sent = this.#state.depid[task] as DepId;
-    const report = this.#report(task, sent);
+    const report = this.#report(task, sent, input.at);
     if (report?.adopted) {
       return this.#sendReports().then(() => {
-        this.#store(task, report.answer, content);
+        this.#store(task, report.answer, content, input.at);
         return report.answer === sent ? input : { ...input, depid: report.answer };
       });
     }
-    this.#store(task, sent, content);
+    this.#store(task, sent, content, input.at);
     return input;
   }
 
-  #store(task: number, depid: DepId, content: string = depid): void {
+  #store(task: number, depid: DepId, content: string | undefined, at: number): void {
     if (this.#world.store === undefined) return;
     const object = this.#objectName(task, depid);
     const event: Pending<"stored"> = {
       type: "stored",
-      at: this.#state.now,
+      at,
       tid: this.#tid(task),
       depid,
       object,
       how: "new",
     };
     this.#state.log.push(event);
-    this.#objects.push({ event, content });
+    this.#objects.push({ event, content: content ?? depid });
   }
 
-  #report(task: number, sent: DepId): Pending<"reported"> | undefined {
+  #report(task: number, sent: DepId, at: number): Pending<"reported"> | undefined {
     if (this.#world.reporter === undefined || !isReported(this.#state, task)) return undefined;
     const adopted = this.#world.answers === "adopt";
     const taskhash = this.#state.taskhash[task] as TaskHash;
-    const at = this.#state.now;
     const event: Pending<"reported"> = {
       type: "reported",
       at,

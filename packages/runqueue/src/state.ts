@@ -187,6 +187,11 @@ export function tidOf(state: BuildState, task: number): Tid {
   return state.plan.tids[task] as Tid;
 }
 
+/** The hashes a task has now. */
+export function hashesOfTask(state: BuildState, task: number): TaskHashes {
+  return { taskhash: state.taskhash[task] as TaskHash, depid: state.depid[task] as DepId };
+}
+
 /** Whether another task may become active. */
 export function hasFreeWorker(state: BuildState): boolean {
   return state.active + state.setsceneActive < state.workers;

@@ -1,6 +1,15 @@
 import type { Tid } from "@depid/hash";
-import type { BuildEvent, EndState, SstateSummary } from "./event.ts";
+import type { BuildEvent, EndState } from "./event.ts";
 import type { BuildPlan } from "./plan.ts";
+
+/** What the first look at the setscene tasks found, as OE-Core prints it. */
+export interface SstateSummary {
+  readonly wanted: number;
+  readonly local: number;
+  readonly mirrors: number;
+  readonly missed: number;
+  readonly current: number;
+}
 
 /** BitBake's last line. */
 export interface TasksSummary {

@@ -17,6 +17,8 @@ export { existsStream, getStream, type StreamRequest } from "./methods/streams.t
 export { findCommand, formatRequest, METHODS, type MethodName, parseRequest, type Request } from "./requests.ts";
 export { findInvokeError, formatInvokeError, parseResponse, type Response } from "./responses.ts";
 export {
+  type ConditionColumn,
+  type Conditions,
   type Equivalence,
   type EquivalenceKey,
   type JoinedRow,

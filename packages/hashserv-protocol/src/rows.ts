@@ -45,3 +45,9 @@ export interface JoinedRow extends OutHashRow {
 
 /** Details of which nothing was told. */
 export const NO_DETAILS: TaskDetails = { owner: null, PN: null, PV: null, PR: null, task: null, outhashSiginfo: null };
+
+/** What a row may be chosen by: columns of either table. */
+export type ConditionColumn = keyof OutHashKey | "depid" | "mark" | "created" | keyof TaskDetails;
+
+/** Columns and the text they must equal, all of them. None: nothing is chosen. */
+export type Conditions = { readonly [Column in ConditionColumn]?: string };

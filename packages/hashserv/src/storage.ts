@@ -1,4 +1,6 @@
 import type {
+  ConditionColumn,
+  Conditions,
   Equivalence,
   EquivalenceKey,
   JoinedRow,
@@ -8,8 +10,9 @@ import type {
 } from "@depid/hashserv-protocol";
 
 /**
- * Where the equivalence map and the recorded outputs are kept (sections 1 and 13). Reads see what is committed. They
- * take batches, because what arrives together is answered together: one statement, one promise for many lines.
+ * Where the equivalence map, the recorded outputs, users and the garbage collection mark are kept (sections 1 and 13).
+ * Reads see what is committed. Those for streams take batches, because what arrives together is answered together: one
+ * statement, one promise for many lines.
  */
 export interface Storage extends StorageReader {
   /**
@@ -37,17 +40,89 @@ export interface StorageReader {
   findOldestOfOutput(method: string, outhash: string, except?: string): Promise<JoinedRow | undefined>;
   /** The oldest row with this output, whether its taskhash has a depid or not. */
   findOldestRecord(method: string, outhash: string): Promise<OutHashRow | undefined>;
+  /** The current garbage collection mark. "" is a mark, too. */
+  findMark(): Promise<string | undefined>;
+  /** How many equivalences have this mark, and how many another. May be long, and then holds up nobody else. */
+  countMarks(mark: string): Promise<MarkCounts>;
+  /** How many rows each table has, by its name. May be long, and then holds up nobody else. */
+  countRows(): Promise<ReadonlyMap<string, number>>;
+  findUser(username: string): Promise<User | undefined>;
+  /** In order of creation. */
+  listUsers(): Promise<readonly User[]>;
 }
 
 /** "Oldest" is by the text of `created`, null first, then by `id`. */
 export interface StorageTransaction extends StorageReader {
-  /** Records an output, created now; does nothing when that row exists. */
+  /** Records an output; does nothing when that row exists. */
   insertOutHash(row: NewOutHashRow): Promise<void>;
   /** Adds a row with the current garbage collection mark; does nothing when the key has one. */
   insertEquivalence(row: Equivalence): Promise<void>;
+  /** Makes a mark the current one; `undefined`: none is. Rows are not touched. */
+  setMark(mark: string | undefined): Promise<void>;
+  /** @returns false, and does nothing, when the name is taken */
+  insertUser(user: User): Promise<boolean>;
+  /** @returns false when there is no such user */
+  updateUser(username: string, change: Partial<Pick<User, "token" | "permissions">>): Promise<boolean>;
+  /** @returns false when there is no such user */
+  removeUser(username: string): Promise<boolean>;
+
+  // Changes of many rows, in slices: none holds up others for long.
+
+  /** Marks the equivalences for which all conditions hold. Those that had the mark count. */
+  markEquivalences(where: EquivalenceConditions, mark: string, slice: Slice): Promise<SliceDone>;
+  removeEquivalences(where: EquivalenceConditions, slice: Slice): Promise<SliceDone>;
+  removeOutHashes(where: OutHashConditions, slice: Slice): Promise<SliceDone>;
+  /** Removes the equivalences that have another mark. */
+  removeUnmarked(mark: string, slice: Slice): Promise<SliceDone>;
+  /** Removes outputs whose taskhash has no depid, and whose `created` is less than this as text. Null is not. */
+  removeUnused(before: string, slice: Slice): Promise<SliceDone>;
 }
 
-/** A row to be recorded; the storage gives it an id and the time. */
+/** A row to be recorded; the storage gives it an id. */
 export interface NewOutHashRow extends OutHashKey {
+  /** When; now if absent. A row that is copied from another server keeps its time. */
+  readonly created?: string | null;
   readonly details: TaskDetails;
+}
+
+/** Columns of the equivalence map that conditions may name. */
+export const EQUIVALENCE_COLUMNS = ["method", "taskhash", "depid", "mark"] as const;
+/** Columns of the recorded outputs that conditions may name. */
+export const OUTHASH_COLUMNS = [
+  ...["method", "taskhash", "outhash", "created", "owner", "PN", "PV", "PR", "task", "outhashSiginfo"],
+] as readonly OutHashColumn[];
+type OutHashColumn = Exclude<ConditionColumn, "depid" | "mark">;
+
+/** Equality, all of it; never empty. */
+export type EquivalenceConditions = Pick<Conditions, (typeof EQUIVALENCE_COLUMNS)[number]>;
+/** Equality, all of it; never empty. */
+export type OutHashConditions = Pick<Conditions, OutHashColumn>;
+
+/** A part of a change of many rows, small enough for one transaction: the rows that follow one in order of their ids. */
+export interface Slice {
+  /** The `next` of the slice before; 0 for the first. */
+  readonly after: number;
+  /** Rows to be looked at, at most. */
+  readonly limit: number;
+}
+
+export interface SliceDone {
+  /** Rows the change applied to. */
+  readonly count: number;
+  /** Where the next slice begins; `undefined` when this was the last. */
+  readonly next: number | undefined;
+}
+
+export interface MarkCounts {
+  readonly equal: number;
+  readonly other: number;
+}
+
+/** A user as stored. */
+export interface User {
+  readonly username: string;
+  /** `ALGORITHM:SALT:HEX`, never the token itself (section 11). */
+  readonly token: string;
+  /** As stored; names this version does not know grant nothing. */
+  readonly permissions: readonly string[];
 }

@@ -1,6 +1,6 @@
 import { NO_DETAILS } from "@depid/hashserv-protocol";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Storage } from "./storage.ts";
+import type { Slice, SliceDone, Storage, StorageTransaction } from "./storage.ts";
 
 /** Two handles on one set of rows, as two server processes have. */
 export interface StoragePair {
@@ -125,6 +125,200 @@ export function describeStorage(name: string, open: () => Promise<StoragePair>):
       await Promise.all(taskhashes.map((taskhash, i) => join(i % 2 === 0 ? storage : other, taskhash)));
       const depids = await storage.findDepIds(taskhashes.map((taskhash) => ({ method: "m", taskhash })));
       expect(new Set(depids).size).toBe(1);
+    });
+
+    it("keeps the time of a row that was copied, and finds the oldest by it, null first, then by age of the row", async () => {
+      await record("t1", "o", "u1");
+      for (const [taskhash, created] of [
+        ["t2", "2001-02-02T00:00:00.000001+00:00"],
+        ["t3", "2001-02-02T00:00:00+00:00"],
+        ["t4", null],
+        ["t5", null],
+      ] as const) {
+        await storage.transaction(async (rows) => {
+          await rows.insertOutHash({ method: "m", taskhash, outhash: "o", created, details: NO_DETAILS });
+        });
+      }
+      const order: unknown[] = [];
+      for (const taskhash of ["t2", "t3", "t5", "t4"]) {
+        await storage.transaction((rows) => rows.insertEquivalence({ method: "m", taskhash, depid: "u" }));
+        const oldest = await storage.findOldestOfOutput("m", "o");
+        order.push([oldest?.taskhash, oldest?.created]);
+      }
+      expect(order).toEqual([
+        ["t2", "2001-02-02T00:00:00.000001+00:00"],
+        ["t3", "2001-02-02T00:00:00+00:00"],
+        ["t5", null],
+        ["t4", null],
+      ]);
+    });
+
+    it("gives new rows the current mark, which both handles know, until there is none", async () => {
+      expect(await storage.findMark()).toBeUndefined();
+      await record("t0", "o0", "u0");
+      for (const mark of ["m1", "", "m\0 2", undefined]) {
+        await storage.transaction((rows) => rows.setMark(mark));
+        expect(await other.findMark()).toBe(mark);
+        await record(`t ${mark}`, `o ${mark}`, "u");
+        const row = await storage.findOldestOfTask({ method: "m", taskhash: `t ${mark}` });
+        expect(row?.mark).toBe(mark ?? "");
+      }
+      expect(await storage.findOldestOfTask({ method: "m", taskhash: "t0" })).toMatchObject({ mark: "" });
+      expect(await other.countMarks("m1")).toEqual({ equal: 1, other: 4 });
+      expect(await other.countMarks("")).toEqual({ equal: 3, other: 2 });
+    });
+
+    it("counts the rows of each table", async () => {
+      const counts = async () => Object.fromEntries(await other.countRows());
+      expect(await counts()).toMatchObject({ unihashes_v3: 0, outhashes_v2: 0, users: 0, config: 0 });
+      await record("t1", "o", "u1");
+      await record("t1", "o2");
+      await storage.transaction((rows) => rows.setMark(undefined));
+      expect(await counts()).toMatchObject({ unihashes_v3: 1, outhashes_v2: 2, users: 0, config: 1 });
+    });
+
+    const root = { username: "root", token: "sha256:ab:cd", permissions: ["@all"] };
+    const guest = { username: "a guest\0", token: "x", permissions: [] };
+
+    it("keeps users, one of a name, in order of creation", async () => {
+      const insert = (user: typeof root) => storage.transaction((rows) => rows.insertUser(user));
+      expect([await insert(root), await insert(guest), await insert({ ...root, token: "y" })]).toEqual([
+        true,
+        true,
+        false,
+      ]);
+      expect(await other.listUsers()).toEqual([root, guest]);
+      expect(await other.findUser("root")).toEqual(root);
+      expect(await other.findUser("Root")).toBeUndefined();
+      expect(await other.findUser(guest.username)).toEqual(guest);
+    });
+
+    it("changes and removes users, and says whether there is such a user", async () => {
+      const done = await storage.transaction(async (rows) => [
+        await rows.insertUser(root),
+        await rows.insertUser(guest),
+        await rows.updateUser("root", { permissions: ["@read", "@report"] }),
+        await rows.updateUser(guest.username, { token: "z" }),
+        await rows.updateUser("nobody", { token: "z" }),
+        await rows.removeUser("nobody"),
+      ]);
+      expect(done).toEqual([true, true, true, true, false, false]);
+      expect(await other.listUsers()).toEqual([
+        { ...root, permissions: ["@read", "@report"] },
+        { ...guest, token: "z" },
+      ]);
+      expect(await storage.transaction((rows) => rows.removeUser("root"))).toBe(true);
+      expect(await other.listUsers()).toEqual([{ ...guest, token: "z" }]);
+    });
+
+    it("takes back changes of users, the mark and removed rows, too", async () => {
+      await record("t", "o", "u");
+      await storage.transaction((rows) => rows.insertUser(root));
+      const failed = storage.transaction(async (rows) => {
+        await rows.removeUser("root");
+        await rows.insertUser(guest);
+        await rows.setMark("x");
+        await rows.markEquivalences({ method: "m" }, "x", { after: 0, limit: 9 });
+        await rows.removeOutHashes({ method: "m" }, { after: 0, limit: 9 });
+        await rows.removeEquivalences({ depid: "u" }, { after: 0, limit: 9 });
+        throw new Error("no");
+      });
+      await expect(failed).rejects.toThrow("no");
+      expect(await storage.listUsers()).toEqual([root]);
+      expect(await storage.findMark()).toBeUndefined();
+      expect(await storage.findOldestOfTask({ method: "m", taskhash: "t" })).toMatchObject({ depid: "u", mark: "" });
+      expect(await storage.depIdsExist(["u"])).toEqual([true]);
+    });
+
+    /** Carries out a change slice by slice, a transaction each. @returns the rows it applied to in each */
+    async function slices(limit: number, change: (rows: StorageTransaction, slice: Slice) => Promise<SliceDone>) {
+      const counts: number[] = [];
+      for (let after: number | undefined = 0; after !== undefined; ) {
+        const slice: Slice = { after, limit };
+        const done: SliceDone = await storage.transaction((rows) => change(rows, slice));
+        counts.push(done.count);
+        after = done.next;
+        if (counts.length > 100) throw new Error("slices without end");
+      }
+      for (const count of counts) expect(count).toBeLessThanOrEqual(limit);
+      return counts.reduce((sum, count) => sum + count, 0);
+    }
+
+    /** 20 tasks of two methods, four outputs, five depids, with details; task 19 has no depid, task 18 no output. */
+    async function fill() {
+      await storage.transaction(async (rows) => {
+        for (let i = 0; i < 20; i++) {
+          const key = { method: `m${i % 2}`, taskhash: `t${i}` };
+          const details = { ...NO_DETAILS, PN: i % 4 === 0 ? null : `p${i % 4}`, task: "do_x" };
+          const created = `2020-01-${10 + i}`;
+          if (i !== 18) await rows.insertOutHash({ ...key, outhash: `o${i % 4}`, created, details });
+          if (i !== 19) await rows.insertEquivalence({ ...key, depid: `u${i % 5}` });
+        }
+      });
+    }
+    const counts = async () => {
+      const rows = await storage.countRows();
+      return [rows.get("unihashes_v3"), rows.get("outhashes_v2")];
+    };
+
+    describe.each([1, 3, 1000])("with slices of %i rows", (limit) => {
+      it.each([
+        [{ method: "m0" }, 10],
+        [{ method: "m1" }, 9],
+        [{ taskhash: "t4" }, 1],
+        [{ depid: "u2" }, 4],
+        [{ method: "m0", taskhash: "t4" }, 1],
+        [{ method: "m1", taskhash: "t4" }, 0],
+        [{ method: "m0", depid: "u2" }, 2],
+        [{ depid: "u2", mark: "x" }, 0],
+        [{ mark: "" }, 19],
+        [{ method: "M0" }, 0],
+      ] as const)("marks, and removes, equivalences where %j", async (where, count) => {
+        await fill();
+        expect(await slices(limit, (rows, slice) => rows.markEquivalences(where, "x", slice))).toBe(count);
+        expect(await storage.countMarks("x")).toEqual({ equal: count, other: 19 - count });
+        if ("mark" in where) return;
+        expect(await slices(limit, (rows, slice) => rows.markEquivalences(where, "x", slice))).toBe(count);
+        expect(await slices(limit, (rows, slice) => rows.removeEquivalences(where, slice))).toBe(count);
+        expect(await storage.countMarks("x")).toEqual({ equal: 0, other: 19 - count });
+        expect(await counts()).toEqual([19 - count, 19]);
+      });
+
+      it.each([
+        [{ method: "m0" }, 9],
+        [{ taskhash: "t4" }, 1],
+        [{ outhash: "o2" }, 4],
+        [{ method: "m0", outhash: "o2" }, 4],
+        [{ method: "m0", taskhash: "t6" }, 1],
+        [{ method: "m0", taskhash: "t6", outhash: "o1" }, 0],
+        [{ PN: "p3" }, 5],
+        [{ task: "do_x", created: "2020-01-13" }, 1],
+        [{ PV: "" }, 0],
+      ] as const)("removes outputs where %j", async (where, count) => {
+        await fill();
+        expect(await slices(limit, (rows, slice) => rows.removeOutHashes(where, slice))).toBe(count);
+        expect(await counts()).toEqual([19, 19 - count]);
+      });
+
+      it("sweeps what does not have the mark", async () => {
+        await fill();
+        await slices(limit, (rows, slice) => rows.markEquivalences({ depid: "u3" }, "x", slice));
+        expect(await slices(limit, (rows, slice) => rows.removeUnmarked("x", slice))).toBe(15);
+        expect(await counts()).toEqual([4, 19]);
+        expect(await storage.depIdsExist(["u0", "u3"])).toEqual([false, true]);
+      });
+
+      it("removes outputs whose taskhash has no depid, if they are older", async () => {
+        await fill();
+        await slices(limit, (rows, slice) => rows.removeEquivalences({ method: "m0" }, slice));
+        expect(await slices(limit, (rows, slice) => rows.removeUnused("2020-01-14", slice))).toBe(2);
+        expect(await slices(limit, (rows, slice) => rows.removeUnused("2021-01-01", slice))).toBe(8);
+        expect(await counts()).toEqual([9, 9]);
+        await storage.transaction(async (rows) => {
+          await rows.insertOutHash({ method: "m", taskhash: "t", outhash: "o", created: null, details: NO_DETAILS });
+        });
+        expect(await slices(limit, (rows, slice) => rows.removeUnused("2021-01-01", slice))).toBe(0);
+      });
     });
 
     it("shows one handle what the other has committed", async () => {

@@ -14,6 +14,11 @@ export function createMemoryStorage(options: { readonly clock?: Clock } = {}): S
     findOldestOfTask: (key) => after(() => rows.findOldestOfTask(key)),
     findOldestOfOutput: (...args) => after(() => rows.findOldestOfOutput(...args)),
     findOldestRecord: (...args) => after(() => rows.findOldestRecord(...args)),
+    findMark: () => after(() => rows.findMark()),
+    countMarks: (mark) => after(() => rows.countMarks(mark)),
+    countRows: () => after(() => rows.countRows()),
+    findUser: (username) => after(() => rows.findUser(username)),
+    listUsers: () => after(() => rows.listUsers()),
     transaction(work) {
       const result = after(() => rows.attempt(work));
       last = result.catch(() => undefined);

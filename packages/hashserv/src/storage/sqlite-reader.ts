@@ -1,12 +1,15 @@
 import type { EquivalenceKey, JoinedRow, OutHashRow } from "@depid/hashserv-protocol";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
-import type { StorageReader } from "../storage.ts";
+import type { MarkCounts, StorageReader, User } from "../storage.ts";
+import { countMarks, countRows } from "./sqlite-counts.ts";
 import {
   bound,
   type JoinedColumns,
   parseJoinedRow,
   parseOutHashRow,
+  parseUser,
   prepareText,
+  prepareTexts,
   type RecordColumns,
 } from "./sqlite-values.ts";
 
@@ -30,9 +33,13 @@ const OLDEST_OF_OUTPUT = `${JOINED} WHERE o.method = CAST(?1 AS TEXT) AND o.outh
   AND o.taskhash IS NOT CAST(?3 AS TEXT) ORDER BY o.created, o.id LIMIT 1`;
 const OLDEST_RECORD = `SELECT json_array(${RECORD}) FROM outhashes_v2 o
   WHERE o.method = CAST(?1 AS TEXT) AND o.outhash = CAST(?2 AS TEXT) ORDER BY o.created, o.id LIMIT 1`;
+/** A mark may have a NUL, too. */
+const FIND_MARK = "SELECT json_array(value) FROM config WHERE name = 'gc-mark'";
+const USERS = "SELECT json_array(username, token, permissions) FROM users";
 
 /** The reading half of the storage port, on one connection. */
 export class SqliteReader implements StorageReader {
+  readonly #db: DatabaseSyncInstance;
   readonly #findOne;
   readonly #findMany;
   readonly #existsOne;
@@ -40,8 +47,12 @@ export class SqliteReader implements StorageReader {
   readonly #oldestOfTask;
   readonly #oldestOfOutput;
   readonly #oldestRecord;
+  readonly #findMark;
+  readonly #findUser;
+  readonly #listUsers;
 
   constructor(db: DatabaseSyncInstance) {
+    this.#db = db;
     this.#findOne = prepareText(db, FIND_ONE);
     this.#findMany = prepareText(db, FIND_MANY);
     this.#existsOne = prepareText(db, EXISTS_ONE);
@@ -49,6 +60,9 @@ export class SqliteReader implements StorageReader {
     this.#oldestOfTask = prepareText(db, OLDEST_OF_TASK);
     this.#oldestOfOutput = prepareText(db, OLDEST_OF_OUTPUT);
     this.#oldestRecord = prepareText(db, OLDEST_RECORD);
+    this.#findMark = prepareText(db, FIND_MARK);
+    this.#findUser = prepareText(db, `${USERS} WHERE username = CAST(?1 AS TEXT)`);
+    this.#listUsers = prepareTexts(db, `${USERS} ORDER BY id`);
   }
 
   async findDepIds(keys: readonly EquivalenceKey[]): Promise<readonly (string | undefined)[]> {
@@ -90,6 +104,28 @@ export class SqliteReader implements StorageReader {
 
   async findOldestRecord(method: string, outhash: string): Promise<OutHashRow | undefined> {
     return parseFound(this.#oldestRecord(bound(method), bound(outhash)), parseOutHashRow);
+  }
+
+  async findMark(): Promise<string | undefined> {
+    const [mark] = JSON.parse(this.#findMark() ?? "[]") as [string | null] | [];
+    return mark ?? undefined;
+  }
+
+  async countMarks(mark: string): Promise<MarkCounts> {
+    return countMarks(this.#db, mark);
+  }
+
+  async countRows(): Promise<ReadonlyMap<string, number>> {
+    return countRows(this.#db);
+  }
+
+  async findUser(username: string): Promise<User | undefined> {
+    const found = this.#findUser(bound(username));
+    return found === undefined ? undefined : parseUser(found);
+  }
+
+  async listUsers(): Promise<readonly User[]> {
+    return this.#listUsers().map(parseUser);
   }
 }
 

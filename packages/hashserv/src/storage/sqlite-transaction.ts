@@ -1,8 +1,17 @@
 import type { Equivalence } from "@depid/hashserv-protocol";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import type { Clock } from "../clock.ts";
-import type { NewOutHashRow, StorageTransaction } from "../storage.ts";
+import type {
+  EquivalenceConditions,
+  NewOutHashRow,
+  OutHashConditions,
+  Slice,
+  SliceDone,
+  StorageTransaction,
+  User,
+} from "../storage.ts";
 import { SqliteReader } from "./sqlite-reader.ts";
+import { SqliteSlices } from "./sqlite-slices.ts";
 import { bound } from "./sqlite-values.ts";
 
 const OUTHASH_VALUES = Array.from({ length: 10 }, (_, i) => `CAST(?${i + 1} AS TEXT)`).join(", ");
@@ -11,27 +20,95 @@ const INSERT_OUTHASH = `INSERT OR IGNORE INTO outhashes_v2
 const INSERT_EQUIVALENCE = `INSERT OR IGNORE INTO unihashes_v3 (method, taskhash, unihash, gc_mark)
   VALUES (CAST(?1 AS TEXT), CAST(?2 AS TEXT), CAST(?3 AS TEXT),
     ifnull((SELECT value FROM config WHERE name = 'gc-mark'), ''))`;
+const SET_MARK = `INSERT INTO config (name, value) VALUES ('gc-mark', CAST(?1 AS TEXT))
+  ON CONFLICT (name) DO UPDATE SET value = excluded.value`;
+const INSERT_USER = `INSERT OR IGNORE INTO users (username, token, permissions)
+  VALUES (CAST(?1 AS TEXT), CAST(?2 AS TEXT), CAST(?3 AS TEXT))`;
+const UPDATE_USER = `UPDATE users SET token = ifnull(CAST(?2 AS TEXT), token),
+  permissions = ifnull(CAST(?3 AS TEXT), permissions) WHERE username = CAST(?1 AS TEXT)`;
+const REMOVE_USER = "DELETE FROM users WHERE username = CAST(?1 AS TEXT)";
+const IS_UNUSED = `NOT EXISTS (SELECT 1 FROM unihashes_v3 u
+  WHERE u.method = outhashes_v2.method AND u.taskhash = outhashes_v2.taskhash)`;
 
 /** Both halves of the storage port, on the connection that writes. */
 export class SqliteTransaction extends SqliteReader implements StorageTransaction {
   readonly #clock: Clock;
   readonly #insertOutHash;
   readonly #insertEquivalence;
+  readonly #setMark;
+  readonly #insertUser;
+  readonly #updateUser;
+  readonly #removeUser;
+  readonly #slices: SqliteSlices;
 
   constructor(db: DatabaseSyncInstance, clock: Clock) {
     super(db);
     this.#clock = clock;
     this.#insertOutHash = db.prepare(INSERT_OUTHASH);
     this.#insertEquivalence = db.prepare(INSERT_EQUIVALENCE);
+    this.#setMark = db.prepare(SET_MARK);
+    this.#insertUser = db.prepare(INSERT_USER);
+    this.#updateUser = db.prepare(UPDATE_USER);
+    this.#removeUser = db.prepare(REMOVE_USER);
+    this.#slices = new SqliteSlices(db);
   }
 
-  async insertOutHash({ method, taskhash, outhash, details }: NewOutHashRow): Promise<void> {
+  async insertOutHash({ method, taskhash, outhash, created, details }: NewOutHashRow): Promise<void> {
     const { owner, PN, PV, PR, task, outhashSiginfo } = details;
-    const values = [method, taskhash, outhash, this.#clock(), owner, PN, PV, PR, task, outhashSiginfo];
-    this.#insertOutHash.run(...values.map((value) => (value === null ? null : bound(value))));
+    const time = created === undefined ? this.#clock() : created;
+    const values = [method, taskhash, outhash, time, owner, PN, PV, PR, task, outhashSiginfo];
+    this.#insertOutHash.run(...values.map(boundOrNull));
   }
 
   async insertEquivalence({ method, taskhash, depid }: Equivalence): Promise<void> {
     this.#insertEquivalence.run(bound(method), bound(taskhash), bound(depid));
   }
+
+  async setMark(mark: string | undefined): Promise<void> {
+    this.#setMark.run(boundOrNull(mark ?? null));
+  }
+
+  async insertUser({ username, token, permissions }: User): Promise<boolean> {
+    const { changes } = this.#insertUser.run(bound(username), bound(token), permissions.join(" "));
+    return Number(changes) > 0;
+  }
+
+  async updateUser(username: string, { token, permissions }: Partial<User>): Promise<boolean> {
+    const { changes } = this.#updateUser.run(
+      bound(username),
+      boundOrNull(token ?? null),
+      permissions === undefined ? null : permissions.join(" "),
+    );
+    return Number(changes) > 0;
+  }
+
+  async removeUser(username: string): Promise<boolean> {
+    return Number(this.#removeUser.run(bound(username)).changes) > 0;
+  }
+
+  async markEquivalences(where: EquivalenceConditions, mark: string, slice: Slice): Promise<SliceDone> {
+    return this.#slices.mark(where, mark, slice);
+  }
+
+  async removeEquivalences(where: EquivalenceConditions, slice: Slice): Promise<SliceDone> {
+    return this.#slices.remove("unihashes_v3", where, slice);
+  }
+
+  async removeOutHashes(where: OutHashConditions, slice: Slice): Promise<SliceDone> {
+    return this.#slices.remove("outhashes_v2", where, slice);
+  }
+
+  async removeUnmarked(mark: string, slice: Slice): Promise<SliceDone> {
+    const change = "DELETE FROM unihashes_v3 WHERE gc_mark <> CAST(?1 AS TEXT) AND";
+    return this.#slices.walk("unihashes_v3", change, [mark], {}, slice);
+  }
+
+  async removeUnused(before: string, slice: Slice): Promise<SliceDone> {
+    const change = "DELETE FROM outhashes_v2 WHERE created < CAST(?1 AS TEXT) AND";
+    return this.#slices.walk("outhashes_v2", change, [before], {}, slice, IS_UNUSED);
+  }
+}
+
+function boundOrNull(text: string | null): string | Uint8Array | null {
+  return text === null ? null : bound(text);
 }

@@ -1,5 +1,6 @@
-import type { JoinedRow, OutHashRow } from "@depid/hashserv-protocol";
+import { type JoinedRow, type OutHashRow, splitWords } from "@depid/hashserv-protocol";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
+import type { User } from "../storage.ts";
 
 /** Columns of a record, in the order `parseOutHashRow` takes them. */
 export type RecordColumns = readonly [
@@ -17,7 +18,7 @@ export type RecordColumns = readonly [
 ];
 export type JoinedColumns = readonly [...RecordColumns, depid: string, mark: string];
 
-type Bound = string | Uint8Array | null;
+export type Bound = string | Uint8Array | number | null;
 
 /**
  * A text as it is bound to `CAST(? AS TEXT)`: the driver cuts text at a NUL, so text that has one goes as bytes. All
@@ -34,6 +35,13 @@ export function prepareText(db: DatabaseSyncInstance, sql: string): (...values: 
   return (...values) => (statement.get(...values) as [string] | undefined)?.[0];
 }
 
+/** Prepares a query of one column of text, for all its rows. */
+export function prepareTexts(db: DatabaseSyncInstance, sql: string): (...values: Bound[]) => readonly string[] {
+  const statement = db.prepare(sql);
+  statement.setReturnArrays(true);
+  return (...values) => (statement.all(...values) as unknown as [string][]).map(([text]) => text);
+}
+
 export function parseOutHashRow(columns: RecordColumns): OutHashRow {
   const [id, method, taskhash, outhash, created, owner, PN, PV, PR, task, outhashSiginfo] = columns;
   return { id, method, taskhash, outhash, created, details: { owner, PN, PV, PR, task, outhashSiginfo } };
@@ -42,4 +50,10 @@ export function parseOutHashRow(columns: RecordColumns): OutHashRow {
 export function parseJoinedRow(columns: JoinedColumns): JoinedRow {
   const [depid, mark] = columns.slice(-2) as [string, string];
   return { ...parseOutHashRow(columns as unknown as RecordColumns), depid, mark };
+}
+
+/** @param json name, token and permissions, the latter as words */
+export function parseUser(json: string): User {
+  const [username, token, permissions] = JSON.parse(json) as [string, string, string];
+  return { username, token, permissions: splitWords(permissions) };
 }

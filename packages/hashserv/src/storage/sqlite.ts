@@ -36,6 +36,11 @@ export async function openSqliteStorage(path: string, options: { readonly clock?
       findOldestOfTask: (key) => reader.findOldestOfTask(key),
       findOldestOfOutput: (...args) => reader.findOldestOfOutput(...args),
       findOldestRecord: (...args) => reader.findOldestRecord(...args),
+      findMark: () => reader.findMark(),
+      countMarks: (mark) => reader.countMarks(mark),
+      countRows: () => reader.countRows(),
+      findUser: (username) => reader.findUser(username),
+      listUsers: () => reader.listUsers(),
       transaction: (work) => writer.transaction(work),
       async close() {
         await writer.idle();

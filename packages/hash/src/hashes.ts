@@ -10,6 +10,9 @@ export type DepId = Brand<string, "DepId">;
 /** Digest of what a task produced, by a named method. SHA-256, or SHA-1 for the method of 2018. */
 export type OutHash = Brand<string, "OutHash">;
 
+/** Which hash the name of a stamp carries: the signature generator decides (runqueue.md section 4). */
+export type StampHash = "none" | "taskhash" | "depid";
+
 const HEX_64 = /^[0-9a-f]{64}$/;
 const HEX_40_OR_64 = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 

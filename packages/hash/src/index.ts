@@ -12,6 +12,7 @@ export {
   parseDepId,
   parseOutHash,
   parseTaskHash,
+  type StampHash,
   type TaskHash,
 } from "./hashes.ts";
 export { formatTid, parseTid, splitTid, type Tid, type TidParts } from "./tid.ts";

@@ -10,7 +10,6 @@ export type {
   DepIdRequest,
   DepIdSource,
   SignatureGenerator,
-  StampHash,
 } from "./signature-generator.ts";
 export {
   type BuildInputs,

@@ -1,4 +1,4 @@
-import type { DepId, TaskHash } from "@depid/hash";
+import type { DepId, StampHash, TaskHash } from "@depid/hash";
 import type { Task } from "@depid/task-graph";
 import type { TaskHashInput } from "./taskhash.ts";
 
@@ -12,8 +12,6 @@ export interface SignatureGenerator {
   /** The depids of these tasks, in the order asked; one round trip however many there are. */
   depids(tasks: readonly DepIdRequest[]): readonly DepId[] | Promise<readonly DepId[]>;
 }
-
-export type StampHash = "none" | "taskhash" | "depid";
 
 /** A task whose depid is wanted. */
 export interface DepIdRequest {

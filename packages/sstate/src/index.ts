@@ -1,3 +1,4 @@
+export type { StampHash } from "@depid/hash";
 export {
   FileMapError,
   HashFnError,
@@ -50,7 +51,6 @@ export {
   formatStampName,
   formatTaintName,
   type StampedTask,
-  type StampHash,
   type StampHashes,
   type StampVariant,
 } from "./stamp-name.ts";

@@ -1,3 +1,4 @@
+import type { StampHash } from "@depid/hash";
 import { parseBaseHash, parseDepId, parseTaskHash } from "@depid/hash";
 import { describe, expect, it } from "vitest";
 import {
@@ -6,7 +7,6 @@ import {
   formatSigdataName,
   formatStampName,
   formatTaintName,
-  type StampHash,
 } from "./index.ts";
 
 const [T, D, OTHER] = ["1".repeat(64), "2".repeat(64), "3".repeat(64)];

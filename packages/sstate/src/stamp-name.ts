@@ -1,7 +1,5 @@
-import type { BaseHash, DepId, TaskHash } from "@depid/hash";
+import type { BaseHash, DepId, StampHash, TaskHash } from "@depid/hash";
 
-/** Which hash a stamp's name carries: Basic none, BasicHash the taskhash, EquivHash the depid (runqueue.md section 4). */
-export type StampHash = "none" | "taskhash" | "depid";
 /** A task's own stamp, or the one which says that it was restored. */
 export type StampVariant = "real" | "setscene";
 

@@ -1,5 +1,4 @@
-import type { StampHash } from "@depid/hash";
-import { parseBaseHash, parseDepId, parseTaskHash } from "@depid/hash";
+import { parseBaseHash, parseDepId, parseTaskHash, type StampHash } from "@depid/hash";
 import { describe, expect, it } from "vitest";
 import {
   findStampVariant,

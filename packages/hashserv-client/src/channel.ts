@@ -2,11 +2,13 @@ import {
   type Address,
   type ClientSide,
   type existsStream,
+  type Framing,
   formatAddress,
-  formatMessage,
   formatRequest,
   type getStream,
+  LINE_FRAMING,
   STREAM_END,
+  WEBSOCKET_FRAMING,
 } from "@depid/hashserv-protocol";
 import type { ConnectOptions } from "./connect.ts";
 import { Connection, type Taker } from "./connection.ts";
@@ -27,6 +29,7 @@ export type StreamMode = typeof getStream | typeof existsStream;
 export class Channel {
   readonly #address: Address;
   readonly #options: ConnectOptions;
+  readonly #framing: Framing;
   #connection: Connection | undefined;
   #mode: StreamMode | undefined;
   /** The end of the queue. */
@@ -36,6 +39,7 @@ export class Channel {
   constructor(address: Address, options: ConnectOptions) {
     this.#address = address;
     this.#options = options;
+    this.#framing = address.type === "ws" || address.type === "wss" ? WEBSOCKET_FRAMING : LINE_FRAMING;
     options.signal?.addEventListener("abort", this.#abort, { once: true });
   }
 
@@ -49,8 +53,9 @@ export class Channel {
     method: ClientSide<Request, Received>,
     requests: readonly Request[],
   ): Promise<readonly Received[]> {
-    const texts = requests.map((request) => formatMessage(formatRequest(method, request)));
-    return this.#call(undefined, texts, (count, answers) => takeAnswers(method, count, answers));
+    const lines = requests.flatMap((request) => this.#framing.formatMessage(formatRequest(method, request)));
+    const take = (answers: Received[]) => takeAnswers(method, requests.length, answers, this.#framing);
+    return this.#call(undefined, lines, take);
   }
 
   /** Writes all lines in a stream mode without waiting. @returns what `take` makes of the answers, in order */
@@ -59,11 +64,7 @@ export class Channel {
     lines: readonly string[],
     take: (count: number, into: T[]) => Taker,
   ): Promise<readonly T[]> {
-    return this.#call(
-      mode,
-      lines.map((line) => `${line}\n`),
-      take,
-    );
+    return this.#call(mode, lines, (into: T[]) => take(lines.length, into));
   }
 
   /** Waits for the calls in the queue, then disconnects. */
@@ -76,16 +77,16 @@ export class Channel {
 
   async #call<T>(
     mode: StreamMode | undefined,
-    texts: readonly string[],
-    take: (count: number, into: T[]) => Taker,
+    lines: readonly string[],
+    take: (into: T[]) => Taker,
   ): Promise<readonly T[]> {
-    if (texts.length === 0) return [];
+    if (lines.length === 0) return [];
     return this.#enqueue(async () => {
       const connection = await this.#connect();
       const change = this.#changeTo(mode);
       const results: T[] = [];
-      const pieces = joinPieces([...change.texts, ...texts]);
-      await connection.exchange(pieces, takeInTurn([...change.takers, take(texts.length, results)]));
+      const pieces = cutPieces([...change.lines, ...lines]);
+      await connection.exchange(pieces, takeInTurn([...change.takers, take(results)]));
       this.#mode = mode;
       return results;
     });
@@ -118,19 +119,19 @@ export class Channel {
   }
 
   /** What is to be sent, and to be awaited, before calls of another mode. */
-  #changeTo(mode: StreamMode | undefined): { readonly texts: readonly string[]; readonly takers: readonly Taker[] } {
-    const texts: string[] = [];
+  #changeTo(mode: StreamMode | undefined): { readonly lines: readonly string[]; readonly takers: readonly Taker[] } {
+    const lines: string[] = [];
     const takers: Taker[] = [];
-    if (mode === this.#mode) return { texts, takers };
+    if (mode === this.#mode) return { lines, takers };
     if (this.#mode !== undefined) {
-      texts.push(`${STREAM_END}\n`);
+      lines.push(STREAM_END);
       takers.push(takeStreamEnd);
     }
     if (mode !== undefined) {
-      texts.push(formatMessage(formatRequest(mode, {})));
-      takers.push(takeAnswers(mode, 1, []));
+      lines.push(...this.#framing.formatMessage(formatRequest(mode, {})));
+      takers.push(takeAnswers(mode, 1, [], this.#framing));
     }
-    return { texts, takers };
+    return { lines, takers };
   }
 
   readonly #abort = (): void => {
@@ -145,13 +146,12 @@ export class Channel {
   }
 }
 
-function* joinPieces(texts: readonly string[]): Generator<string> {
-  let piece = "";
-  for (const text of texts) {
-    piece += text;
-    if (piece.length < PIECE) continue;
-    yield piece;
-    piece = "";
+function* cutPieces(lines: readonly string[]): Generator<readonly string[]> {
+  for (let start = 0, at = 0, size = 0; at < lines.length; at++) {
+    size += (lines[at] ?? "").length;
+    if (size < PIECE && at < lines.length - 1) continue;
+    yield lines.slice(start, at + 1);
+    start = at + 1;
+    size = 0;
   }
-  if (piece !== "") yield piece;
 }

@@ -29,6 +29,8 @@ export interface ClientOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds to wait for a connection, and for each answer; 30 s unless told. */
   readonly timeoutMs?: number;
+  /** For `tls://` and `wss://`: certificates to trust in place of the usual ones, as the text of a PEM file. */
+  readonly ca?: string;
 }
 
 /**
@@ -64,12 +66,12 @@ export interface HashClient {
 /**
  * Connects to a server.
  *
- * @param address `unix://PATH`, `HOST:PORT` or `[V6ADDR]:PORT`
+ * @param address `unix://PATH`, `HOST:PORT`, or `tls://`, `ws://`, `wss://` and `HOST:PORT`
  * @throws {InvalidAddressError | ConnectionError}
  */
 export async function openClient(address: string, options: ClientOptions = {}): Promise<HashClient> {
-  const { signal, timeoutMs = TIMEOUT_MS } = options;
-  const channel = new Channel(parseAddress(address), { signal, timeoutMs });
+  const { signal, timeoutMs = TIMEOUT_MS, ca } = options;
+  const channel = new Channel(parseAddress(address), { signal, timeoutMs, ca });
   await channel.open();
   return createClient(address, channel);
 }

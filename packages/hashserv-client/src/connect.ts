@@ -1,32 +1,73 @@
-import { createConnection, type Socket } from "node:net";
-import { type Address, formatAddress } from "@depid/hashserv-protocol";
+import type { EventEmitter } from "node:events";
+import { createConnection } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { type Address, formatAddress, MAX_MESSAGE } from "@depid/hashserv-protocol";
 import { MAX_SOCKET_PATH_BYTES, withShortPath } from "@depid/hashserv-protocol/fs";
+import { WebSocket } from "ws";
 import { ConnectionError } from "./errors.ts";
+import { createSocketTransport, createWebSocketTransport, type Transport } from "./transport.ts";
 
-/** Milliseconds without traffic after which the system asks whether the server is still there. */
-const KEEP_ALIVE_MS = 30_000;
+/** The system asks after 30 seconds without traffic whether the server is still there. */
+const KEEP_ALIVE = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 } as const;
+/** Without memory between messages short ones go uncompressed, which is faster. */
+const DEFLATE = { serverNoContextTakeover: true, clientNoContextTakeover: true } as const;
 
 export interface ConnectOptions {
   /** Milliseconds to wait for a connection. */
   readonly timeoutMs: number;
   /** Breaks off the attempt. */
   readonly signal: AbortSignal | undefined;
+  /** Certificates to trust in place of the usual ones, as the text of a PEM file. */
+  readonly ca: string | undefined;
 }
 
 /** Opens a socket. @throws {ConnectionError} "unreachable" or "timeout"; @throws the signal's reason */
-export async function connect(address: Address, options: ConnectOptions): Promise<Socket> {
-  if (address.type === "tcp") {
-    const host = address.host === "" ? "localhost" : address.host;
-    const keepAlive = { keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS };
-    return connected(address, createConnection({ host, port: address.port, noDelay: true, ...keepAlive }), options);
+export async function connect(address: Address, options: ConnectOptions): Promise<Transport> {
+  const ca = options.ca === undefined ? {} : { ca: options.ca };
+  switch (address.type) {
+    case "unix":
+      return connectUnix(address, options);
+    case "tcp": {
+      const socket = createConnection({ host: hostOf(address), port: address.port, ...KEEP_ALIVE });
+      return opened(address, socket, "connect", createSocketTransport, options);
+    }
+    case "tls": {
+      const socket = connectTls({ host: hostOf(address), port: address.port, ...KEEP_ALIVE, ...ca });
+      return opened(address, socket, "secureConnect", createSocketTransport, options);
+    }
+    default: {
+      const url = formatAddress({ ...address, host: hostOf(address) });
+      const webSocket = new WebSocket(url, {
+        maxPayload: MAX_MESSAGE,
+        perMessageDeflate: DEFLATE,
+        ...KEEP_ALIVE,
+        ...ca,
+      });
+      return opened(address, webSocket, "open", createWebSocketTransport, options);
+    }
   }
-  if (Buffer.byteLength(address.path) <= MAX_SOCKET_PATH_BYTES) {
-    return connected(address, createConnection(address.path), options);
-  }
-  return withShortPath(address.path, (path) => connected(address, createConnection(path), options));
 }
 
-function connected(address: Address, socket: Socket, { timeoutMs, signal }: ConnectOptions): Promise<Socket> {
+function connectUnix(address: Address & { readonly type: "unix" }, options: ConnectOptions): Promise<Transport> {
+  const open = async (path: string) =>
+    opened(address, createConnection(path), "connect", createSocketTransport, options);
+  return Buffer.byteLength(address.path) <= MAX_SOCKET_PATH_BYTES
+    ? open(address.path)
+    : withShortPath(address.path, open);
+}
+
+function hostOf({ host }: { readonly host: string }): string {
+  return host === "" ? "localhost" : host;
+}
+
+/** Waits until a socket is open. */
+function opened<S extends EventEmitter>(
+  address: Address,
+  socket: S,
+  openEvent: string,
+  createTransport: (socket: S) => Transport,
+  { timeoutMs, signal }: ConnectOptions,
+): Promise<Transport> {
   return new Promise((resolve, reject) => {
     const settle = () => {
       clearTimeout(timer);
@@ -35,7 +76,8 @@ function connected(address: Address, socket: Socket, { timeoutMs, signal }: Conn
     };
     const giveUp = (reason: unknown) => {
       settle();
-      socket.on("error", () => {}).destroy();
+      socket.on("error", () => {});
+      createTransport(socket).destroy();
       reject(reason);
     };
     const timer = setTimeout(() => {
@@ -47,9 +89,9 @@ function connected(address: Address, socket: Socket, { timeoutMs, signal }: Conn
     };
     signal?.addEventListener("abort", abort);
     socket.on("error", fail);
-    socket.once("connect", () => {
+    socket.once(openEvent, () => {
       settle();
-      resolve(socket);
+      resolve(createTransport(socket));
     });
   });
 }

@@ -1,7 +1,7 @@
-import type { Socket } from "node:net";
-import { type Address, formatAddress, formatGreeting, LineDecoder, ProtocolError } from "@depid/hashserv-protocol";
+import { type Address, formatAddress, GREETING, ProtocolError } from "@depid/hashserv-protocol";
 import { type ConnectOptions, connect } from "./connect.ts";
 import { ConnectionError, type ConnectionFault } from "./errors.ts";
+import type { Transport } from "./transport.ts";
 
 /** Takes lines as they come. @returns whether it has all it wants; @throws to break off */
 export type Taker = (line: string) => boolean;
@@ -13,26 +13,30 @@ interface Exchange {
   readonly timer: NodeJS.Timeout;
 }
 
-/** A greeted socket that exchanges lines, one exchange at a time. After any failure it is dead. */
+/** A greeted transport that exchanges lines, one exchange at a time. After any failure it is dead. */
 export class Connection {
-  readonly #socket: Socket;
+  readonly #transport: Transport;
   readonly #address: string;
   readonly #timeoutMs: number;
-  readonly #decoder = new LineDecoder();
   #exchange: Exchange | undefined;
   #alive = true;
   /** Goes on writing what waits for the server to read. */
   #wake: () => void = () => {};
 
-  private constructor(socket: Socket, address: string, timeoutMs: number) {
-    this.#socket = socket;
+  private constructor(transport: Transport, address: string, timeoutMs: number) {
+    this.#transport = transport;
     this.#address = address;
     this.#timeoutMs = timeoutMs;
-    socket.on("data", (bytes) => this.#receive(bytes));
-    socket.on("drain", () => this.#wake());
-    socket.on("error", (cause) => this.#fail(this.#error("lost", `connection lost: ${cause.message}`, cause)));
-    socket.on("close", () => this.#fail(this.#error("lost", "connection closed by the server")));
-    socket.write(formatGreeting());
+    transport.start({
+      lines: (lines) => this.#receive(lines),
+      nonsense: (reason) => this.#fail(reason),
+      drained: () => this.#wake(),
+      closed: (cause) => {
+        const reason = cause === undefined ? "connection closed by the server" : `connection lost: ${cause.message}`;
+        this.#fail(this.#error("lost", reason, cause));
+      },
+    });
+    transport.write(GREETING);
   }
 
   /** @throws {ConnectionError} */
@@ -45,12 +49,12 @@ export class Connection {
   }
 
   /**
-   * Writes text, as fast as the server takes it, and meanwhile hands over the lines that come, until `take` has all.
+   * Writes lines, as fast as the server takes it, and meanwhile hands over the lines that come, until `take` has all.
    *
    * @throws {ConnectionError} when the connection is lost, or nothing comes for the time an answer may take
    * @throws what `take` throws
    */
-  exchange(texts: Iterable<string>, take: Taker): Promise<void> {
+  exchange(pieces: Iterable<readonly string[]>, take: Taker): Promise<void> {
     return new Promise((resolve, reject) => {
       if (!this.#alive) {
         reject(this.#error("lost", "connection lost"));
@@ -60,7 +64,7 @@ export class Connection {
         this.#fail(this.#error("timeout", `no answer within ${this.#timeoutMs / 1000} s`));
       }, this.#timeoutMs);
       this.#exchange = { take, resolve, reject, timer };
-      void this.#write(texts);
+      void this.#write(pieces);
     });
   }
 
@@ -69,23 +73,22 @@ export class Connection {
     this.#fail(reason);
   }
 
-  async #write(texts: Iterable<string>): Promise<void> {
-    for (const text of texts) {
+  async #write(pieces: Iterable<readonly string[]>): Promise<void> {
+    for (const lines of pieces) {
       if (!this.#alive) return;
-      if (this.#socket.write(text)) continue;
+      if (this.#transport.write(lines)) continue;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
     }
   }
 
-  #receive(bytes: Uint8Array): void {
+  #receive(lines: readonly string[]): void {
     try {
-      for (const line of this.#decoder.push(bytes)) {
+      for (const line of lines) {
         if (this.#exchange === undefined) throw new ProtocolError("the server sent a line nobody asked for");
         if (this.#exchange.take(line)) this.#settle()?.resolve();
       }
-      if (this.#decoder.fault !== undefined) throw this.#decoder.fault;
       this.#exchange?.timer.refresh();
     } catch (error) {
       this.#fail(error);
@@ -94,7 +97,7 @@ export class Connection {
 
   #fail(reason: unknown): void {
     this.#alive = false;
-    this.#socket.destroy();
+    this.#transport.destroy();
     this.#wake();
     this.#settle()?.reject(reason);
   }

@@ -1,8 +1,8 @@
 import { type DepId, isDepId } from "@depid/hash";
 import {
   type ClientSide,
+  type Framing,
   findInvokeError,
-  MessageDecoder,
   ProtocolError,
   parseJson,
   parseResponse,
@@ -12,8 +12,13 @@ import type { Taker } from "./connection.ts";
 import { ServerError } from "./errors.ts";
 
 /** Takes the answers to `count` requests of one method, each one message. @throws {ServerError | ProtocolError} */
-export function takeAnswers<Received>(method: ClientSide<never, Received>, count: number, answers: Received[]): Taker {
-  const decoder = new MessageDecoder();
+export function takeAnswers<Received>(
+  method: ClientSide<never, Received>,
+  count: number,
+  answers: Received[],
+  framing: Framing,
+): Taker {
+  const decoder = framing.createDecoder();
   return (line) => {
     const message = decoder.push(line);
     if (message === undefined) return false;

@@ -8,11 +8,15 @@ export const MAX_MESSAGE = 64 * 1024 * 1024;
 
 const ESCAPED_BLANK = "\\u0020";
 
-/** A message as lines to be sent, each with its LF. */
+/** A message as text to be sent on a stream socket: its lines, each with its LF. */
 export function formatMessage(value: Json): string {
+  return `${formatMessageLines(value).join("\n")}\n`;
+}
+
+/** The lines of a message on a stream socket, without their LF: one, or chunks and an empty one. */
+export function formatMessageLines(value: Json): readonly string[] {
   const text = formatJson(value);
-  if (text.length < MAX_CHUNK) return `${text}\n`;
-  return `{"chunk-stream": null}\n${splitText(text).join("\n")}\n\n`;
+  return text.length < MAX_CHUNK ? [text] : ['{"chunk-stream": null}', ...splitText(text), ""];
 }
 
 /**
@@ -43,8 +47,14 @@ export function isChunkStart(value: unknown): boolean {
 
 /** Gathers the pieces of a message in chunks. */
 export class ChunkJoiner {
+  readonly #max: number;
   readonly #pieces: string[] = [];
   #length = 0;
+
+  /** @param max characters a message may have */
+  constructor(max: number = MAX_MESSAGE) {
+    this.#max = max;
+  }
 
   /**
    * Takes the next line, without its LF. Only a CR is stripped, so that blanks of a sender that cuts anywhere are kept.
@@ -57,7 +67,7 @@ export class ChunkJoiner {
     if (piece === "") return this.#pieces.join("");
     this.#pieces.push(piece);
     this.#length += piece.length;
-    if (this.#length > MAX_MESSAGE) throw new FramingError(`a message has more than ${MAX_MESSAGE} characters`);
+    if (this.#length > this.#max) throw new FramingError(`a message has more than ${this.#max} characters`);
     return undefined;
   }
 }

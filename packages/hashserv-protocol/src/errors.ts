@@ -19,11 +19,14 @@ export class InvalidRequestError extends ProtocolError {
   override readonly name = "InvalidRequestError";
 }
 
-/** An address that is none of `unix://PATH`, `HOST:PORT`, `[V6]:PORT`. */
+/** An address that is none of `unix://PATH`, `[tls://|ws://|wss://]HOST:PORT`, with brackets around a v6 number. */
 export class InvalidAddressError extends Error {
   readonly code = "INVALID_ADDRESS";
   readonly found: string;
-  constructor(found: string, wanted = "unix://PATH, HOST:PORT or [V6ADDR]:PORT") {
+  constructor(
+    found: string,
+    wanted = "unix://PATH, HOST:PORT, [V6ADDR]:PORT, or tls://, ws:// or wss:// and HOST:PORT",
+  ) {
     super(`address: expected ${wanted}, found ${JSON.stringify(found)}`);
     this.name = "InvalidAddressError";
     this.found = found;

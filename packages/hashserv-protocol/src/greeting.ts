@@ -3,9 +3,12 @@ import { splitWords, strip, stripEnd } from "./white-space.ts";
 
 const PROTOCOL_NAME = "OEHASHEQUIV";
 
-/** What a client sends first (section 3). Nothing answers it. */
+/** The lines a client sends first (section 3). Nothing answers them. */
+export const GREETING: readonly string[] = [`${PROTOCOL_NAME} 1.1`, "needs-headers: false", ""];
+
+/** The greeting as text to be sent on a stream socket. */
 export function formatGreeting(): string {
-  return `${PROTOCOL_NAME} 1.1\nneeds-headers: false\n\n`;
+  return `${GREETING.join("\n")}\n`;
 }
 
 /**
@@ -20,17 +23,17 @@ export class GreetingDecoder {
   /**
    * Takes the next line, without its LF.
    *
-   * @returns what is to be answered, once the greeting is complete: an empty line if the client wants headers
+   * @returns the lines to be answered, once the greeting is complete: an empty one if the client wants headers
    * @throws {ProtocolError} when this is another protocol or version, or a header is none
    */
-  push(line: string): string | undefined {
+  push(line: string): readonly string[] | undefined {
     if (!this.#greeted) {
       checkGreeting(line);
       this.#greeted = true;
       return undefined;
     }
     const text = stripEnd(line);
-    if (text === "") return this.#needsHeaders ? "\n" : "";
+    if (text === "") return this.#needsHeaders ? [""] : [];
     const colon = text.indexOf(":");
     if (colon < 0) throw new ProtocolError("a header has no colon");
     const name = text.slice(0, colon).toLowerCase();

@@ -12,7 +12,13 @@ export interface Message {
 
 /** Turns lines into messages, joining those that come in chunks (section 4). */
 export class MessageDecoder {
+  readonly #max: number | undefined;
   #chunks: ChunkJoiner | undefined;
+
+  /** @param max characters a message in chunks may have; 64 Mi unless told */
+  constructor(max?: number) {
+    this.#max = max;
+  }
 
   /**
    * Takes the next line, without its LF.
@@ -29,12 +35,13 @@ export class MessageDecoder {
     }
     const value = parseMessage(stripEnd(line));
     if (!isChunkStart(value)) return { value, chunked: false };
-    this.#chunks = new ChunkJoiner();
+    this.#chunks = new ChunkJoiner(this.#max);
     return undefined;
   }
 }
 
-function parseMessage(text: string): unknown {
+/** Reads a whole message. @throws {ProtocolError} when it is not JSON */
+export function parseMessage(text: string): unknown {
   try {
     return parseJson(text);
   } catch (cause) {

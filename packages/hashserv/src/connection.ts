@@ -1,50 +1,71 @@
-import type { Socket } from "node:net";
-import { LineDecoder } from "@depid/hashserv-protocol";
+import { type FramingError, ProtocolError } from "@depid/hashserv-protocol";
 import type { Session } from "./session.ts";
+import type { Transport } from "./transport.ts";
 
-/** Lines read ahead before we stop reading from the socket; a pipelining client then waits in its own kernel. */
-const MAX_WAITING_LINES = 10_000;
+/** Bytes read ahead before we stop reading; a pipelining client then waits in its own kernel. */
+const MAX_WAITING = 1 << 20;
 /** Milliseconds a client has to close its side once all we said is on its way. */
 const LINGER_MS = 1_000;
 /** Milliseconds to finish what is in hand when the server closes. */
 const FINISH_MS = 5_000;
 
-/** Carries a session over a stream socket. Reads on while it answers, within limits. */
+/** Carries a session over a transport. Reads on while it answers, within limits. */
 export class Connection {
-  readonly #socket: Socket;
+  readonly #transport: Transport;
   readonly #session: Session;
-  readonly #decoder = new LineDecoder();
-  /** Resolves when the socket is closed. */
+  /** Resolves when the transport is closed. */
   readonly closed: Promise<void>;
   #waiting: readonly string[] = [];
+  #waitingSize = 0;
   #busy = false;
   /** No more input will be taken: the client or we are about to leave. */
   #inputEnded = false;
-  #output = "";
+  #fault: FramingError | undefined;
   #flushSoon: NodeJS.Immediate | undefined;
   #ending = false;
+  #destroyed = false;
   /** Goes on with what waits for the client to read. */
   #wake: () => void = () => {};
   #deadline: NodeJS.Timeout | undefined;
+  #patience: NodeJS.Timeout | undefined;
 
-  constructor(socket: Socket, session: Session) {
-    this.#socket = socket;
+  constructor(transport: Transport, session: Session) {
+    this.#transport = transport;
     this.#session = session;
     this.closed = new Promise((resolve) => {
-      socket.once("close", () => {
-        clearTimeout(this.#deadline);
-        clearImmediate(this.#flushSoon);
-        this.#wake();
-        resolve();
+      transport.start({
+        lines: (lines, size) => this.#receive(lines, size),
+        ended: (fault) => {
+          this.#inputEnded = true;
+          this.#fault = fault;
+          void this.#work();
+        },
+        drained: () => this.#wake(),
+        closed: () => {
+          this.#destroyed = true;
+          clearTimeout(this.#deadline);
+          clearTimeout(this.#patience);
+          clearImmediate(this.#flushSoon);
+          this.#wake();
+          resolve();
+        },
       });
     });
-    socket.on("error", () => socket.destroy());
-    socket.on("data", (bytes) => this.#receive(bytes));
-    socket.on("drain", () => this.#wake());
-    socket.on("end", () => {
-      this.#inputEnded = true;
-      void this.#work();
-    });
+  }
+
+  /** Ends the connection unless the greeting is complete in time. How long it may be idle afterwards has no limit. */
+  expectGreeting(milliseconds: number): void {
+    this.#patience = setTimeout(() => {
+      if (!this.#session.greeted) this.refuse(new ProtocolError(`no greeting within ${milliseconds / 1000} s`));
+    }, milliseconds);
+  }
+
+  /** Says why the client is not served, and closes. */
+  refuse(reason: unknown): void {
+    this.#inputEnded = true;
+    this.#waiting = [];
+    if (!this.#session.ended) this.#session.refuse(reason, this.#reply);
+    if (!this.#busy) this.#end();
   }
 
   /** Takes no more input, answers what has arrived in complete lines, then closes. */
@@ -54,13 +75,12 @@ export class Connection {
     void this.#work();
   }
 
-  #receive(bytes: Uint8Array): void {
+  #receive(lines: readonly string[], size: number): void {
     if (this.#inputEnded || this.#session.ended) return;
-    const lines = this.#decoder.push(bytes);
     this.#waiting = this.#waiting.length === 0 ? lines : this.#waiting.concat(lines);
-    if (this.#decoder.fault !== undefined) this.#inputEnded = true;
-    if (this.#waiting.length > MAX_WAITING_LINES) this.#socket.pause();
-    if (lines.length > 0 || this.#inputEnded) void this.#work();
+    this.#waitingSize += size;
+    if (this.#waitingSize > MAX_WAITING) this.#transport.pause();
+    void this.#work();
   }
 
   async #work(): Promise<void> {
@@ -69,8 +89,10 @@ export class Connection {
     while (this.#waiting.length > 0 && !this.#session.ended) {
       const lines = this.#waiting;
       this.#waiting = [];
-      this.#socket.resume();
+      if (this.#waitingSize > MAX_WAITING) this.#transport.resume();
+      this.#waitingSize = 0;
       await this.#session.receive(lines, this.#reply);
+      if (this.#session.greeted) clearTimeout(this.#patience);
       if (!this.#flush()) await this.#drained();
     }
     this.#busy = false;
@@ -78,8 +100,8 @@ export class Connection {
   }
 
   /** Gathers what is to be sent while lines are handled that arrived together, unless that takes long. */
-  readonly #reply = (text: string): void => {
-    this.#output += text;
+  readonly #reply = (lines: readonly string[]): void => {
+    this.#transport.write(lines);
     this.#flushSoon ??= setImmediate(() => this.#flush());
   };
 
@@ -87,13 +109,11 @@ export class Connection {
   #flush(): boolean {
     clearImmediate(this.#flushSoon);
     this.#flushSoon = undefined;
-    const text = this.#output;
-    this.#output = "";
-    return text === "" || this.#socket.destroyed || this.#socket.write(text);
+    return this.#transport.flush();
   }
 
   async #drained(): Promise<void> {
-    if (this.#socket.destroyed) return;
+    if (this.#destroyed) return;
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
@@ -102,17 +122,13 @@ export class Connection {
   #end(): void {
     if (this.#ending) return;
     this.#ending = true;
-    if (this.#decoder.fault !== undefined && !this.#session.ended) {
-      this.#session.refuse(this.#decoder.fault, this.#reply);
-    }
+    if (this.#fault !== undefined && !this.#session.ended) this.#session.refuse(this.#fault, this.#reply);
     this.#flush();
-    // Reading on, and throwing away, lets the client see the reason before it sees a reset.
-    this.#socket.resume();
-    this.#socket.end(() => this.#destroyIn(LINGER_MS));
+    this.#transport.end(() => this.#destroyIn(LINGER_MS));
   }
 
   #destroyIn(milliseconds: number): void {
     clearTimeout(this.#deadline);
-    if (!this.#socket.destroyed) this.#deadline = setTimeout(() => this.#socket.destroy(), milliseconds);
+    if (!this.#destroyed) this.#deadline = setTimeout(() => this.#transport.destroy(), milliseconds);
   }
 }

@@ -1,3 +1,11 @@
+import { ProtocolError } from "@depid/hashserv-protocol";
+
+/** More than the server gives one client, or all together; it is told so. */
+export class LimitError extends ProtocolError {
+  override readonly code = "LIMIT";
+  override readonly name = "LimitError";
+}
+
 /** A database that cannot be opened, read or written. */
 export class StorageError extends Error {
   readonly code: "STORAGE" | "STORAGE_BUSY";

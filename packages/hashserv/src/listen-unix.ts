@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { withShortPath } from "@depid/hashserv-protocol/fs";
 import { ListenError } from "./errors.ts";
 import type { Accept, Listener } from "./listener.ts";
+import { SocketTransport } from "./socket-transport.ts";
 
 /**
  * Listens on a unix socket at a path of any length. A socket file nobody answers at is replaced; that of a live server
@@ -18,7 +19,7 @@ export async function listenUnix(path: string, accept: Accept): Promise<Listener
     // Bound through a name that is gone afterwards: Node removes the name it was given on close, whoever's it is then.
     return await withShortPath(path, async (shortPath) => {
       await makeRoom(path, shortPath);
-      const server = createServer({ allowHalfOpen: true }, accept);
+      const server = createServer({ allowHalfOpen: true }, (socket) => accept(new SocketTransport(socket)));
       await new Promise<void>((resolve, reject) => {
         server.once("error", reject);
         server.listen(shortPath, resolve);

@@ -1,7 +1,7 @@
-import type { Socket } from "node:net";
+import type { Transport } from "./transport.ts";
 
 /** Takes each new connection. */
-export type Accept = (socket: Socket) => void;
+export type Accept = (transport: Transport) => void;
 
 /** A place where connections come in. */
 export interface Listener {

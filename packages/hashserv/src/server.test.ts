@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createConnection, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -17,6 +18,10 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Server, type ServerOptions, startServer } from "./server.ts";
 import { createMemoryStorage } from "./storage/memory.ts";
 import type { Storage } from "./storage.ts";
+
+const pem = (name: string) =>
+  readFileSync(new URL(`../../../fixtures/hashserv/tls/${name}.pem`, import.meta.url), "utf8");
+const TLS = { cert: pem("cert"), key: pem("key") };
 
 let directory: string;
 let cleanUp: (() => Promise<unknown>)[];
@@ -70,12 +75,16 @@ const LONG = "d".repeat(100);
 describe.each([
   { name: "TCP", bind: () => "127.0.0.1:0" },
   { name: "TCP on a host name", bind: () => "localhost:0" },
+  { name: "TLS", bind: () => "localhost:0", tls: TLS },
+  { name: "WebSocket", bind: () => "ws://127.0.0.1:0" },
+  { name: "WebSocket on all addresses", bind: () => "ws://:0" },
+  { name: "WebSocket over TLS", bind: () => "ws://127.0.0.1:0", tls: TLS },
   { name: "a unix socket", bind: () => `unix://${directory}/s.sock` },
   { name: "a unix socket with a path longer than the system allows", bind: () => `unix://${directory}/${LONG}/s.sock` },
-])("over $name", ({ bind }) => {
+])("over $name", ({ bind, tls }) => {
   it("a client reports, looks up and asks everything there is", async () => {
     await mkdir(join(directory, LONG));
-    const client = await connect(await start({ bind: bind() }));
+    const client = await connect(await start({ bind: bind(), tls }), { ca: TLS.cert });
     await client.ping();
     expect(await client.report({ ...report(1), details: { PN: "zlib", outhashSiginfo: "ä".repeat(70_000) } })).toBe(
       depid(1),
@@ -296,7 +305,7 @@ describe("the socket file", () => {
 
 describe("a start that fails", () => {
   it.each([
-    ["an address of another form", { bind: "nonsense" }, "address: expected unix://PATH, HOST:PORT or [V6ADDR]:PORT"],
+    ["an address of another form", { bind: "nonsense" }, "address: expected unix://PATH, HOST:PORT, [V6ADDR]:PORT"],
     ["a directory that is not there", { bind: "unix:///no/such/place/s.sock" }, "no such directory"],
     [
       "a database that cannot be opened",

@@ -37,8 +37,8 @@ async function converse(text: string, size: number, { storage, permissions }: Se
   const decoder = new LineDecoder();
   const bytes = new TextEncoder().encode(formatGreeting() + text);
   let answers = "";
-  const reply = (answer: string) => {
-    answers += answer;
+  const reply = (lines: readonly string[]) => {
+    answers += `${lines.join("\n")}\n`;
   };
   for (let at = 0; at < bytes.length; at += size) {
     await session.receive(decoder.push(bytes.subarray(at, at + size)), reply);

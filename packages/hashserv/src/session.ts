@@ -1,14 +1,13 @@
 import {
+  type Framing,
   findCommand,
   formatInvokeError,
-  formatMessage,
   GreetingDecoder,
   isStreamEnd,
+  LINE_FRAMING,
   type Message,
-  MessageDecoder,
   ProtocolError,
   STREAM_ENDED,
-  stripEnd,
 } from "@depid/hashserv-protocol";
 import type { Command, CommandContext, Stream } from "./command.ts";
 import { PermissionError } from "./errors.ts";
@@ -19,23 +18,38 @@ export interface SessionOptions extends CommandContext {
   /** In dispatch order. */
   readonly commands: readonly Command[];
   readonly log: Log;
+  /** How messages travel on this connection; as on stream sockets unless told. */
+  readonly framing?: Framing;
+  /** Characters a message in chunks may have; 64 Mi unless told. */
+  readonly maxMessage?: number | undefined;
 }
 
+/** Takes lines to be sent, without their LF. */
+export type Reply = (lines: readonly string[]) => void;
+
 /**
- * One connection's side of the protocol: lines in, text out, no sockets. Requests are handled strictly one after
+ * One connection's side of the protocol: lines in, lines out, no sockets. Requests are handled strictly one after
  * another. Whatever goes wrong ends this session with a reason, and nothing else.
  */
 export class Session {
   readonly #options: SessionOptions;
   readonly #names: readonly string[];
-  readonly #messages = new MessageDecoder();
+  readonly #framing: Framing;
+  readonly #messages: ReturnType<Framing["createDecoder"]>;
   #greeting: GreetingDecoder | undefined = new GreetingDecoder();
   #stream: Stream | undefined;
   #ended = false;
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#framing = options.framing ?? LINE_FRAMING;
+    this.#messages = this.#framing.createDecoder(options.maxMessage);
     this.#names = options.commands.map(({ name }) => name);
+  }
+
+  /** Whether the greeting is complete. */
+  get greeted(): boolean {
+    return this.#greeting === undefined;
   }
 
   /** Whether the connection is to be closed. Lines behind that are not looked at. */
@@ -46,9 +60,9 @@ export class Session {
   /**
    * Handles lines, without their LF, that arrived together.
    *
-   * @param reply takes text to be sent, as soon as there is some
+   * @param reply takes lines to be sent, as soon as there are some
    */
-  async receive(lines: readonly string[], reply: (text: string) => void): Promise<void> {
+  async receive(lines: readonly string[], reply: Reply): Promise<void> {
     try {
       for (let at = 0; at < lines.length && !this.#ended; ) {
         at +=
@@ -60,20 +74,22 @@ export class Session {
   }
 
   /** Ends the session, telling the client why (section 14, item 4). */
-  refuse(error: unknown, reply: (text: string) => void): void {
+  refuse(error: unknown, reply: Reply): void {
     this.#ended = true;
     const expected = error instanceof ProtocolError || error instanceof PermissionError;
     const reason = error instanceof Error ? error.message : String(error);
     this.#options.log(expected ? "INFO" : "ERROR", `request refused: ${reason}`);
-    reply(formatMessage(formatInvokeError(expected ? reason : "the server failed to handle the request")));
+    reply(
+      this.#framing.formatMessage(formatInvokeError(expected ? reason : "the server failed to handle the request")),
+    );
   }
 
   /** A line outside a stream. @returns the number of lines handled */
-  async #line(line: string, reply: (text: string) => void): Promise<number> {
+  async #line(line: string, reply: Reply): Promise<number> {
     if (this.#greeting !== undefined) {
       const answer = this.#greeting.push(line);
       if (answer !== undefined) this.#greeting = undefined;
-      if (answer) reply(answer);
+      if (answer !== undefined && answer.length > 0) reply(answer);
       return 1;
     }
     const message = this.#messages.push(line);
@@ -81,7 +97,7 @@ export class Session {
     return 1;
   }
 
-  async #message({ value, chunked }: Message, reply: (text: string) => void): Promise<void> {
+  async #message({ value, chunked }: Message, reply: Reply): Promise<void> {
     if (value === null && !chunked) {
       this.#ended = true;
       return;
@@ -93,7 +109,7 @@ export class Session {
       requirePermissions(this.#options.permissions, command.needs);
       const { answer, stream } = await command.run((value as Record<string, unknown>)[name], this.#options);
       this.#stream = stream;
-      reply(formatMessage(answer));
+      reply(this.#framing.formatMessage(answer));
     } finally {
       // In a stream each line counts, its opening does not (section 7, get-stats).
       if (this.#stream === undefined) this.#count(start, 1);
@@ -101,11 +117,11 @@ export class Session {
   }
 
   /** Lines of a stream from `from` on, up to one that leaves it. @returns the number of lines handled */
-  async #lines(lines: readonly string[], from: number, reply: (text: string) => void): Promise<number> {
+  async #lines(lines: readonly string[], from: number, reply: Reply): Promise<number> {
     const queries: string[] = [];
     let end: string | undefined;
     for (let at = from; at < lines.length && end === undefined && queries.length < MAX_BATCH; at++) {
-      const line = stripEnd(lines[at] ?? "");
+      const line = this.#framing.trim(lines[at] ?? "");
       if (isStreamEnd(line)) end = line;
       else queries.push(line);
     }
@@ -113,16 +129,16 @@ export class Session {
     if (queries.length > 0) await this.#answer(queries, reply);
     if (end !== undefined) {
       this.#stream = undefined;
-      reply(`${STREAM_ENDED}\n`);
+      reply([STREAM_ENDED]);
     }
     const handled = queries.length + (end === undefined ? 0 : 1);
     this.#count(start, end === "" ? handled - 1 : handled);
     return handled;
   }
 
-  async #answer(queries: readonly string[], reply: (text: string) => void): Promise<void> {
+  async #answer(queries: readonly string[], reply: Reply): Promise<void> {
     const { answers, error } = (await this.#stream?.answer(queries)) ?? { answers: [] };
-    if (answers.length > 0) reply(`${answers.join("\n")}\n`);
+    if (answers.length > 0) reply(answers);
     if (error !== undefined) throw error;
   }
 

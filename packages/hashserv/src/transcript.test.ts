@@ -21,7 +21,7 @@ interface Awaited {
 
 /** What each recording still awaits. A row that claims too much fails, as does one that claims too little. */
 const AWAITS: Readonly<Record<string, Awaited>> = {
-  auth: { lacks: ["admin", "anon_perms", "websocket"], stops: true },
+  auth: { lacks: ["admin", "anon_perms"], stops: true },
   chunks: { lacks: [] },
   "clean-unused": { lacks: ["clean-unused"], stops: true },
   dispatch: { lacks: ["gc-status", "get-db-query-columns", "get-db-usage"] },
@@ -50,7 +50,7 @@ const AWAITS: Readonly<Record<string, Awaited>> = {
   stats: { lacks: ["reset-stats"], stops: true },
   "two-clients": { lacks: ["remove"], stops: true },
   upstream: { lacks: ["upstream"], stops: true },
-  websocket: { lacks: ["websocket"], stops: true },
+  websocket: { lacks: [] },
 };
 
 let directory: string;
@@ -64,9 +64,9 @@ function createLauncher(name: string): Launcher {
   const fileOf = (database: string) => join(directory, `${name}-${database}.db`);
   return {
     commands: new Set(COMMANDS.map((command) => command.name)),
-    findLacks({ net, others }) {
+    findLacks({ others }) {
       const built = (option: string) => option === "anon_perms" && isDefault(others.get(option));
-      return [...others.keys()].filter((option) => !built(option)).concat(net === "ws" ? ["websocket"] : []);
+      return [...others.keys()].filter((option) => !built(option));
     },
     async createDatabase(database, sql) {
       const db = new DatabaseSync(fileOf(database));
@@ -74,7 +74,9 @@ function createLauncher(name: string): Launcher {
       db.close();
     },
     async start({ net, database }) {
-      const bind = net === "tcp" ? "127.0.0.1:0" : `unix://${join(directory, `${name}.sock`)}`;
+      const bind = { tcp: "127.0.0.1:0", ws: "ws://127.0.0.1:0", unix: `unix://${join(directory, `${name}.sock`)}` }[
+        net
+      ];
       const server = await startServer({ bind, database: fileOf(database) });
       return { address: server.address, stop: () => server.close() };
     },

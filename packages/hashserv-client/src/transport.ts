@@ -1,0 +1,67 @@
+import type { Socket } from "node:net";
+import { LineDecoder, ProtocolError } from "@depid/hashserv-protocol";
+import type { RawData, WebSocket } from "ws";
+
+/** A connected socket of any kind, carrying lines. */
+export interface Transport {
+  /** Begins to hand over what comes. */
+  start(events: TransportEvents): void;
+  /** Sends lines, given without LF. @returns false when the server does not read as fast; then `drained` will come */
+  write(lines: readonly string[]): boolean;
+  destroy(): void;
+}
+
+export interface TransportEvents {
+  /** Lines that arrived together, without LF. */
+  lines(lines: readonly string[]): void;
+  /** What came makes no sense. */
+  nonsense(reason: ProtocolError): void;
+  drained(): void;
+  /** The connection is lost, or closed by the server. */
+  closed(cause?: Error): void;
+}
+
+/** TCP, TLS and unix sockets. */
+export function createSocketTransport(socket: Socket): Transport {
+  return {
+    start(events) {
+      const decoder = new LineDecoder();
+      socket.on("data", (bytes) => {
+        events.lines(decoder.push(bytes));
+        if (decoder.fault !== undefined) events.nonsense(decoder.fault);
+      });
+      socket.on("drain", () => events.drained());
+      socket.on("error", (cause) => events.closed(cause));
+      socket.on("close", () => events.closed());
+    },
+    write: (lines) => socket.write(`${lines.join("\n")}\n`),
+    destroy: () => socket.destroy(),
+  };
+}
+
+/** Bytes waiting to be sent at which the server is to catch up first. */
+const HIGH_WATER = 65_536;
+
+/** WebSocket: each line is a message. */
+export function createWebSocketTransport(webSocket: WebSocket): Transport {
+  let sent = (): void => {};
+  return {
+    start(events) {
+      sent = () => {
+        if (webSocket.bufferedAmount <= HIGH_WATER) events.drained();
+      };
+      webSocket.on("message", (data: RawData, binary: boolean) => {
+        if (binary) events.nonsense(new ProtocolError("the server sent a binary message, expected text"));
+        else events.lines([String(data)]);
+      });
+      webSocket.on("error", (cause) => events.closed(cause));
+      webSocket.on("close", () => events.closed());
+    },
+    write(lines) {
+      for (const line of lines) webSocket.send(line, sent);
+      return webSocket.bufferedAmount <= HIGH_WATER;
+    },
+    // Ends without waiting for the server's goodbye.
+    destroy: () => webSocket.terminate(),
+  };
+}

@@ -1,0 +1,49 @@
+import { createServer, type IncomingMessage } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { Duplex } from "node:stream";
+import { formatAddress } from "@depid/hashserv-protocol";
+import { WebSocketServer } from "ws";
+import { bindPort, KEEP_ALIVE, type NetAddress, type NetOptions } from "./bind-port.ts";
+import type { Accept, Listener } from "./listener.ts";
+import { WebSocketTransport } from "./websocket-transport.ts";
+
+/** Characters a message may have, as in the reference; the connection is closed with code 1009 when one has more. */
+const MAX_MESSAGE = 1 << 20;
+/** Offered as the reference does. Without memory between messages short ones go uncompressed, which is faster. */
+const DEFLATE = { serverNoContextTakeover: true, clientNoContextTakeover: true } as const;
+
+export interface WebSocketOptions extends NetOptions {
+  /** Bytes a message may have; 1 Mi unless told. */
+  readonly maxMessage?: number | undefined;
+}
+
+/** Listens for WebSocket connections on any path, over TLS if a certificate is given. @throws {ListenError} */
+export async function listenWebSocket(
+  address: NetAddress,
+  accept: Accept,
+  options: WebSocketOptions,
+): Promise<Listener> {
+  const { tls, handshakeMs, maxMessage = MAX_MESSAGE } = options;
+  const http = {
+    ...KEEP_ALIVE,
+    headersTimeout: handshakeMs,
+    connectionsCheckingInterval: Math.min(handshakeMs, 5_000),
+  };
+  const server =
+    tls === undefined ? createServer(http) : createTlsServer({ ...http, ...tls, handshakeTimeout: handshakeMs });
+  const upgrades = new WebSocketServer({ noServer: true, maxPayload: maxMessage, perMessageDeflate: DEFLATE });
+  server.on("request", (_request, response) => {
+    response.writeHead(426, { "content-type": "text/plain", upgrade: "websocket" }).end("WebSocket only\n");
+  });
+  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    upgrades.handleUpgrade(request, socket, head, (webSocket) => accept(new WebSocketTransport(webSocket, socket)));
+  });
+  const port = await bindPort(server, address, options);
+  return {
+    address: formatAddress({ ...address, port }),
+    async close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}

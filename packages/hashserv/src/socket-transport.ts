@@ -1,0 +1,65 @@
+import type { Socket } from "node:net";
+import { LINE_FRAMING, LineDecoder } from "@depid/hashserv-protocol";
+import type { Transport, TransportEvents } from "./transport.ts";
+
+/** Lines over a stream socket: TCP, TLS or unix. */
+export class SocketTransport implements Transport {
+  readonly framing = LINE_FRAMING;
+  readonly #socket: Socket;
+  readonly #decoder = new LineDecoder();
+  #output = "";
+  #ended = false;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  start(events: TransportEvents): void {
+    const socket = this.#socket;
+    const end = (): void => {
+      if (this.#ended) return;
+      this.#ended = true;
+      events.ended(this.#decoder.fault);
+    };
+    socket.on("error", () => socket.destroy());
+    socket.on("data", (bytes) => {
+      if (this.#ended) return;
+      const lines = this.#decoder.push(bytes);
+      if (lines.length > 0) events.lines(lines, bytes.length);
+      if (this.#decoder.fault !== undefined) end();
+    });
+    socket.on("end", end);
+    socket.on("drain", () => events.drained());
+    socket.once("close", () => events.closed());
+  }
+
+  write(lines: readonly string[]): void {
+    this.#output += `${lines.length === 1 ? lines[0] : lines.join("\n")}\n`;
+  }
+
+  flush(): boolean {
+    const text = this.#output;
+    this.#output = "";
+    if (this.#socket.destroyed) return true;
+    return text === "" ? !this.#socket.writableNeedDrain : this.#socket.write(text);
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  end(sent: () => void): void {
+    this.flush();
+    // Reading on, and throwing away, lets the client see the last words before it sees a reset.
+    this.#socket.resume();
+    this.#socket.end(sent);
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+}

@@ -1,0 +1,30 @@
+import type { Framing, FramingError } from "@depid/hashserv-protocol";
+
+/** Carries lines from and to a client: what a connection needs of a socket of any kind. */
+export interface Transport {
+  readonly framing: Framing;
+  /** Begins to hand over what comes. */
+  start(events: TransportEvents): void;
+  /** Takes lines to be sent, without LF. They may be held until `flush`. */
+  write(lines: readonly string[]): void;
+  /** Sends what is held. @returns false when the client does not read as fast as we write; then `drained` will come */
+  flush(): boolean;
+  /** Stops handing over lines, and reading, until `resume`. */
+  pause(): void;
+  resume(): void;
+  /** Says goodbye behind all that was written; `sent` is called when that is on its way. */
+  end(sent: () => void): void;
+  /** Closes at once. */
+  destroy(): void;
+}
+
+export interface TransportEvents {
+  /** Lines, without LF, that arrived together; `size` is a number of bytes or more. */
+  lines(lines: readonly string[], size: number): void;
+  /** No more lines will come; `fault` says what was wrong with the next one. */
+  ended(fault?: FramingError): void;
+  /** What was written is sent. */
+  drained(): void;
+  /** Nothing can be sent or will come any more. */
+  closed(): void;
+}

@@ -1,0 +1,84 @@
+import type { Duplex } from "node:stream";
+import { FramingError, WEBSOCKET_FRAMING } from "@depid/hashserv-protocol";
+import type { RawData, WebSocket } from "ws";
+import type { Transport, TransportEvents } from "./transport.ts";
+
+/** Bytes waiting to be sent at which the client is to catch up first. */
+const HIGH_WATER = 65_536;
+
+/** Lines over a WebSocket, each a text message. */
+export class WebSocketTransport implements Transport {
+  readonly framing = WEBSOCKET_FRAMING;
+  readonly #webSocket: WebSocket;
+  readonly #socket: Duplex;
+  #drained: () => void = () => {};
+  #waiting = false;
+  #corked = false;
+  #ended = false;
+
+  /** @param socket what the WebSocket was made of */
+  constructor(webSocket: WebSocket, socket: Duplex) {
+    this.#webSocket = webSocket;
+    this.#socket = socket;
+  }
+
+  start(events: TransportEvents): void {
+    const end = (fault?: FramingError): void => {
+      if (this.#ended) return;
+      this.#ended = true;
+      events.ended(fault);
+    };
+    this.#drained = events.drained;
+    // A message that is too long, or not UTF-8, ends the connection with the code that says so; that is seen to.
+    this.#webSocket.on("error", () => end());
+    this.#webSocket.on("message", (data: RawData, binary: boolean) => {
+      if (this.#ended) return;
+      const text = String(data);
+      if (binary) end(new FramingError("a message is binary, expected text"));
+      else events.lines([text], text.length);
+    });
+    this.#webSocket.once("close", () => {
+      end();
+      events.closed();
+    });
+  }
+
+  write(lines: readonly string[]): void {
+    if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
+    if (!this.#corked) this.#socket.cork();
+    this.#corked = true;
+    for (const line of lines) this.#webSocket.send(line, this.#sent);
+  }
+
+  flush(): boolean {
+    if (this.#corked) this.#socket.uncork();
+    this.#corked = false;
+    this.#waiting = this.#webSocket.bufferedAmount > HIGH_WATER;
+    return !this.#waiting;
+  }
+
+  readonly #sent = (): void => {
+    if (!this.#waiting || this.#webSocket.bufferedAmount > HIGH_WATER) return;
+    this.#waiting = false;
+    this.#drained();
+  };
+
+  pause(): void {
+    this.#webSocket.pause();
+  }
+
+  resume(): void {
+    this.#webSocket.resume();
+  }
+
+  end(sent: () => void): void {
+    this.flush();
+    this.resume();
+    this.#webSocket.close(1000);
+    sent();
+  }
+
+  destroy(): void {
+    this.#webSocket.terminate();
+  }
+}

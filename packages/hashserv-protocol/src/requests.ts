@@ -1,17 +1,34 @@
 import { InvalidRequestError } from "./errors.ts";
 import type { Json } from "./json.ts";
 import { asArguments } from "./methods/arguments.ts";
+import { backfillWait } from "./methods/backfill-wait.ts";
+import { getDbQueryColumns, getDbUsage } from "./methods/database.ts";
+import { cleanUnused, gcMark, gcMarkStream, gcStatus, gcSweep, remove } from "./methods/garbage.ts";
 import { get } from "./methods/get.ts";
 import { getOutHash } from "./methods/get-outhash.ts";
-import { getStats } from "./methods/get-stats.ts";
+import { getStats, resetStats } from "./methods/get-stats.ts";
 import type { ClientSide } from "./methods/method.ts";
 import { ping } from "./methods/ping.ts";
 import { report } from "./methods/report.ts";
 import { reportEquiv } from "./methods/report-equiv.ts";
 import { existsStream, getStream } from "./methods/streams.ts";
+import {
+  auth,
+  becomeUser,
+  deleteUser,
+  getAllUsers,
+  getUser,
+  newUser,
+  refreshToken,
+  setUserPerms,
+} from "./methods/users.ts";
 
 /** All requests, in the order in which the first one present in a message is taken (section 5). */
-export const METHODS = [ping, get, getOutHash, getStream, existsStream, getStats, report, reportEquiv] as const;
+export const METHODS = [
+  ...[ping, get, getOutHash, getStream, existsStream, getStats, getDbUsage, getDbQueryColumns, report],
+  ...[auth, getUser, getAllUsers, becomeUser, reportEquiv, resetStats, backfillWait, remove, gcMark, gcMarkStream],
+  ...[gcSweep, gcStatus, cleanUnused, refreshToken, setUserPerms, newUser, deleteUser],
+] as const;
 
 type AnyMethod = (typeof METHODS)[number];
 /** The name of a request on the wire. */

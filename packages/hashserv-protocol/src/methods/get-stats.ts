@@ -16,27 +16,34 @@ export interface RequestStats {
 }
 
 /** The server's own account of its work; the request itself is not in it. */
-export const getStats: Method<"get-stats", GetStatsRequest, RequestStats> = {
-  name: "get-stats",
-  parseArguments: () => ({}),
-  formatArguments: () => null,
-  formatAnswer: ({ count, totalTime, maxTime, average, deviation }) => ({
-    requests: { num: count, total_time: totalTime, max_time: maxTime, average, stdev: deviation },
-  }),
-  parseAnswer(value) {
-    const row = asRow(asRow(value).requests);
-    const number = (name: string): number => {
-      const found = row[name];
-      if (typeof found !== "number")
-        throw new ProtocolError(`answer: expected a number as ${name}, found ${show(found)}`);
-      return found;
-    };
-    return {
-      count: number("num"),
-      totalTime: number("total_time"),
-      maxTime: number("max_time"),
-      average: number("average"),
-      deviation: number("stdev"),
-    };
-  },
-};
+export const getStats = statsOf("get-stats");
+
+/** The same, beginning anew afterwards. */
+export const resetStats = statsOf("reset-stats");
+
+function statsOf<Name extends string>(name: Name): Method<Name, GetStatsRequest, RequestStats> {
+  return {
+    name,
+    parseArguments: () => ({}),
+    formatArguments: () => null,
+    formatAnswer: ({ count, totalTime, maxTime, average, deviation }) => ({
+      requests: { num: count, total_time: totalTime, max_time: maxTime, average, stdev: deviation },
+    }),
+    parseAnswer(value) {
+      const row = asRow(asRow(value).requests);
+      const number = (name: string): number => {
+        const found = row[name];
+        if (typeof found !== "number")
+          throw new ProtocolError(`answer: expected a number as ${name}, found ${show(found)}`);
+        return found;
+      };
+      return {
+        count: number("num"),
+        totalTime: number("total_time"),
+        maxTime: number("max_time"),
+        average: number("average"),
+        deviation: number("stdev"),
+      };
+    },
+  };
+}

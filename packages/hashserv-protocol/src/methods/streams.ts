@@ -12,7 +12,7 @@ export const getStream = openingOf("get-stream");
 export const existsStream = openingOf("exists-stream");
 
 /** The opening is answered by the message `"ok"`; what follows are lines. */
-function openingOf<Name extends string>(name: Name): Method<Name, StreamRequest, "ok"> {
+export function openingOf<Name extends string>(name: Name): Method<Name, StreamRequest, "ok"> {
   return {
     name,
     parseArguments: () => ({}),

@@ -34,9 +34,9 @@ function createArrows() {
     report: [...model, "runqueue", "replay"],
     "hashserv-protocol": ["hash"],
     "hashserv-client": ["hash", "hashserv-protocol"],
-    hashserv: ["hash", "hashserv-protocol"],
+    hashserv: ["hash", "hashserv-protocol", "hashserv-client"],
     conformance: [...model, "runqueue", "hashserv"],
     simulator: [...run, ...server],
-    "hashserv-app": ["hash", "hashserv-protocol", "hashserv"],
+    "hashserv-app": ["hash", ...server],
   };
 }

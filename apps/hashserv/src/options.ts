@@ -32,13 +32,14 @@ export function parseOptions(args: readonly string[], env: Environment): Options
   return { bind, database, log: parseLogLevel(log) };
 }
 
-const BIND_FORMS = "unix://PATH, HOST:PORT or [V6ADDR]:PORT";
+const BIND_FORMS = "unix://PATH, HOST:PORT or ws://HOST:PORT";
 
 function createOption(flags: string, description: string, fallback: string): Option {
   return new Option(flags, description).default(fallback);
 }
 
-function parseLogLevel(text: string): LogLevel {
+/** @throws {InvalidLogLevelError} */
+export function parseLogLevel(text: string): LogLevel {
   const level = LOG_LEVELS.find((known) => known === text.toUpperCase());
   if (level === undefined) throw new InvalidLogLevelError(text);
   return level;

@@ -5,6 +5,7 @@ import {
   type Framing,
   formatAddress,
   formatRequest,
+  type gcMarkStream,
   type getStream,
   LINE_FRAMING,
   STREAM_END,
@@ -13,6 +14,7 @@ import {
 import type { ConnectOptions } from "./connect.ts";
 import { Connection, type Taker } from "./connection.ts";
 import { ConnectionError } from "./errors.ts";
+import type { Prelude } from "./prelude.ts";
 import { takeAnswers, takeInTurn, takeStreamEnd } from "./takers.ts";
 
 /** Times a call is repeated on a new connection when the old one is lost, as BitBake's client does (section 17). */
@@ -20,7 +22,7 @@ const MAX_REPEATS = 3;
 /** Characters written at a time, so that the socket can hold us back. */
 const PIECE = 16_384;
 
-export type StreamMode = typeof getStream | typeof existsStream;
+export type StreamMode = typeof getStream | typeof existsStream | typeof gcMarkStream;
 
 /**
  * A connection that is renewed when lost, and a queue of calls for it. A stream mode is kept between calls, and left
@@ -30,14 +32,16 @@ export class Channel {
   readonly #address: Address;
   readonly #options: ConnectOptions;
   readonly #framing: Framing;
+  readonly #prelude: Prelude | undefined;
   #connection: Connection | undefined;
   #mode: StreamMode | undefined;
   /** The end of the queue. */
   #last: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  constructor(address: Address, options: ConnectOptions) {
+  constructor(address: Address, options: ConnectOptions, prelude?: Prelude) {
     this.#address = address;
+    this.#prelude = prelude;
     this.#options = options;
     this.#framing = address.type === "ws" || address.type === "wss" ? WEBSOCKET_FRAMING : LINE_FRAMING;
     options.signal?.addEventListener("abort", this.#abort, { once: true });
@@ -114,8 +118,13 @@ export class Channel {
   async #connect(): Promise<Connection> {
     if (this.#connection?.alive) return this.#connection;
     this.#mode = undefined;
-    this.#connection = await Connection.open(this.#address, this.#options);
-    return this.#connection;
+    const connection = await Connection.open(this.#address, this.#options);
+    this.#connection = connection;
+    const prelude = this.#prelude;
+    if (prelude !== undefined) {
+      await connection.exchange([prelude.lines(this.#framing)], prelude.createTaker(this.#framing));
+    }
+    return connection;
   }
 
   /** What is to be sent, and to be awaited, before calls of another mode. */

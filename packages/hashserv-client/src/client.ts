@@ -1,14 +1,21 @@
 import type { DepId } from "@depid/hash";
 import {
   type ClientSide,
+  type Credentials,
   type EquivalenceKey,
   existsStream,
+  formatJson,
   formatStreamQuery,
+  gcMark,
+  gcMarkStream,
   get,
   getOutHash,
   getStats,
   getStream,
+  InvalidRequestError,
+  isStreamEnd,
   type JoinedRow,
+  type MarkRequest,
   type OutHashKey,
   parseAddress,
   ping,
@@ -17,9 +24,11 @@ import {
   type RequestStats,
   report,
   reportEquiv,
+  stripEnd,
 } from "@depid/hashserv-protocol";
 import { Channel } from "./channel.ts";
-import { takeDepIds, takeFlags } from "./takers.ts";
+import { createPrelude } from "./prelude.ts";
+import { takeCounts, takeDepIds, takeFlags } from "./takers.ts";
 
 /** Milliseconds an answer may take (section 17). */
 const TIMEOUT_MS = 30_000;
@@ -29,6 +38,10 @@ export interface ClientOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds to wait for a connection, and for each answer; 30 s unless told. */
   readonly timeoutMs?: number;
+  /** Logs in with each connection, before all else. */
+  readonly login?: Credentials;
+  /** Acts as this user after logging in, as far as the server lets us. */
+  readonly become?: string;
   /** For `tls://` and `wss://`: certificates to trust in place of the usual ones, as the text of a PEM file. */
   readonly ca?: string;
 }
@@ -48,7 +61,9 @@ export interface HashClient {
   /** The depids of tasks, in the order asked; all queries are sent at once. Methods and taskhashes must be words. */
   getDepIds(queries: readonly EquivalenceKey[]): Promise<readonly (DepId | undefined)[]>;
   /** Whether the server knows these depids, in the order asked; all are sent at once. */
-  depIdsExist(depids: readonly DepId[]): Promise<readonly boolean[]>;
+  depIdsExist(depids: readonly string[]): Promise<readonly boolean[]>;
+  /** As many calls of gc-mark, sent at once. @returns how many rows each applied to; servers of old do not know it */
+  gcMarkAll(requests: readonly MarkRequest[]): Promise<readonly number[]>;
   /** Tells what came out of a task. @returns the depid that now applies, which may be another than the one reported */
   report(report: Report): Promise<DepId>;
   /** As many calls of `report`, sent at once; the server carries them out in order. */
@@ -59,6 +74,11 @@ export interface HashClient {
   ping(): Promise<void>;
   /** Carries out a request of any method. */
   call<Request, Received>(method: ClientSide<Request, Received>, request: Request): Promise<Received>;
+  /** Carries out requests of one method, all sent at once. @returns the answers, in order */
+  callAll<Request, Received>(
+    method: ClientSide<Request, Received>,
+    requests: readonly Request[],
+  ): Promise<readonly Received[]>;
   /** Waits for calls under way, then disconnects. */
   close(): Promise<void>;
 }
@@ -71,7 +91,8 @@ export interface HashClient {
  */
 export async function openClient(address: string, options: ClientOptions = {}): Promise<HashClient> {
   const { signal, timeoutMs = TIMEOUT_MS, ca } = options;
-  const channel = new Channel(parseAddress(address), { signal, timeoutMs, ca });
+  const prelude = createPrelude(options);
+  const channel = new Channel(parseAddress(address), { signal, timeoutMs, ca }, prelude);
   await channel.open();
   return createClient(address, channel);
 }
@@ -84,6 +105,7 @@ function createClient(address: string, channel: Channel): HashClient {
   return {
     address,
     call,
+    callAll: (method, requests) => channel.request(method, requests),
     async get(key) {
       return (await call(get, { ...key, all: false }))?.depid;
     },
@@ -96,7 +118,8 @@ function createClient(address: string, channel: Channel): HashClient {
       return row !== null && "depid" in row ? row : undefined;
     },
     getDepIds: async (queries) => channel.stream(getStream, queries.map(formatStreamQuery), takeDepIds),
-    depIdsExist: async (depids) => channel.stream(existsStream, depids, takeFlags),
+    depIdsExist: async (depids) => channel.stream(existsStream, depids.map(checkStreamLine), takeFlags),
+    gcMarkAll: async (requests) => channel.stream(gcMarkStream, requests.map(formatMarkLine), takeCounts),
     async report(one) {
       return (await call(report, one)).depid;
     },
@@ -112,4 +135,16 @@ function createClient(address: string, channel: Channel): HashClient {
     },
     close: () => channel.close(),
   };
+}
+
+/** @throws {InvalidRequestError} when a text would not be taken for the line of a stream that it is meant to be */
+function checkStreamLine(text: string): string {
+  if (isStreamEnd(stripEnd(text)) || text.includes("\n")) {
+    throw new InvalidRequestError(`exists-stream: expected a unihash, found ${JSON.stringify(text)}`);
+  }
+  return text;
+}
+
+function formatMarkLine(request: MarkRequest): string {
+  return formatJson(gcMark.formatArguments(request));
 }

@@ -3,8 +3,10 @@ import {
   type ClientSide,
   type Framing,
   findInvokeError,
+  gcMark,
   ProtocolError,
   parseJson,
+  parseMessage,
   parseResponse,
   STREAM_ENDED,
 } from "@depid/hashserv-protocol";
@@ -50,6 +52,16 @@ export function takeFlags(count: number, flags: boolean[]): Taker {
     if (line !== "true" && line !== "false") throw refusalOr(line, 'expected "true" or "false"');
     flags.push(line === "true");
     return flags.length === count;
+  };
+}
+
+/** Takes one message for each line of gc-mark-stream. @throws {ServerError | ProtocolError} */
+export function takeCounts(count: number, counts: number[]): Taker {
+  return (line) => {
+    const response = parseResponse(gcMark, parseMessage(line));
+    if (response.type === "error") throw new ServerError(response.reason);
+    counts.push(response.answer.count);
+    return counts.length === count;
   };
 }
 

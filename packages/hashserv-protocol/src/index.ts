@@ -5,7 +5,7 @@ export { type Framing, LINE_FRAMING, WEBSOCKET_FRAMING } from "./framing.ts";
 export { formatGreeting, GREETING, GreetingDecoder } from "./greeting.ts";
 export { formatJson, type Json, parseJson } from "./json.ts";
 export { LineDecoder, MAX_LINE_BYTES } from "./line-decoder.ts";
-export { type Message, MessageDecoder } from "./message-decoder.ts";
+export { type Message, MessageDecoder, parseMessage } from "./message-decoder.ts";
 export { INVALID_DEPID } from "./methods/arguments.ts";
 export { type BackfillWaitAnswer, type BackfillWaitRequest, backfillWait } from "./methods/backfill-wait.ts";
 export { type DatabaseRequest, getDbQueryColumns, getDbUsage, QUERY_COLUMNS } from "./methods/database.ts";

@@ -1,0 +1,83 @@
+import {
+  type ClientSide,
+  get,
+  getDbQueryColumns,
+  getDbUsage,
+  getOutHash,
+  getStats,
+  type Json,
+  resetStats,
+} from "@depid/hashserv-protocol";
+import { argument, type ClientCommand, type Result } from "./command.ts";
+import { formatSortedJson, formatTable } from "./layout.ts";
+
+/** Commands that only ask. */
+export const LOOKUPS: readonly ClientCommand[] = [
+  {
+    syntax: "get <method> <taskhash>",
+    summary: "the unihash of a taskhash, with all that is known of its oldest output",
+    run: async ({ client }, args) =>
+      row(await client.call(raw(get), { method: argument(args, 0), taskhash: argument(args, 1), all: true })),
+  },
+  {
+    syntax: "get-outhash <method> <outhash> <taskhash>",
+    summary: "the oldest record of an output",
+    async run({ client }, args) {
+      const [method, outhash, taskhash] = [argument(args, 0), argument(args, 1), argument(args, 2)];
+      return row(await client.call(raw(getOutHash), { method, outhash, taskhash, withDepId: true }));
+    },
+  },
+  {
+    syntax: "stats",
+    summary: "how many requests the server has handled, and how fast",
+    configure: (command) => command.option("--reset", "begin anew afterwards"),
+    async run({ client }, { options }) {
+      return row(await client.call(options.reset === true ? raw(resetStats) : raw(getStats), {}));
+    },
+  },
+  {
+    syntax: "get-db-usage",
+    summary: "how many rows each table has",
+    async run({ client }) {
+      const tables = [...(await client.call(getDbUsage, {}))];
+      const sorted = tables.toSorted(([one], [two]) => (one < two ? -1 : 1));
+      const shown = tables.map(([table, rows]) => `'${table}': {'rows': ${rows}}`).join(", ");
+      const table = formatTable(
+        ["Table name", "Rows".padEnd(20)],
+        sorted.map(([name, rows]) => [name, String(rows).padEnd(20)]),
+      );
+      const total = tables.reduce((sum, [, rows]) => sum + rows, 0);
+      return {
+        text: `{${shown}}\n${table}\n\nTotal rows: ${total}`,
+        json: { usage: Object.fromEntries(sorted.map(([name, rows]) => [name, { rows }])), total },
+      };
+    },
+  },
+  {
+    syntax: "get-db-query-columns",
+    summary: "the columns that --where may name",
+    async run({ client }) {
+      const columns = (await client.call(getDbQueryColumns, {})).toSorted();
+      return { text: columns.join("\n"), json: columns };
+    },
+  },
+  {
+    syntax: "unihash-exists <unihash>",
+    summary: "whether the server knows a unihash",
+    configure: (command) => command.option("--quiet", "print nothing; exit status 0 if it exists, 1 if not"),
+    async run({ client }, args) {
+      const [exists = false] = await client.depIdsExist([argument(args, 0)]);
+      if (args.options.quiet === true) return { json: exists, status: exists ? 0 : 1 };
+      return { text: String(exists), json: exists };
+    },
+  },
+];
+
+/** An answer as it is on the wire. */
+function raw<Request>(method: ClientSide<Request, unknown>): ClientSide<Request, Json> {
+  return { ...method, parseAnswer: (value) => value as Json };
+}
+
+function row(answer: Json): Result {
+  return { text: answer === null ? undefined : formatSortedJson(answer), json: answer };
+}

@@ -1,0 +1,21 @@
+import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { runHashclient } from "./program.ts";
+import { createProgress, noProgress } from "./progress.ts";
+
+process.exitCode = await runHashclient({
+  args: process.argv.slice(2),
+  input: readLines(),
+  out: (text) => process.stdout.write(text),
+  error: (text) => process.stderr.write(text),
+  progress: process.stderr.isTTY ? createProgress() : noProgress,
+  readText: (path) => readFile(path, "utf8"),
+  readNetrc: () => readFile(join(homedir(), ".netrc"), "utf8").catch(() => undefined),
+});
+
+/** Reads stdin only once it is asked for. */
+async function* readLines(): AsyncGenerator<string> {
+  yield* createInterface({ input: process.stdin });
+}

@@ -1,0 +1,148 @@
+import { LOG_LEVELS, type LogLevel } from "@depid/hashserv";
+import { openClient, ServerError } from "@depid/hashserv-client";
+import { type Credentials, InvalidRequestError } from "@depid/hashserv-protocol";
+import { Command, CommanderError, Option } from "commander";
+import { parseLogLevel } from "../options.ts";
+import { VERSION } from "../version.ts";
+import type { ClientCommand, ClientContext, Result } from "./command.ts";
+import { formatSortedJson } from "./layout.ts";
+import { LOOKUPS } from "./lookups.ts";
+import { findLogin } from "./netrc.ts";
+import type { Progress } from "./progress.ts";
+import { TIMING } from "./timing.ts";
+import { UPKEEP } from "./upkeep.ts";
+import { USERS } from "./users.ts";
+import { joinWherePairs } from "./where.ts";
+
+/** What the program needs of the process it runs in. */
+export interface ClientSurroundings {
+  /** Without the names of Node and the program. */
+  readonly args: readonly string[];
+  /** Lines of stdin. */
+  readonly input: AsyncIterable<string>;
+  readonly out: (text: string) => void;
+  readonly error: (text: string) => void;
+  readonly progress: Progress;
+  /** Reads a text file. */
+  readonly readText: (path: string) => Promise<string>;
+  /** The text of `~/.netrc`, if there is one. */
+  readonly readNetrc: () => Promise<string | undefined>;
+}
+
+interface GlobalOptions {
+  readonly address: string;
+  readonly log: LogLevel;
+  readonly login?: string;
+  readonly password?: string;
+  readonly become?: string;
+  readonly netrc: boolean;
+  readonly tlsCa?: string;
+  readonly json?: boolean;
+}
+
+/** Carries out a command line. @returns the exit status: 0 done, 1 refused or failed, 2 bad usage (section 16) */
+export async function runHashclient(surroundings: ClientSurroundings): Promise<number> {
+  const { args, out, error } = surroundings;
+  let status = 0;
+  const program = createProgram(surroundings);
+  for (const command of [...LOOKUPS, ...UPKEEP, ...USERS, ...TIMING]) {
+    addCommand(program, command, async (options, run) => {
+      const result = await carryOut(surroundings, options, run);
+      status = result.status ?? 0;
+    });
+  }
+  try {
+    await program.parseAsync(joinWherePairs(args), { from: "user" });
+    return status;
+  } catch (cause) {
+    if (cause instanceof CommanderError) return cause.exitCode === 0 ? 0 : 2;
+    if (cause instanceof ServerError || cause instanceof InvalidRequestError) out(`ERROR: ${cause.message}\n`);
+    else error(`depid-hashclient: ${cause instanceof Error ? cause.message : String(cause)}\n`);
+    return 1;
+  }
+}
+
+function createProgram({ out, error }: ClientSurroundings): Command {
+  return new Command("depid-hashclient")
+    .description("A client of a hash equivalence server: a drop-in for bitbake-hashclient.")
+    .version(VERSION, "--version")
+    .option("--address <address>", ADDRESS_FORMS, "unix://./hashserve.sock")
+    .addOption(new Option("--log <level>", LOG_LEVELS.join(", ")).default("WARNING"))
+    .option("-l, --login <user>", "log in as this user")
+    .option("-p, --password <token>", "the token to log in with")
+    .option("-b, --become <user>", "act as this user, if that is allowed")
+    .option("-n, --no-netrc", "do not look for a login in ~/.netrc")
+    .option("--tls-ca <file>", "certificates to trust (PEM) in place of the usual ones")
+    .option("--json", "print the result as JSON")
+    .enablePositionalOptions()
+    .configureOutput({ writeOut: out, writeErr: error })
+    .exitOverride()
+    .allowExcessArguments()
+    .action((_options, program: Command) => {
+      // Without a command there is nothing to do, as in the reference.
+      const [unknown] = program.args;
+      if (unknown !== undefined) program.error(`error: unknown command '${unknown}'`);
+    });
+}
+
+const ADDRESS_FORMS = "unix://PATH, HOST:PORT, tls://HOST:PORT, ws://HOST[:PORT] or wss://HOST[:PORT]";
+
+type Run = (context: ClientContext) => Promise<Result>;
+
+function addCommand(
+  program: Command,
+  { syntax, summary, configure, run }: ClientCommand,
+  carryOut: (options: GlobalOptions, run: Run) => Promise<void>,
+): void {
+  const command = program
+    .command(syntax)
+    .description(summary)
+    .allowExcessArguments(false)
+    .option("--json", "print the result as JSON");
+  configure?.(command);
+  command.action(async () => {
+    const globals = command.optsWithGlobals<GlobalOptions>();
+    await carryOut(globals, (context) => run(context, { args: command.processedArgs, options: command.opts() }));
+  });
+}
+
+async function carryOut(surroundings: ClientSurroundings, options: GlobalOptions, run: Run): Promise<Result> {
+  const { input, out, error, progress } = surroundings;
+  const log = parseLogLevel(options.log);
+  const clientOptions = await readClientOptions(surroundings, options);
+  const openAnother = () => openClient(options.address, clientOptions);
+  const client = await openAnother();
+  const json = options.json === true;
+  const warn = (line: string) => {
+    if (log !== "ERROR") error(`depid-hashclient: ${line}\n`);
+  };
+  try {
+    const result = await run({ client, openAnother, input, write: out, warn, progress, json });
+    progress.end();
+    const text = json ? formatSortedJson(result.json) : result.text;
+    if (text !== undefined) out(`${text}\n`);
+    return result;
+  } finally {
+    progress.end();
+    await client.close();
+  }
+}
+
+async function readClientOptions({ readText, readNetrc }: ClientSurroundings, options: GlobalOptions) {
+  const login = readLogin(options) ?? (options.netrc ? await findInNetrc(readNetrc, options.address) : undefined);
+  const ca = options.tlsCa === undefined ? undefined : await readText(options.tlsCa);
+  return {
+    ...(login === undefined ? {} : { login }),
+    ...(options.become === undefined ? {} : { become: options.become }),
+    ...(ca === undefined ? {} : { ca }),
+  };
+}
+
+function readLogin({ login, password }: GlobalOptions): Credentials | undefined {
+  return login === undefined ? undefined : { username: login, token: password ?? "" };
+}
+
+async function findInNetrc(read: () => Promise<string | undefined>, address: string): Promise<Credentials | undefined> {
+  const text = await read();
+  return text === undefined ? undefined : findLogin(text, address);
+}

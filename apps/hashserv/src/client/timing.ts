@@ -1,0 +1,153 @@
+import { parseDepId, parseTaskHash, sha256Hex } from "@depid/hash";
+import type { HashClient } from "@depid/hashserv-client";
+import { InvalidArgumentError } from "commander";
+import { type ClientCommand, type ClientContext, textOption } from "./command.ts";
+import { formatSeconds } from "./layout.ts";
+import { type Summary, summarize } from "./statistics.ts";
+
+/** The method under which stress looks up and reports. */
+const METHOD = "stress.test.method";
+
+/** Commands that take the time of requests. */
+export const TIMING: readonly ClientCommand[] = [
+  {
+    syntax: "ping",
+    summary: "how long the server takes to answer",
+    configure: (command) =>
+      command
+        .option("-n, --count <count>", "number of pings", parseCount, 10)
+        .option("-q, --quiet", "do not print each ping"),
+    async run(context, { options }) {
+      const count = options.count as number;
+      const each = options.quiet !== true && !context.json;
+      const times = await ping(context, count, each);
+      return {
+        text: (each ? "------------------------\n" : "") + formatPings(summarize(times)),
+        json: { ...summarize(times) },
+      };
+    },
+  },
+  {
+    syntax: "stress",
+    summary: "many look-ups by many clients at a time",
+    configure: (command) =>
+      command
+        .option("--clients <count>", "number of simultaneous clients", parseCount, 10)
+        .option("--requests <count>", "number of requests of each", parseCount, 1000)
+        .option("--report", "report what was looked up afterwards")
+        .option("--taskhash-seed <text>", "text that goes into taskhashes", "")
+        .option("--outhash-seed <text>", "text that goes into outhashes", ""),
+    async run(context, args) {
+      const [clients, requests] = [args.options.clients as number, args.options.requests as number];
+      const taskhashes = hashes(textOption(args, "taskhashSeed") ?? "", requests);
+      const result = await lookUp(context, clients, taskhashes);
+      if (args.options.report === true) {
+        await reportAll(context, taskhashes, hashes(textOption(args, "outhashSeed") ?? "", requests));
+      }
+      const { times, elapsed, found } = result;
+      const summary = summarize(times);
+      const missed = times.length - found;
+      return {
+        text: formatStress({ clients, requests, elapsed, found, missed }, summary),
+        json: { clients, requests, elapsed, found, missed, times: { ...summary } },
+      };
+    },
+  },
+];
+
+async function ping({ client, write }: ClientContext, count: number, each: boolean): Promise<readonly number[]> {
+  const times: number[] = [];
+  for (let i = 1; i <= count; i++) {
+    if (each) write(`Ping ${i} of ${count}... `);
+    const [time] = await timed(() => client.ping());
+    times.push(time);
+    if (each) write(`${formatSeconds(time)}\n`);
+  }
+  return times;
+}
+
+async function lookUp(context: ClientContext, count: number, taskhashes: readonly string[]) {
+  const clients = await Promise.all(Array.from({ length: count }, () => context.openAnother()));
+  const times: number[] = [];
+  let found = 0;
+  const work = async (client: HashClient) => {
+    for (const taskhash of taskhashes) {
+      const [time, [depid]] = await timed(() => client.getDepIds([{ method: METHOD, taskhash }]));
+      times.push(time);
+      if (depid !== undefined) found++;
+      if (times.length % 100 === 0) context.progress.update(`${times.length} of ${count * taskhashes.length} look-ups`);
+    }
+  };
+  try {
+    const [elapsed] = await timed(() => Promise.all(clients.map(work)));
+    return { times, elapsed, found };
+  } finally {
+    for (const client of clients) await client.close();
+  }
+}
+
+async function reportAll(
+  { client, progress }: ClientContext,
+  taskhashes: readonly string[],
+  outhashes: readonly string[],
+): Promise<void> {
+  for (const [i, taskhash] of taskhashes.entries()) {
+    const key = { method: METHOD, taskhash: parseTaskHash(taskhash), outhash: outhashes[i] ?? "" };
+    await client.report({ ...key, depid: parseDepId(taskhash) });
+    if (i % 100 === 0) progress.update(`${i} of ${taskhashes.length} reports`);
+  }
+}
+
+/** Seconds that something took, and what came of it. */
+async function timed<T>(work: () => Promise<T>): Promise<readonly [seconds: number, result: T]> {
+  const start = performance.now();
+  const result = await work();
+  return [(performance.now() - start) / 1000, result];
+}
+
+function hashes(seed: string, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, i) => sha256Hex(`${seed}${i}`));
+}
+
+function formatPings(times: Summary): string {
+  return [
+    `Number of pings:         ${times.count}`,
+    `Average round trip time: ${formatSeconds(times.mean)}`,
+    `Median round trip time:  ${formatSeconds(times.median)}`,
+    `Round trip time std dev: ${formatSeconds(times.deviation)}`,
+    `Min time is:             ${formatSeconds(times.min)}`,
+    `Max time is:             ${formatSeconds(times.max)}`,
+  ].join("\n");
+}
+
+interface StressCounts {
+  readonly clients: number;
+  readonly requests: number;
+  readonly elapsed: number;
+  readonly found: number;
+  readonly missed: number;
+}
+
+function formatStress({ clients, requests, elapsed, found, missed }: StressCounts, times: Summary): string {
+  return [
+    `Number of clients:    ${clients}`,
+    `Requests per client:  ${requests}`,
+    `Number of requests:   ${times.count}`,
+    `Total elapsed time:   ${formatSeconds(elapsed)}`,
+    `Total request rate:   ${(times.count / elapsed).toFixed(3)} req/s`,
+    `Average request time: ${formatSeconds(times.mean)}`,
+    `Median request time:  ${formatSeconds(times.median)}`,
+    `Request time std dev: ${formatSeconds(times.deviation)}`,
+    `Maximum request time: ${formatSeconds(times.max)}`,
+    `Minimum request time: ${formatSeconds(times.min)}`,
+    `Hashes found:         ${found}`,
+    `Hashes missed:        ${missed}`,
+  ].join("\n");
+}
+
+/** @throws {InvalidArgumentError} */
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError("expected a whole number, at least 1");
+  return count;
+}

@@ -1,0 +1,2 @@
+/** What `--version` prints; the version in package.json. */
+export const VERSION = "0.1.0";

@@ -1,5 +1,5 @@
 import { sha256Hex, type Tid } from "@depid/hash";
-import { computeSignatures, createBasicHash, taskHashText } from "@depid/siggen";
+import { computeSignatures, createBasicHash, inputOf, taskHashText } from "@depid/siggen";
 import { type History, type Task, TaskGraph } from "@depid/task-graph";
 import { compare } from "./measure.ts";
 
@@ -10,7 +10,7 @@ import { compare } from "./measure.ts";
 export async function benchHashing(name: string, history: History): Promise<void> {
   const graph = new TaskGraph(history.steps[0]?.change.upsert ?? []);
   const signatures = await computeSignatures(graph, createBasicHash());
-  const texts = graph.tids.map((tid) => flat(taskHashText(signatures.get(tid).input)));
+  const texts = graph.tids.map((tid) => flat(taskHashText(inputOf(signatures.get(tid)))));
   const bytes = texts.reduce((sum, text) => sum + text.length, 0);
   await compare(`${name}: ${graph.size} taskhashes over ${(bytes / 1e6).toFixed(2)} MB`, [
     { name: "floor: SHA-256 of the same texts", run: () => hashAll(texts) },
@@ -18,7 +18,7 @@ export async function benchHashing(name: string, history: History): Promise<void
   ]);
   for (const seed of pickSeeds(graph)) {
     const cone = graph.hashConeOf([seed]);
-    const coneTexts = cone.map((tid) => flat(taskHashText(signatures.get(tid).input)));
+    const coneTexts = cone.map((tid) => flat(taskHashText(inputOf(signatures.get(tid)))));
     const row = graph.get(seed);
     let flip = false;
     await compare(

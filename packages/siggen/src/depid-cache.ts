@@ -7,12 +7,25 @@ export interface DepIdCache {
   store(request: DepIdRequest, depid: DepId): void;
 }
 
+/** What BitBake's cache holds of one task. */
+export interface CachedDepId {
+  readonly taskhash: TaskHash;
+  readonly depid: DepId;
+}
+
+/** A cache that can be kept: `saved` is what it holds now, by `<config>:<pn>:<task>`, and does not change with it. */
+export interface TaskCache extends DepIdCache {
+  readonly saved: ReadonlyMap<string, CachedDepId>;
+}
+
 /**
  * BitBake's cache (`bb_unihashes.dat`): one taskhash per `<config>:<pn>:<task>`, so that an earlier taskhash is forgotten
  * (runqueue.md section 3, signatures.md section 4).
+ *
+ * @param saved what an earlier one held; it is left as it is
  */
-export function createTaskCache(): DepIdCache {
-  const entries = new Map<string, { readonly taskhash: TaskHash; readonly depid: DepId }>();
+export function createTaskCache(saved?: ReadonlyMap<string, CachedDepId>): TaskCache {
+  const entries = new Map(saved);
   const keyOf = ({ task }: DepIdRequest) => `${splitTid(task.tid).config}:${task.pn}:${task.task}`;
   return {
     find(request) {
@@ -21,6 +34,9 @@ export function createTaskCache(): DepIdCache {
     },
     store(request, depid) {
       entries.set(keyOf(request), { taskhash: request.taskhash, depid });
+    },
+    get saved() {
+      return new Map(entries);
     },
   };
 }

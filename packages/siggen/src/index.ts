@@ -15,6 +15,7 @@ export {
   type BuildInputs,
   computeSignatures,
   digestTaskHashes,
+  inputOf,
   type Signature,
   type SignatureChange,
   Signatures,

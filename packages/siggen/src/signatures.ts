@@ -1,13 +1,20 @@
-import { byCodePoint, type DepId, depIdOf, sha256Hex, type TaskHash, type Tid } from "@depid/hash";
-import { type Task, type TaskGraph, UnknownTaskError } from "@depid/task-graph";
+import { byCodePoint, type DepId, depIdOf, sha256Hex, type Tid } from "@depid/hash";
+import { type HashPlan, type Task, type TaskGraph, UnknownTaskError } from "@depid/task-graph";
 import type { DepIdRequest, SignatureGenerator } from "./signature-generator.ts";
 import { type TaskHashInput, taskHashInput } from "./taskhash.ts";
 
-/** A task's hashes, and what the taskhash was computed from. */
-export interface Signature {
-  readonly input: TaskHashInput;
-  readonly taskhash: TaskHash;
+/** A task's hashes, and what the taskhash was computed from. It is the request for its depid as well. */
+export interface Signature extends DepIdRequest {
+  /** Of the task's hash dependencies, in their order, as they were hashed. */
+  readonly depids: readonly DepId[];
+  /** As it was hashed: the build's, or the capture's. */
+  readonly taint: string | undefined;
   readonly depid: DepId;
+}
+
+/** Everything the taskhash of a signature was computed from. */
+export function inputOf({ task, depids, taint }: Signature): TaskHashInput {
+  return taskHashInput(task, depids, taint);
 }
 
 /** What happened to one task's signature: `before` is undefined for a new task, `after` for one that is gone. */
@@ -29,7 +36,10 @@ export interface BuildInputs {
 export class Signatures {
   readonly generator: SignatureGenerator;
   readonly #graph: TaskGraph;
-  readonly #signatures = new Map<Tid, Signature>();
+  /** The structure that `#hashed` goes by: one behind the graph's until the change is followed. */
+  #plan: HashPlan | undefined;
+  /** By position in the plan: a map by tid would cost a third more than all else. */
+  #hashed: (Signature | undefined)[] = [];
   #build: BuildInputs = {};
   #askAll = false;
 
@@ -40,47 +50,55 @@ export class Signatures {
   }
 
   get size(): number {
-    return this.#signatures.size;
+    return this.#hashed.length;
   }
 
   find(tid: Tid): Signature | undefined {
-    return this.#signatures.get(tid);
+    const position = this.#plan?.positions.get(tid);
+    return position === undefined ? undefined : this.#hashed[position];
   }
 
   /** @throws {UnknownTaskError} */
   get(tid: Tid): Signature {
-    const signature = this.#signatures.get(tid);
+    const signature = this.find(tid);
     if (signature === undefined) throw new UnknownTaskError(tid, "its signature was asked for");
     return signature;
   }
 
   /**
-   * Hashes every task anew, a topological generation at a time, so that look-ups of one generation are one batch. Costs little
-   * more than the SHA-256 of the same bytes: see benchmarks/hashing.ts before touching these loops.
+   * Hashes every task anew, a topological generation at a time, so that look-ups of one generation are one batch. A signature
+   * that comes out as it was stays the same object. Costs little more than the SHA-256 of the same bytes: see
+   * benchmarks/hashing.ts before touching these loops.
    */
   async computeAll(build: BuildInputs = {}): Promise<void> {
     this.#begin(build);
-    const { tasks, generationEnds, deps } = this.#graph.hashPlan;
+    const plan = this.#graph.hashPlan;
+    const { tasks, generationEnds, deps } = plan;
+    const known = plan === this.#plan ? this.#hashed : [];
     const hashed: Signature[] = new Array(tasks.length);
     let start = 0;
     for (const end of generationEnds) {
-      const requests: DepIdRequest[] = [];
+      const batch: Draft[] = [];
       for (let i = start; i < end; i++) {
         const from = deps.starts[i] as number;
         const depids = new Array<DepId>((deps.starts[i + 1] as number) - from);
         for (let k = 0; k < depids.length; k++) depids[k] = (hashed[deps.items[from + k] as number] as Signature).depid;
-        hashed[i] = this.#hash(tasks[i] as Task, depids, requests);
+        const draft = this.#hash(tasks[i] as Task, depids);
+        hashed[i] = draft;
+        batch.push(draft);
       }
-      const answer = this.generator.depids(requests);
+      const answer = this.generator.depids(batch);
       const depids = answer instanceof Promise ? await answer : answer;
-      for (let i = start; i < end; i++) {
-        const signature = hashed[i] as Draft;
-        signature.depid = depids[i - start] as DepId;
-        this.#signatures.set(signature.input.tid, signature);
+      for (let i = 0; i < batch.length; i++) {
+        const draft = batch[i] as Draft;
+        draft.depid = depids[i] as DepId;
+        const before = known[start + i];
+        if (before !== undefined && isSame(before, draft)) hashed[start + i] = before;
       }
       start = end;
     }
-    if (this.#signatures.size > tasks.length) this.#forgetTasksThatAreGone();
+    this.#plan = plan;
+    this.#hashed = hashed;
   }
 
   /**
@@ -92,35 +110,33 @@ export class Signatures {
    */
   async update(seeds: Iterable<Tid>, build: BuildInputs = {}): Promise<readonly SignatureChange[]> {
     this.#begin(build);
-    const { tasks, positions, generation, generationEnds, dependents } = this.#graph.hashPlan;
+    const plan = this.#graph.hashPlan;
+    const { tasks, positions, generation, generationEnds, dependents } = plan;
     const changes: SignatureChange[] = [];
     const dirty: Set<number>[] = generationEnds.map(() => new Set());
     const mark = (position: number) => dirty[generation[position] as number]?.add(position);
     for (const tid of seeds) {
       const position = positions.get(tid);
-      const before = this.#signatures.get(tid);
+      const before = this.find(tid);
       if (position !== undefined) mark(position);
-      else if (before !== undefined) {
-        this.#signatures.delete(tid);
-        changes.push({ tid, before, after: undefined });
-      }
+      else if (before !== undefined) changes.push({ tid, before, after: undefined });
     }
+    if (plan !== this.#plan) this.#follow(plan);
     for (const marked of dirty) {
       if (marked.size === 0) continue;
       const batch = [...marked].sort((a, b) => a - b);
-      const requests: DepIdRequest[] = [];
       const drafts = batch.map((position) => {
         const task = tasks[position] as Task;
-        return this.#hash(task, task.hashdeps.map(this.#depidOf), requests);
+        return this.#hash(task, task.hashdeps.map(this.#depidOf));
       });
-      const answer = this.generator.depids(requests);
+      const answer = this.generator.depids(drafts);
       const depids = answer instanceof Promise ? await answer : answer;
       batch.forEach((position, i) => {
         const after = drafts[i] as Draft;
         after.depid = depids[i] as DepId;
-        const { tid } = after.input;
-        const before = this.#signatures.get(tid);
-        this.#signatures.set(tid, after);
+        const { tid } = after.task;
+        const before = this.#hashed[position];
+        this.#hashed[position] = after;
         if (before?.taskhash !== after.taskhash || before.depid !== after.depid) changes.push({ tid, before, after });
         if (before?.depid === after.depid) return;
         const end = dependents.starts[position + 1] as number;
@@ -130,10 +146,10 @@ export class Signatures {
     return changes;
   }
 
-  #forgetTasksThatAreGone(): void {
-    for (const tid of this.#signatures.keys()) {
-      if (!this.#graph.has(tid)) this.#signatures.delete(tid);
-    }
+  /** Another structure, other positions. */
+  #follow(plan: HashPlan): void {
+    this.#hashed = plan.tasks.map(({ tid }) => this.find(tid));
+    this.#plan = plan;
   }
 
   #begin(build: BuildInputs): void {
@@ -141,15 +157,19 @@ export class Signatures {
     this.#askAll = build.setscene === undefined ? !this.#graph.hasSetscene : build.setscene.size === 0;
   }
 
-  /** A signature that lacks its depid, for which it puts a request behind `requests`. */
-  #hash(task: Task, depids: readonly DepId[], requests: DepIdRequest[]): Draft {
-    const input = taskHashInput(task, depids, this.#build.taints?.get(task.tid) ?? task.taint);
-    const taskhash = this.generator.taskhash(input);
-    requests.push({ task, taskhash, askable: this.#askAll || (this.#build.setscene?.has(task.tid) ?? task.setscene) });
-    return { input, taskhash, depid: depIdOf(taskhash) };
+  #hash(task: Task, depids: readonly DepId[]): Draft {
+    const { taints, setscene } = this.#build;
+    const taint = taints?.get(task.tid) ?? task.taint;
+    const taskhash = this.generator.taskhash(taskHashInput(task, depids, taint));
+    const askable = this.#askAll || (setscene === undefined ? task.setscene : setscene.has(task.tid));
+    return { task, depids, taint, taskhash, askable, depid: depIdOf(taskhash) };
   }
 
   readonly #depidOf = (tid: Tid): DepId => this.get(tid).depid;
+}
+
+function isSame(a: Signature, b: Signature): boolean {
+  return a.taskhash === b.taskhash && a.depid === b.depid && a.task === b.task;
 }
 
 /** A signature whose depid is still the taskhash. */

@@ -1,21 +1,19 @@
 import type { Json, ServerSide } from "@depid/hashserv-protocol";
 import type { Permission } from "./permissions.ts";
-import type { RequestCounter } from "./request-counter.ts";
-import type { Storage } from "./storage.ts";
+import type { Service } from "./service.ts";
+import type { Admission, Visitor } from "./visitor.ts";
 
 /** What a command has to work with. */
-export interface CommandContext {
-  readonly storage: Storage;
-  readonly counter: RequestCounter;
-  /** What this connection may do. */
-  readonly permissions: ReadonlySet<Permission>;
+export interface CommandContext extends Service {
+  /** Who asks. */
+  readonly visitor: Visitor;
 }
 
-/** A request the server knows. */
-export interface Command {
+/** A request the server knows. Who may make it is checked before the arguments are looked at (section 6). */
+export interface Command extends Admission {
   readonly name: string;
-  /** Checked before the arguments are looked at (section 6). */
-  readonly needs: readonly Permission[];
+  /** Whether a server that may not write has it. */
+  readonly readOnly: boolean;
   readonly run: (args: unknown, context: CommandContext) => Promise<Outcome>;
 }
 
@@ -40,13 +38,21 @@ export interface StreamAnswers {
   readonly error?: unknown;
 }
 
+/** Who may make a request, where this is not what most have: anybody with the permissions, and to a server that writes. */
+export type Rules = Partial<Pick<Command, "anonymous" | "selfService" | "readOnly">>;
+
+const RULES = { anonymous: true, selfService: false, readOnly: false };
+
 /** A command that has an answer and leaves the connection's mode as it is. */
 export function createCommand<Name extends string, Request, Answer>(
   method: ServerSide<Name, Request, Answer>,
   needs: readonly Permission[],
   handle: (request: Request, context: CommandContext) => Promise<Answer>,
+  rules: Rules = {},
 ): Command {
   return {
+    ...RULES,
+    ...rules,
     name: method.name,
     needs,
     run: async (args, context) => ({
@@ -66,8 +72,11 @@ export function createStreamCommand<Name extends string, Query>(
   needs: readonly Permission[],
   parse: (line: string) => Query,
   answer: (queries: readonly Query[], context: CommandContext) => Promise<readonly string[]>,
+  rules: Rules = {},
 ): Command {
   return {
+    ...RULES,
+    ...rules,
     name: method.name,
     needs,
     run: async (_args, context) => ({

@@ -1,57 +1,18 @@
-import {
-  existsStream,
-  get,
-  getOutHash,
-  getStats,
-  getStream,
-  parseStreamQuery,
-  ping,
-  report,
-  reportEquiv,
-} from "@depid/hashserv-protocol";
-import { type Command, createCommand, createStreamCommand } from "./command.ts";
-import { answerWithoutWriting, reportEquivalence, reportOutHash } from "./equivalence.ts";
+import { METHODS } from "@depid/hashserv-protocol";
+import type { Command } from "./command.ts";
+import { EQUIVALENCE_COMMANDS } from "./commands-equivalence.ts";
+import { SERVER_COMMANDS } from "./commands-server.ts";
+import { UPKEEP_COMMANDS } from "./commands-upkeep.ts";
+import { USER_COMMANDS } from "./commands-users.ts";
+
+const ALL = [...EQUIVALENCE_COMMANDS, ...SERVER_COMMANDS, ...UPKEEP_COMMANDS, ...USER_COMMANDS];
 
 /** The commands in the order in which the first one present in a message is taken (section 5). */
-export const COMMANDS: readonly Command[] = [
-  createCommand(ping, [], async () => ({ alive: true })),
+export const COMMANDS: readonly Command[] = METHODS.map(({ name }) => {
+  const command = ALL.find((one) => one.name === name);
+  if (command === undefined) throw new Error(`no command carries out ${name}`);
+  return command;
+});
 
-  createCommand(get, ["@read"], async ({ method, taskhash, all }, { storage }) => {
-    if (all) return (await storage.findOldestOfTask({ method, taskhash })) ?? null;
-    const [depid] = await storage.findDepIds([{ method, taskhash }]);
-    return depid === undefined ? null : { method, taskhash, depid };
-  }),
-
-  createCommand(getOutHash, ["@read"], async ({ method, outhash, withDepId }, { storage }) => {
-    const found = withDepId
-      ? await storage.findOldestOfOutput(method, outhash)
-      : await storage.findOldestRecord(method, outhash);
-    return found ?? null;
-  }),
-
-  createStreamCommand(getStream, ["@read"], parseStreamQuery, async (keys, { storage }) => {
-    const depids = await storage.findDepIds(keys);
-    return depids.map((depid) => depid ?? "");
-  }),
-
-  createStreamCommand(
-    existsStream,
-    ["@read"],
-    (line) => line,
-    async (depids, { storage }) => (await storage.depIdsExist(depids)).map(String),
-  ),
-
-  createCommand(getStats, ["@read"], async (_request, { counter }) => counter.stats()),
-
-  createCommand(report, ["@read"], async (request, { storage, permissions }) => {
-    const mayWrite = permissions.has("@report") || permissions.has("@all");
-    const depid = await (mayWrite ? reportOutHash : answerWithoutWriting)(storage, request);
-    return { method: request.method, taskhash: request.taskhash, depid };
-  }),
-
-  createCommand(reportEquiv, ["@read", "@report"], async (request, { storage }) => ({
-    method: request.method,
-    taskhash: request.taskhash,
-    depid: await reportEquivalence(storage, request),
-  })),
-];
+/** Those of a server that may not write. */
+export const READ_ONLY_COMMANDS: readonly Command[] = COMMANDS.filter(({ readOnly }) => readOnly);

@@ -7,10 +7,14 @@ import {
   type Report,
 } from "@depid/hashserv-protocol";
 import type { Storage, StorageReader, StorageTransaction } from "./storage.ts";
+import type { Upstream } from "./upstream.ts";
 
-/** The depid a new report gets: that of the oldest equal output, else the one its reporter proposes (section 9). */
-export function chooseDepId(reported: DepId, equal: string | undefined): string {
-  return equal ?? reported;
+/**
+ * The depid a new report gets: that of the oldest equal output, else that of an equal output upstream, else the one its
+ * reporter proposes (section 9).
+ */
+export function chooseDepId(reported: DepId, equal: string | undefined, upstream?: string): string {
+  return equal ?? upstream ?? reported;
 }
 
 /**
@@ -21,8 +25,14 @@ export function chooseDepId(reported: DepId, equal: string | undefined): string 
  * @throws {InvalidRequestError} "Invalid unihash" when an old database would pass on a depid that is none; the output
  *   is recorded all the same
  */
-export async function reportOutHash(storage: Storage, report: Report): Promise<string> {
-  const { depid, joined } = await storage.transaction((rows) => recordAndJoin(rows, report));
+export async function reportOutHash(
+  storage: Storage,
+  report: Report,
+  upstream?: Pick<Upstream, "findOldestOfOutput">,
+): Promise<string> {
+  // Before the transaction: no lock waits for a network.
+  const theirs = upstream && (await askUpstream(storage, report, upstream));
+  const { depid, joined } = await storage.transaction((rows) => recordAndJoin(rows, report, theirs));
   if (!joined) throw new InvalidRequestError(INVALID_DEPID);
   return depid;
 }
@@ -38,10 +48,15 @@ export async function reportEquivalence(
   });
 }
 
-/** What a report would be told by a server that may not write: t itself plays no part (section 9, last part). */
-export async function answerWithoutWriting(storage: StorageReader, report: Report): Promise<string> {
-  const equal = await storage.findOldestOfOutput(report.method, report.outhash);
-  return chooseDepId(report.depid, equal?.depid);
+/** Only asked when nothing here decides. */
+async function askUpstream(
+  storage: StorageReader,
+  report: Report,
+  upstream: Pick<Upstream, "findOldestOfOutput">,
+): Promise<DepId | undefined> {
+  if ((await findDepId(storage, report)) !== undefined) return undefined;
+  const equal = await storage.findOldestOfOutput(report.method, report.outhash, report.taskhash);
+  return equal === undefined ? (await upstream.findOldestOfOutput(report))?.depid : undefined;
 }
 
 interface Outcome {
@@ -50,13 +65,13 @@ interface Outcome {
   readonly joined: boolean;
 }
 
-async function recordAndJoin(rows: StorageTransaction, report: Report): Promise<Outcome> {
+async function recordAndJoin(rows: StorageTransaction, report: Report, theirs: DepId | undefined): Promise<Outcome> {
   const { method, taskhash, outhash, details } = report;
   await rows.insertOutHash({ method, taskhash, outhash, details: { ...NO_DETAILS, ...details } });
   const stored = await findDepId(rows, report);
   if (stored !== undefined) return { depid: stored, joined: true };
   const equal = await rows.findOldestOfOutput(method, outhash, taskhash);
-  const depid = chooseDepId(report.depid, equal?.depid);
+  const depid = chooseDepId(report.depid, equal?.depid, theirs);
   if (!isDepId(depid)) return { depid, joined: false };
   await rows.insertEquivalence({ method, taskhash, depid });
   return { depid, joined: true };

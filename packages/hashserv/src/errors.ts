@@ -35,3 +35,39 @@ export class PermissionError extends Error {
     this.name = "PermissionError";
   }
 }
+
+/** A request that makes sense and is refused all the same. The words are the reference's. */
+export class RefusalError extends ProtocolError {
+  override readonly code = "REFUSED";
+  override readonly name = "RefusalError";
+}
+
+/** Permissions that everybody cannot have, or that do not exist. */
+export class InvalidPermissionsError extends Error {
+  readonly code = "INVALID_PERMISSIONS";
+  constructor(found: readonly string[]) {
+    super(`anonymous permissions: expected @read, @report, @db-admin or @none, found ${found.join(", ")}`);
+    this.name = "InvalidPermissionsError";
+  }
+}
+
+/** Options that exclude each other. */
+export class InvalidOptionsError extends Error {
+  readonly code = "INVALID_OPTIONS";
+  constructor(reason: string) {
+    super(reason);
+    this.name = "InvalidOptionsError";
+  }
+}
+
+/** The server that is asked when something is not found here does not answer. */
+export class UpstreamError extends Error {
+  readonly code = "UPSTREAM";
+  override readonly name = "UpstreamError";
+}
+
+/** A server that was to be compared with a recording does not start. */
+export class LaunchError extends Error {
+  readonly code = "LAUNCH";
+  override readonly name = "LaunchError";
+}

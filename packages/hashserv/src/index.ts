@@ -1,13 +1,28 @@
 export { type Clock, createClock, formatCreated } from "./clock.ts";
 export { type Command, type CommandContext, createCommand, createStreamCommand } from "./command.ts";
 export { COMMANDS } from "./commands.ts";
-export { answerWithoutWriting, chooseDepId, reportEquivalence, reportOutHash } from "./equivalence.ts";
+export { connectUpstream, type UpstreamOptions } from "./connect-upstream.ts";
+export { chooseDepId, reportEquivalence, reportOutHash } from "./equivalence.ts";
 export { ListenError, PermissionError, StorageError } from "./errors.ts";
 export { LOG_LEVELS, type Log, type LogLevel } from "./log.ts";
-export { DEFAULT_ANONYMOUS, type Permission } from "./permissions.ts";
+export { DEFAULT_ANONYMOUS, type Permission, SAFE_ANONYMOUS } from "./permissions.ts";
 export { RequestCounter } from "./request-counter.ts";
 export { type Server, type ServerOptions, startServer } from "./server.ts";
+export { createService, type Service } from "./service.ts";
 export { Session, type SessionOptions } from "./session.ts";
 export { createMemoryStorage } from "./storage/memory.ts";
 export { openSqliteStorage } from "./storage/sqlite.ts";
-export type { NewOutHashRow, Storage, StorageReader, StorageTransaction } from "./storage.ts";
+export type {
+  EquivalenceConditions,
+  MarkCounts,
+  NewOutHashRow,
+  OutHashConditions,
+  Slice,
+  SliceDone,
+  Storage,
+  StorageReader,
+  StorageTransaction,
+  User,
+} from "./storage.ts";
+export { EQUIVALENCE_COLUMNS, OUTHASH_COLUMNS } from "./storage.ts";
+export type { Upstream, UpstreamRow } from "./upstream.ts";

@@ -24,6 +24,11 @@ export class RequestCounter {
     this.#max = Math.max(this.#max, each);
   }
 
+  /** Begins anew. */
+  reset(): void {
+    [this.#count, this.#total, this.#max, this.#squares] = [0, 0, 0, 0];
+  }
+
   /** The numbers so far. */
   stats(): RequestStats {
     const count = this.#count;

@@ -1,17 +1,20 @@
-import { parseAddress } from "@depid/hashserv-protocol";
+import { type Credentials, parseAddress } from "@depid/hashserv-protocol";
+import { Accounts } from "./accounts.ts";
+import { Backfill } from "./backfill.ts";
 import type { TlsOptions } from "./bind-port.ts";
-import { COMMANDS } from "./commands.ts";
+import { connectUpstream } from "./connect-upstream.ts";
 import { Connection } from "./connection.ts";
-import { LimitError } from "./errors.ts";
+import { InvalidOptionsError, LimitError } from "./errors.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { listen } from "./listen.ts";
 import type { Accept } from "./listener.ts";
 import { type Log, silent } from "./log.ts";
-import { DEFAULT_ANONYMOUS } from "./permissions.ts";
-import { RequestCounter } from "./request-counter.ts";
+import { DEFAULT_ANONYMOUS, parseAnonymous } from "./permissions.ts";
+import { createService, type Service } from "./service.ts";
 import { Session } from "./session.ts";
 import { openSqliteStorage } from "./storage/sqlite.ts";
 import type { Storage } from "./storage.ts";
+import { hashToken } from "./token.ts";
 
 export type ServerOptions = {
   /** Where to listen: `unix://PATH`, `HOST:PORT`, `ws://HOST:PORT`; port 0 takes a free one. */
@@ -22,6 +25,16 @@ export type ServerOptions = {
   /** Whether other processes may listen on the same port. Needs Node 22.12. */
   readonly reusePort?: boolean;
   readonly limits?: Partial<Limits>;
+  /** Address of a server to ask for what is not found here. Not for a server that may not write. */
+  readonly upstream?: string | undefined;
+  /** Writes nothing, and knows no requests that would. The database must be there. */
+  readonly readOnly?: boolean;
+  /** What everybody may do, by the names of permissions; as in the reference unless told. */
+  readonly anonymous?: Iterable<string>;
+  /** A user with all rights, made if missing; one that is there is reset. */
+  readonly admin?: Credentials | undefined;
+  /** Whether clean-unused counts ages as the reference does: the wrong way round. */
+  readonly cleanUnusedCompat?: boolean;
 } & (
   | { /** Path of a SQLite database file. */ readonly database: string }
   | { /** Stays open when the server closes. */ readonly storage: Storage }
@@ -37,29 +50,49 @@ export interface Server {
 /**
  * Starts a hash equivalence server.
  *
- * @throws {InvalidAddressError | ListenError | StorageError}
+ * @throws {InvalidAddressError | InvalidOptionsError | InvalidPermissionsError | ListenError | StorageError}
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const address = parseAddress(options.bind);
   const log = options.log ?? silent;
-  const own = "database" in options ? await openSqliteStorage(options.database) : undefined;
-  const connections = new Set<Connection>();
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const anonymous = parseAnonymous([...(options.anonymous ?? DEFAULT_ANONYMOUS)]);
+  const { readOnly = false } = options;
+  if (readOnly && options.upstream !== undefined) throw new InvalidOptionsError(READ_ONLY_UPSTREAM);
+  const upstream = options.upstream === undefined ? undefined : connectUpstream(options.upstream, { log });
+  const own = "database" in options ? await openSqliteStorage(options.database, { readOnly }) : undefined;
   const storage = "storage" in options ? options.storage : (own as Storage);
-  const accept = createAccept(storage, log, connections, limits);
+  const connections = new Set<Connection>();
   try {
-    const listener = await listen(address, accept, {
-      tls: options.tls,
-      reusePort: options.reusePort ?? false,
-      handshakeMs: limits.greetingMs,
-      maxMessage: limits.messageSize,
+    const accounts = await createAccounts(storage, options.admin, readOnly);
+    const backfill = new Backfill(storage, log);
+    const { cleanUnusedCompat = false } = options;
+    const service = createService({
+      ...{ storage, accounts, anonymous, readOnly, upstream, backfill, cleanUnusedCompat, log },
     });
+    const accept = createAccept(service, connections, limits);
+    if (anonymous.has("@db-admin") && !readOnly) log("WARNING", ANYBODY_MAY_DELETE);
+    const { tls, reusePort = false } = options;
+    const net = { tls, reusePort, handshakeMs: limits.greetingMs };
+    const listener = await listen(address, accept, { ...net, maxMessage: limits.messageSize });
     log("INFO", `listening on ${listener.address}`);
+    log("INFO", `listening on ${listener.address}`);
+    const http =
+      options.http === undefined
+        ? undefined
+        : await listenHttp(options.http, createHttpInterface(service, limits.messageSize), { ...net, ...limits }).catch(
+            async (error: unknown) => {
+              await listener.close();
+              throw error;
+            },
+          );
     let closed: Promise<void> | undefined;
     const close = async () => {
       await listener.close();
       for (const connection of connections) connection.finish();
       await Promise.all([...connections].map((connection) => connection.closed));
+      await backfill.idle();
+      await upstream?.close();
       await own?.close();
     };
     return {
@@ -70,16 +103,30 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       },
     };
   } catch (error) {
+    await upstream?.close();
     await own?.close();
     throw error;
   }
 }
 
-function createAccept(storage: Storage, log: Log, connections: Set<Connection>, limits: Limits): Accept {
-  const counter = new RequestCounter();
-  const shared = { storage, counter, permissions: DEFAULT_ANONYMOUS, commands: COMMANDS, log };
+const READ_ONLY_UPSTREAM = "a server that may not write cannot have an upstream: it has nowhere to store what it finds";
+const ANYBODY_MAY_DELETE =
+  "anybody who can connect may delete everything: anonymous users have @db-admin (--safe-defaults takes it away)";
+
+/** Without writing, an administrator is known only as long as the server runs. */
+async function createAccounts(storage: Storage, admin: Credentials | undefined, readOnly: boolean): Promise<Accounts> {
+  if (readOnly && admin !== undefined) {
+    const { username, token } = admin;
+    return new Accounts({ storage, admin: { username, token: hashToken(token), permissions: ["@all"] } });
+  }
+  const accounts = new Accounts({ storage });
+  if (admin !== undefined) await accounts.ensureAdmin(admin);
+  return accounts;
+}
+
+function createAccept(service: Service, connections: Set<Connection>, limits: Limits): Accept {
   return (transport) => {
-    const session = new Session({ ...shared, framing: transport.framing, maxMessage: limits.messageSize });
+    const session = new Session({ service, framing: transport.framing, maxMessage: limits.messageSize });
     const connection = new Connection(transport, session);
     if (connections.size >= limits.connections) {
       connection.refuse(new LimitError(`the server has its ${limits.connections} connections, try again later`));

@@ -8,9 +8,8 @@ import {
 } from "@depid/hashserv-protocol";
 import { describe, expect, it } from "vitest";
 import { COMMANDS } from "./commands.ts";
-import { silent } from "./log.ts";
-import { DEFAULT_ANONYMOUS, type Permission } from "./permissions.ts";
-import { RequestCounter } from "./request-counter.ts";
+import type { Permission } from "./permissions.ts";
+import { createService } from "./service.ts";
 import { Session } from "./session.ts";
 import { createMemoryStorage } from "./storage/memory.ts";
 import type { Storage } from "./storage.ts";
@@ -27,13 +26,11 @@ interface Setup {
 
 /** What the session answers to this text behind a greeting, arriving in pieces of `size` bytes. */
 async function converse(text: string, size: number, { storage, permissions }: Setup = {}) {
-  const session = new Session({
+  const service = createService({
     storage: storage ?? createMemoryStorage(),
-    counter: new RequestCounter(),
-    permissions: permissions ?? DEFAULT_ANONYMOUS,
-    commands: COMMANDS,
-    log: silent,
+    ...(permissions === undefined ? {} : { anonymous: permissions }),
   });
+  const session = new Session({ service });
   const decoder = new LineDecoder();
   const bytes = new TextEncoder().encode(formatGreeting() + text);
   let answers = "";
@@ -87,8 +84,8 @@ describe.each([
   },
   {
     name: "an unknown command is refused by name",
-    text: '{"gc-status": {}}\n',
-    answers: error("unknown command 'gc-status'"),
+    text: '{"gc-stat": {}}\n',
+    answers: error("unknown command 'gc-stat'"),
     ended: true,
   },
   {

@@ -10,14 +10,13 @@ import {
   STREAM_ENDED,
 } from "@depid/hashserv-protocol";
 import type { Command, CommandContext, Stream } from "./command.ts";
+import { COMMANDS, READ_ONLY_COMMANDS } from "./commands.ts";
 import { PermissionError } from "./errors.ts";
-import type { Log } from "./log.ts";
-import { requirePermissions } from "./permissions.ts";
+import type { Service } from "./service.ts";
+import { Visitor } from "./visitor.ts";
 
-export interface SessionOptions extends CommandContext {
-  /** In dispatch order. */
-  readonly commands: readonly Command[];
-  readonly log: Log;
+export interface SessionOptions {
+  readonly service: Service;
   /** How messages travel on this connection; as on stream sockets unless told. */
   readonly framing?: Framing;
   /** Characters a message in chunks may have; 64 Mi unless told. */
@@ -32,7 +31,8 @@ export type Reply = (lines: readonly string[]) => void;
  * another. Whatever goes wrong ends this session with a reason, and nothing else.
  */
 export class Session {
-  readonly #options: SessionOptions;
+  readonly #context: CommandContext;
+  readonly #commands: readonly Command[];
   readonly #names: readonly string[];
   readonly #framing: Framing;
   readonly #messages: ReturnType<Framing["createDecoder"]>;
@@ -40,11 +40,12 @@ export class Session {
   #stream: Stream | undefined;
   #ended = false;
 
-  constructor(options: SessionOptions) {
-    this.#options = options;
-    this.#framing = options.framing ?? LINE_FRAMING;
-    this.#messages = this.#framing.createDecoder(options.maxMessage);
-    this.#names = options.commands.map(({ name }) => name);
+  constructor({ service, framing = LINE_FRAMING, maxMessage }: SessionOptions) {
+    this.#context = { ...service, visitor: new Visitor(service.anonymous) };
+    this.#framing = framing;
+    this.#messages = framing.createDecoder(maxMessage);
+    this.#commands = service.readOnly ? READ_ONLY_COMMANDS : COMMANDS;
+    this.#names = this.#commands.map(({ name }) => name);
   }
 
   /** Whether the greeting is complete. */
@@ -78,7 +79,7 @@ export class Session {
     this.#ended = true;
     const expected = error instanceof ProtocolError || error instanceof PermissionError;
     const reason = error instanceof Error ? error.message : String(error);
-    this.#options.log(expected ? "INFO" : "ERROR", `request refused: ${reason}`);
+    this.#context.log(expected ? "INFO" : "ERROR", `request refused: ${reason}`);
     reply(
       this.#framing.formatMessage(formatInvokeError(expected ? reason : "the server failed to handle the request")),
     );
@@ -103,11 +104,11 @@ export class Session {
       return;
     }
     const name = findCommand(value, this.#names);
-    const command = this.#options.commands.find((known) => known.name === name) as Command;
+    const command = this.#commands.find((known) => known.name === name) as Command;
     const start = performance.now();
     try {
-      requirePermissions(this.#options.permissions, command.needs);
-      const { answer, stream } = await command.run((value as Record<string, unknown>)[name], this.#options);
+      const args = this.#context.visitor.admit(command, (value as Record<string, unknown>)[name]);
+      const { answer, stream } = await command.run(args, this.#context);
       this.#stream = stream;
       reply(this.#framing.formatMessage(answer));
     } finally {
@@ -143,7 +144,7 @@ export class Session {
   }
 
   #count(start: number, requests: number): void {
-    if (requests > 0) this.#options.counter.add((performance.now() - start) / 1000, requests);
+    if (requests > 0) this.#context.counter.add((performance.now() - start) / 1000, requests);
   }
 }
 

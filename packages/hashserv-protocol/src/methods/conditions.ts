@@ -1,5 +1,5 @@
 import type { ConditionColumn, Conditions } from "../rows.ts";
-import { asArguments, readText, readTextOrNull } from "./arguments.ts";
+import { asArguments, readText } from "./arguments.ts";
 
 /** Which of our names a column has; its own is that of the wire. */
 const COLUMNS: Readonly<Record<string, ConditionColumn>> = {
@@ -18,7 +18,11 @@ export function readConditions(args: Readonly<Record<string, unknown>>): Conditi
   const where = asArguments(Object.hasOwn(args, "where") ? args.where : undefined, "argument 'where'");
   const conditions: Partial<Record<ConditionColumn, string>> = {};
   for (const [name, column] of Object.entries(COLUMNS)) {
-    if (readTextOrNull(where, name) !== null) conditions[column] = readText(where, name);
+    const value = Object.hasOwn(where, name) ? where[name] : null;
+    if (value === null) continue;
+    // As SQLite compares them with text.
+    const isNumber = typeof value === "number" || typeof value === "boolean";
+    conditions[column] = isNumber ? String(Number(value)) : readText(where, name);
   }
   return conditions;
 }

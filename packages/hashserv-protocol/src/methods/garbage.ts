@@ -7,6 +7,9 @@ import { formatConditions, readConditions } from "./conditions.ts";
 import type { Method } from "./method.ts";
 import { openingOf } from "./streams.ts";
 
+/** Seconds of two thousand years, and more than there are before the first. */
+const MAX_AGE = 63_000_000_000;
+
 /** How many rows a request applied to. */
 export interface Count {
   readonly count: number;
@@ -97,8 +100,8 @@ export const cleanUnused: Method<"clean-unused", CleanUnusedRequest, Count> = {
   parseArguments(value) {
     const { max_age_seconds: age } = asArguments(value);
     const seconds = typeof age === "boolean" ? Number(age) : age;
-    if (typeof seconds !== "number" || !Number.isFinite(seconds)) {
-      throw new InvalidRequestError(`argument 'max_age_seconds': expected a number, found ${show(age)}`);
+    if (typeof seconds !== "number" || !(Math.abs(seconds) <= MAX_AGE)) {
+      throw new InvalidRequestError(`argument 'max_age_seconds': expected up to ${MAX_AGE}, found ${show(age)}`);
     }
     return { maxAgeSeconds: seconds };
   },

@@ -15,21 +15,23 @@ const CACHE_KIB = 32_768;
 /** Pages of 4 KiB in the write-ahead log before they are moved to the file, the only time the disk is waited for. */
 const CHECKPOINT_PAGES = 8_000;
 
+export interface SqliteOptions {
+  readonly clock?: Clock;
+  /** Whether the file is there and up to date, and nothing is written. Transactions fail. */
+  readonly readOnly?: boolean;
+}
+
 /**
  * Opens a database file of the reference or of ours; creates it, or brings it up to date, as need be (section 13). An
  * answered transaction survives the end of the process: it is in the write-ahead log, not synced to disk.
  *
  * @throws {StorageError} naming the file
  */
-export async function openSqliteStorage(path: string, options: { readonly clock?: Clock } = {}): Promise<Storage> {
+export async function openSqliteStorage(path: string, options: SqliteOptions = {}): Promise<Storage> {
   const open: DatabaseSyncInstance[] = [];
   try {
-    const writing = openDatabase(path, open);
-    migrate(writing);
-    writing.exec("PRAGMA busy_timeout = 0");
-    const reading = openDatabase(path, open);
-    const reader = new SqliteReader(reading);
-    const writer = new SqliteWriter(writing, new SqliteTransaction(writing, options.clock ?? createClock()));
+    const writer = options.readOnly ? undefined : openWriter(path, open, options.clock ?? createClock());
+    const reader = new SqliteReader(openDatabase(path, open, options.readOnly));
     return {
       findDepIds: (keys) => reader.findDepIds(keys),
       depIdsExist: (depids) => reader.depIdsExist(depids),
@@ -41,9 +43,12 @@ export async function openSqliteStorage(path: string, options: { readonly clock?
       countRows: () => reader.countRows(),
       findUser: (username) => reader.findUser(username),
       listUsers: () => reader.listUsers(),
-      transaction: (work) => writer.transaction(work),
+      async transaction(work) {
+        if (writer === undefined) throw new StorageError(`the database ${path} was opened for reading alone`);
+        return writer.transaction(work);
+      },
       async close() {
-        await writer.idle();
+        await writer?.idle();
         for (const db of open.splice(0)) db.close();
       },
     };
@@ -54,10 +59,17 @@ export async function openSqliteStorage(path: string, options: { readonly clock?
   }
 }
 
-function openDatabase(path: string, open: DatabaseSyncInstance[]): DatabaseSyncInstance {
-  const db = new DatabaseSync(path, { timeout: WAIT_MS });
+function openWriter(path: string, open: DatabaseSyncInstance[], clock: Clock): SqliteWriter {
+  const db = openDatabase(path, open);
+  migrate(db);
+  db.exec("PRAGMA busy_timeout = 0");
+  return new SqliteWriter(db, new SqliteTransaction(db, clock));
+}
+
+function openDatabase(path: string, open: DatabaseSyncInstance[], readOnly = false): DatabaseSyncInstance {
+  const db = new DatabaseSync(path, { timeout: WAIT_MS, readOnly });
   open.push(db);
-  db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+  if (!readOnly) db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
   db.exec(`PRAGMA cache_size = -${CACHE_KIB}; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   return db;
 }

@@ -12,6 +12,18 @@ export type Heard =
   | { readonly type: "eof" }
   | { readonly type: "silence" };
 
+/** A raw connection, of any kind. */
+interface Wire {
+  send(bytes: Uint8Array): void;
+  halfClose(): void;
+  close(): void;
+}
+
+interface WireEvents {
+  readonly lines: (lines: readonly string[]) => void;
+  readonly end: () => void;
+}
+
 /** A raw client that sends what it is told and hears one thing after the other. */
 export class Peer {
   readonly #wire: Wire;
@@ -20,18 +32,21 @@ export class Peer {
   #wake: () => void = () => {};
 
   constructor(address: string) {
-    const lines = (lines: readonly string[]) => {
-      this.#lines.push(...lines);
-      this.#wake();
-    };
-    const end = () => {
-      this.#ended = true;
-      this.#wake();
-    };
-    this.#wire = address.startsWith("ws://") ? openWebSocket(address, lines, end) : openSocket(address, lines, end);
+    const parsed = parseAddress(address);
+    const open = parsed.type === "ws" ? openWebSocket : openSocket;
+    this.#wire = open(address, {
+      lines: (lines) => {
+        for (const line of lines) this.#lines.push(line);
+        this.#wake();
+      },
+      end: () => {
+        this.#ended = true;
+        this.#wake();
+      },
+    });
   }
 
-  /** Sends bytes; over WebSocket these are text and LF, and go without LF as one message. */
+  /** @param bytes a line with its LF, or part of one; over WebSocket the LF is not sent */
   send(bytes: Uint8Array): void {
     this.#wire.send(bytes);
   }
@@ -44,9 +59,9 @@ export class Peer {
     this.#wire.close();
   }
 
-  async hear(): Promise<Heard> {
-    const first = await this.#next();
-    if (first.type !== "line" || !this.#wire.chunks || !announcesChunks(first.text)) return first;
+  async hear(silenceMs: number = SILENCE_MS): Promise<Heard> {
+    const first = await this.#next(silenceMs);
+    if (first.type !== "line" || !announcesChunks(first.text)) return first;
     let text = "";
     for (let piece = await this.#next(); piece.type !== "line" || piece.text !== ""; piece = await this.#next()) {
       if (piece.type !== "line") return piece;
@@ -55,11 +70,11 @@ export class Peer {
     return { type: "line", text };
   }
 
-  async #next(): Promise<Heard> {
+  async #next(silenceMs: number = SILENCE_MS): Promise<Heard> {
     let silent = false;
     while (this.#lines.length === 0 && !this.#ended && !silent) {
       silent = await new Promise<boolean>((resolve) => {
-        const timer = setTimeout(() => resolve(true), SILENCE_MS);
+        const timer = setTimeout(() => resolve(true), silenceMs);
         this.#wake = () => {
           clearTimeout(timer);
           resolve(false);
@@ -72,15 +87,7 @@ export class Peer {
   }
 }
 
-interface Wire {
-  /** Whether messages may come in chunks. */
-  readonly chunks: boolean;
-  send(bytes: Uint8Array): void;
-  halfClose(): void;
-  close(): void;
-}
-
-function openSocket(address: string, lines: (lines: readonly string[]) => void, end: () => void): Wire {
+function openSocket(address: string, { lines, end }: WireEvents): Wire {
   const parsed = parseAddress(address);
   const decoder = new LineDecoder();
   const socket = createConnection(
@@ -89,22 +96,24 @@ function openSocket(address: string, lines: (lines: readonly string[]) => void, 
   socket.on("data", (bytes) => lines(decoder.push(bytes)));
   socket.on("end", end).on("error", end).on("close", end);
   return {
-    chunks: true,
     send: (bytes) => void socket.write(bytes),
     halfClose: () => void socket.end(),
     close: () => void socket.destroy(),
   };
 }
 
-function openWebSocket(address: string, lines: (lines: readonly string[]) => void, end: () => void): Wire {
-  const webSocket = new WebSocket(address);
-  const opened = new Promise((resolve) => webSocket.once("open", resolve));
-  webSocket.on("message", (text) => lines([String(text)]));
-  webSocket.on("error", end).on("close", end);
+function openWebSocket(address: string, { lines, end }: WireEvents): Wire {
+  const socket = new WebSocket(address);
+  const opened = new Promise<void>((resolve) => socket.once("open", resolve).once("error", () => resolve()));
+  socket.on("message", (data) => lines([String(data)]));
+  socket.on("error", end).on("close", end);
+  const send = async (text: string) => {
+    await opened;
+    socket.send(text);
+  };
   return {
-    chunks: false,
-    send: (bytes) => void opened.then(() => webSocket.send(Buffer.from(bytes).toString().replace(/\n$/, ""))),
-    halfClose: () => webSocket.close(),
-    close: () => webSocket.terminate(),
+    send: (bytes) => void send(Buffer.from(bytes).toString().replace(/\n$/, "")),
+    halfClose: () => socket.close(),
+    close: () => socket.terminate(),
   };
 }

@@ -1,6 +1,5 @@
 import { findInvokeError } from "@depid/hashserv-protocol";
 import { agree, type Variables } from "./agreement.ts";
-import { findLackingCommand } from "./lacking.ts";
 import type { LaunchedServer, Launcher } from "./launcher.ts";
 import { type Heard, Peer } from "./peer.ts";
 import type { Transcript, TranscriptEvent } from "./transcript.ts";
@@ -8,22 +7,30 @@ import type { Transcript, TranscriptEvent } from "./transcript.ts";
 export interface ReplayResult {
   /** Answers, and ends of connections, that agreed. */
   readonly agreed: number;
-  /** What the server lacks to replay all of it, sorted. */
-  readonly lacks: readonly string[];
-  /** The line at which the replay stopped, as the rest builds on what is lacking. */
-  readonly stoppedAt?: number;
-  /** The first difference. */
+  /** Differences at lines where they are known. */
+  readonly known: readonly Difference[];
+  /** The first difference that is not known; the replay ended there. */
   readonly difference?: string;
 }
 
+export interface Difference {
+  /** In the recording, from 1. */
+  readonly line: number;
+  readonly text: string;
+}
+
 /**
- * Replays a transcript and compares the answers. Requests that only ask, and that the server lacks, are left out; at
- * the first one that would change something the replay stops. Closing with a reason agrees with closing without.
+ * Replays a transcript and compares the answers. Closing with a reason agrees with closing without.
+ *
+ * @param known lines where a server may differ; what follows on that connection is left out if it has ended, or has not
+ * @throws {LaunchError} when a server does not start
  */
-export async function replayTranscript(transcript: Transcript, launcher: Launcher): Promise<ReplayResult> {
-  const lacks = [...transcript.servers.values()].flatMap((setup) => launcher.findLacks(setup));
-  if (lacks.length > 0) return { agreed: 0, lacks: [...new Set(lacks)].sort(), stoppedAt: 1 };
-  const replay = new Replay(transcript, launcher);
+export async function replayTranscript(
+  transcript: Transcript,
+  launcher: Launcher,
+  known: ReadonlySet<number> = new Set(),
+): Promise<ReplayResult> {
+  const replay = new Replay(transcript, launcher, known);
   try {
     return await replay.run();
   } finally {
@@ -31,18 +38,25 @@ export async function replayTranscript(transcript: Transcript, launcher: Launche
   }
 }
 
+/** Milliseconds to wait for an end that is known not to come. */
+const KNOWN_SILENCE_MS = 100;
+
 class Replay {
   readonly #transcript: Transcript;
   readonly #launcher: Launcher;
   readonly #servers = new Map<string, LaunchedServer>();
   readonly #peers = new Map<string, Peer>();
   readonly #variables: Variables = new Map();
-  readonly #lacks = new Set<string>();
-  /** Connections of which the next answer is not to be awaited, its request having been left out. */
-  readonly #unasked = new Set<string>();
+  readonly #known: ReadonlySet<number>;
+  readonly #differences: Difference[] = [];
+  /** Connections of which the rest is left out. */
+  readonly #astray = new Set<string>();
+  /** Connections on which the server has refused something, and will end them. */
+  readonly #refused = new Set<string>();
   #agreed = 0;
 
-  constructor(transcript: Transcript, launcher: Launcher) {
+  constructor(transcript: Transcript, launcher: Launcher, known: ReadonlySet<number>) {
+    this.#known = known;
     this.#transcript = transcript;
     this.#launcher = launcher;
   }
@@ -50,13 +64,15 @@ class Replay {
   async run(): Promise<ReplayResult> {
     const { databases, events } = this.#transcript;
     for (const [name, sql] of databases) await this.#launcher.createDatabase(name, sql);
-    for (const [i, event] of events.entries()) {
-      const stop = this.#findStop(event, events.slice(i + 1));
-      if (stop) return this.#result({ stoppedAt: event.line });
-      const difference = await this.#play(event);
-      if (difference !== undefined) return this.#result({ difference: `line ${event.line}: ${difference}` });
+    for (const event of events) {
+      if ("connection" in event && event.type !== "open" && this.#astray.has(event.connection)) continue;
+      const text = await this.#play(event);
+      if (text === undefined) continue;
+      if (!this.#known.has(event.line)) return { ...this.#result(), difference: `line ${event.line}: ${text}` };
+      this.#differences.push({ line: event.line, text });
+      if ("connection" in event && this.#isAstray(event)) this.#astray.add(event.connection);
     }
-    return this.#result({});
+    return this.#result();
   }
 
   async cleanUp(): Promise<void> {
@@ -64,24 +80,13 @@ class Replay {
     for (const server of this.#servers.values()) await server.stop();
   }
 
-  #result(end: Pick<ReplayResult, "stoppedAt" | "difference">): ReplayResult {
-    return { agreed: this.#agreed, lacks: [...this.#lacks].sort(), ...end };
+  #result(): ReplayResult {
+    return { agreed: this.#agreed, known: this.#differences };
   }
 
-  /** Notes what an event needs that is lacking. @returns whether the replay cannot go on without */
-  #findStop(event: TranscriptEvent, rest: readonly TranscriptEvent[]): boolean {
-    if (event.type === "kill" && this.#servers.get(event.server)?.kill === undefined) {
-      this.#lacks.add("kill");
-      return true;
-    }
-    if (event.type !== "send") return false;
-    const lacking = findLackingCommand(event.bytes, this.#launcher.commands);
-    const answer = rest.find((next) => "connection" in next && next.connection === event.connection);
-    if (lacking === undefined || answer?.type === "eof") return false;
-    this.#lacks.add(lacking.command);
-    if (!lacking.onlyAsks) return true;
-    this.#unasked.add(event.connection);
-    return false;
+  /** Whether a connection is where it should not be after a difference: ended, or not. */
+  #isAstray(event: TranscriptEvent & { readonly connection: string }): boolean {
+    return event.type === "eof" || this.#refused.has(event.connection);
   }
 
   /** @returns a difference, if there is one */
@@ -94,7 +99,7 @@ class Replay {
         await this.#servers.get(event.server)?.stop();
         return undefined;
       case "kill":
-        await this.#servers.get(event.server)?.kill?.();
+        await this.#servers.get(event.server)?.kill();
         return undefined;
       case "open":
         this.#peers.set(event.connection, new Peer(this.#servers.get(event.server)?.address ?? ""));
@@ -106,41 +111,74 @@ class Replay {
         this.#peers.get(event.connection)?.halfClose();
         return undefined;
       case "send":
-        if (!this.#unasked.has(event.connection)) this.#peers.get(event.connection)?.send(event.bytes);
+        this.#peers.get(event.connection)?.send(this.#fillIn(event.bytes));
         return undefined;
       case "receive":
-        return this.#unasked.delete(event.connection) ? undefined : this.#compare(event.connection, event.text);
+        return this.#compare(event.connection, event.text, event.slowMs);
       case "eof":
-        return this.#expectEnd(event.connection);
+        return this.#expectEnd(event.connection, this.#known.has(event.line) ? KNOWN_SILENCE_MS : undefined);
+      case "silent":
+        return this.#expectSilence(event.connection, event.ms);
+      case "sleep":
+        await new Promise((resolve) => setTimeout(resolve, event.ms));
+        return undefined;
     }
   }
 
   async #start(name: string): Promise<LaunchedServer> {
     const setup = this.#transcript.servers.get(name);
     if (setup === undefined) throw new Error(`transcript ${this.#transcript.name}: no server ${name}`);
-    return this.#launcher.start(setup);
+    const server = await this.#launcher.start(name, setup);
+    await greet(server.address);
+    return server;
   }
 
-  async #compare(connection: string, recorded: string): Promise<string | undefined> {
+  /** Puts in what the server has said in place of the recording's variables: tokens. */
+  #fillIn(bytes: Uint8Array): Uint8Array {
+    const text = Buffer.from(bytes).toString("latin1");
+    const filled = text.replace(/@\{(\w+)\}/g, (found, name) => String(this.#variables.get(name) ?? found));
+    return Buffer.from(filled, "latin1");
+  }
+
+  async #compare(connection: string, recorded: string, slowMs: number): Promise<string | undefined> {
+    const start = performance.now();
     const heard = await this.#hear(connection);
     if (heard.type !== "line" || !agree(recorded, heard.text, this.#variables, this.#transcript.strictCount)) {
       return `expected ${cut(recorded)}, found ${heard.type === "line" ? cut(heard.text) : heard.type}`;
     }
+    const took = performance.now() - start;
+    if (took < slowMs / 2) return `expected an answer after ${slowMs} ms, found one after ${Math.round(took)} ms`;
     this.#agreed++;
     return undefined;
   }
 
-  async #expectEnd(connection: string): Promise<string | undefined> {
-    let heard = await this.#hear(connection);
+  async #expectSilence(connection: string, ms: number): Promise<string | undefined> {
+    const heard = await this.#peers.get(connection)?.hear(ms);
+    return heard === undefined || heard.type === "silence" ? undefined : `expected nothing, found ${heard.type}`;
+  }
+
+  async #expectEnd(connection: string, silenceMs: number | undefined): Promise<string | undefined> {
+    let heard = await this.#hear(connection, silenceMs);
     if (heard.type === "line" && isRefusal(heard.text)) heard = await this.#hear(connection);
     if (heard.type !== "eof") return `expected the end, found ${heard.type === "line" ? cut(heard.text) : heard.type}`;
     this.#agreed++;
     return undefined;
   }
 
-  async #hear(connection: string): Promise<Heard> {
-    return (await this.#peers.get(connection)?.hear()) ?? { type: "eof" };
+  async #hear(connection: string, silenceMs?: number): Promise<Heard> {
+    const heard = (await this.#peers.get(connection)?.hear(silenceMs)) ?? ({ type: "eof" } as const);
+    if (heard.type === "line" && isRefusal(heard.text)) this.#refused.add(connection);
+    return heard;
   }
+}
+
+/** Asks whether the server is there, as the recorder did: it is the first request that is counted. */
+async function greet(address: string): Promise<void> {
+  const peer = new Peer(address);
+  for (const line of ["OEHASHEQUIV 1.1", "needs-headers: false", "", '{"ping": {}}'])
+    peer.send(Buffer.from(`${line}\n`));
+  await peer.hear();
+  peer.close();
 }
 
 function isRefusal(line: string): boolean {

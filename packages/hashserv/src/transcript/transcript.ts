@@ -15,17 +15,23 @@ export interface ServerSetup {
   readonly net: "tcp" | "unix" | "ws";
   /** Name of its database; several servers may share one. */
   readonly database: string;
-  /** Options beyond these, by name. */
-  readonly others: ReadonlyMap<string, unknown>;
+  readonly readOnly: boolean;
+  /** What everybody may do; undefined: what the server has by default. */
+  readonly anonymous: readonly string[] | undefined;
+  readonly admin: { readonly username: string; readonly token: string } | undefined;
+  /** Name of the server that is asked for what is not found. */
+  readonly upstream: string | undefined;
 }
 
 /** `line` is the number of the line in the file, from 1. */
 export type TranscriptEvent = { readonly line: number } & (
   | { readonly type: "start" | "stop" | "kill"; readonly server: string }
+  | { readonly type: "sleep"; readonly ms: number }
   | { readonly type: "open"; readonly connection: string; readonly server: string }
   | { readonly type: "close" | "half-close" | "eof"; readonly connection: string }
   | { readonly type: "send"; readonly connection: string; readonly bytes: Uint8Array }
-  | { readonly type: "receive"; readonly connection: string; readonly text: string }
+  | { readonly type: "receive"; readonly connection: string; readonly text: string; readonly slowMs: number }
+  | { readonly type: "silent"; readonly connection: string; readonly ms: number }
 );
 
 type Line = Readonly<Record<string, unknown>>;
@@ -37,10 +43,9 @@ export function parseTranscript(text: string): Transcript {
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as Line);
   if (head.transcript !== 1) throw new SyntaxError(`transcript: expected version 1, found ${head.transcript}`);
-  const servers = Object.entries(head.servers as Record<string, Line>).map(([name, setup]) => {
-    const { net, db = name, ...others } = setup;
-    return [name, { net, database: db, others: new Map(Object.entries(others)) } as ServerSetup] as const;
-  });
+  const servers = Object.entries(head.servers as Record<string, Line>).map(
+    ([name, setup]) => [name, parseSetup(name, setup)] as const,
+  );
   const databases = Object.entries((head.databases ?? {}) as Record<string, { readonly sql: string }>);
   return {
     name: String(head.name),
@@ -51,11 +56,27 @@ export function parseTranscript(text: string): Transcript {
   };
 }
 
+function parseSetup(server: string, { net, db = server, read_only, anon_perms, admin, upstream, ...others }: Line) {
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) throw new SyntaxError(`transcript: server ${server}: unknown option ${unknown}`);
+  const [username, token] = (admin ?? []) as readonly [string, string] | [];
+  return {
+    ...{ net, database: db, readOnly: read_only === true, anonymous: anon_perms, upstream },
+    admin: username === undefined ? undefined : { username, token },
+  } as ServerSetup;
+}
+
 function parseEvent(event: Line, line: number): TranscriptEvent {
   const connection = String(event.c);
   if (event.dir === ">") return { line, type: "send", connection, bytes: bytesOf(event) };
   if (event.dir === "<" && event.eof === true) return { line, type: "eof", connection };
-  if (event.dir === "<") return { line, type: "receive", connection, text: textOf(event) };
+  if (event.dir === "<" && event.silent_ms !== undefined) {
+    return { line, type: "silent", connection, ms: Number(event.silent_ms) };
+  }
+  if (event.dir === "<") {
+    return { line, type: "receive", connection, text: textOf(event), slowMs: Number(event.slow_ms ?? 0) };
+  }
+  if (event.do === "sleep") return { line, type: "sleep", ms: Number(event.ms) };
   if (event.do === "open") return { line, type: "open", connection, server: String(event.server) };
   if (event.do === "close" || event.do === "half-close") return { line, type: event.do, connection };
   if (event.do === "start" || event.do === "stop" || event.do === "kill") {

@@ -1,0 +1,43 @@
+import { Accounts } from "./accounts.ts";
+import { Backfill } from "./backfill.ts";
+import { type Log, silent } from "./log.ts";
+import { DEFAULT_ANONYMOUS, type Permission } from "./permissions.ts";
+import { RequestCounter } from "./request-counter.ts";
+import type { Storage } from "./storage.ts";
+import type { Upstream } from "./upstream.ts";
+
+/** What the connections of a server share: all that a request may need but for who makes it. */
+export interface Service {
+  readonly storage: Storage;
+  readonly counter: RequestCounter;
+  readonly accounts: Accounts;
+  /** What everybody may do. */
+  readonly anonymous: ReadonlySet<Permission>;
+  /** Whether nothing is ever written. */
+  readonly readOnly: boolean;
+  readonly upstream: Upstream | undefined;
+  readonly backfill: Backfill;
+  /** Microseconds since 1970, UTC. */
+  readonly now: () => number;
+  /** Whether clean-unused counts ages as the reference does: the wrong way round. */
+  readonly cleanUnusedCompat: boolean;
+  readonly log: Log;
+}
+
+/** Puts a service together; what is not told is as in the reference. */
+export function createService({ storage, ...told }: Partial<Service> & Pick<Service, "storage">): Service {
+  const log = told.log ?? silent;
+  return {
+    counter: new RequestCounter(),
+    accounts: new Accounts({ storage }),
+    anonymous: DEFAULT_ANONYMOUS,
+    readOnly: false,
+    upstream: undefined,
+    backfill: new Backfill(storage, log),
+    now: () => Date.now() * 1000,
+    cleanUnusedCompat: false,
+    log,
+    ...told,
+    storage,
+  };
+}

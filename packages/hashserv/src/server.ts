@@ -76,16 +76,6 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const net = { tls, reusePort, handshakeMs: limits.greetingMs };
     const listener = await listen(address, accept, { ...net, maxMessage: limits.messageSize });
     log("INFO", `listening on ${listener.address}`);
-    log("INFO", `listening on ${listener.address}`);
-    const http =
-      options.http === undefined
-        ? undefined
-        : await listenHttp(options.http, createHttpInterface(service, limits.messageSize), { ...net, ...limits }).catch(
-            async (error: unknown) => {
-              await listener.close();
-              throw error;
-            },
-          );
     let closed: Promise<void> | undefined;
     const close = async () => {
       await listener.close();

@@ -1,2 +1,3 @@
 export { type ClientOptions, type HashClient, openClient } from "./client.ts";
 export { ConnectionError, type ConnectionFault, ServerError } from "./errors.ts";
+export { type HttpClient, type HttpClientOptions, openHttpClient } from "./http-client.ts";

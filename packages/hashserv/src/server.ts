@@ -1,12 +1,14 @@
 import { type Credentials, parseAddress } from "@depid/hashserv-protocol";
 import { Accounts } from "./accounts.ts";
 import { Backfill } from "./backfill.ts";
-import type { TlsOptions } from "./bind-port.ts";
+import type { NetOptions, TlsOptions } from "./bind-port.ts";
 import { connectUpstream } from "./connect-upstream.ts";
 import { Connection } from "./connection.ts";
 import { InvalidOptionsError, LimitError } from "./errors.ts";
+import { createHttpInterface } from "./http.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { listen } from "./listen.ts";
+import { type HttpListener, listenHttp } from "./listen-http.ts";
 import type { Accept } from "./listener.ts";
 import { type Log, silent } from "./log.ts";
 import { DEFAULT_ANONYMOUS, parseAnonymous } from "./permissions.ts";
@@ -25,6 +27,8 @@ export type ServerOptions = {
   /** Whether other processes may listen on the same port. Needs Node 22.12. */
   readonly reusePort?: boolean;
   readonly limits?: Partial<Limits>;
+  /** `HOST:PORT` at which the HTTP interface of the RFC is served too; port 0 takes a free one. */
+  readonly http?: string | undefined;
   /** Address of a server to ask for what is not found here. Not for a server that may not write. */
   readonly upstream?: string | undefined;
   /** Writes nothing, and knows no requests that would. The database must be there. */
@@ -43,6 +47,8 @@ export type ServerOptions = {
 export interface Server {
   /** Where clients find it, in the form of `bind`, with the real port. */
   readonly address: string;
+  /** Where the HTTP interface is, if it was asked for: `http://HOST:PORT`. */
+  readonly httpUrl: string | undefined;
   /** Stops listening, answers what has arrived, ends all connections. A second call waits for the first. */
   close(): Promise<void>;
 }
@@ -63,6 +69,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const own = "database" in options ? await openSqliteStorage(options.database, { readOnly }) : undefined;
   const storage = "storage" in options ? options.storage : (own as Storage);
   const connections = new Set<Connection>();
+  const listeners: { close(): Promise<void> }[] = [];
   try {
     const accounts = await createAccounts(storage, options.admin, readOnly);
     const backfill = new Backfill(storage, log);
@@ -76,9 +83,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const net = { tls, reusePort, handshakeMs: limits.greetingMs };
     const listener = await listen(address, accept, { ...net, maxMessage: limits.messageSize });
     log("INFO", `listening on ${listener.address}`);
+    listeners.push(listener);
+    const http = options.http === undefined ? undefined : await listenForHttp(options.http, service, limits, net);
+    if (http !== undefined) listeners.push(http);
     let closed: Promise<void> | undefined;
     const close = async () => {
-      await listener.close();
+      await Promise.all(listeners.map((one) => one.close()));
       for (const connection of connections) connection.finish();
       await Promise.all([...connections].map((connection) => connection.closed));
       await backfill.idle();
@@ -87,12 +97,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     };
     return {
       address: listener.address,
+      httpUrl: http?.url,
       close() {
         closed ??= close();
         return closed;
       },
     };
   } catch (error) {
+    for (const one of listeners) await one.close();
     await upstream?.close();
     await own?.close();
     throw error;
@@ -112,6 +124,12 @@ async function createAccounts(storage: Storage, admin: Credentials | undefined, 
   const accounts = new Accounts({ storage });
   if (admin !== undefined) await accounts.ensureAdmin(admin);
   return accounts;
+}
+
+async function listenForHttp(bind: string, service: Service, limits: Limits, net: NetOptions): Promise<HttpListener> {
+  const listener = await listenHttp(bind, createHttpInterface(service, limits.messageSize), { ...net, ...limits });
+  service.log("INFO", `HTTP at ${listener.url}`);
+  return listener;
 }
 
 function createAccept(service: Service, connections: Set<Connection>, limits: Limits): Accept {

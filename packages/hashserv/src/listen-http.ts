@@ -1,0 +1,39 @@
+import { createServer, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import { formatAddress, InvalidAddressError, parseAddress } from "@depid/hashserv-protocol";
+import { createAdaptorServer } from "@hono/node-server";
+import type { Hono } from "hono";
+import { bindPort, KEEP_ALIVE, type NetOptions } from "./bind-port.ts";
+
+export interface HttpListener {
+  /** `http://HOST:PORT`, or `https://` with a certificate. */
+  readonly url: string;
+  /** Takes no more requests, and waits for those in hand. */
+  close(): Promise<void>;
+}
+
+/** Serves an HTTP application at `HOST:PORT`. @throws {InvalidAddressError | ListenError} */
+export async function listenHttp(
+  bind: string,
+  app: Hono,
+  options: NetOptions & { readonly connections: number },
+): Promise<HttpListener> {
+  const address = parseAddress(bind);
+  if (address.type !== "tcp") throw new InvalidAddressError(bind, "HOST:PORT for HTTP");
+  const { tls, handshakeMs, connections } = options;
+  const serverOptions = { ...KEEP_ALIVE, headersTimeout: handshakeMs, ...tls };
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    ...(tls === undefined ? { createServer, serverOptions } : { createServer: createTlsServer, serverOptions }),
+  }) as Server;
+  server.maxConnections = connections;
+  const port = await bindPort(server, address, options);
+  return {
+    url: `${tls === undefined ? "http" : "https"}://${formatAddress({ ...address, port })}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      }),
+  };
+}

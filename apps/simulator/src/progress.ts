@@ -1,9 +1,11 @@
+import { setImmediate } from "node:timers/promises";
 import type { ReplayProgress } from "@depid/replay";
 import ora from "ora";
 
 /** Tells on stderr how far a long run is: one moving line on a terminal, a plain line per step elsewhere. */
 export interface Progress {
-  update(title: string, progress: ReplayProgress): void;
+  /** Gives timers and signals their turn before it resolves: a simulated build leaves them none. */
+  update(title: string, progress: ReplayProgress): Promise<void>;
   end(): void;
 }
 
@@ -16,10 +18,12 @@ const CELLS = 24;
 function createSpinner(): Progress {
   const spinner = ora({ discardStdin: false }).start();
   return {
-    update(title, { step, steps, policy, done, builds }) {
+    async update(title, { step, steps, policy, done, builds }) {
       const filled = Math.round((CELLS * done) / builds);
       const bar = "█".repeat(filled) + "░".repeat(CELLS - filled);
       spinner.text = `${title}  ${bar}  step ${step + 1}/${steps}  ${policy}`;
+      spinner.render();
+      await setImmediate();
     },
     end() {
       spinner.stop();
@@ -30,10 +34,11 @@ function createSpinner(): Progress {
 function createLines(): Progress {
   let last = "";
   return {
-    update(title, { step, steps }) {
+    async update(title, { step, steps }) {
       const line = `${title}: step ${step + 1} of ${steps}`;
       if (line !== last) process.stderr.write(`${line}\n`);
       last = line;
+      await setImmediate();
     },
     end() {},
   };

@@ -19,8 +19,8 @@ export interface ReplayOptions {
   readonly workers: number;
   /** Decides the random UUIDs of nostamp tasks. */
   readonly seed: number;
-  /** Called before each build. */
-  readonly onProgress?: (progress: ReplayProgress) => void;
+  /** Called before each build, which waits for it: the place to let a terminal or a signal have its turn. */
+  readonly onProgress?: (progress: ReplayProgress) => void | Promise<void>;
   /** Aborts between builds. */
   readonly signal?: AbortSignal;
 }
@@ -84,14 +84,14 @@ export async function replayHistory(history: History, options: ReplayOptions): P
     const taints = nostampTaints(graph, step, options.seed);
     let needed: ReadonlySet<Tid> = new Set();
     for (const run of runs) {
-      options.signal?.throwIfAborted();
-      options.onProgress?.({
+      await options.onProgress?.({
         step: step.step,
         steps: history.steps.length,
         policy: run.policy.name,
         done: done++,
         builds: history.steps.length * runs.length,
       });
+      options.signal?.throwIfAborted();
       const fates = findFates(graph.tids, await run.build({ plan, seeds, taints }));
       if (run.policy === clairvoyant) needed = fates.executed;
       counts.get(run.policy.name)?.push(countFates(fates, needed, (tid) => run.isStale(tid)));

@@ -5,6 +5,7 @@ import { HTTPException } from "hono/http-exception";
 import type { Command } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
 import { PermissionError } from "./errors.ts";
+import { account } from "./observer.ts";
 import type { Service } from "./service.ts";
 import { Visitor } from "./visitor.ts";
 
@@ -40,11 +41,13 @@ async function run(service: Service, name: string, args: unknown): Promise<Json>
   const command = COMMANDS.find((one) => one.name === name) as Command;
   const visitor = new Visitor(service.anonymous);
   const start = performance.now();
+  let found = 0;
   try {
     const { answer } = await command.run(visitor.admit(command, args), { ...service, visitor });
+    found = answer === null ? 0 : 1;
     return withDepId(answer);
   } finally {
-    service.counter.add((performance.now() - start) / 1000);
+    account(service, start, { name, count: 1, found });
   }
 }
 
@@ -69,7 +72,8 @@ function withDepId(answer: Json): Json {
   return { ...answer, depid: answer.unihash };
 }
 
-function refuse({ log }: Service, error: Error, context: Context): Response {
+function refuse({ log, observer }: Service, error: Error, context: Context): Response {
+  observer?.refused();
   if (error instanceof HTTPException) return context.json({ error: error.message }, error.status);
   if (error instanceof PermissionError) return context.json({ error: error.message }, 403);
   if (error instanceof ProtocolError) return context.json({ error: error.message }, 400);

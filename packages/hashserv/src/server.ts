@@ -11,9 +11,11 @@ import { listen } from "./listen.ts";
 import { type HttpListener, listenHttp } from "./listen-http.ts";
 import type { Accept } from "./listener.ts";
 import { type Log, silent } from "./log.ts";
+import type { Observer } from "./observer.ts";
 import { DEFAULT_ANONYMOUS, parseAnonymous } from "./permissions.ts";
 import { createService, type Service } from "./service.ts";
 import { Session } from "./session.ts";
+import { warnOfNetwork } from "./storage/network-file-system.ts";
 import { openSqliteStorage } from "./storage/sqlite.ts";
 import type { Storage } from "./storage.ts";
 import { hashToken } from "./token.ts";
@@ -27,6 +29,8 @@ export type ServerOptions = {
   /** Whether other processes may listen on the same port. Needs Node 22.12. */
   readonly reusePort?: boolean;
   readonly limits?: Partial<Limits>;
+  /** Told of every request. */
+  readonly observer?: Observer | undefined;
   /** `HOST:PORT` at which the HTTP interface of the RFC is served too; port 0 takes a free one. */
   readonly http?: string | undefined;
   /** Address of a server to ask for what is not found here. Not for a server that may not write. */
@@ -49,8 +53,18 @@ export interface Server {
   readonly address: string;
   /** Where the HTTP interface is, if it was asked for: `http://HOST:PORT`. */
   readonly httpUrl: string | undefined;
+  /** How things are at this moment. */
+  status(): ServerStatus;
+  /** Asks the database something. @throws {StorageError} when it does not answer */
+  check(): Promise<void>;
   /** Stops listening, answers what has arrived, ends all connections. A second call waits for the first. */
   close(): Promise<void>;
+}
+
+export interface ServerStatus {
+  readonly connections: number;
+  /** Whether the upstream is asked at present; `undefined` without one. */
+  readonly upstreamAvailable: boolean | undefined;
 }
 
 /**
@@ -67,6 +81,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   if (readOnly && options.upstream !== undefined) throw new InvalidOptionsError(READ_ONLY_UPSTREAM);
   const upstream = options.upstream === undefined ? undefined : connectUpstream(options.upstream, { log });
   const own = "database" in options ? await openSqliteStorage(options.database, { readOnly }) : undefined;
+  if ("database" in options) await warnOfNetwork(options.database, log);
   const storage = "storage" in options ? options.storage : (own as Storage);
   const connections = new Set<Connection>();
   const listeners: { close(): Promise<void> }[] = [];
@@ -75,7 +90,17 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const backfill = new Backfill(storage, log);
     const { cleanUnusedCompat = false } = options;
     const service = createService({
-      ...{ storage, accounts, anonymous, readOnly, upstream, backfill, cleanUnusedCompat, log },
+      ...{
+        storage,
+        accounts,
+        anonymous,
+        readOnly,
+        upstream,
+        backfill,
+        cleanUnusedCompat,
+        log,
+        observer: options.observer,
+      },
     });
     const accept = createAccept(service, connections, limits);
     if (anonymous.has("@db-admin") && !readOnly) log("WARNING", ANYBODY_MAY_DELETE);
@@ -98,6 +123,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     return {
       address: listener.address,
       httpUrl: http?.url,
+      status: () => ({ connections: connections.size, upstreamAvailable: upstream?.available }),
+      check: async () => void (await storage.depIdsExist([""])),
       close() {
         closed ??= close();
         return closed;

@@ -1,6 +1,7 @@
 import { Accounts } from "./accounts.ts";
 import { Backfill } from "./backfill.ts";
 import { type Log, silent } from "./log.ts";
+import type { Observer } from "./observer.ts";
 import { DEFAULT_ANONYMOUS, type Permission } from "./permissions.ts";
 import { RequestCounter } from "./request-counter.ts";
 import type { Storage } from "./storage.ts";
@@ -22,6 +23,8 @@ export interface Service {
   /** Whether clean-unused counts ages as the reference does: the wrong way round. */
   readonly cleanUnusedCompat: boolean;
   readonly log: Log;
+  /** Told of every request, if anybody wants to know. */
+  readonly observer: Observer | undefined;
 }
 
 /** Puts a service together; what is not told is as in the reference. */
@@ -37,6 +40,7 @@ export function createService({ storage, ...told }: Partial<Service> & Pick<Serv
     now: () => Date.now() * 1000,
     cleanUnusedCompat: false,
     log,
+    observer: undefined,
     ...told,
     storage,
   };

@@ -12,6 +12,7 @@ import {
 import type { Command, CommandContext, Stream } from "./command.ts";
 import { COMMANDS, READ_ONLY_COMMANDS } from "./commands.ts";
 import { PermissionError } from "./errors.ts";
+import { account } from "./observer.ts";
 import type { Service } from "./service.ts";
 import { Visitor } from "./visitor.ts";
 
@@ -37,7 +38,7 @@ export class Session {
   readonly #framing: Framing;
   readonly #messages: ReturnType<Framing["createDecoder"]>;
   #greeting: GreetingDecoder | undefined = new GreetingDecoder();
-  #stream: Stream | undefined;
+  #stream: { readonly name: string; readonly answer: Stream["answer"] } | undefined;
   #ended = false;
 
   constructor({ service, framing = LINE_FRAMING, maxMessage }: SessionOptions) {
@@ -79,6 +80,7 @@ export class Session {
     this.#ended = true;
     const expected = error instanceof ProtocolError || error instanceof PermissionError;
     const reason = error instanceof Error ? error.message : String(error);
+    this.#context.observer?.refused();
     this.#context.log(expected ? "INFO" : "ERROR", `request refused: ${reason}`);
     reply(
       this.#framing.formatMessage(formatInvokeError(expected ? reason : "the server failed to handle the request")),
@@ -106,14 +108,16 @@ export class Session {
     const name = findCommand(value, this.#names);
     const command = this.#commands.find((known) => known.name === name) as Command;
     const start = performance.now();
+    let found = 0;
     try {
       const args = this.#context.visitor.admit(command, (value as Record<string, unknown>)[name]);
       const { answer, stream } = await command.run(args, this.#context);
-      this.#stream = stream;
+      this.#stream = stream && { name, answer: stream.answer };
+      found = answer === null ? 0 : 1;
       reply(this.#framing.formatMessage(answer));
     } finally {
       // In a stream each line counts, its opening does not (section 7, get-stats).
-      if (this.#stream === undefined) this.#count(start, 1);
+      if (this.#stream === undefined) account(this.#context, start, { name, count: 1, found });
     }
   }
 
@@ -127,24 +131,24 @@ export class Session {
       else queries.push(line);
     }
     const start = performance.now();
-    if (queries.length > 0) await this.#answer(queries, reply);
+    const { name = "" } = this.#stream ?? {};
+    const found = queries.length === 0 ? 0 : await this.#answer(queries, reply);
     if (end !== undefined) {
       this.#stream = undefined;
       reply([STREAM_ENDED]);
     }
     const handled = queries.length + (end === undefined ? 0 : 1);
-    this.#count(start, end === "" ? handled - 1 : handled);
+    account(this.#context, start, { name, count: end === "" ? handled - 1 : handled, found });
     return handled;
   }
 
-  async #answer(queries: readonly string[], reply: Reply): Promise<void> {
+  /** @returns how many were answered by something else than that there is nothing */
+  async #answer(queries: readonly string[], reply: Reply): Promise<number> {
     const { answers, error } = (await this.#stream?.answer(queries)) ?? { answers: [] };
     if (answers.length > 0) reply(answers);
     if (error !== undefined) throw error;
-  }
-
-  #count(start: number, requests: number): void {
-    if (requests > 0) this.#context.counter.add((performance.now() - start) / 1000, requests);
+    if (this.#context.observer === undefined) return 0;
+    return answers.filter((answer) => answer !== "" && answer !== "false").length;
   }
 }
 

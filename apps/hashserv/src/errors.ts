@@ -8,3 +8,12 @@ export class InvalidLogLevelError extends Error {
     this.name = "InvalidLogLevelError";
   }
 }
+
+/** An administrator needs a password. */
+export class MissingPasswordError extends Error {
+  readonly code = "MISSING_PASSWORD";
+  constructor(username: string) {
+    super(`--admin-user ${username}: expected --admin-password, too`);
+    this.name = "MissingPasswordError";
+  }
+}

@@ -1,9 +1,10 @@
 import { LOG_LEVELS, type LogLevel } from "@depid/hashserv";
 import { Command, Option } from "commander";
 import { InvalidLogLevelError } from "./errors.ts";
+import { addServiceOptions, readServiceOptions, type ServiceOptions, type ServiceValues } from "./service-options.ts";
 
 /** What `depid-hashserv` was asked to do. */
-export interface Options {
+export interface Options extends ServiceOptions {
   readonly bind: string;
   readonly database: string;
   readonly log: LogLevel;
@@ -16,7 +17,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  *
  * @param args without the program's name
  * @throws {CommanderError} with the exit status: 2 for bad usage, 0 for `--help`
- * @throws {InvalidLogLevelError}
+ * @throws {InvalidLogLevelError | MissingPasswordError}
  */
 export function parseOptions(args: readonly string[], env: Environment): Options {
   const program = new Command("depid-hashserv")
@@ -28,8 +29,15 @@ export function parseOptions(args: readonly string[], env: Environment): Options
     .exitOverride((error) => {
       throw Object.assign(error, { exitCode: error.exitCode === 0 ? 0 : 2 });
     });
-  const { bind, database, log } = program.parse(args, { from: "user" }).opts<Readonly<Record<keyof Options, string>>>();
-  return { bind, database, log: parseLogLevel(log) };
+  addServiceOptions(program, env);
+  const { bind, database, log, ...values } = program.parse(args, { from: "user" }).opts<Values>();
+  return { bind, database, log: parseLogLevel(log), ...readServiceOptions(values) };
+}
+
+interface Values extends ServiceValues {
+  readonly bind: string;
+  readonly database: string;
+  readonly log: string;
 }
 
 const BIND_FORMS = "unix://PATH, HOST:PORT or ws://HOST:PORT";

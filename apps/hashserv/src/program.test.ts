@@ -69,7 +69,7 @@ describe("depid-hashserv", () => {
       expect(await exited).toBe(0);
       await expect(access(join(directory, "s.sock"))).rejects.toThrow();
       await expect(access(join(directory, "x.db-wal"))).rejects.toThrow();
-      expect(said()).toBe("INFO: listening on unix://./s.sock\n");
+      expect(said()).toMatch(/^WARNING: anybody who can connect may delete everything: .*\nINFO: listening on .*\n$/);
     },
   );
 
@@ -87,7 +87,7 @@ describe("depid-hashserv", () => {
   });
 
   it.each([
-    ["an unknown option", ["--read-only"], 2, /^error: unknown option '--read-only'\n$/],
+    ["an unknown option", ["--read-write"], 2, /^error: unknown option '--read-write'/],
     ["an argument too many", ["x"], 2, /^error: too many arguments/],
     ["an option without its value", ["-b"], 2, /^error: option '-b, --bind <address>' argument missing\n$/],
     [
@@ -96,6 +96,12 @@ describe("depid-hashserv", () => {
       1,
       /^depid-hashserv: log level: expected ERROR, WARNING, INFO, DEBUG in any case, found "loud"\n$/,
     ],
+    ["read-only with an upstream", ["-r", "-u", "localhost:1"], 1, /^depid-hashserv: a server that may not write/],
+    ["read-only without a database", ["-r"], 1, /^depid-hashserv: cannot open the database \.\/hashserv\.db: /],
+    ["an upstream that is no address", ["-u", "nonsense"], 1, /^depid-hashserv: address: expected .*"nonsense"\n$/],
+    ["permissions nobody knows", ["--anon-perms", "@write"], 1, /^depid-hashserv: anonymous .*, found @write\n$/],
+    ["users managed by anybody", ["--anon-perms=@read,@user-admin"], 1, /, found @user-admin\n$/],
+    ["an administrator without password", ["--admin-user", "x"], 1, /^depid-hashserv: --admin-user x: expected /],
     ["an address that is none", ["-b", "nonsense"], 1, /^depid-hashserv: address: expected unix:.*"nonsense"\n$/],
     [
       "a database that cannot be opened",
@@ -119,17 +125,61 @@ describe("depid-hashserv", () => {
   });
 });
 
+/** Options of the network, which BitBake's server does not have. */
+const NETWORK = {
+  ...{ http: undefined, metrics: undefined, logFormat: "text", tls: undefined, reusePort: false },
+  limits: { connections: 10_000, greetingMs: 60_000, messageSize: undefined },
+};
+
+const DEFAULTS = {
+  ...NETWORK,
+  bind: "unix://./hashserve.sock",
+  database: "./hashserv.db",
+  log: "WARNING",
+  upstream: undefined,
+  readOnly: false,
+  anonymous: ["@read", "@report", "@db-admin"],
+  admin: undefined,
+  cleanUnusedCompat: false,
+};
+
+function parse(args: readonly string[], env: Record<string, string> = {}) {
+  const options = parseOptions(args, env);
+  return { ...options, anonymous: [...options.anonymous] };
+}
+
 describe("options", () => {
   it("have the defaults of BitBake's server", () => {
-    expect(parseOptions([], {})).toEqual({
-      bind: "unix://./hashserve.sock",
-      database: "./hashserv.db",
-      log: "WARNING",
+    expect(parse([])).toMatchObject(DEFAULTS);
+    const empty = { HASHSERVER_UPSTREAM: "", HASHSERVER_ADMIN_USER: "", HASHSERVER_READ_ONLY: "0" };
+    expect(parse([], empty)).toMatchObject(DEFAULTS);
+  });
+
+  it("come from the environment, and from the command line before that", () => {
+    const env = {
+      ...{ HASHSERVER_BIND: ":1", HASHSERVER_DB: "e.db", HASHSERVER_LOG_LEVEL: "debug", HASHSERVER_UPSTREAM: "u:1" },
+      ...{ HASHSERVER_READ_ONLY: "1", HASHSERVER_ANON_PERMS: "@read @report", HASHSERVER_CLEAN_UNUSED_COMPAT: "1" },
+      ...{ HASHSERVER_ADMIN_USER: "root", HASHSERVER_ADMIN_PASSWORD: "secret" },
+    };
+    const fromEnv = {
+      ...NETWORK,
+      ...{ bind: ":1", database: "e.db", log: "DEBUG", upstream: "u:1", readOnly: true, cleanUnusedCompat: true },
+      ...{ anonymous: ["@read", "@report"], admin: { username: "root", token: "secret" } },
+    };
+    expect(parse([], env)).toMatchObject(fromEnv);
+    const args = ["-b", ":2", "--database=f.db", "-u", "v:2", "--anon-perms", "@db-admin,@none", "--admin-user", "adm"];
+    expect(parse(args, env)).toMatchObject({
+      ...fromEnv,
+      ...{ bind: ":2", database: "f.db", upstream: "v:2", anonymous: ["@db-admin", "@none"] },
+      admin: { username: "adm", token: "secret" },
     });
   });
-  it("come from the environment, and from the command line before that", () => {
-    const env = { HASHSERVER_BIND: ":1", HASHSERVER_DB: "e.db", HASHSERVER_LOG_LEVEL: "debug" };
-    expect(parseOptions([], env)).toEqual({ bind: ":1", database: "e.db", log: "DEBUG" });
-    expect(parseOptions(["-b", ":2", "--database=f.db"], env)).toEqual({ bind: ":2", database: "f.db", log: "DEBUG" });
+
+  it.each([
+    [["--safe-defaults"], ["@read", "@report"]],
+    [["--anon-perms", ""], []],
+    [["--safe-defaults", "--anon-perms", "@db-admin"], ["@db-admin"]],
+  ])("%j: everybody has %j", (args, anonymous) => {
+    expect(parse(args).anonymous).toEqual(anonymous);
   });
 });

@@ -16,8 +16,8 @@ export interface Surroundings {
 /** Serves until asked to end. @returns the exit status: 0 done, 1 cannot start, 2 bad usage (section 15) */
 export async function runHashserv({ args, env, print, ended }: Surroundings): Promise<number> {
   try {
-    const { bind, database, log } = parseOptions(args, env);
-    const server = await startServer({ bind, database, log: createLog(log, print) });
+    const { log, ...options } = parseOptions(args, env);
+    const server = await startServer({ ...options, log: createLog(log, print) });
     await ended;
     await server.close();
     return 0;

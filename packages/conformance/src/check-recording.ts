@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
+import { LaunchError, parseTranscript, type Transcript } from "@depid/hashserv/transcript";
 import { HistoryError } from "@depid/task-graph";
 import { readHistory } from "@depid/task-graph/fs";
 import { checkScenario } from "./check-scenario.ts";
+import { checkConversation } from "./conversation-check.ts";
 import { RecordingError } from "./errors.ts";
 import { checkHistory } from "./history-check.ts";
 import { OutHashVectorError, parseOutHashVector } from "./outhash-vector.ts";
@@ -20,8 +22,14 @@ export type Outcome =
       readonly problem: string;
     };
 
+/** What recordings are checked against, where it is not the packages. */
+export interface Subjects {
+  /** Starts the server for conversations; flags are appended. */
+  readonly serverCommand?: string | undefined;
+}
+
 /** Checks one recording against the packages. An error of theirs on a good recording is a difference. */
-export async function checkRecording({ path, kind }: Recording): Promise<Outcome> {
+export async function checkRecording({ path, kind }: Recording, subjects: Subjects = {}): Promise<Outcome> {
   try {
     switch (kind) {
       case "scenario":
@@ -31,7 +39,7 @@ export async function checkRecording({ path, kind }: Recording): Promise<Outcome
       case "history":
         return await checkHistory(await readHistory(path), path);
       case "conversation":
-        return { verdict: "awaits", missing: "replaying server conversations is not built yet" };
+        return await checkConversation(await readTranscript(path), subjects.serverCommand);
       case "unreadable":
         throw new RecordingError(path, `expected JSON: ${await findJsonProblem(path)}`);
     }
@@ -42,6 +50,7 @@ export async function checkRecording({ path, kind }: Recording): Promise<Outcome
     if (error instanceof ScenarioError || error instanceof OutHashVectorError) {
       return { verdict: "broken", problem: `${path}: ${error.message}` };
     }
+    if (error instanceof LaunchError) return { verdict: "differs", difference: error.message };
     const found = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     return { verdict: "differs", difference: `expected an answer, found ${found}` };
   }
@@ -49,6 +58,16 @@ export async function checkRecording({ path, kind }: Recording): Promise<Outcome
 
 async function readJson(path: string): Promise<unknown> {
   return JSON.parse(await readFile(path, "utf8"));
+}
+
+/** @throws {RecordingError} */
+async function readTranscript(path: string): Promise<Transcript> {
+  const text = await readFile(path, "utf8");
+  try {
+    return parseTranscript(text);
+  } catch (cause) {
+    throw new RecordingError(path, cause instanceof Error ? cause.message : String(cause), { cause });
+  }
 }
 
 async function findJsonProblem(path: string): Promise<string> {

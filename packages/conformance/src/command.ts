@@ -1,5 +1,5 @@
 import { parseArgs, styleText } from "node:util";
-import { checkRecording, type Outcome } from "./check-recording.ts";
+import { checkRecording, type Outcome, type Subjects } from "./check-recording.ts";
 import { RecordingError } from "./errors.ts";
 import { findRecordings, type Recording } from "./recordings.ts";
 
@@ -23,7 +23,7 @@ export interface CheckedRecording extends Recording {
 
 export const REPORT_FORMAT = "depid-conformance/1";
 
-const USAGE = "usage: npm run conformance -- [--json] FILE|FOLDER...";
+const USAGE = "usage: npm run conformance -- [--json] [--server-cmd CMD] FILE|FOLDER...";
 const COLOURS = { agrees: "green", differs: "red", awaits: "yellow" } as const;
 
 /** The command `npm run conformance`. */
@@ -39,7 +39,7 @@ export async function runCommand(args: readonly string[], output: Output): Promi
   }
   try {
     const recordings = await findRecordings(usage.paths);
-    return await checkAll(recordings, usage.json, output);
+    return await checkAll(recordings, usage, output);
   } catch (error) {
     if (!(error instanceof RecordingError)) throw error;
     output.error(error.message);
@@ -47,32 +47,39 @@ export async function runCommand(args: readonly string[], output: Output): Promi
   }
 }
 
-type Usage =
-  | { readonly help: true }
-  | { readonly problem: string }
-  | { readonly paths: readonly string[]; readonly json: boolean };
+type Usage = { readonly help: true } | { readonly problem: string } | Arguments;
+
+interface Arguments extends Subjects {
+  readonly paths: readonly string[];
+  readonly json: boolean;
+}
 
 function parseUsage(args: readonly string[]): Usage {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { json: { type: "boolean", default: false }, help: { type: "boolean", short: "h", default: false } },
+      options: {
+        json: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+        "server-cmd": { type: "string" },
+      },
     });
     if (values.help) return { help: true };
     return positionals.length > 0
-      ? { paths: positionals, json: values.json }
+      ? { paths: positionals, json: values.json, serverCommand: values["server-cmd"] }
       : { problem: "expected a file or folder of recordings, found none" };
   } catch (error) {
     return { problem: (error as Error).message.split(". ")[0] ?? "" };
   }
 }
 
-async function checkAll(recordings: readonly Recording[], json: boolean, output: Output): Promise<ExitCode> {
+async function checkAll(recordings: readonly Recording[], usage: Arguments, output: Output): Promise<ExitCode> {
+  const { json, ...subjects } = usage;
   const checked: CheckedRecording[] = [];
   for (const recording of recordings) {
     output.progress?.(recording.path);
-    const outcome = await checkRecording(recording);
+    const outcome = await checkRecording(recording, subjects);
     checked.push({ ...recording, outcome });
     if (outcome.verdict === "broken") output.error(outcome.problem);
     else if (!json) output.out(formatLine(recording.path, outcome, output.colours));
@@ -89,8 +96,8 @@ function formatLine(path: string, outcome: Exclude<Outcome, { verdict: "broken" 
   const { verdict } = outcome;
   const word = colours ? styleText(COLOURS[verdict], verdict) : verdict;
   const gap = " ".repeat("differs ".length - verdict.length);
-  if (verdict === "agrees") return `${word}${gap}${path}`;
-  return `${word}${gap}${path}: ${"difference" in outcome ? outcome.difference : outcome.missing}`;
+  const more = "difference" in outcome ? outcome.difference : "missing" in outcome ? outcome.missing : outcome.but;
+  return `${word}${gap}${path}${more === undefined ? "" : `: ${more}`}`;
 }
 
 /** The report as one JSON document: stable, in the order of checking. */

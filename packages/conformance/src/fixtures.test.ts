@@ -11,7 +11,7 @@ const ALLOWED = {
   scenario: ["agrees", "awaits"],
   "outhash-vector": ["agrees"],
   history: ["agrees"],
-  conversation: ["awaits"],
+  conversation: ["agrees"],
   unreadable: [],
 } as const;
 

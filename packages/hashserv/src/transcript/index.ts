@@ -1,3 +1,4 @@
+export { LaunchError } from "../errors.ts";
 export { createCommandLauncher } from "./command-launcher.ts";
 export { KNOWN_DIFFERENCES } from "./known-differences.ts";
 export type { LaunchedServer, Launcher } from "./launcher.ts";

@@ -1,0 +1,64 @@
+import { DEFAULT_ANONYMOUS, SAFE_ANONYMOUS, type ServerOptions } from "@depid/hashserv";
+import { type Command, Option } from "commander";
+import { MissingPasswordError } from "./errors.ts";
+
+/** What the server is to do for whom; the rest is where and how. */
+export type ServiceOptions = Required<
+  Pick<ServerOptions, "upstream" | "readOnly" | "anonymous" | "admin" | "cleanUnusedCompat">
+>;
+
+/** As commander gives them. */
+export interface ServiceValues {
+  readonly upstream?: string;
+  readonly readOnly: boolean;
+  readonly anonPerms?: string;
+  readonly safeDefaults: boolean;
+  readonly adminUser?: string;
+  readonly adminPassword?: string;
+  readonly cleanUnusedCompat: boolean;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Makes the options known. The environment has the defaults. */
+export function addServiceOptions(program: Command, env: Environment): void {
+  const add = (flags: string, description: string, fallback: string | undefined | boolean) =>
+    program.addOption(new Option(flags, description).default(fallback));
+  add("-u, --upstream <address>", "server to ask for what is not found here", env.HASHSERVER_UPSTREAM || undefined);
+  add("-r, --read-only", "write nothing to the database", env.HASHSERVER_READ_ONLY === "1");
+  add("--anon-perms <permissions>", `what everybody may do (${list(DEFAULT_ANONYMOUS)})`, env.HASHSERVER_ANON_PERMS);
+  add(
+    "--safe-defaults",
+    `what everybody may do, unless told: ${list(SAFE_ANONYMOUS)}`,
+    env.HASHSERVER_SAFE_DEFAULTS === "1",
+  );
+  add("--admin-user <name>", "user with all permissions, made if missing", env.HASHSERVER_ADMIN_USER || undefined);
+  add("--admin-password <token>", "the user's token", env.HASHSERVER_ADMIN_PASSWORD || undefined);
+  add(
+    "--clean-unused-compat",
+    "clean-unused counts ages as bitbake-hashserv does: the wrong way round",
+    env.HASHSERVER_CLEAN_UNUSED_COMPAT === "1",
+  );
+}
+
+/** @throws {MissingPasswordError} */
+export function readServiceOptions(values: ServiceValues): ServiceOptions {
+  const { upstream, readOnly, cleanUnusedCompat } = values;
+  return { upstream, readOnly, anonymous: readAnonymous(values), admin: readAdmin(values), cleanUnusedCompat };
+}
+
+/** Words separated by commas or blanks; none at all is a set, too. */
+function readAnonymous({ anonPerms, safeDefaults }: ServiceValues): Iterable<string> {
+  if (anonPerms === undefined) return safeDefaults ? SAFE_ANONYMOUS : DEFAULT_ANONYMOUS;
+  return anonPerms.split(/[\s,]+/).filter((word) => word !== "");
+}
+
+function readAdmin({ adminUser, adminPassword }: ServiceValues): ServiceOptions["admin"] {
+  if (adminUser === undefined) return undefined;
+  if (adminPassword === undefined) throw new MissingPasswordError(adminUser);
+  return { username: adminUser, token: adminPassword };
+}
+
+function list(permissions: Iterable<string>): string {
+  return [...permissions].join(",");
+}

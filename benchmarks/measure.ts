@@ -6,9 +6,24 @@ export interface Candidate {
   readonly run: () => unknown;
 }
 
+/** How long, and how often at least, each candidate runs. */
+export interface Effort {
+  readonly milliseconds: number;
+  readonly runs: number;
+}
+
 /** Times candidates in one process and prints medians, and each as a multiple of the first. */
-export async function compare(title: string, candidates: readonly Candidate[], milliseconds = 2000): Promise<void> {
-  const bench = new Bench({ time: milliseconds, warmupTime: milliseconds / 4 });
+export async function compare(
+  title: string,
+  candidates: readonly Candidate[],
+  { milliseconds, runs }: Effort = { milliseconds: 2000, runs: 64 },
+): Promise<void> {
+  const bench = new Bench({
+    time: milliseconds,
+    iterations: runs,
+    warmupTime: milliseconds / 4,
+    warmupIterations: Math.ceil(runs / 4),
+  });
   for (const { name, run } of candidates) bench.add(name, async () => void (await run()));
   await bench.run();
   const medians = bench.tasks.map((task) => {

@@ -29,7 +29,7 @@ export async function benchReplay(name: string, history: History): Promise<void>
         replay(["equivhash-2018"]),
         replay(["rebuild-all", "basic", "basichash", "equivhash-2018", "clairvoyant"]),
       ],
-      1,
+      { milliseconds: 1, runs: 3 },
     );
   } finally {
     await client.close();

@@ -8,70 +8,13 @@ const names = readdirSync(FOLDER)
   .filter((file) => file.endsWith(".json"))
   .map((file) => file.slice(0, -".json".length));
 
-/**
- * Recordings in which the server answers with another depid, so that BitBake rehashes in the middle of a build. They are here by
- * name so that none starts to agree, or stops to wait, unnoticed.
- */
-const AWAITING_REHASH: ReadonlySet<string> = new Set([
-  "h02-neutral-at-bottom",
-  "h03-effect-at-bottom",
-  "h04-package-only",
-  "h05-sealed-sysroot",
-  "h06-fresh-builder",
-  "h07-server-forgets",
-  "h09-force",
-  "h10-clear-stamp",
-  "h11-nostamp",
-  "h14-native-tool",
-  "h15-diamond",
-  "h16-fan-out",
-  "h17-dependency",
-  "h18-new-recipe",
-  "h19-local-files",
-  "h23-multiconfig",
-  "h27-image",
-  "h28-two-builders",
-  "h30-noexec",
-  "h32-scheduler-completion",
-  "h34-slow-siblings",
-  "h35-remap",
-  "h36-object-of-equivalent-gone",
-  "h37-two-changes",
-  "h38-sstate-lost",
-  "h39-rdepends",
-  "h40-run-all",
-  "h41-twins",
-  "h43-remap-unsound",
-  "r10-random-5",
-  "r11-random-6",
-  "r12-random-7",
-  "r2-random-5",
-  "r3-random-5",
-  "r4-random-5",
-  "r5-random-3",
-  "r6-random-4",
-  "r7-random-6",
-  "r8-random-3",
-  "r9-random-2",
-  "s-hashserv-double",
-  "s-hashserv-multiple-setscene",
-  "s-hashserv-single",
-]);
-
 function read(name: string): unknown {
   return JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), "utf8"));
 }
 
 describe("recorded builds", () => {
-  it.each(names.filter((name) => !AWAITING_REHASH.has(name)))("%s agrees", async (name) => {
+  it.each(names)("%s agrees", async (name) => {
     expect(await checkScenario(parseScenario(read(name)))).toEqual({ verdict: "agrees" });
-  });
-  it.each(names.filter((name) => AWAITING_REHASH.has(name)))("%s awaits the rehash", async (name) => {
-    const verdict = await checkScenario(parseScenario(read(name)));
-    expect(verdict).toEqual({ verdict: "awaits", missing: expect.stringMatching(/^mid-build rehash: .* \(step \d+ /) });
-  });
-  it("the list of those which await has no other names", () => {
-    expect([...AWAITING_REHASH].filter((name) => !names.includes(name))).toEqual([]);
   });
 });
 

@@ -6,26 +6,75 @@ const UNCHECKED: ReadonlySet<string> = new Set(["recheck", "restored", "missing-
 
 /** The decisions of a recording in order, as lines to compare. */
 export function recordedLines({ log }: ScenarioResult): readonly string[] {
-  return log
+  const lines = log
     .filter(([kind]) => !UNCHECKED.has(kind))
     .map(([kind, ...rest]) => {
       // The third field of a report is the output hash, which is an input.
       const fields = kind === "report" ? rest.filter((_, i) => i !== 2) : rest;
       return `${kind} ${fields.map(canonical).join(" ")}`;
     });
+  return sortDeclared(lines);
 }
 
 /** The same of a simulated build. */
 export function simulatedLines(events: readonly BuildEvent[]): readonly string[] {
-  const notNeeded = new Set<string>();
-  return events.flatMap((event) => lineOf(event, notNeeded));
+  const seen: Seen = { notNeeded: new Set(), changed: new Map() };
+  return sortDeclared(events.flatMap((event) => lineOf(event, seen)));
 }
 
-function lineOf(event: BuildEvent, notNeeded: Set<string>): readonly string[] {
+/** The order of what a rehash declares to the server is that of a set: arbitrary. */
+function sortDeclared(lines: readonly string[]): readonly string[] {
+  const sorted: string[] = [];
+  let declared: string[] = [];
+  for (const line of [...lines, ""]) {
+    if (line.startsWith("report_equiv ")) {
+      declared.push(line);
+      continue;
+    }
+    sorted.push(...declared.sort(), line);
+    declared = [];
+  }
+  return sorted.slice(0, -1);
+}
+
+/** What a line says of events before. */
+interface Seen {
+  readonly notNeeded: Set<string>;
+  /** Of the rehash under way, by name: taskhash and depid before and now. */
+  readonly changed: Map<string, readonly [string, string, string, string]>;
+}
+
+function lineOf(event: BuildEvent, { notNeeded, changed }: Seen): readonly string[] {
   switch (event.type) {
     case "checked": {
       const asked = Object.fromEntries(event.asked.map(({ tid, depid }) => [formatRecordedTid(tid), depid]));
       return [`hashcheck ${canonical(asked)} ${canonical(event.found.map(formatRecordedTid))} ${event.current}`];
+    }
+    case "updated": {
+      changed.set(formatRecordedTid(event.tid), [event.taskhash, event.from, event.taskhash, event.to]);
+      return [];
+    }
+    case "rehashed": {
+      const { before, after } = event;
+      const name = formatRecordedTid(event.tid);
+      const [taskhash, depid] = changed.get(name) ?? [before.taskhash, before.depid];
+      changed.set(name, [taskhash, depid, after.taskhash, after.depid]);
+      return [];
+    }
+    case "remapped": {
+      const { wanted, current, answer } = event;
+      return [
+        `report_equiv ${formatRecordedTid(event.tid)} ${event.taskhash} ${wanted} ${current} ${answer === wanted}`,
+      ];
+    }
+    case "migrated":
+      notNeeded.delete(formatRecordedTid(event.tid));
+      return [];
+    case "rehash-ended": {
+      const updates = event.updates.map(({ tid, depid }) => [formatRecordedTid(tid), depid]);
+      const all = canonical(Object.fromEntries(changed));
+      changed.clear();
+      return [`rehash ${canonical(updates)} ${all} ${canonical(event.pending.map(formatRecordedTid))}`];
     }
     case "setscene-covered": {
       const name = formatRecordedTid(event.tid);

@@ -1,72 +1,87 @@
-import { type DepId, parseDepId, parseOutHash } from "@depid/hash";
-import { reportOutHash } from "@depid/hashserv";
-import type { BuildWorld, OutputReporter } from "@depid/runqueue";
+import type { DepId } from "@depid/hash";
+import type { BuildWorld } from "@depid/runqueue";
 import type { Task } from "@depid/task-graph";
 import { formatRecordedTid, type Scenario, ScenarioError, type ScenarioStep } from "./scenario.ts";
-import { findServerRows, formatRecordedObject, METHOD, type ScenarioWorld } from "./scenario-world.ts";
+import { formatRecordedObject, type ScenarioWorld } from "./scenario-world.ts";
 
-/** BitBake's own layer keeps no objects: what its validation function said is taken from the recording. */
+/** Objects: stored, asked for, restored. An object holds the output hash of what made it. */
 export function outputPorts(
   scenario: Scenario,
   step: ScenarioStep,
   world: ScenarioWorld,
-): Pick<BuildWorld, "store" | "objectName" | "validate"> {
-  if (scenario.layer !== "selftest") return { store: world.store, objectName: formatRecordedObject };
-  const answers = new Map<string, boolean[]>();
-  for (const [kind, asked, found] of step.result.log) {
-    if (kind !== "hashcheck") continue;
-    for (const name of Object.keys(asked as object)) {
-      answers.set(name, [...(answers.get(name) ?? []), (found as readonly string[]).includes(name)]);
-    }
-  }
+  wrong: string[],
+): Pick<BuildWorld, "store" | "objectName" | "contentOf" | "onRestored" | "validate"> {
+  if (scenario.layer === "selftest") return { validate: validateAsRecorded(step) };
+  const outhashOf = createOutHashes(scenario, step);
   return {
-    validate: (asked) => asked.map(({ task }) => answers.get(formatRecordedTid(task.tid))?.shift() ?? false),
-  };
-}
-
-/**
- * The server, told the recorded output hashes.
- *
- * @param taskhashes gets those which the server did not know
- */
-export function reporterOf(step: ScenarioStep, world: ScenarioWorld, taskhashes: string[]): OutputReporter {
-  const outhashes = outHashesOf(step);
-  let hasDiffered = false;
-  return {
-    async report(reports) {
-      const answers: DepId[] = [];
-      for (const { task, taskhash, depid } of reports) {
-        // BitBake rehashes here: what follows would not be reported, or not so. Nothing of it is compared.
-        if (hasDiffered) {
-          answers.push(depid);
-          continue;
-        }
-        const outhash = outhashes(task, taskhash);
-        if (outhash === undefined) {
-          throw new ScenarioError("outhash", `expected an output hash for ${formatRecordedTid(task.tid)}`);
-        }
-        const known = await findServerRows(world, [taskhash]);
-        if (known[0] === undefined) taskhashes.push(taskhash);
-        const answer = await reportOutHash(world.server, {
-          method: METHOD,
-          taskhash,
-          outhash: parseOutHash(outhash),
-          depid,
-        });
-        answers.push(parseDepId(answer));
-        hasDiffered = answer !== depid;
-      }
-      return answers;
+    store: world.store,
+    objectName: formatRecordedObject,
+    contentOf: (task) => outhashOf(task) ?? "",
+    onRestored: (task, content) => {
+      if (content !== outhashOf(task)) wrong.push(`restored ${formatRecordedTid(task.tid)}`);
     },
   };
 }
 
-/** What a clean build would report; where that is not recorded, what was reported. */
-function outHashesOf({ result }: ScenarioStep): (task: Task, taskhash: string) => string | undefined {
-  const reported = new Map<string, string>();
-  for (const [kind, tid, taskhash, outhash] of result.log) {
-    if (kind === "report") reported.set(`${tid} ${taskhash}`, String(outhash));
+/** The server, told the recorded output hashes. */
+export function serverPorts(
+  scenario: Scenario,
+  step: ScenarioStep,
+  { server }: ScenarioWorld,
+): Pick<BuildWorld, "reporter" | "equivalences"> {
+  const outhashOf = createOutHashes(scenario, step);
+  return {
+    reporter: {
+      async report(reports) {
+        const answers: DepId[] = [];
+        for (const { task, taskhash, depid } of reports) {
+          const outhash = outhashOf(task);
+          if (outhash === undefined) {
+            throw new ScenarioError("outhash", `expected an output hash for ${formatRecordedTid(task.tid)}`);
+          }
+          answers.push(await server.report({ taskhash, outhash, depid }));
+        }
+        return answers;
+      },
+    },
+    equivalences: {
+      async declare(rows) {
+        const answers: DepId[] = [];
+        for (const { taskhash, depid } of rows) {
+          answers.push(await server.report({ taskhash, outhash: undefined, depid }));
+        }
+        return answers;
+      },
+    },
+  };
+}
+
+/** BitBake's own layer keeps no objects: what its validation function said is taken from the recording. */
+function validateAsRecorded({ result }: ScenarioStep): NonNullable<BuildWorld["validate"]> {
+  const answers = new Map<string, boolean[]>();
+  for (const [kind, asked, valid] of result.log) {
+    if (kind !== "hashcheck") continue;
+    for (const [name, depid] of Object.entries(asked as Readonly<Record<string, string>>)) {
+      const key = `${name} ${depid}`;
+      answers.set(key, [...(answers.get(key) ?? []), (valid as readonly string[]).includes(name)]);
+    }
   }
-  return (task, taskhash) =>
-    result.outhash[`${task.pn}:${task.task}`] ?? reported.get(`${formatRecordedTid(task.tid)} ${taskhash}`);
+  return (asked) =>
+    asked.map(({ task, depid }) => {
+      const recorded = answers.get(`${formatRecordedTid(task.tid)} ${depid}`) ?? [];
+      // What is asked more often than it was recorded is answered as the last time.
+      return (recorded.length > 1 ? recorded.shift() : recorded[0]) ?? false;
+    });
+}
+
+/** What a clean build would report; of BitBake's own layer, where outputs do not change, what was reported. */
+function createOutHashes({ layer, steps }: Scenario, { result }: ScenarioStep): (task: Task) => string | undefined {
+  if (layer !== "selftest") return (task) => result.outhash[`${task.pn}:${task.task}`];
+  const reported = new Map<string, string>();
+  for (const step of steps) {
+    for (const [kind, tid, , outhash] of step.result.log) {
+      if (kind === "report") reported.set(String(tid), String(outhash));
+    }
+  }
+  return (task) => reported.get(formatRecordedTid(task.tid));
 }

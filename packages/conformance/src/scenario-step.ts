@@ -1,6 +1,16 @@
-import { byCodePoint, depIdOf, parseBaseHash, parseDepId, parseTaskHash, splitTid, type Tid } from "@depid/hash";
+import {
+  byCodePoint,
+  depIdOf,
+  parseBaseHash,
+  parseTaskHash,
+  type StampHash,
+  sha256Hex,
+  splitTid,
+  type Tid,
+} from "@depid/hash";
 import {
   addTaint,
+  type BuilderState,
   type BuildPlan,
   type BuildWorld,
   compileBuild,
@@ -10,12 +20,13 @@ import {
   simulateBuild,
   type TaskHashes,
 } from "@depid/runqueue";
-import { computeSignatures, type DepIdSource, getGenerator } from "@depid/siggen";
+import { computeSignatures, createTaskCache, type DepIdCache, type DepIdSource, getGenerator } from "@depid/siggen";
 import { type Task, TaskGraph } from "@depid/task-graph";
 import { formatRecordedTid, pnOf, type Scenario, ScenarioError, type ScenarioStep } from "./scenario.ts";
 import { type BuildArguments, parseBuildArguments } from "./scenario-arguments.ts";
-import { outputPorts, reporterOf } from "./scenario-ports.ts";
-import { findServerRows, getBuilder, METHOD, type ScenarioWorld } from "./scenario-world.ts";
+import { outputPorts, serverPorts } from "./scenario-ports.ts";
+import { METHOD } from "./scenario-server.ts";
+import { getBuilder, type ScenarioWorld } from "./scenario-world.ts";
 
 /** A step that was simulated. */
 export interface SimulatedStep {
@@ -25,8 +36,8 @@ export interface SimulatedStep {
   /** Taints at the start. */
   readonly taints: ReadonlyMap<Tid, string>;
   readonly build: SimulatedBuild;
-  /** Rows the server got, as `<taskhash> <depid>`. */
-  readonly rows: readonly string[];
+  /** What was restored though it is not what a clean build has. */
+  readonly wrong: readonly string[];
 }
 
 /** How a scenario is gone through. */
@@ -34,11 +45,13 @@ export interface Pass {
   /** The recorded order of equals, or that of the packages. */
   readonly order: "recorded" | "own";
   readonly workers: number;
+  /** Tells durations apart: the same seed gives the same ones. 0: all take a second. */
+  readonly seed: number;
 }
 
 /** As it was recorded. */
 export function recordedPass(scenario: Scenario): Pass {
-  return { order: "recorded", workers: scenario.threads ?? scenario.recorded_with.threads ?? 1 };
+  return { order: "recorded", workers: scenario.threads ?? scenario.recorded_with.threads ?? 1, seed: 0 };
 }
 
 /** Whether a pass must take the recorded decisions one by one. Otherwise only sets can be compared. */
@@ -62,41 +75,34 @@ export async function simulateStep(
   const recorded = scenario.graphs[result.graph ?? ""];
   if (recorded === undefined) return undefined;
   const args = parseBuildArguments(step.args);
-  const builder = getBuilder(world, step.builder);
-  const generator = generatorOf(scenario, step, world);
   const graph = new TaskGraph(tasksOf(step, recorded));
-  if (generator.stampHash !== "none") taintTargets(step, args, graph, world);
-  const taints = findStepTaints(step, graph, builder.build);
+  const cache = createTaskCache(getBuilder(world, step.builder).depids);
+  const generator = generatorOf(scenario, step, world, cache);
+  const builder = taintTargets(step, args, graph, getBuilder(world, step.builder), generator.stampHash);
+  const taints = findStepTaints(step, graph, builder);
   const plan = compileBuild(graph, planOptionsOf(scenario, step, args, pass));
   const setscene = new Set(plan.tids.filter((_, i) => plan.setscene[i] === 1));
   const isComputed = [...(result.hashes?.values() ?? [])].every(([basehash]) => basehash !== null);
   const hashes = isComputed
     ? await computeHashes(graph, generator, setscene, taints)
     : recordedHashes(result.hashes ?? new Map());
-  const reports: string[] = [];
-  const build = await simulateBuild(plan, builder.build, {
-    ...buildRulesOf(scenario, step, args),
+  const wrong: string[] = [];
+  const build = await simulateBuild(plan, builder, {
+    ...buildRulesOf(scenario, step, args, pass),
     workers: pass.workers,
     hashesOf: (tid) => hashes.get(tid) ?? missing(tid),
     stampHash: generator.stampHash,
-    ...outputPorts(scenario, step, world),
-    ...(generator.name === "equivhash" ? { reporter: reporterOf(step, world, reports) } : {}),
+    ...outputPorts(scenario, step, world, wrong),
+    ...(generator.name === "equivhash" ? { ...serverPorts(scenario, step, world), generator, taints, cache } : {}),
   });
-  builder.build = build.builder;
-  return { plan, hashes, taints, build, rows: await rowsOf(world, reports) };
+  world.builders.set(step.builder, build.builder);
+  return { plan, hashes, taints, build, wrong };
 }
 
-function generatorOf(scenario: Scenario, step: ScenarioStep, world: ScenarioWorld) {
+function generatorOf(scenario: Scenario, step: ScenarioStep, { server }: ScenarioWorld, cache: DepIdCache) {
   const source: DepIdSource = {
-    getDepIds: async (queries) => {
-      const found = await findServerRows(
-        world,
-        queries.map((query) => query.taskhash),
-      );
-      return found.map((depid) => (depid === undefined ? undefined : parseDepId(depid)));
-    },
+    getDepIds: async (queries) => queries.map(({ taskhash }) => server.findDepId(taskhash)),
   };
-  const { cache } = getBuilder(world, step.builder);
   return getGenerator(handlerOf(scenario, step))({ source, method: METHOD, cache });
 }
 
@@ -138,23 +144,28 @@ function byPnid(tids: readonly Tid[]): Tid[] {
 }
 
 /** `-f` and `-C` write taint files; their random content is taken from the recording. */
-function taintTargets(step: ScenarioStep, args: BuildArguments, graph: TaskGraph, world: ScenarioWorld): void {
-  const builder = getBuilder(world, step.builder);
+function taintTargets(
+  step: ScenarioStep,
+  args: BuildArguments,
+  graph: TaskGraph,
+  builder: BuilderState,
+  stampHash: StampHash,
+): BuilderState {
+  if (stampHash === "none") return builder;
   const targets = step.result.targets ?? [];
   const wanted = new Set<Tid>(args.force ? targets : []);
   for (const target of targets) {
     for (const task of args.clearStamps) wanted.add(target.replace(/[^:]+$/, task) as Tid);
   }
-  for (const tid of wanted) {
+  return [...wanted].reduce((tainted, tid) => {
     const task = graph.find(tid);
     const taint = step.result.taints?.get(tid);
-    if (task === undefined || task.nostamp || taint === undefined) continue;
-    builder.build = addTaint(builder.build, task, taint);
-  }
+    return task === undefined || task.nostamp || taint === undefined ? tainted : addTaint(tainted, task, taint);
+  }, builder);
 }
 
 /** Taint files, and for nostamp tasks without one the random taint of this run, which is taken from the recording. */
-function findStepTaints(step: ScenarioStep, graph: TaskGraph, build: SimulatedBuild["builder"]) {
+function findStepTaints(step: ScenarioStep, graph: TaskGraph, build: BuilderState) {
   const taints = new Map<Tid, string>();
   for (const task of graph.tasks) {
     const taint = findTaint(build, task) ?? (task.nostamp ? step.result.taints?.get(task.tid) : undefined);
@@ -196,7 +207,12 @@ function hashesFrom(hash: string): TaskHashes {
   return { taskhash, depid: depIdOf(taskhash) };
 }
 
-function buildRulesOf(scenario: Scenario, { env, fail, slow, result }: ScenarioStep, args: BuildArguments) {
+function buildRulesOf(
+  scenario: Scenario,
+  { env, fail, slow, result }: ScenarioStep,
+  args: BuildArguments,
+  { seed }: Pass,
+) {
   const enforced = env.BB_SETSCENE_ENFORCE === "1";
   const targets = (result.targets ?? []).map(pnOf);
   const isNamed = (names: readonly string[], { pn, task }: Task, variant: string): boolean => {
@@ -213,13 +229,14 @@ function buildRulesOf(scenario: Scenario, { env, fail, slow, result }: ScenarioS
     ...(enforced ? { enforceExcept: parseEnforceExcept(env.BB_SETSCENE_ENFORCE_IGNORE_TASKS ?? "", targets) } : {}),
     answers: "adopt",
     fails: (task, variant) => isNamed(fail, task, variant),
-    durationOf: (task, variant) => (isNamed(slow, task, variant) ? 5000 : 1000),
+    durationOf: (task, variant) => (isNamed(slow, task, variant) ? 5000 : drawDuration(seed, task, variant)),
   } satisfies Partial<BuildWorld>;
 }
 
-async function rowsOf(world: ScenarioWorld, taskhashes: readonly string[]): Promise<readonly string[]> {
-  const depids = await findServerRows(world, taskhashes);
-  return taskhashes.map((taskhash, i) => `${taskhash} ${depids[i]}`);
+/** Anything up to three seconds, at random but the same every time. */
+function drawDuration(seed: number, task: Task, variant: string): number {
+  if (seed === 0) return 1000;
+  return Number.parseInt(sha256Hex(`${seed} ${task.tid} ${variant}`).slice(0, 3), 16) % 3000;
 }
 
 function missing(tid: Tid): never {

@@ -1,39 +1,43 @@
 import type { DepId } from "@depid/hash";
-import { createMemoryStorage, type Storage } from "@depid/hashserv";
-import { advanceClock, type BuilderState, createBuilder, removeStamps, wipeBuilder } from "@depid/runqueue";
-import { createTaskCache, type DepIdCache } from "@depid/siggen";
+import {
+  advanceClock,
+  type BuilderState,
+  createBuilder,
+  forgetDepIds,
+  formatBuilder,
+  parseBuilder,
+  removeStamps,
+  wipeBuilder,
+} from "@depid/runqueue";
 import { createMemoryStore, type SstateStore } from "@depid/sstate";
 import type { Task } from "@depid/task-graph";
 import type { ScenarioChange } from "./scenario.ts";
-
-/** Name space of taskhashes on the server. */
-export const METHOD = "oe.sstatesig.OEOuthashBasic";
-
-/** A builder: its build directory, and its memory of the server's answers. */
-export interface ScenarioBuilder {
-  build: BuilderState;
-  cache: DepIdCache;
-}
+import { ScenarioServer } from "./scenario-server.ts";
 
 /** All that outlives a step of a scenario. Builders share sstate cache and server. */
 export interface ScenarioWorld {
-  readonly builders: Map<string, ScenarioBuilder>;
+  readonly builders: Map<string, BuilderState>;
   readonly store: SstateStore;
-  server: Storage;
+  readonly server: ScenarioServer;
 }
 
 /** Nothing was ever built. */
 export function createScenarioWorld(): ScenarioWorld {
-  return { builders: new Map(), store: createMemoryStore(), server: createMemoryStorage() };
+  return { builders: new Map(), store: createMemoryStore(), server: new ScenarioServer() };
+}
+
+/** Another world in the same state; builders as they are when they were saved and loaded. */
+export async function copyScenarioWorld({ builders, store, server }: ScenarioWorld): Promise<ScenarioWorld> {
+  const copy = createMemoryStore();
+  const objects = await store.find(await store.list());
+  await copy.put(objects.flatMap((object) => object ?? []));
+  const saved = [...builders].map(([name, builder]) => [name, parseBuilder(formatBuilder(builder))] as const);
+  return { builders: new Map(saved), store: copy, server: await server.copy() };
 }
 
 /** The builder of this name; a new one begins with nothing. */
-export function getBuilder(world: ScenarioWorld, name: string): ScenarioBuilder {
-  const known = world.builders.get(name);
-  if (known !== undefined) return known;
-  const builder = { build: createBuilder(), cache: createTaskCache() };
-  world.builders.set(name, builder);
-  return builder;
+export function getBuilder(world: ScenarioWorld, name: string): BuilderState {
+  return world.builders.get(name) ?? createBuilder();
 }
 
 /** Name of an sstate object in the layer of the recordings. */
@@ -44,19 +48,19 @@ export function formatRecordedObject({ pn, task }: Task, depid: DepId): string {
 /** Does to builder, sstate cache and server what was done to BitBake's before a step. */
 export async function applyChange(world: ScenarioWorld, name: string, change: ScenarioChange): Promise<void> {
   const builder = getBuilder(world, name);
+  const become = (changed: BuilderState): unknown => world.builders.set(name, changed);
   switch (change.do) {
     case "wipe-tmp":
-      builder.build = wipeBuilder(builder.build);
+      become(wipeBuilder(builder));
       break;
     case "wipe-builder":
-      builder.build = wipeBuilder(builder.build);
-      builder.cache = createTaskCache();
+      become(forgetDepIds(wipeBuilder(builder)));
       break;
     case "wipe-unihash-cache":
-      builder.cache = createTaskCache();
+      become(forgetDepIds(builder));
       break;
     case "wipe-hashserv":
-      world.server = createMemoryStorage();
+      world.server.wipe();
       break;
     case "wipe-sstate":
       await world.store.remove(await world.store.list());
@@ -70,21 +74,15 @@ export async function applyChange(world: ScenarioWorld, name: string, change: Sc
       break;
     }
     case "drop-stamps":
-      builder.build = removeStamps(
-        builder.build,
-        ({ stamp, task }) => stamp === change.recipe && (change.task === undefined || task === change.task),
+      become(
+        removeStamps(
+          builder,
+          ({ stamp, task }) => stamp === change.recipe && (change.task === undefined || task === change.task),
+        ),
       );
       break;
     case "sleep":
-      builder.build = advanceClock(builder.build, change.seconds * 1000);
+      become(advanceClock(builder, change.seconds * 1000));
       break;
   }
-}
-
-/** The depids which the server has for these taskhashes. */
-export async function findServerRows(
-  { server }: ScenarioWorld,
-  taskhashes: readonly string[],
-): Promise<readonly (string | undefined)[]> {
-  return server.findDepIds(taskhashes.map((taskhash) => ({ method: METHOD, taskhash })));
 }

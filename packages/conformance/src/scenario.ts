@@ -47,6 +47,7 @@ const graph = byTid(
 );
 const scenequeue = byTid(z.object({ users: tids, covers: tids, hard_depends: tids }));
 const order = z.object({ priority: tids.nullable(), setscene_order: tids });
+const bounds = z.object({ always: tids, sometimes: tids });
 const start = z.object({
   unskippable: tids,
   cantskip: tids,
@@ -114,6 +115,11 @@ const result = z.object({
   sstate_added: texts,
   sstate_removed: texts,
   hashserv_added: z.array(z.tuple([text, text])),
+  hashserv_removed: z.array(z.tuple([text, text])),
+  exit: z.int(),
+  wrong_content: texts,
+  /** Bounds of what may be done in another order, where that was worked out. */
+  envelope: z.object({ executed: bounds, restored: bounds }).optional(),
 });
 const step = z.object({
   title: text,

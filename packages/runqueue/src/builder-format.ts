@@ -1,9 +1,17 @@
-import { byCodePoint } from "@depid/hash";
-import { type BuilderState, type StampSet, type StampTime, stampKeyOf, type Taint, taintKeyOf } from "./builder.ts";
+import { byCodePoint, type DepId, isDepId, type TaskHash } from "@depid/hash";
+import {
+  type BuilderState,
+  type RememberedDepId,
+  type StampSet,
+  type StampTime,
+  stampKeyOf,
+  type Taint,
+  taintKeyOf,
+} from "./builder.ts";
 import { BuilderFormatError } from "./errors.ts";
 
 /** Name of the format a builder is saved in. */
-export const BUILDER_FORMAT = "depid-builder/1";
+export const BUILDER_FORMAT = "depid-builder/2";
 
 /** Text of a builder, to be kept; the same for the same state. */
 export function formatBuilder(builder: BuilderState): string {
@@ -12,8 +20,11 @@ export function formatBuilder(builder: BuilderState): string {
     made: [...set.made].sort((a, b) => byCodePoint(a.hash, b.hash)),
   }));
   const manifests = [...builder.manifests].sort(byCodePoint);
+  const depids = [...builder.depids]
+    .sort(([a], [b]) => byCodePoint(a, b))
+    .map(([task, { taskhash, depid }]) => ({ task, taskhash, depid }));
   const { clock } = builder;
-  return JSON.stringify({ format: BUILDER_FORMAT, clock, stamps, taints: sorted(builder.taints), manifests });
+  return JSON.stringify({ format: BUILDER_FORMAT, clock, stamps, taints: sorted(builder.taints), manifests, depids });
 }
 
 /** The inverse of `formatBuilder`. @throws {BuilderFormatError} naming the field that is not as expected */
@@ -27,7 +38,18 @@ export function parseBuilder(text: string): BuilderState {
     stamps: new Map(stamps.map((set) => [stampKeyOf(set), set] as const)),
     taints: new Map(taints.map((taint) => [taintKeyOf(taint), taint] as const)),
     manifests: new Set(list("manifests", json.manifests).map((key, i) => string(`manifests[${i}]`, key))),
+    depids: new Map(list("depids", json.depids).map(parseDepIdRow)),
   };
+}
+
+function parseDepIdRow(value: unknown, index: number): readonly [string, RememberedDepId] {
+  const at = `depids[${index}]`;
+  const row = record(at, value);
+  const [taskhash, depid] = [row.taskhash, row.depid].map((hash, i) => {
+    if (!isDepId(hash)) throw unexpected(`${at}.${i === 0 ? "taskhash" : "depid"}`, "64 hexadecimal digits", hash);
+    return hash;
+  });
+  return [string(`${at}.task`, row.task), { taskhash: taskhash as string as TaskHash, depid: depid as DepId }];
 }
 
 function parseStampSet(value: unknown, index: number): StampSet {

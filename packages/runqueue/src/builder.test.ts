@@ -43,7 +43,7 @@ describe("a builder", () => {
   it.each([
     ["", "saved builder: expected JSON, found something else"],
     ["7", "saved builder: expected an object, found 7"],
-    ["{}", 'saved builder: format: expected "depid-builder/1", found nothing'],
+    ["{}", 'saved builder: format: expected "depid-builder/2", found nothing'],
     [formatBuilder(builder).replace('"clock":1000', '"clock":-1'), "clock: expected a number, not negative, found -1"],
     [
       formatBuilder(builder).replace('"setscene"', '"real?"'),

@@ -1,4 +1,4 @@
-import { byCodePoint, splitTid, type TaskHash, type Tid } from "@depid/hash";
+import { byCodePoint, type DepId, splitTid, type TaskHash, type Tid } from "@depid/hash";
 import { formatStampName, type StampVariant } from "@depid/sstate";
 import type { Task } from "@depid/task-graph";
 
@@ -46,6 +46,14 @@ export interface BuilderState {
   readonly taints: ReadonlyMap<string, Taint>;
   /** Manifests of installed sstate outputs, by `manifestKeyOf`. */
   readonly manifests: ReadonlySet<string>;
+  /** What is remembered of the server's answers, by `<config>:<pn>:<task>`: `saved` of siggen's task cache. */
+  readonly depids: ReadonlyMap<string, RememberedDepId>;
+}
+
+/** An answer of the server as a builder remembers it: of each task the last one, with the taskhash it was for. */
+export interface RememberedDepId {
+  readonly taskhash: TaskHash;
+  readonly depid: DepId;
 }
 
 /** A stamp by name. */
@@ -58,12 +66,17 @@ export interface NamedStamp {
 
 /** An empty build directory. */
 export function createBuilder(): BuilderState {
-  return { clock: 1000, stamps: new Map(), taints: new Map(), manifests: new Set() };
+  return { clock: 1000, stamps: new Map(), taints: new Map(), manifests: new Set(), depids: new Map() };
 }
 
-/** The builder after its build directory was removed: no stamps, taints or manifests. Time goes on. */
-export function wipeBuilder(builder: BuilderState): BuilderState {
-  return { ...createBuilder(), clock: builder.clock };
+/** The builder after its build directory was removed: no stamps, taints or manifests. Time goes on; depids are kept elsewhere. */
+export function wipeBuilder({ clock, depids }: BuilderState): BuilderState {
+  return { ...createBuilder(), clock, depids };
+}
+
+/** The builder after its memory of the server's answers was removed. */
+export function forgetDepIds(builder: BuilderState): BuilderState {
+  return { ...builder, depids: new Map() };
 }
 
 /** The builder without the stamps that `gone` says are lost. */

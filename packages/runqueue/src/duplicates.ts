@@ -7,24 +7,38 @@ import { type BuildState, tidOf } from "./state.ts";
  * @param tasks setscene tasks, ascending
  */
 export function deferDuplicates(state: BuildState, tasks: readonly number[]): void {
-  const { plan, depid } = state;
-  const first = new Map<string, number>();
-  const behind = new Map<number, number[]>();
-  const byConfig = [...tasks].sort((a, b) => (plan.config[a] as number) - (plan.config[b] as number) || a - b);
-  for (const task of byConfig) {
-    const key = `${plan.tasks[task]?.pn}:${depid[task]}`;
-    const to = first.get(key);
-    if (to === undefined) {
-      first.set(key, task);
-      continue;
-    }
-    state.deferred.set(task, to);
-    behind.set(to, [...(behind.get(to) ?? []), task]);
-    state.log.push({ type: "deferred", at: state.now, tid: tidOf(state, task), to: tidOf(state, to) });
+  for (const task of byConfiguration(state, tasks)) {
+    const key = keyOf(state, task);
+    const to = state.representatives.get(key);
+    if (to === undefined) state.representatives.set(key, task);
+    else defer(state, task, to);
   }
-  for (const [to, waiting] of behind)
+}
+
+/** After a change of hashes: those which have now what a representative had at the start wait for it, complete or not. */
+export function deferAnew(state: BuildState, tasks: readonly number[]): void {
+  for (const task of byConfiguration(state, tasks)) {
+    const to = state.representatives.get(keyOf(state, task));
+    if (to !== undefined && to !== task) defer(state, task, to);
+  }
+}
+
+function defer(state: BuildState, task: number, to: number): void {
+  state.deferred.set(task, to);
+  const behind = state.deferredBehind.get(to) ?? [];
+  if (!behind.includes(task)) {
     state.deferredBehind.set(
       to,
-      waiting.sort((a, b) => a - b),
+      [...behind, task].sort((a, b) => a - b),
     );
+  }
+  state.log.push({ type: "deferred", at: state.now, tid: tidOf(state, task), to: tidOf(state, to) });
+}
+
+function byConfiguration({ plan }: BuildState, tasks: readonly number[]): number[] {
+  return [...tasks].sort((a, b) => (plan.config[a] as number) - (plan.config[b] as number) || a - b);
+}
+
+function keyOf({ plan, depid }: BuildState, task: number): string {
+  return `${plan.tasks[task]?.pn}:${depid[task]}`;
 }

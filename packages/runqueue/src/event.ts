@@ -1,5 +1,6 @@
 import type { DepId, TaskHash, Tid } from "@depid/hash";
 import type { StampVariant } from "@depid/sstate";
+import type { TaskHashes } from "./state.ts";
 
 /** Why a setscene task is covered. */
 export type CoveredWhy =
@@ -21,7 +22,18 @@ export type NotCoveredWhy =
   | "forced-target"
   | "hard-dependency-failed"
   | "skip-setscene-option"
+  /** It had waited for another with the same hash, and that one left no object. */
+  | "deferred-not-valid"
   | "restore-failed";
+
+/** Why what a build reuses may have another content than a clean build would make (runqueue.md section 14). */
+export type UnsoundWhy =
+  /** The task made another output than the one that is kept under its depid: what depends on it is not built again. */
+  | "other-output"
+  /** The server was told of an equivalence that follows from no output: that of a remap. */
+  | "equivalence-unseen"
+  /** Tasks of two recipes have the same taskhash: the first one reported decides for both. */
+  | "taskhash-shared";
 
 /** Why a real task is passed over. */
 export type SkipWhy = "covered" | "existing";
@@ -107,6 +119,59 @@ export type BuildEvent =
       readonly object: string;
       readonly how: "new" | "kept";
     }
+  /** A task is known by another depid from now on: the one answered to its report, or to that of the task it was deferred to. */
+  | {
+      readonly type: "updated";
+      readonly at: number;
+      readonly tid: Tid;
+      readonly taskhash: TaskHash;
+      readonly from: DepId;
+      readonly to: DepId;
+      /** The task that was answered. */
+      readonly answered: Tid;
+    }
+  /** A task's hashes changed. `because`: the dependencies whose depids did. */
+  | {
+      readonly type: "rehashed";
+      readonly at: number;
+      readonly tid: Tid;
+      readonly before: TaskHashes;
+      readonly after: TaskHashes;
+      readonly because: readonly Tid[];
+    }
+  /**
+   * A task's hashes changed after it was restored, or as it is being restored: the server is told that its new taskhash has the depid of what is
+   * restored. The task keeps its hashes.
+   */
+  | {
+      readonly type: "remapped";
+      readonly at: number;
+      readonly tid: Tid;
+      readonly taskhash: TaskHash;
+      /** The depid restored, the one that the server had for the taskhash, and the one that it has now. */
+      readonly wanted: DepId;
+      readonly current: DepId;
+      readonly answer: DepId;
+      readonly because: readonly Tid[];
+    }
+  /** A setscene task with a new hash is undecided again: its stamps and its object are looked at. */
+  | { readonly type: "migrated"; readonly at: number; readonly tid: Tid }
+  /** That has to wait for a running task which it covers. */
+  | { readonly type: "migration-waits"; readonly at: number; readonly tid: Tid; readonly until: Tid }
+  /** It is too late for that: the task runs or ran, or is being restored. */
+  | { readonly type: "migration-dropped"; readonly at: number; readonly tid: Tid }
+  /** Fatal: `task`, which it covers, was passed over as covered and would have to run now. */
+  | { readonly type: "migration-impossible"; readonly at: number; readonly tid: Tid; readonly task: Tid }
+  /** All that came of one or several answers was decided. */
+  | {
+      readonly type: "rehash-ended";
+      readonly at: number;
+      readonly updates: readonly { readonly tid: Tid; readonly depid: DepId }[];
+      /** Setscene tasks that wait to be looked at again. */
+      readonly pending: readonly Tid[];
+    }
+  /** What is reused from here on may be wrong, and nobody would notice (runqueue.md section 14). */
+  | { readonly type: "unsound"; readonly at: number; readonly tid: Tid; readonly why: UnsoundWhy }
   /** Nothing else can run: a deferred task no longer waits. BitBake warns of a deadlock. */
   | { readonly type: "undeferred"; readonly at: number; readonly tid: Tid; readonly from: Tid }
   | { readonly type: "ended"; readonly at: number; readonly state: EndState };
@@ -144,6 +209,24 @@ function describe(event: BuildEvent): string {
       return `report   ${event.tid} ${event.taskhash}: sent ${event.sent}, answered ${event.answer}`;
     case "stored":
       return `store    ${event.tid} ${event.object} (${event.how})`;
+    case "updated":
+      return `update   ${event.tid} ${event.from} -> ${event.to}, as answered to ${event.answered}`;
+    case "rehashed":
+      return `rehash   ${event.tid} ${event.before.depid} -> ${event.after.depid}, because of ${event.because.join(" ")}`;
+    case "remapped":
+      return `remap    ${event.tid} ${event.taskhash} as ${event.wanted}, answered ${event.answer}`;
+    case "migrated":
+      return `migrate  ${event.tid}`;
+    case "migration-waits":
+      return `migrate  ${event.tid} when ${event.until} is done`;
+    case "migration-dropped":
+      return `migrate  ${event.tid}: too late`;
+    case "migration-impossible":
+      return `FATAL    ${event.task} was passed over, but is needed to restore ${event.tid} no more`;
+    case "rehash-ended":
+      return `rehashed after ${event.updates.length} answers, ${event.pending.length} tasks pending`;
+    case "unsound":
+      return `UNSOUND  ${event.tid} (${event.why})`;
     case "undeferred":
       return `force    ${event.tid}, though ${event.from} is not complete`;
     case "ended":

@@ -7,8 +7,10 @@ export {
   createBuilder,
   findTaint,
   findTaints,
+  forgetDepIds,
   listStamps,
   type NamedStamp,
+  type RememberedDepId,
   removeStamps,
   type StampFile,
   type StampSet,
@@ -28,6 +30,7 @@ export {
   formatEvent,
   type NotCoveredWhy,
   type SkipWhy,
+  type UnsoundWhy,
 } from "./event.ts";
 export { type BuildPlan, compileBuild, getIndex, type PlanOptions } from "./plan.ts";
 export { rankForCompletion, rankTasks, type Scheduler } from "./scheduler.ts";
@@ -35,7 +38,7 @@ export { findCovers, findUsers } from "./setscene-graph.ts";
 export { type SimulatedBuild, simulateBuild } from "./simulate.ts";
 export { leaveBuilder } from "./stamps.ts";
 export { type BuildRules, type BuildState, createState, isCovered, isNotCovered, type TaskHashes } from "./state.ts";
-export { type BuildEffect, type BuildInput, step } from "./step.ts";
+export { type BuildEffect, type BuildInput, type LookUp, step } from "./step.ts";
 export {
   type BuildSummary,
   formatSstateSummary,
@@ -44,4 +47,11 @@ export {
   summarizeBuild,
   type TasksSummary,
 } from "./summary.ts";
-export type { AskedObject, BuildWorld, OutputReport, OutputReporter, ValidateObjects } from "./world.ts";
+export type {
+  AskedObject,
+  BuildWorld,
+  EquivalenceDeclarer,
+  OutputReport,
+  OutputReporter,
+  ValidateObjects,
+} from "./world.ts";

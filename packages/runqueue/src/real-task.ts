@@ -3,7 +3,7 @@ import { matchesExempt } from "./enforce.ts";
 import type { FailWhy, SkipWhy } from "./event.ts";
 import { updateStartable } from "./sets.ts";
 import { releaseDeferred } from "./setscene-check.ts";
-import { cleanBeforeRun, isStampInUse, keepManifest, makeStamp, useStamp } from "./stamps.ts";
+import { cleanBeforeRun, isStampInUse, keepManifest, makeStamp, noteRunning } from "./stamps.ts";
 import { type BuildState, hasFreeWorker, hashesOfTask, isCovered, tidOf } from "./state.ts";
 import type { BuildEffect } from "./step.ts";
 
@@ -32,11 +32,11 @@ export function offerRealTask(state: BuildState, effects: BuildEffect[]): "again
   return checks.length > 0 ? "check" : "again";
 }
 
-/** A real task which ran is done: what depends on it may start. */
-export function finishTask(state: BuildState, task: number): void {
+/** A real task which ran is done: what depends on it may start. @param stampHash what its stamp is named by */
+export function finishTask(state: BuildState, task: number, stampHash: string): void {
   state.log.push({ type: "finished", at: state.now, tid: tidOf(state, task), variant: "real" });
   if (!isDry(state)) {
-    makeStamp(state, task);
+    makeStamp(state, task, stampHash);
     keepManifest(state, task);
   }
   complete(state, task);
@@ -54,16 +54,17 @@ function start(state: BuildState, task: number, effects: BuildEffect[]): "again"
   const dry = isDry(state);
   claim(state, task);
   state.active += 1;
-  useStamp(state, task, true);
+  noteRunning(state, task, "real");
   logStart(state, task, false, dry);
   if (!dry) cleanBeforeRun(state, task);
-  effects.push({ type: "start", task, variant: "real", dry, valid: false });
+  effects.push({ type: "start", task, variant: "real", hashes: hashesOfTask(state, task), dry, valid: false });
   return hasFreeWorker(state) ? "again" : "nothing";
 }
 
 function skip(state: BuildState, task: number, why: SkipWhy): void {
   state.log.push({ type: "skipped", at: state.now, tid: tidOf(state, task), why });
   claim(state, task);
+  if (why === "covered") state.passedOver[task] = 1;
   state.skipped += 1;
   complete(state, task);
 }
@@ -85,6 +86,7 @@ function logStart(state: BuildState, task: number, noexec: boolean, dry: boolean
 /** Takes the task out of those that may start. */
 function claim(state: BuildState, task: number): void {
   state.started[task] = 1;
+  state.migrations.delete(task);
   updateStartable(state, task);
 }
 

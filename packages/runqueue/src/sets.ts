@@ -1,4 +1,4 @@
-import { type BuildState, COVERED, isCovered, isNotCovered, type NOT_COVERED } from "./state.ts";
+import { type BuildState, COVERED, isCovered, isNotCovered, NOT_COVERED } from "./state.ts";
 
 /**
  * Puts a setscene task on one side, and all it covers with it.
@@ -17,6 +17,32 @@ export function decide(state: BuildState, task: number, side: typeof COVERED | t
     spread(state, state.undecidedAbove, task, -1);
   }
   markProcessed(state, task);
+  updateStartable(state, task);
+}
+
+/** Takes a decision back: the setscene task is neither covered nor not covered any more (runqueue.md section 9, 4). */
+export function undecide(state: BuildState, task: number): void {
+  const before = state.decision[task] as number;
+  state.decision[task] = 0;
+  if ((before & COVERED) !== 0) spread(state, state.coveredAbove, task, -1);
+  if ((before & NOT_COVERED) !== 0) spread(state, state.notCoveredAbove, task, -1);
+  if (before !== 0) {
+    state.undecided += 1;
+    spread(state, state.undecidedAbove, task, 1);
+  }
+  unmarkProcessed(state, task);
+}
+
+/** A task is no longer held to be processed; those below are up to the caller. */
+export function unmarkProcessed(state: BuildState, task: number): void {
+  if (state.processed[task] === 1) {
+    state.processed[task] = 0;
+    const { start, list } = state.plan.dependencies;
+    for (let k = start[task] as number; k < (start[task + 1] as number); k++) {
+      const below = list[k] as number;
+      state.unprocessedAbove[below] = (state.unprocessedAbove[below] as number) + 1;
+    }
+  }
   updateStartable(state, task);
 }
 
@@ -76,17 +102,14 @@ function spread(state: BuildState, counts: Int32Array, from: number, by: 1 | -1)
       const below = list[k] as number;
       const before = counts[below] as number;
       counts[below] = before + by;
-      if (before === edge) cross(state, below, pending);
+      if (before !== edge) continue;
+      if (state.plan.setscene[below] === 0) {
+        pending.push(below);
+        updateStartable(state, below);
+      } else if (by === -1 && counts === state.undecidedAbove && state.ready[below] === 0) {
+        state.ready[below] = 1;
+        updateTurn(state, below);
+      }
     }
-  }
-}
-
-function cross(state: BuildState, task: number, pending: number[]): void {
-  if (state.plan.setscene[task] === 0) {
-    pending.push(task);
-    updateStartable(state, task);
-  } else if (state.undecidedAbove[task] === 0 && state.ready[task] === 0) {
-    state.ready[task] = 1;
-    updateTurn(state, task);
   }
 }

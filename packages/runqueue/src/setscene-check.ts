@@ -9,29 +9,38 @@ import type { BuildEffect } from "./step.ts";
  *
  * @param tasks ascending
  */
-export function lookAtSetsceneTasks(state: BuildState, tasks: readonly number[], first: boolean): BuildEffect[] {
+export function lookAtSetsceneTasks(
+  state: BuildState,
+  tasks: readonly number[],
+  why: PendingCheck["why"],
+): BuildEffect[] {
   const asked: number[] = [];
   for (const task of tasks) {
     state.valid[task] = 0;
     state.noObject[task] = 0;
-    const why = findStampReason(state, task);
-    if (why === undefined) asked.push(task);
-    else cover(state, task, why);
+    state.stampPresent[task] = 0;
+    const reason = findStampReason(state, task);
+    if (reason === undefined) {
+      asked.push(task);
+      continue;
+    }
+    if (reason === "stamp-current") state.stampPresent[task] = 1;
+    cover(state, task, reason);
   }
-  state.pendingCheck = { tasks, asked, first };
+  state.pendingCheck = { tasks, asked, why };
   return [{ type: "check", tasks: asked }];
 }
 
 /** Takes note of which objects there are. */
-export function applyCheck(state: BuildState, { tasks, asked, first }: PendingCheck, answer: readonly boolean[]): void {
+export function applyCheck(state: BuildState, { tasks, asked, why }: PendingCheck, answer: readonly boolean[]): void {
   const tids = asked.map((task) => tidOf(state, task));
   state.log.push({
     type: "checked",
     at: state.now,
     asked: asked.map((task) => ({ tid: tidOf(state, task), depid: hashesOfTask(state, task).depid })),
     found: tids.filter((_, i) => answer[i]),
-    current: first ? countStampCurrent(state, tasks, asked) : 0,
-    recheck: first ? undefined : tasks.map((task) => tidOf(state, task)),
+    current: why === "turn" ? 0 : countOnes(state.stampPresent),
+    recheck: why === "released" || why === "migration" ? tasks.map((task) => tidOf(state, task)) : undefined,
   });
   asked.forEach((task, i) => {
     if (answer[i]) state.valid[task] = 1;
@@ -58,12 +67,13 @@ export function releaseDeferred(state: BuildState, task: number): BuildEffect[] 
       [...already, ...others].sort((a, b) => a - b),
     );
   }
-  const effects = lookAtSetsceneTasks(state, [next], false);
+  const effects = lookAtSetsceneTasks(state, [next], "released");
   updateTurn(state, next);
   return effects;
 }
 
-function countStampCurrent(state: BuildState, tasks: readonly number[], asked: readonly number[]): number {
-  const noexec = tasks.filter((task) => state.plan.tasks[task]?.noexec).length;
-  return tasks.length - asked.length - noexec;
+function countOnes(flags: Uint8Array): number {
+  let ones = 0;
+  for (const flag of flags) ones += flag;
+  return ones;
 }

@@ -6,7 +6,15 @@ import type { NotCoveredWhy } from "./event.ts";
 import { updateTurn } from "./sets.ts";
 import { findUsers } from "./setscene-graph.ts";
 import { cover, uncover } from "./setscene-side.ts";
-import { cleanBeforeRun, findSetsceneStamp, isStampInUse, keepManifest, makeSetsceneStamp } from "./stamps.ts";
+import {
+  cleanBeforeRun,
+  findSetsceneStamp,
+  isStampInUse,
+  keepManifest,
+  makeSetsceneStamp,
+  noteEnded,
+  noteRunning,
+} from "./stamps.ts";
 import { type BuildState, hasFreeWorker, hashesOfTask, tidOf } from "./state.ts";
 import type { BuildEffect } from "./step.ts";
 
@@ -14,11 +22,17 @@ import type { BuildEffect } from "./step.ts";
  * Goes round the setscene tasks from where it stopped the last time, and decides or starts the first one whose turn it
  * is (runqueue.md section 7).
  *
- * @returns "again" when something was decided, or started and there is another free worker
+ * @returns "again" when something was decided, or started and there is another free worker; "check" when effects hold a check,
+ *   which must be answered first
  */
-export function offerSetsceneTask(state: BuildState, effects: BuildEffect[]): "again" | "nothing" {
+export function offerSetsceneTask(state: BuildState, effects: BuildEffect[]): "again" | "nothing" | "check" {
   const order = state.plan.setsceneOrder;
   let cursor = state.setsceneCursor;
+  const { resumed } = state;
+  if (resumed !== undefined) {
+    state.resumed = undefined;
+    return restore(state, resumed, effects);
+  }
   for (let looked = 0; ; ) {
     const ahead = state.setsceneTurn.next(cursor);
     const place = ahead >= 0 ? ahead : state.setsceneTurn.next(0);
@@ -36,10 +50,12 @@ export function offerSetsceneTask(state: BuildState, effects: BuildEffect[]): "a
 /** A `_setscene` task which ran is done. */
 export function finishSetscene(state: BuildState, task: number, ok: boolean): void {
   const tid = tidOf(state, task);
+  const { stampHash } = noteEnded(state, task);
+  state.setsceneRunning[task] = 0;
   if (ok) {
     state.log.push({ type: "finished", at: state.now, tid, variant: "setscene" });
     if (state.rules.dryRun !== true) {
-      makeSetsceneStamp(state, task);
+      makeSetsceneStamp(state, task, stampHash);
       keepManifest(state, task);
     }
     cover(state, task, "restored");
@@ -51,7 +67,13 @@ export function finishSetscene(state: BuildState, task: number, ok: boolean): vo
   if (enforceExcept !== undefined && !matchesExempt(enforceExcept, pn, name)) state.phase = "stopping";
 }
 
-function offer(state: BuildState, task: number, effects: BuildEffect[]): "pass" | "again" | "nothing" {
+/** The object of a task whose representative was complete all along was asked for. */
+export function applyTurnCheck(state: BuildState, task: number, found: boolean): void {
+  if (found) state.resumed = task;
+  else uncover(state, task, "deferred-not-valid");
+}
+
+function offer(state: BuildState, task: number, effects: BuildEffect[]): "pass" | "again" | "nothing" | "check" {
   const { plan } = state;
   if (isStampInUse(state, task)) return "pass";
   if (isNotNeeded(state, task) && plan.isTarget[task] === 0) {
@@ -62,6 +84,13 @@ function offer(state: BuildState, task: number, effects: BuildEffect[]): "pass" 
   }
   const hard = plan.hardDependencies.get(task);
   if (hard?.some((dependency) => state.decision[dependency] === 0)) return waitForHard(state, task, hard);
+  if (!state.deferred.delete(task)) return restore(state, task, effects);
+  state.pendingCheck = { tasks: [task], asked: [task], why: "turn" };
+  effects.push({ type: "check", tasks: [task] });
+  return "check";
+}
+
+function restore(state: BuildState, task: number, effects: BuildEffect[]): "again" | "nothing" {
   const why = findReasonNotToRestore(state, task);
   if (why === "setscene-stamp-current") cover(state, task, why);
   else if (why !== undefined) uncover(state, task, why);
@@ -74,7 +103,10 @@ function offer(state: BuildState, task: number, effects: BuildEffect[]): "pass" 
 function findReasonNotToRestore(
   state: BuildState,
   task: number,
-): Exclude<NotCoveredWhy, "hard-dependency-failed" | "restore-failed"> | "setscene-stamp-current" | undefined {
+):
+  | Exclude<NotCoveredWhy, "hard-dependency-failed" | "restore-failed" | "deferred-not-valid">
+  | "setscene-stamp-current"
+  | undefined {
   const { plan, rules } = state;
   if (state.noObject[task] === 1) return "no-object";
   if (isCurrentToTheBottom(state, task)) return "task-stamp-current";
@@ -87,12 +119,15 @@ function startSetscene(state: BuildState, task: number, effects: BuildEffect[]):
   const dry = state.rules.dryRun === true;
   state.setsceneStarted[task] = 1;
   state.setsceneActive += 1;
+  state.setsceneRunning[task] = 1;
+  state.migrations.delete(task);
+  noteRunning(state, task, "setscene");
   updateTurn(state, task);
   const hashes = hashesOfTask(state, task);
   const tid = tidOf(state, task);
   state.log.push({ type: "started", at: state.now, tid, variant: "setscene", ...hashes, noexec: false, dry });
   if (!dry) cleanBeforeRun(state, task);
-  effects.push({ type: "start", task, variant: "setscene", dry, valid: state.valid[task] === 1 });
+  effects.push({ type: "start", task, variant: "setscene", hashes, dry, valid: state.valid[task] === 1 });
 }
 
 /** All users are covered, none needs it, and nothing else wants it. */

@@ -6,7 +6,7 @@ import { StepError } from "./errors.ts";
 import type { BuildEvent } from "./event.ts";
 import type { BuildPlan } from "./plan.ts";
 import { leaveBuilder } from "./stamps.ts";
-import { type BuildState, createState } from "./state.ts";
+import { type BuildState, createState, type TaskHashes } from "./state.ts";
 import { type BuildEffect, type BuildInput, step } from "./step.ts";
 import { type BuildSummary, summarizeBuild } from "./summary.ts";
 import type { BuildWorld } from "./world.ts";
@@ -33,7 +33,14 @@ export async function simulateBuild(
 ): Promise<SimulatedBuild> {
   const driver = new Driver(createState(plan, builder, world), world);
   const state = await driver.run();
-  return { builder: leaveBuilder(state), events: state.log, summary: summarizeBuild(plan, state.log), state };
+  const { saved } = world.cache ?? {};
+  const left = leaveBuilder(state);
+  return {
+    builder: saved === undefined ? left : { ...left, depids: saved },
+    events: state.log,
+    summary: summarizeBuild(plan, state.log),
+    state,
+  };
 }
 
 /** An event that is in the log already, in its place, while the answer it tells of is still to come. */
@@ -42,7 +49,8 @@ type Pending<T extends BuildEvent["type"]> = {
 };
 
 type StartEffect = BuildEffect & { readonly type: "start" };
-type CheckEffect = BuildEffect & { readonly type: "check" };
+/** An effect that is to be answered before anything else is told. */
+type Question = BuildEffect & { readonly type: "check" | "look-up" | "declare" };
 
 class Driver {
   readonly #state: BuildState;
@@ -66,8 +74,7 @@ class Driver {
       if (at === undefined) throw new StepError("nothing runs, and nothing is decided");
       while (this.#agenda.nextAt === at) {
         const finished = this.#finish(this.#agenda.take() as StartEffect, at);
-        const check = this.#tell(finished instanceof Promise ? await finished : finished);
-        if (check !== undefined) await this.#answer(check, at);
+        await this.#answer(this.#tell(finished instanceof Promise ? await finished : finished), at);
       }
       await this.#decide(at);
     }
@@ -83,46 +90,81 @@ class Driver {
   /** Lets the build decide until it waits for a task. */
   async #decide(at: number): Promise<void> {
     for (;;) {
-      const check = this.#tell({ type: "decide", at });
-      if (check === undefined) return;
-      await this.#answer(check, at);
+      const question = this.#tell({ type: "decide", at });
+      if (question === undefined) return;
+      await this.#answer(question, at);
     }
   }
 
-  /** @returns the check to be answered before anything else is told, if there is one */
-  #tell(input: BuildInput): CheckEffect | undefined {
-    let check: CheckEffect | undefined;
+  /** @returns the question to be answered before anything else is told, if there is one */
+  #tell(input: BuildInput): Question | undefined {
+    let question: Question | undefined;
     for (const effect of step(this.#state, input)) {
       if (effect.type === "start") this.#agenda.add(input.at + this.#durationOf(effect), effect);
-      else if (effect.type === "check") check = effect;
+      else if (effect.type === "remember") this.#remember(effect);
+      else if (effect.type !== "end") question = effect;
     }
-    return check;
+    return question;
   }
 
-  async #answer(check: CheckEffect | undefined, at: number): Promise<void> {
-    if (check === undefined) return;
-    const found = check.tasks.length === 0 ? [] : await this.#validate(check.tasks);
-    this.#tell({ type: "checked", at, found });
+  /** Answers a question, and those that follow from the answer. */
+  async #answer(first: Question | undefined, at: number): Promise<void> {
+    for (let question = first; question !== undefined; ) {
+      const input = this.#inputFor(question, at);
+      question = this.#tell(input instanceof Promise ? await input : input);
+    }
+  }
+
+  #inputFor(question: Question, at: number): BuildInput | Promise<BuildInput> {
+    switch (question.type) {
+      case "check":
+        if (question.tasks.length === 0) return { type: "checked", at, found: [] };
+        return this.#validate(question.tasks).then((found) => ({ type: "checked", at, found }));
+      case "look-up": {
+        const requests = question.requests.map((request) => ({ ...request, task: this.#task(request.task) }));
+        const depids = this.#world.generator?.depids(requests) ?? [];
+        return depids instanceof Promise
+          ? depids.then((answered) => ({ type: "looked-up", at, depids: answered }))
+          : { type: "looked-up", at, depids };
+      }
+      case "declare": {
+        const rows = question.rows.map((row) => ({ ...row, task: this.#task(row.task) }));
+        const depids =
+          this.#world.equivalences?.declare(rows) ??
+          question.rows.map(({ task }) => this.#state.generated.depid[task] as DepId);
+        return depids instanceof Promise
+          ? depids.then((answered) => ({ type: "declared", at, depids: answered }))
+          : { type: "declared", at, depids };
+      }
+    }
+  }
+
+  #remember({ task, taskhash, depid }: BuildEffect & { readonly type: "remember" }): void {
+    this.#world.cache?.store({ task: this.#task(task), taskhash, askable: true }, depid);
   }
 
   /** @returns at once unless there is a report to be answered first */
-  #finish({ task, variant, dry, valid }: StartEffect, at: number): BuildInput | Promise<BuildInput> {
+  #finish(started: StartEffect, at: number): BuildInput | Promise<BuildInput> {
+    const { task, variant, dry, valid } = started;
     const hasFailed = !dry && (this.#world.fails?.(this.#task(task), variant) ?? false);
     const ok = !hasFailed && (variant === "real" || valid || dry);
     const input: BuildInput = { type: "finished", at, task, variant, ok };
     if (!ok || dry) return input;
-    if (variant === "real") return this.#keepOutput(task, input);
+    if (variant === "real") return this.#keepOutput(started, input);
     const content = this.#found.get(task);
     if (content !== undefined) this.#world.onRestored?.(this.#task(task), content);
     return input;
   }
 
   /** What an executed task made is reported and stored, if it is an sstate task; an adopted answer goes with the input. */
-  #keepOutput(task: number, input: BuildInput & { readonly type: "finished" }): BuildInput | Promise<BuildInput> {
+  #keepOutput(
+    { task, hashes }: StartEffect,
+    input: BuildInput & { readonly type: "finished" },
+  ): BuildInput | Promise<BuildInput> {
     const content = this.#world.contentOf?.(this.#task(task));
     if (!this.#task(task).setscene) return input;
-    const sent = this.#state.depid[task] as DepId;
-    const report = this.#report(task, sent, input.at);
+    const sent = hashes.depid;
+    const report = this.#report(task, hashes, input.at);
     if (report?.adopted) {
       return this.#sendReports().then(() => {
         this.#store(task, report.answer, content, input.at);
@@ -148,10 +190,9 @@ class Driver {
     this.#objects.push({ event, content: content ?? depid });
   }
 
-  #report(task: number, sent: DepId, at: number): Pending<"reported"> | undefined {
+  #report(task: number, { taskhash, depid: sent }: TaskHashes, at: number): Pending<"reported"> | undefined {
     if (this.#world.reporter === undefined || !isReported(this.#state, task)) return undefined;
     const adopted = this.#world.answers === "adopt";
-    const taskhash = this.#state.taskhash[task] as TaskHash;
     const event: Pending<"reported"> = {
       type: "reported",
       at,

@@ -1,5 +1,7 @@
+import type { StampVariant } from "@depid/sstate";
 import { type BuilderState, formatStampFile, type StampFile, type StampSet, type StampTime } from "./builder.ts";
-import type { BuildState } from "./state.ts";
+import { StepError } from "./errors.ts";
+import { type BuildState, hashesOfTask, type RunningTask } from "./state.ts";
 
 /** When a task's stamp for its present hash was made, in seconds; `undefined` if there is none. */
 export function findStamp(state: BuildState, task: number): number | undefined {
@@ -12,15 +14,15 @@ export function findSetsceneStamp(state: BuildState, task: number): number | und
 }
 
 /** Stamps a task, which takes away all its other stamps, those of its setscene variant too. nostamp tasks make none. */
-export function makeStamp(state: BuildState, task: number): void {
+export function makeStamp(state: BuildState, task: number, hash = stampHashOf(state, task)): void {
   if (state.plan.tasks[task]?.nostamp) return;
   state.stamps[state.plan.setsceneStamp[task] as number] = undefined;
-  state.stamps[state.plan.realStamp[task] as number] = stampedNow(state, task);
+  state.stamps[state.plan.realStamp[task] as number] = stampedNow(state, hash);
 }
 
 /** Stamps the setscene variant of a task, which takes away that variant's other stamps only. */
-export function makeSetsceneStamp(state: BuildState, task: number): void {
-  state.stamps[state.plan.setsceneStamp[task] as number] = stampedNow(state, task);
+export function makeSetsceneStamp(state: BuildState, task: number, hash = stampHashOf(state, task)): void {
+  state.stamps[state.plan.setsceneStamp[task] as number] = stampedNow(state, hash);
 }
 
 /** What the sstate class does before an sstate task runs, in either variant: its output and its stamps are removed. */
@@ -68,11 +70,20 @@ export function isStampInUse(state: BuildState, task: number): boolean {
   return state.stampsInUse.has(stampUseOf(state, task));
 }
 
-/** Takes note that a real task runs, or does not any more. */
-export function useStamp(state: BuildState, task: number, isRunning: boolean): void {
-  if (state.plan.sharesStampBase[task] === 0) return;
-  if (isRunning) state.stampsInUse.add(stampUseOf(state, task));
-  else state.stampsInUse.delete(stampUseOf(state, task));
+/** Takes note that a task runs, in either variant, and of what it goes by as long as it does. */
+export function noteRunning(state: BuildState, task: number, variant: StampVariant): void {
+  const stampUse = variant === "real" && state.plan.sharesStampBase[task] === 1 ? stampUseOf(state, task) : undefined;
+  if (stampUse !== undefined) state.stampsInUse.add(stampUse);
+  state.running.set(task, { ...hashesOfTask(state, task), stampHash: stampHashOf(state, task), stampUse });
+}
+
+/** Takes note that it does not run any more. @returns what it went by */
+export function noteEnded(state: BuildState, task: number): RunningTask {
+  const running = state.running.get(task);
+  if (running === undefined) throw new StepError(`finished: task ${task} is not running`);
+  state.running.delete(task);
+  if (running.stampUse !== undefined) state.stampsInUse.delete(running.stampUse);
+  return running;
 }
 
 /** The build directory as the build leaves it. */
@@ -96,15 +107,15 @@ function clockOf({ builder, now }: BuildState): number {
 /** The hash that a task's stamps are named by; "" with Basic. */
 function stampHashOf(state: BuildState, task: number): string {
   const { stampHash } = state.rules;
-  return stampHash === "none" ? "" : (state[stampHash][task] as string);
+  return stampHash === "none" ? "" : (state.generated[stampHash][task] as string);
 }
 
 function stampUseOf(state: BuildState, task: number): string {
   return `${state.plan.stampBase[task]} ${stampHashOf(state, task)}`;
 }
 
-function stampedNow(state: BuildState, task: number): readonly StampTime[] {
-  return [{ hash: stampHashOf(state, task), seconds: Math.floor((state.builder.clock + state.now) / 1000) }];
+function stampedNow(state: BuildState, hash: string): readonly StampTime[] {
+  return [{ hash, seconds: Math.floor((state.builder.clock + state.now) / 1000) }];
 }
 
 function findSeconds(made: readonly StampTime[] | undefined, state: BuildState, task: number): number | undefined {

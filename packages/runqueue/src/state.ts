@@ -1,14 +1,17 @@
 import type { DepId, TaskHash, Tid } from "@depid/hash";
+import type { SignatureGenerator } from "@depid/siggen";
 import type { StampHash } from "@depid/sstate";
 import { degreeOf } from "./adjacency.ts";
 import type { BuilderState, StampTime } from "./builder.ts";
 import { createDepValid, type DepValid } from "./depvalid.ts";
 import { PlanError } from "./errors.ts";
 import type { BuildEvent, EndState } from "./event.ts";
+import type { HashEdges } from "./hash-edges.ts";
 import { IndexSet } from "./index-set.ts";
 import type { BuildPlan } from "./plan.ts";
+import type { Rehash, Update } from "./rehash.ts";
 
-/** The hashes of a task when the build starts. */
+/** The hashes of a task. */
 export interface TaskHashes {
   readonly taskhash: TaskHash;
   readonly depid: DepId;
@@ -16,7 +19,12 @@ export interface TaskHashes {
 
 /** What the rules depend on besides the graph. Absent flags are off. */
 export interface BuildRules {
+  /** Hashes at the start. */
   readonly hashesOf: (tid: Tid) => TaskHashes;
+  /** Hashes anew what stands above a task whose depid was answered differently. Without one, only that task gets the answer. */
+  readonly generator?: Pick<SignatureGenerator, "taskhash">;
+  /** Taints as they were hashed at the start; they replace the capture's. */
+  readonly taints?: ReadonlyMap<Tid, string>;
   /** Which hash stamps are named by: `SignatureGenerator.stampHash`. */
   readonly stampHash: StampHash;
   /** `BB_NUMBER_THREADS`: how many tasks are active at a time, setscene included. Default: 1. */
@@ -50,7 +58,19 @@ export interface PendingCheck {
   readonly tasks: readonly number[];
   /** Those among them whose object is asked for. */
   readonly asked: readonly number[];
-  readonly first: boolean;
+  /**
+   * `first`: before anything runs. `released`: a task deferred to another does not wait any more. `turn`: it is the turn of a task
+   * whose representative was complete all along. `migration`: hashes changed.
+   */
+  readonly why: "first" | "released" | "turn" | "migration";
+}
+
+/** What a task that is running had when it was started: a rehash does not reach it. */
+export interface RunningTask extends TaskHashes {
+  /** Hash that its stamp will be named by. */
+  readonly stampHash: string;
+  /** What it holds in `stampsInUse`. */
+  readonly stampUse: string | undefined;
 }
 
 /**
@@ -70,8 +90,31 @@ export interface BuildState {
   phase: "new" | "running" | "stopping" | "ended";
   endState: EndState | undefined;
 
+  /** The hashes that the queue goes by. */
   readonly taskhash: TaskHash[];
   readonly depid: DepId[];
+  /**
+   * The hashes that the generator has: what dependents hash and stamps are named by. They are others than the queue's when a
+   * rehash left a task alone (runqueue.md section 9, 2).
+   */
+  readonly generated: { readonly taskhash: TaskHash[]; readonly depid: DepId[] };
+  /** Tasks whose depid in the generator is not that of the queue. */
+  readonly disputed: Set<number>;
+  /** Made with the first rehash. */
+  hashEdges: HashEdges | undefined;
+  /** Answers that take effect before anything else is decided. */
+  updates: Update[];
+  /** The rehash that waits for answers. */
+  rehash: Rehash | undefined;
+  /** Setscene tasks with a new hash that are still to be looked at again, and those of them whose turn it is. */
+  readonly migrations: Set<number>;
+  readonly migrationsDue: Set<number>;
+  /** Running real task -> migrations that wait for it to end. */
+  readonly migrationsBehind: Map<number, number[]>;
+  /** Of the migrations under way: the answers that brought them about, and the tasks that a hard dependency rules out. */
+  migrationUpdates: readonly Update[];
+  migrationsHardFailed: readonly number[];
+  readonly running: Map<number, RunningTask>;
 
   /** Stamps by number of their `StampFile`. Replaced whole, never changed. */
   readonly stamps: (readonly StampTime[] | undefined)[];
@@ -96,7 +139,15 @@ export interface BuildState {
   /** All users are decided, or a hard dependent wants it. */
   readonly ready: Uint8Array;
   readonly setsceneStarted: Uint8Array;
+  /** The setscene variant is running. */
+  readonly setsceneRunning: Uint8Array;
   setsceneActive: number;
+  /** Covered for a stamp, when it was last looked at. */
+  readonly stampPresent: Uint8Array;
+  /** The first setscene task with a recipe name and depid, at the start: what others are deferred to. */
+  readonly representatives: Map<string, number>;
+  /** It is this one's turn, and its object was found just now. */
+  resumed: number | undefined;
   /** It is its turn, but its hard dependencies are not decided. */
   readonly waitsForHard: Uint8Array;
   readonly neededHard: Uint8Array;
@@ -114,6 +165,8 @@ export interface BuildState {
   readonly incompleteBelow: Int32Array;
   readonly started: Uint8Array;
   readonly complete: Uint8Array;
+  /** Passed over as covered: complete without having run or being current. */
+  readonly passedOver: Uint8Array;
   /** Ranks of real tasks which may start. */
   readonly startable: IndexSet;
   active: number;
@@ -123,6 +176,8 @@ export interface BuildState {
   completed: number;
   skipped: number;
   failed: number;
+  /** A rehash calls for a task to run which was passed over: the build fails. */
+  isBroken: boolean;
   pendingCheck: PendingCheck | undefined;
 }
 
@@ -133,6 +188,8 @@ export function createState(plan: BuildPlan, builder: BuilderState, rules: Build
     throw new PlanError(`workers: expected at least 1, found ${rules.workers}`);
   const hashes = plan.tids.map((tid) => rules.hashesOf(tid));
   const flags = (): Uint8Array => new Uint8Array(size);
+  const taskhash = hashes.map((hash) => hash.taskhash);
+  const depid = hashes.map((hash) => hash.depid);
   return {
     plan,
     builder,
@@ -144,8 +201,19 @@ export function createState(plan: BuildPlan, builder: BuilderState, rules: Build
     now: 0,
     phase: "new",
     endState: undefined,
-    taskhash: hashes.map((hash) => hash.taskhash),
-    depid: hashes.map((hash) => hash.depid),
+    taskhash,
+    depid,
+    generated: { taskhash: [...taskhash], depid: [...depid] },
+    disputed: new Set(),
+    hashEdges: undefined,
+    updates: [],
+    rehash: undefined,
+    migrations: new Set(),
+    migrationsDue: new Set(),
+    migrationsBehind: new Map(),
+    migrationUpdates: [],
+    migrationsHardFailed: [],
+    running: new Map(),
     stamps: plan.stampKeys.map((key) => builder.stamps.get(key)?.made),
     manifests: new Set(builder.manifests),
     currentMemo: flags(),
@@ -161,7 +229,11 @@ export function createState(plan: BuildPlan, builder: BuilderState, rules: Build
     notNeeded: flags(),
     ready: flags(),
     setsceneStarted: flags(),
+    setsceneRunning: flags(),
     setsceneActive: 0,
+    stampPresent: flags(),
+    representatives: new Map(),
+    resumed: undefined,
     waitsForHard: flags(),
     neededHard: flags(),
     deferred: new Map(),
@@ -172,12 +244,14 @@ export function createState(plan: BuildPlan, builder: BuilderState, rules: Build
     incompleteBelow: Int32Array.from({ length: size }, (_, i) => degreeOf(plan.dependencies, i)),
     started: flags(),
     complete: flags(),
+    passedOver: flags(),
     startable: new IndexSet(size),
     active: 0,
     stampsInUse: new Set(),
     completed: 0,
     skipped: 0,
     failed: 0,
+    isBroken: false,
     pendingCheck: undefined,
   };
 }

@@ -1,14 +1,16 @@
-import type { DepId } from "@depid/hash";
+import type { DepId, TaskHash } from "@depid/hash";
 import type { StampVariant } from "@depid/sstate";
 import { deferDuplicates } from "./duplicates.ts";
 import { StepError } from "./errors.ts";
 import type { EndState } from "./event.ts";
+import { endMigrations, migrate, wakeMigrations } from "./migrate.ts";
 import { failTask, finishTask, offerRealTask } from "./real-task.ts";
+import { applyDeclared, applyLookUp, beginRehash, type Rehash } from "./rehash.ts";
 import { markProcessed, updateTurn } from "./sets.ts";
 import { applyCheck, lookAtSetsceneTasks, releaseDeferred } from "./setscene-check.ts";
-import { finishSetscene, offerSetsceneTask } from "./setscene-task.ts";
-import { removeStaleStamps, useStamp } from "./stamps.ts";
-import { type BuildState, hasFreeWorker, tidOf } from "./state.ts";
+import { applyTurnCheck, finishSetscene, offerSetsceneTask } from "./setscene-task.ts";
+import { noteEnded, removeStaleStamps } from "./stamps.ts";
+import { type BuildState, hasFreeWorker, type TaskHashes, tidOf } from "./state.ts";
 
 /** What happens to a build. `at` is milliseconds since it began, never less than before. */
 export type BuildInput =
@@ -16,6 +18,10 @@ export type BuildInput =
   | { readonly type: "begin"; readonly at: number }
   /** Answers the effect `check`: for each task asked for, whether there is an object. */
   | { readonly type: "checked"; readonly at: number; readonly found: readonly boolean[] }
+  /** Answers the effect `look-up`. */
+  | { readonly type: "looked-up"; readonly at: number; readonly depids: readonly DepId[] }
+  /** Answers the effect `declare`: the depids which the server has now. */
+  | { readonly type: "declared"; readonly at: number; readonly depids: readonly DepId[] }
   /** A task which the effect `start` started is done. */
   | {
       readonly type: "finished";
@@ -23,7 +29,7 @@ export type BuildInput =
       readonly task: number;
       readonly variant: StampVariant;
       readonly ok: boolean;
-      /** What the task is known by from now on, if its report was answered so and the answer is adopted. */
+      /** What its report was answered, if it is not what was sent and the answer is adopted. */
       readonly depid?: DepId;
     }
   /** Everything that happened up to now was told: go on. */
@@ -33,16 +39,34 @@ export type BuildInput =
 export type BuildEffect =
   /** Whether there are objects of these setscene tasks. To be answered before anything else is told. */
   | { readonly type: "check"; readonly tasks: readonly number[] }
+  /** Which depids these taskhashes have. To be answered before anything else is told. */
+  | { readonly type: "look-up"; readonly requests: readonly LookUp[] }
+  /** That these taskhashes have these depids, if the server has no others. To be answered before anything else is told. */
+  | {
+      readonly type: "declare";
+      readonly rows: readonly { readonly task: number; readonly taskhash: TaskHash; readonly depid: DepId }[];
+    }
+  /** What the builder is to remember a task by. */
+  | { readonly type: "remember"; readonly task: number; readonly taskhash: TaskHash; readonly depid: DepId }
   /** A task became active. To be answered by `finished` in due time. */
   | {
       readonly type: "start";
       readonly task: number;
       readonly variant: StampVariant;
+      /** What it reports and stores, whatever happens to its hashes as it runs. */
+      readonly hashes: TaskHashes;
       readonly dry: boolean;
       /** Of a setscene task: whether an object was found. It is started without one only when tasks wait for each other. */
       readonly valid: boolean;
     }
   | { readonly type: "end"; readonly state: EndState };
+
+/** A task whose depid is wanted: `askable` as in `DepIdRequest` of siggen. */
+export interface LookUp {
+  readonly task: number;
+  readonly taskhash: TaskHash;
+  readonly askable: boolean;
+}
 
 /**
  * The next step of a build: changes the state, which it owns, and says what is to be done. Nothing else is read or
@@ -57,6 +81,10 @@ export function step(state: BuildState, input: BuildInput): readonly BuildEffect
       return begin(state);
     case "checked":
       return check(state, input.found);
+    case "looked-up":
+      return applyLookUp(state, expectRehash(state, input.type, input.depids.length), input.depids);
+    case "declared":
+      return applyDeclared(state, expectRehash(state, input.type, input.depids.length), input.depids);
     case "finished":
       return input.variant === "setscene" ? finishedSetscene(state, input) : finishedReal(state, input);
     case "decide":
@@ -82,7 +110,8 @@ function begin(state: BuildState): readonly BuildEffect[] {
   }
   deferDuplicates(state, setscene);
   for (const task of setscene) updateTurn(state, task);
-  return lookAtSetsceneTasks(state, setscene, true);
+  logSharedTaskHashes(state, setscene);
+  return lookAtSetsceneTasks(state, setscene, "first");
 }
 
 function check(state: BuildState, found: readonly boolean[]): readonly BuildEffect[] {
@@ -92,7 +121,9 @@ function check(state: BuildState, found: readonly boolean[]): readonly BuildEffe
   }
   state.pendingCheck = undefined;
   applyCheck(state, pending, found);
-  if (!pending.first) return [];
+  if (pending.why === "migration") endMigrations(state);
+  if (pending.why === "turn") applyTurnCheck(state, pending.tasks[0] as number, found[0] === true);
+  if (pending.why !== "first") return [];
   for (const stale of removeStaleStamps(state)) state.log.push({ type: "stale-removed", at: state.now, ...stale });
   return [];
 }
@@ -104,23 +135,38 @@ function finishedSetscene(state: BuildState, input: BuildInput & { readonly type
 }
 
 function finishedReal(state: BuildState, input: BuildInput & { readonly type: "finished" }): readonly BuildEffect[] {
+  const { task, ok, depid } = input;
   state.active -= 1;
-  useStamp(state, input.task, false);
-  if (!input.ok) {
-    failTask(state, input.task, "task-failed");
+  const { stampHash } = noteEnded(state, task);
+  wakeMigrations(state, task);
+  if (!ok) {
+    failTask(state, task, "task-failed");
     return [];
   }
-  if (input.depid !== undefined) state.depid[input.task] = input.depid;
-  finishTask(state, input.task);
-  return releaseDeferred(state, input.task);
+  if (depid !== undefined) state.updates.push({ task, depid });
+  finishTask(state, task, depid !== undefined && state.rules.stampHash === "depid" ? depid : stampHash);
+  return releaseDeferred(state, task);
+}
+
+function expectRehash({ rehash }: BuildState, type: string, answers: number): Rehash {
+  const expected = type === "declared" ? rehash?.remaps.length : rehash?.batch.length;
+  if (rehash === undefined || expected !== answers) {
+    throw new StepError(`${type}: expected ${expected ?? "no"} answers, got ${answers}`);
+  }
+  return rehash;
 }
 
 /** Decides one thing after the other, as long as workers are free; setscene tasks are offered a worker first. */
 function decideAll(state: BuildState): readonly BuildEffect[] {
-  if (state.pendingCheck !== undefined) throw new StepError("decide: a check is not answered");
+  if (isWaiting(state)) throw new StepError("decide: a question is not answered");
   const effects: BuildEffect[] = [];
   while (state.phase === "running") {
+    if (state.updates.length > 0) effects.push(...beginRehash(state));
+    else if (state.migrationsDue.size > 0) effects.push(...migrate(state, []));
+    if (isWaiting(state)) return effects;
+    if (hasStopped(state)) break;
     const offered = !state.setsceneDone && hasFreeWorker(state) ? offerSetsceneTask(state, effects) : "nothing";
+    if (offered === "check") return effects;
     if (offered === "again") continue;
     if (!state.setsceneDone && state.undecided === 0 && state.setsceneActive === 0 && state.deferred.size === 0) {
       state.setsceneDone = true;
@@ -133,10 +179,36 @@ function decideAll(state: BuildState): readonly BuildEffect[] {
     if (state.active > 0 || state.setsceneActive > 0) return effects;
     if (state.phase !== "running" || undeferOne(state)) continue;
     const isComplete = state.completed === state.plan.size;
-    return end(state, effects, state.failed > 0 || !isComplete ? "FAILED" : "COMPLETE");
+    return end(state, effects, hasFailed(state) || !isComplete ? "FAILED" : "COMPLETE");
   }
   const isOver = state.phase === "stopping" && state.active <= 0 && state.setsceneActive === 0;
-  return isOver ? end(state, effects, state.failed > 0 ? "FAILED" : "COMPLETE") : effects;
+  return isOver ? end(state, effects, hasFailed(state) ? "FAILED" : "COMPLETE") : effects;
+}
+
+/** Whether a question is to be answered before anything else. */
+function isWaiting({ pendingCheck, rehash }: BuildState): boolean {
+  return pendingCheck !== undefined || rehash !== undefined;
+}
+
+function hasStopped({ phase }: BuildState): boolean {
+  return phase !== "running";
+}
+
+function hasFailed({ failed, isBroken }: BuildState): boolean {
+  return failed > 0 || isBroken;
+}
+
+/** The server's key is the taskhash: where tasks of two recipes share one, it cannot tell their outputs apart. */
+function logSharedTaskHashes(state: BuildState, setscene: readonly number[]): void {
+  if (state.rules.stampHash !== "depid") return;
+  const recipes = new Map<string, string>();
+  for (const task of setscene) {
+    const { pn = "", tid } = state.plan.tasks[task] ?? {};
+    const taskhash = state.taskhash[task] as TaskHash;
+    const other = recipes.get(taskhash);
+    if (other === undefined) recipes.set(taskhash, pn);
+    else if (other !== pn && tid) state.log.push({ type: "unsound", at: state.now, tid, why: "taskhash-shared" });
+  }
 }
 
 /** Nothing can run any more, but tasks are deferred: the one which was deferred first is let go. */

@@ -96,7 +96,7 @@ function tallyEvents(events: readonly BuildEvent[]) {
   const existing: Tid[] = [];
   const failed: Tid[] = [];
   const setsceneFailed: Tid[] = [];
-  const notNeeded: Tid[] = [];
+  const notNeeded = new Set<Tid>();
   const setsceneCovered = new Set<Tid>();
   const setsceneNotCovered = new Set<Tid>();
   let finished = 0;
@@ -117,11 +117,16 @@ function tallyEvents(events: readonly BuildEvent[]) {
         break;
       case "setscene-covered":
         setsceneCovered.add(event.tid);
-        if (event.why === "not-needed") notNeeded.push(event.tid);
+        if (event.why === "not-needed") notNeeded.add(event.tid);
         break;
       case "setscene-notcovered":
         setsceneNotCovered.add(event.tid);
         if (event.why === "restore-failed") setsceneFailed.push(event.tid);
+        break;
+      case "migrated":
+        setsceneCovered.delete(event.tid);
+        setsceneNotCovered.delete(event.tid);
+        notNeeded.delete(event.tid);
         break;
     }
   }
@@ -133,7 +138,7 @@ function tallyEvents(events: readonly BuildEvent[]) {
     existing,
     failed,
     setsceneFailed,
-    notNeeded,
+    notNeeded: [...notNeeded],
     setsceneCovered,
     setsceneNotCovered,
     finished,

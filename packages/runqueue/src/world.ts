@@ -1,9 +1,11 @@
 import type { DepId, TaskHash } from "@depid/hash";
+import type { DepIdCache, SignatureGenerator } from "@depid/siggen";
 import type { SstateStore, StampVariant } from "@depid/sstate";
 import type { Task } from "@depid/task-graph";
+import type { BuilderState } from "./builder.ts";
 import type { BuildRules } from "./state.ts";
 
-/** What an sstate task reports when it has made its output. */
+/** What an sstate task reports when it has made its output, or what is declared of it. */
 export interface OutputReport {
   readonly task: Task;
   readonly taskhash: TaskHash;
@@ -15,6 +17,12 @@ export interface OutputReport {
 export interface OutputReporter {
   /** The depids answered, in the order of the reports, which is the order in which tasks finished. */
   report(reports: readonly OutputReport[]): readonly DepId[] | Promise<readonly DepId[]>;
+}
+
+/** Where an equivalence is declared which nobody has seen: `report-equiv` of the hash equivalence server. */
+export interface EquivalenceDeclarer {
+  /** The depids which the taskhashes have now, in the order given: those declared, unless there were others. */
+  declare(rows: readonly OutputReport[]): readonly DepId[] | Promise<readonly DepId[]>;
 }
 
 /** A setscene task whose object is asked for. */
@@ -50,6 +58,15 @@ export interface BuildWorld extends BuildRules {
    * finishes, its object and stamp bear the answer. Default: log.
    */
   readonly answers?: "log" | "adopt";
+  /**
+   * Looks up depids when hashes change in mid-build, and computes taskhashes: with `adopt` and a generator, BitBake's rehash takes place. It is the one that
+   * gave the hashes at the start.
+   */
+  readonly generator?: Pick<SignatureGenerator, "taskhash" | "depids">;
+  /** The generator's memory: gets what is learnt in mid-build. What it holds at the end is kept in the builder. */
+  readonly cache?: DepIdCache & { readonly saved?: BuilderState["depids"] };
+  /** Where remaps are declared. Without one, none is accepted. */
+  readonly equivalences?: EquivalenceDeclarer;
   /** Milliseconds that a task takes, not negative. Default: 1000. */
   readonly durationOf?: (task: Task, variant: StampVariant) => number;
   /** Whether a task that runs fails. Default: none does. */

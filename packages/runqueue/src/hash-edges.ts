@@ -1,0 +1,41 @@
+import type { Tid } from "@depid/hash";
+import { type Adjacency, invertAdjacency, orderNodes, packAdjacency } from "./adjacency.ts";
+import { PlanError } from "./errors.ts";
+import type { BuildPlan } from "./plan.ts";
+
+/** Who hashes whom, between tasks of a build. */
+export interface HashEdges {
+  /** The dependencies that a task hashes, in the order of hashing. */
+  readonly deps: Adjacency;
+  /** The tasks that hash a task. */
+  readonly dependents: Adjacency;
+  /** One more than the highest level among the dependencies; 0 without any. */
+  readonly level: Int32Array;
+  readonly levels: number;
+}
+
+/**
+ * Costs in proportion to the dependencies, so it is made when the first answer calls for a rehash.
+ *
+ * @throws {PlanError} when a task hashes one that is not in the build
+ */
+export function compileHashEdges(plan: Pick<BuildPlan, "tasks" | "indices" | "size">): HashEdges {
+  const indexOf = (tid: Tid): number => {
+    const index = plan.indices.get(tid);
+    if (index === undefined) throw new PlanError(`${tid} is hashed, but is not in this build`);
+    return index;
+  };
+  const deps = packAdjacency(plan.tasks.map((task) => task.hashdeps.map(indexOf)));
+  const dependents = invertAdjacency(deps);
+  const level = new Int32Array(plan.size);
+  let levels = 0;
+  for (const task of orderNodes(deps, dependents)) {
+    let at = 0;
+    for (let k = deps.start[task] as number; k < (deps.start[task + 1] as number); k++) {
+      at = Math.max(at, (level[deps.list[k] as number] as number) + 1);
+    }
+    level[task] = at;
+    levels = Math.max(levels, at + 1);
+  }
+  return { deps, dependents, level, levels };
+}

@@ -1,0 +1,225 @@
+import type { DepId, TaskHash, Tid } from "@depid/hash";
+import { taskHashInput } from "@depid/siggen";
+import type { Task } from "@depid/task-graph";
+import { neighboursOf } from "./adjacency.ts";
+import { compileHashEdges, type HashEdges } from "./hash-edges.ts";
+import { migrate } from "./migrate.ts";
+import { type BuildState, COVERED, hashesOfTask, tidOf } from "./state.ts";
+import type { BuildEffect } from "./step.ts";
+
+/** An answer to a report that is not what was sent. */
+export interface Update {
+  readonly task: number;
+  readonly depid: DepId;
+}
+
+/** A task that is hashed anew. */
+interface Draft {
+  readonly task: number;
+  readonly taskhash: TaskHash;
+  /** What the generator had for it. */
+  readonly before: DepId;
+}
+
+/**
+ * A rehash under way. It goes up level by level, asks for the depids of a level's tasks in one batch, and goes no further
+ * where depids stay. Costs in proportion to what the tasks hash that stand directly above a depid which changed.
+ */
+export interface Rehash {
+  readonly updates: readonly Update[];
+  readonly edges: HashEdges;
+  /** Tasks to be hashed anew, by level. */
+  readonly dirty: (Set<number> | undefined)[];
+  level: number;
+  batch: readonly Draft[];
+  /** Those of the batch that were restored already, or are being restored. */
+  remaps: readonly Draft[];
+  /** Tasks whose depid is another one for those that hash them. */
+  readonly moved: Set<number>;
+  /** Tasks whose hashes in the queue were replaced. */
+  readonly changed: number[];
+}
+
+/** Lets answers take effect that came since the last time (runqueue.md section 9). */
+export function beginRehash(state: BuildState): BuildEffect[] {
+  const { updates } = state;
+  state.updates = [];
+  state.hashEdges ??= compileHashEdges(state.plan);
+  const rehash: Rehash = {
+    updates,
+    edges: state.hashEdges,
+    dirty: [],
+    level: 0,
+    batch: [],
+    remaps: [],
+    moved: new Set(),
+    changed: [],
+  };
+  state.rehash = rehash;
+  const effects = updates.flatMap((update) => adopt(state, rehash, update));
+  markDisputed(state, rehash);
+  return [...effects, ...nextLevel(state, rehash)];
+}
+
+/** The server's depids for a batch of new taskhashes are known. */
+export function applyLookUp(state: BuildState, rehash: Rehash, depids: readonly DepId[]): BuildEffect[] {
+  const { generated } = state;
+  const remaps: Draft[] = [];
+  rehash.batch.forEach((draft, i) => {
+    const { task, taskhash } = draft;
+    const depid = depids[i] as DepId;
+    generated.taskhash[task] = taskhash;
+    generated.depid[task] = depid;
+    if (depid === state.depid[task]) state.disputed.delete(task);
+    else if (isRestored(state, task)) remaps.push(draft);
+    else replaceHashes(state, rehash, draft, depid);
+  });
+  rehash.remaps = remaps;
+  if (remaps.length === 0) return endBatch(state, rehash);
+  const rows = remaps.map(({ task, taskhash }) => ({ task, taskhash, depid: state.depid[task] as DepId }));
+  return [{ type: "declare", rows }];
+}
+
+/** The server was told what restored tasks are known by, and answered what it holds now. */
+export function applyDeclared(state: BuildState, rehash: Rehash, answers: readonly DepId[]): BuildEffect[] {
+  const effects: BuildEffect[] = [];
+  rehash.remaps.forEach(({ task, taskhash }, i) => {
+    const wanted = state.depid[task] as DepId;
+    const current = state.generated.depid[task] as DepId;
+    const answer = answers[i] as DepId;
+    const because = causesOf(state, rehash, task);
+    const tid = tidOf(state, task);
+    state.log.push({ type: "remapped", at: state.now, tid, taskhash, wanted, current, answer, because });
+    if (answer === wanted) {
+      state.log.push({ type: "unsound", at: state.now, tid, why: "equivalence-unseen" });
+      state.generated.depid[task] = wanted;
+      state.disputed.delete(task);
+      effects.push({ type: "remember", task, taskhash, depid: wanted });
+    } else state.disputed.add(task);
+  });
+  rehash.remaps = [];
+  return [...effects, ...endBatch(state, rehash)];
+}
+
+/** The task, and those deferred to it, get the depid that was answered. */
+function adopt(state: BuildState, rehash: Rehash, { task, depid }: Update): BuildEffect[] {
+  if (state.depid[task] === depid) return [];
+  const deferred = (state.deferredBehind.get(task) ?? []).filter((other) => state.deferred.get(other) === task);
+  return [task, ...deferred].map((other) => {
+    const from = state.depid[other] as DepId;
+    state.log.push({
+      type: "updated",
+      at: state.now,
+      tid: tidOf(state, other),
+      taskhash: state.taskhash[other] as TaskHash,
+      from,
+      to: depid,
+      answered: tidOf(state, task),
+    });
+    state.depid[other] = depid;
+    state.disputed.delete(other);
+    if (state.generated.depid[other] !== depid) move(rehash, other);
+    state.generated.depid[other] = depid;
+    return { type: "remember", task: other, taskhash: state.generated.taskhash[other] as TaskHash, depid };
+  });
+}
+
+/** Tasks above that are known by one depid and hashed as another are looked at each time, even if nothing below changes. */
+function markDisputed(state: BuildState, rehash: Rehash): void {
+  if (state.disputed.size === 0) return;
+  const seen = new Set<number>();
+  const pending = [...rehash.moved];
+  for (let task = pending.pop(); task !== undefined; task = pending.pop()) {
+    for (const dependent of neighboursOf(state.plan.dependents, task)) {
+      if (seen.has(dependent)) continue;
+      seen.add(dependent);
+      pending.push(dependent);
+      if (state.disputed.has(dependent)) markDirty(rehash, dependent);
+    }
+  }
+}
+
+/** Hashes the tasks of the next level that has any, up to the end of the rehash. */
+function nextLevel(state: BuildState, rehash: Rehash): BuildEffect[] {
+  const { generated } = state;
+  for (; state.rules.generator !== undefined && rehash.level < rehash.dirty.length; rehash.level += 1) {
+    const dirty = rehash.dirty[rehash.level];
+    if (dirty === undefined) continue;
+    rehash.dirty[rehash.level] = undefined;
+    const batch: Draft[] = [];
+    for (const task of [...dirty].sort((a, b) => a - b)) {
+      const taskhash = hashAnew(state, rehash, task);
+      if (taskhash === generated.taskhash[task] && !state.disputed.has(task)) continue;
+      batch.push({ task, taskhash, before: generated.depid[task] as DepId });
+    }
+    if (batch.length === 0) continue;
+    rehash.batch = batch;
+    return [{ type: "look-up", requests: batch.map(({ task, taskhash }) => requestOf(state, task, taskhash)) }];
+  }
+  state.rehash = undefined;
+  for (const task of rehash.changed) {
+    if (state.plan.setscene[task] === 0) continue;
+    state.migrations.add(task);
+    state.migrationsDue.add(task);
+  }
+  return migrate(state, rehash.updates);
+}
+
+function endBatch(state: BuildState, rehash: Rehash): BuildEffect[] {
+  for (const { task, before } of rehash.batch) {
+    if (state.generated.depid[task] !== before) move(rehash, task);
+  }
+  rehash.batch = [];
+  return nextLevel(state, rehash);
+}
+
+function replaceHashes(state: BuildState, rehash: Rehash, { task, taskhash }: Draft, depid: DepId): void {
+  const before = hashesOfTask(state, task);
+  const after = { taskhash, depid };
+  const because = causesOf(state, rehash, task);
+  state.log.push({ type: "rehashed", at: state.now, tid: tidOf(state, task), before, after, because });
+  state.taskhash[task] = taskhash;
+  state.depid[task] = depid;
+  state.disputed.delete(task);
+  rehash.changed.push(task);
+}
+
+function hashAnew(state: BuildState, { edges }: Rehash, task: number): TaskHash {
+  const { generator, taints } = state.rules;
+  const row = state.plan.tasks[task] as Task;
+  const deps = neighboursOf(edges.deps, task);
+  const depids = new Array<DepId>(deps.length);
+  for (let k = 0; k < deps.length; k++) depids[k] = state.generated.depid[deps[k] as number] as DepId;
+  const input = taskHashInput(row, depids, taints?.get(row.tid) ?? row.taint);
+  return generator?.taskhash(input) ?? (state.generated.taskhash[task] as TaskHash);
+}
+
+function requestOf({ plan }: BuildState, task: number, taskhash: TaskHash) {
+  return { task, taskhash, askable: plan.setsceneCount === 0 || plan.setscene[task] === 1 };
+}
+
+/** Covered already, or being restored. */
+function isRestored({ decision, setsceneRunning }: BuildState, task: number): boolean {
+  return ((decision[task] as number) & COVERED) !== 0 || setsceneRunning[task] === 1;
+}
+
+/** The depid of a task is another one for those that hash it. */
+function move(rehash: Rehash, task: number): void {
+  rehash.moved.add(task);
+  for (const dependent of neighboursOf(rehash.edges.dependents, task)) markDirty(rehash, dependent);
+}
+
+function markDirty({ dirty, edges }: Rehash, task: number): void {
+  const level = edges.level[task] as number;
+  const known = dirty[level];
+  if (known === undefined) dirty[level] = new Set([task]);
+  else known.add(task);
+}
+
+function causesOf(state: BuildState, { edges, moved }: Rehash, task: number): Tid[] {
+  const causes: Tid[] = [];
+  for (const dependency of neighboursOf(edges.deps, task)) {
+    if (moved.has(dependency)) causes.push(tidOf(state, dependency));
+  }
+  return causes;
+}

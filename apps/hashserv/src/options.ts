@@ -1,10 +1,12 @@
 import { LOG_LEVELS, type LogLevel } from "@depid/hashserv";
 import { Command, Option } from "commander";
 import { InvalidLogLevelError } from "./errors.ts";
+import { addNetworkOptions, type NetworkOptions, type NetworkValues, readNetworkOptions } from "./network-options.ts";
 import { addServiceOptions, readServiceOptions, type ServiceOptions, type ServiceValues } from "./service-options.ts";
+import { VERSION } from "./version.ts";
 
 /** What `depid-hashserv` was asked to do. */
-export interface Options extends ServiceOptions {
+export interface Options extends ServiceOptions, NetworkOptions {
   readonly bind: string;
   readonly database: string;
   readonly log: LogLevel;
@@ -22,6 +24,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function parseOptions(args: readonly string[], env: Environment): Options {
   const program = new Command("depid-hashserv")
     .description("A hash equivalence server: a drop-in for bitbake-hashserv.")
+    .version(VERSION, "--version")
     .addOption(createOption("-b, --bind <address>", BIND_FORMS, env.HASHSERVER_BIND ?? "unix://./hashserve.sock"))
     .addOption(createOption("-d, --database <file>", "SQLite database file", env.HASHSERVER_DB ?? "./hashserv.db"))
     .addOption(createOption("-l, --log <level>", LOG_LEVELS.join(", "), env.HASHSERVER_LOG_LEVEL ?? "WARNING"))
@@ -30,11 +33,13 @@ export function parseOptions(args: readonly string[], env: Environment): Options
       throw Object.assign(error, { exitCode: error.exitCode === 0 ? 0 : 2 });
     });
   addServiceOptions(program, env);
+  addNetworkOptions(program, env);
   const { bind, database, log, ...values } = program.parse(args, { from: "user" }).opts<Values>();
-  return { bind, database, log: parseLogLevel(log), ...readServiceOptions(values) };
+  const network = readNetworkOptions(program, values);
+  return { bind, database, log: parseLogLevel(log), ...readServiceOptions(values), ...network };
 }
 
-interface Values extends ServiceValues {
+interface Values extends ServiceValues, NetworkValues {
   readonly bind: string;
   readonly database: string;
   readonly log: string;

@@ -1,6 +1,9 @@
-import { LOG_LEVELS, type Log, type LogLevel, startServer } from "@depid/hashserv";
+import { readFile } from "node:fs/promises";
+import { type Log, listenHttp, startServer } from "@depid/hashserv";
 import { CommanderError } from "commander";
-import { parseOptions } from "./options.ts";
+import { createLog } from "./log.ts";
+import { createMetricsPages, Metrics } from "./metrics.ts";
+import { type Options, parseOptions } from "./options.ts";
 
 /** What the program needs of the process it runs in. */
 export interface Surroundings {
@@ -16,10 +19,10 @@ export interface Surroundings {
 /** Serves until asked to end. @returns the exit status: 0 done, 1 cannot start, 2 bad usage (section 15) */
 export async function runHashserv({ args, env, print, ended }: Surroundings): Promise<number> {
   try {
-    const { log, ...options } = parseOptions(args, env);
-    const server = await startServer({ ...options, log: createLog(log, print) });
+    const options = parseOptions(args, env);
+    const close = await serve(options, createLog(options.logFormat, options.log, print));
     await ended;
-    await server.close();
+    await close();
     return 0;
   } catch (error) {
     // Commander has said what is wrong with the usage.
@@ -29,8 +32,38 @@ export async function runHashserv({ args, env, print, ended }: Surroundings): Pr
   }
 }
 
-function createLog(least: LogLevel, print: (line: string) => void): Log {
-  return (level, text) => {
-    if (LOG_LEVELS.indexOf(level) <= LOG_LEVELS.indexOf(least)) print(`${level}: ${text}`);
-  };
+/** Starts all that was asked for. @returns what ends it */
+async function serve(
+  { tls: files, metrics: metricsBind, ...options }: Options,
+  log: Log,
+): Promise<() => Promise<void>> {
+  const tls = files && { cert: await readPem(files.cert), key: await readPem(files.key) };
+  if (metricsBind === undefined) {
+    const server = await startServer({ ...options, tls, log });
+    return () => server.close();
+  }
+  const metrics = new Metrics();
+  const server = await startServer({ ...options, tls, log, observer: metrics.observer });
+  try {
+    metrics.watch(server, options.database);
+    const pages = await listenHttp(metricsBind, createMetricsPages(metrics, server), METRICS_NET);
+    log("INFO", `metrics at ${pages.url}/metrics`);
+    return async () => {
+      await server.close();
+      await pages.close();
+    };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+const METRICS_NET = { tls: undefined, reusePort: false, handshakeMs: 10_000, connections: 100 };
+
+async function readPem(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (cause) {
+    throw new Error(`cannot read ${file}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  }
 }

@@ -41,13 +41,13 @@ async function run(service: Service, name: string, args: unknown): Promise<Json>
   const command = COMMANDS.find((one) => one.name === name) as Command;
   const visitor = new Visitor(service.anonymous);
   const start = performance.now();
-  let found = 0;
+  let [found, missed] = [0, 0];
   try {
     const { answer } = await command.run(visitor.admit(command, args), { ...service, visitor });
-    found = answer === null ? 0 : 1;
+    [found, missed] = answer === null ? [0, 1] : [1, 0];
     return withDepId(answer);
   } finally {
-    account(service, start, { name, count: 1, found });
+    account(service, start, { name, count: 1, found, missed });
   }
 }
 

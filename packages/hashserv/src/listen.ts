@@ -1,4 +1,6 @@
+import { createSecureContext } from "node:tls";
 import { type Address, formatAddress } from "@depid/hashserv-protocol";
+import type { TlsOptions } from "./bind-port.ts";
 import { ListenError } from "./errors.ts";
 import { listenTcp } from "./listen-tcp.ts";
 import { listenUnix } from "./listen-unix.ts";
@@ -12,6 +14,7 @@ import type { Accept, Listener } from "./listener.ts";
  */
 export async function listen(address: Address, accept: Accept, options: WebSocketOptions): Promise<Listener> {
   const secure = options.tls !== undefined;
+  if (options.tls !== undefined) checkCertificate(address, options.tls);
   switch (address.type) {
     case "unix":
       if (secure) throw new ListenError(formatAddress(address), "a unix socket has no TLS");
@@ -26,4 +29,14 @@ export async function listen(address: Address, accept: Accept, options: WebSocke
     return listenWebSocket({ ...address, type: secure ? "wss" : "ws" }, accept, options);
   }
   return listenTcp({ ...address, type: secure ? "tls" : "tcp" }, accept, options);
+}
+
+/** @throws {ListenError} */
+function checkCertificate(address: Address, tls: TlsOptions): void {
+  try {
+    createSecureContext({ ...tls });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ListenError(formatAddress(address), `the certificate or its key cannot be used: ${reason}`, { cause });
+  }
 }

@@ -12,8 +12,10 @@ export interface HandledRequests {
   /** The name of a command the server knows. */
   readonly name: string;
   readonly count: number;
-  /** How many of them were answered by something else than that there is nothing. */
+  /** How many of them were answered by something. */
   readonly found: number;
+  /** How many were answered that there is nothing. */
+  readonly missed: number;
   /** All of them together took. */
   readonly seconds: number;
 }
@@ -22,10 +24,10 @@ export interface HandledRequests {
 export function account(
   { counter, observer }: Pick<Service, "counter" | "observer">,
   start: number,
-  { name, count, found }: Omit<HandledRequests, "seconds">,
+  requests: Omit<HandledRequests, "seconds">,
 ): void {
-  if (count === 0) return;
+  if (requests.count === 0) return;
   const seconds = (performance.now() - start) / 1000;
-  counter.add(seconds, count);
-  observer?.handled({ name, count, found, seconds });
+  counter.add(seconds, requests.count);
+  observer?.handled({ ...requests, seconds });
 }

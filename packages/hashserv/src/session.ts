@@ -108,16 +108,16 @@ export class Session {
     const name = findCommand(value, this.#names);
     const command = this.#commands.find((known) => known.name === name) as Command;
     const start = performance.now();
-    let found = 0;
+    let [found, missed] = [0, 0];
     try {
       const args = this.#context.visitor.admit(command, (value as Record<string, unknown>)[name]);
       const { answer, stream } = await command.run(args, this.#context);
       this.#stream = stream && { name, answer: stream.answer };
-      found = answer === null ? 0 : 1;
+      [found, missed] = answer === null ? [0, 1] : [1, 0];
       reply(this.#framing.formatMessage(answer));
     } finally {
       // In a stream each line counts, its opening does not (section 7, get-stats).
-      if (this.#stream === undefined) account(this.#context, start, { name, count: 1, found });
+      if (this.#stream === undefined) account(this.#context, start, { name, count: 1, found, missed });
     }
   }
 
@@ -138,7 +138,8 @@ export class Session {
       reply([STREAM_ENDED]);
     }
     const handled = queries.length + (end === undefined ? 0 : 1);
-    account(this.#context, start, { name, count: end === "" ? handled - 1 : handled, found });
+    const missed = queries.length - found;
+    account(this.#context, start, { name, count: end === "" ? handled - 1 : handled, found, missed });
     return handled;
   }
 

@@ -1,0 +1,33 @@
+import { LOG_LEVELS, type Log, type LogLevel } from "@depid/hashserv";
+import pino from "pino";
+import type { LogFormat } from "./network-options.ts";
+
+/**
+ * Writes what the server says of itself.
+ *
+ * @param least the mildest level to be written
+ * @param print takes lines, without their LF
+ */
+export function createLog(format: LogFormat, least: LogLevel, print: (line: string) => void): Log {
+  if (format === "json") return createJsonLog(least, print);
+  return (level, text) => {
+    if (LOG_LEVELS.indexOf(level) <= LOG_LEVELS.indexOf(least)) print(`${level}: ${text}`);
+  };
+}
+
+/** Our names of levels, for pino's. */
+const PINO = { ERROR: "error", WARNING: "warn", INFO: "info", DEBUG: "debug" } as const;
+
+function createJsonLog(least: LogLevel, print: (line: string) => void): Log {
+  const logger = pino(
+    {
+      level: PINO[least],
+      base: { pid: process.pid },
+      messageKey: "message",
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    { write: (line) => print(line.trimEnd()) },
+  );
+  return (level, text) => logger[PINO[level]](text);
+}

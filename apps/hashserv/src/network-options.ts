@@ -1,0 +1,78 @@
+import { DEFAULT_LIMITS, type Limits } from "@depid/hashserv";
+import { type Command, InvalidArgumentError, Option } from "commander";
+
+/** Where and how the server is reached, besides its address, and what it tells of itself. */
+export interface NetworkOptions {
+  /** `HOST:PORT` of the HTTP interface. */
+  readonly http: string | undefined;
+  /** `HOST:PORT` of metrics and health. */
+  readonly metrics: string | undefined;
+  readonly logFormat: LogFormat;
+  /** Files. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  readonly reusePort: boolean;
+  readonly limits: Limits;
+}
+
+/** Lines for people, or a JSON object each. */
+export type LogFormat = "text" | "json";
+
+/** As commander gives them. */
+export interface NetworkValues {
+  readonly http?: string;
+  readonly metrics?: string;
+  readonly logFormat: LogFormat;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly reuseport?: true;
+  readonly maxConnections: number;
+  readonly maxMessage?: number;
+  readonly greetingTimeout: number;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Makes the options known. The environment has the defaults. */
+export function addNetworkOptions(program: Command, env: Environment): void {
+  const add = (flags: string, description: string, fallback?: string) =>
+    program.addOption(new Option(flags, description).default(fallback || undefined));
+  const addNumber = (flags: string, description: string, fallback?: number) =>
+    program.addOption(new Option(flags, description).argParser(parsePositive).default(fallback));
+  add("--http <host:port>", "serve the HTTP interface of the RFC, too: /v1/equivalent", env.HASHSERVER_HTTP);
+  add("--metrics <host:port>", "serve /metrics (Prometheus) and /healthz", env.HASHSERVER_METRICS);
+  program.addOption(
+    new Option("--log-format <format>", "lines for people, or JSON objects")
+      .choices(["text", "json"])
+      .default(env.HASHSERVER_LOG_FORMAT === "json" ? "json" : "text"),
+  );
+  add("--tls-cert <file>", "certificate (PEM): TLS on TCP, WebSocket and HTTP", env.HASHSERVER_TLS_CERT);
+  add("--tls-key <file>", "its key (PEM)", env.HASHSERVER_TLS_KEY);
+  program.option("--reuseport", "let other processes listen on the same port (needs Node 22.12)");
+  addNumber("--max-connections <count>", "connections at a time", DEFAULT_LIMITS.connections);
+  addNumber("--max-message <size>", "characters of a message (64 Mi in chunks and over HTTP, 1 Mi over WebSocket)");
+  addNumber("--greeting-timeout <seconds>", "time a client has to greet", DEFAULT_LIMITS.greetingMs / 1000);
+}
+
+/** @throws {CommanderError} when only one of the files for TLS is named */
+export function readNetworkOptions(program: Command, values: NetworkValues): NetworkOptions {
+  const { http, metrics, logFormat, tlsCert: cert, tlsKey: key } = values;
+  if ((cert === undefined) !== (key === undefined)) {
+    program.error("error: --tls-cert and --tls-key need each other");
+  }
+  return {
+    ...{ http, metrics, logFormat, reusePort: values.reuseport === true },
+    tls: cert === undefined || key === undefined ? undefined : { cert, key },
+    limits: {
+      connections: values.maxConnections,
+      messageSize: values.maxMessage,
+      greetingMs: values.greetingTimeout * 1000,
+    },
+  };
+}
+
+/** @throws {InvalidArgumentError} */
+function parsePositive(text: string): number {
+  const number = Number(text);
+  if (!(number > 0 && Number.isFinite(number))) throw new InvalidArgumentError("expected a positive number");
+  return number;
+}

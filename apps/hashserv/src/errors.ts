@@ -1,4 +1,4 @@
-import { LOG_LEVELS } from "@depid/hashserv";
+import { LOG_LEVELS } from "@depid/hashserv/log";
 
 /** A log level there is none of. As with BitBake's server, a start that fails rather than bad usage. */
 export class InvalidLogLevelError extends Error {

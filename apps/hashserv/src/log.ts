@@ -1,4 +1,4 @@
-import { LOG_LEVELS, type Log, type LogLevel } from "@depid/hashserv";
+import { LOG_LEVELS, type Log, type LogLevel } from "@depid/hashserv/log";
 import pino from "pino";
 import type { LogFormat } from "./network-options.ts";
 

@@ -1,6 +1,6 @@
-import { LOG_LEVELS, type LogLevel } from "@depid/hashserv";
+import { LOG_LEVELS, type LogLevel } from "@depid/hashserv/log";
 import { Command, Option } from "commander";
-import { InvalidLogLevelError } from "./errors.ts";
+import { parseLogLevel } from "./log-level.ts";
 import { addNetworkOptions, type NetworkOptions, type NetworkValues, readNetworkOptions } from "./network-options.ts";
 import { addServiceOptions, readServiceOptions, type ServiceOptions, type ServiceValues } from "./service-options.ts";
 import { VERSION } from "./version.ts";
@@ -49,11 +49,4 @@ const BIND_FORMS = "unix://PATH, HOST:PORT or ws://HOST:PORT";
 
 function createOption(flags: string, description: string, fallback: string): Option {
   return new Option(flags, description).default(fallback);
-}
-
-/** @throws {InvalidLogLevelError} */
-export function parseLogLevel(text: string): LogLevel {
-  const level = LOG_LEVELS.find((known) => known === text.toUpperCase());
-  if (level === undefined) throw new InvalidLogLevelError(text);
-  return level;
 }

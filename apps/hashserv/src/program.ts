@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import { type Log, listenHttp, startServer } from "@depid/hashserv";
 import { CommanderError } from "commander";
 import { createLog } from "./log.ts";
-import { createMetricsPages, Metrics } from "./metrics.ts";
 import { type Options, parseOptions } from "./options.ts";
 
 /** What the program needs of the process it runs in. */
@@ -42,6 +41,8 @@ async function serve(
     const server = await startServer({ ...options, tls, log });
     return () => server.close();
   }
+  // Who wants no metrics does not wait for what they need to be loaded.
+  const { createMetricsPages, Metrics } = await import("./metrics.ts");
   const metrics = new Metrics();
   const server = await startServer({ ...options, tls, log, observer: metrics.observer });
   try {

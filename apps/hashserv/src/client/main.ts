@@ -10,7 +10,7 @@ process.exitCode = await runHashclient({
   input: readLines(),
   out: (text) => process.stdout.write(text),
   error: (text) => process.stderr.write(text),
-  progress: process.stderr.isTTY ? createProgress() : noProgress,
+  progress: process.stderr.isTTY ? await createProgress() : noProgress,
   readText: (path) => readFile(path, "utf8"),
   readNetrc: () => readFile(join(homedir(), ".netrc"), "utf8").catch(() => undefined),
 });

@@ -1,8 +1,8 @@
-import { LOG_LEVELS, type LogLevel } from "@depid/hashserv";
+import { LOG_LEVELS, type LogLevel } from "@depid/hashserv/log";
 import { openClient, ServerError } from "@depid/hashserv-client";
 import { type Credentials, InvalidRequestError } from "@depid/hashserv-protocol";
 import { Command, CommanderError, Option } from "commander";
-import { parseLogLevel } from "../options.ts";
+import { parseLogLevel } from "../log-level.ts";
 import { VERSION } from "../version.ts";
 import type { ClientCommand, ClientContext, Result } from "./command.ts";
 import { formatSortedJson } from "./layout.ts";

@@ -1,0 +1,214 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseDepId, sha256Hex } from "@depid/hash";
+import { type Conditions, NO_DETAILS } from "@depid/hashserv-protocol";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createClock } from "./clock.ts";
+import { chooseDepId, reportEquivalence, reportOutHash } from "./equivalence.ts";
+import { getStatus, markEquivalences, removeRows, removeUnused, sweep } from "./garbage.ts";
+import { createMemoryStorage } from "./storage/memory.ts";
+import { openSqliteStorage } from "./storage/sqlite.ts";
+import type { Storage } from "./storage.ts";
+
+let directory: string;
+let files = 0;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "hashserv-"));
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+const depidOf = (name: string) => parseDepId(sha256Hex(name));
+const tasks = ["t0", "t1", "t2", "t3"];
+const task = fc.constantFrom(...tasks);
+const output = fc.constantFrom("o0", "o1", "o2");
+const depid = fc.constantFrom("d0", "d1", "d2", "d3").map(depidOf);
+const mark = fc.constantFrom("x", "y", "");
+
+const where: fc.Arbitrary<Conditions> = fc.record(
+  { taskhash: task, outhash: output, depid, mark, PN: fc.constant("p") },
+  { requiredKeys: [] },
+);
+
+type Step =
+  | { readonly type: "report"; readonly taskhash: string; readonly outhash: string; readonly depid: string }
+  | { readonly type: "equivalence"; readonly taskhash: string; readonly depid: string }
+  | { readonly type: "remove"; readonly where: Conditions }
+  | { readonly type: "mark"; readonly mark: string; readonly where: Conditions }
+  | { readonly type: "sweep"; readonly mark: string }
+  | { readonly type: "clean" };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 8, arbitrary: fc.record({ type: fc.constant("report" as const), taskhash: task, outhash: output, depid }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant("equivalence" as const), taskhash: task, depid }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant("remove" as const), where }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant("mark" as const), mark, where }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant("sweep" as const), mark }) },
+  fc.constant({ type: "clean" as const }),
+);
+const steps = fc.array(step, { minLength: 1, maxLength: 30 });
+
+const FUTURE = "3000-01-01T00:00:00+00:00";
+
+/** Carries out a step. @returns what a client would be told */
+async function carryOut(storage: Storage, one: Step): Promise<unknown> {
+  switch (one.type) {
+    case "report": {
+      const details = { ...NO_DETAILS, PN: one.taskhash === "t0" ? "p" : null };
+      return reportOutHash(storage, { ...one, method: "m", depid: parseDepId(one.depid), details });
+    }
+    case "equivalence":
+      return reportEquivalence(storage, { method: "m", taskhash: one.taskhash, depid: parseDepId(one.depid) });
+    case "remove":
+      return removeRows(storage, one.where);
+    case "mark":
+      return markEquivalences(storage, one.mark, one.where);
+    case "sweep":
+      return sweep(storage, one.mark).catch((error: Error) => error.message);
+    case "clean":
+      return removeUnused(storage, FUTURE);
+  }
+}
+
+/** All there is to know of the rows. */
+async function look(storage: Storage): Promise<unknown> {
+  return {
+    depids: await storage.findDepIds(tasks.map((taskhash) => ({ method: "m", taskhash }))),
+    ofTasks: await Promise.all(tasks.map((taskhash) => storage.findOldestOfTask({ method: "m", taskhash }))),
+    ofOutputs: await Promise.all(["o0", "o1", "o2"].map((outhash) => storage.findOldestOfOutput("m", outhash))),
+    records: await Promise.all(["o0", "o1", "o2"].map((outhash) => storage.findOldestRecord("m", outhash))),
+    status: await getStatus(storage),
+    rows: [...(await storage.countRows())].sort(),
+  };
+}
+
+/** Time that is the same for two storages. */
+function createTime() {
+  let now = 1_700_000_000_000_000;
+  return createClock(() => now++);
+}
+
+/** Numbers of rows have gaps that differ. */
+function withoutIds(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value, (key, part) => (key === "id" ? undefined : part)));
+}
+
+describe("random requests", () => {
+  it("are answered, and leave the same rows, with SQLite as in memory", async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, async (all) => {
+        const memory = createMemoryStorage({ clock: createTime() });
+        const sqlite = await openSqliteStorage(join(directory, `${files++}.db`), { clock: createTime() });
+        try {
+          for (const one of all) expect(await carryOut(sqlite, one)).toEqual(await carryOut(memory, one));
+          const [ours, theirs] = [withoutTimes(await look(memory)), withoutTimes(await look(sqlite))];
+          expect(theirs).toEqual(ours);
+        } finally {
+          await sqlite.close();
+        }
+      }),
+      { numRuns: 60 },
+    );
+  }, 60_000);
+
+  it("keep to the rule: answers are those of plain lists, where a taskhash keeps its depid", async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, async (all) => {
+        const storage = createMemoryStorage();
+        const model = new Model();
+        for (const one of all) {
+          const before = await storage.findDepIds(tasks.map((taskhash) => ({ method: "m", taskhash })));
+          expect(await carryOut(storage, one)).toEqual(model.carryOut(one));
+          if (one.type !== "report" && one.type !== "equivalence") continue;
+          const after = await storage.findDepIds(tasks.map((taskhash) => ({ method: "m", taskhash })));
+          expect(after.filter((found, i) => before[i] !== undefined && found !== before[i])).toEqual([]);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+/** Times of rows that were inserted by a different number of calls differ. */
+function withoutTimes(value: unknown): unknown {
+  return withoutIds(JSON.parse(JSON.stringify(value, (key, part) => (key === "created" ? undefined : part))));
+}
+
+interface ModelRow {
+  readonly taskhash: string;
+  readonly depid: string;
+  mark: string;
+}
+
+/** Sections 9 and 10 in plain lists, oldest first. */
+class Model {
+  outputs: { readonly taskhash: string; readonly outhash: string; readonly PN: string | undefined }[] = [];
+  rows: ModelRow[] = [];
+  current: string | undefined;
+
+  carryOut(one: Step): unknown {
+    switch (one.type) {
+      case "report":
+        return this.report(one.taskhash, one.outhash, one.depid);
+      case "equivalence":
+        return this.declare(one.taskhash, one.depid);
+      case "remove":
+        return this.remove(one.where);
+      case "mark": {
+        this.current = one.mark;
+        const chosen = this.rows.filter((row) => holds(row, one.where, ["taskhash", "depid", "mark"]));
+        for (const row of chosen) row.mark = one.mark;
+        return chosen.length;
+      }
+      case "sweep": {
+        if (one.mark === "" || this.current !== one.mark) {
+          return `'${one.mark}' is not the current mark. Refusing to sweep`;
+        }
+        this.current = undefined;
+        return this.drop((row) => row.mark !== one.mark);
+      }
+      case "clean": {
+        const before = this.outputs.length;
+        this.outputs = this.outputs.filter(({ taskhash }) => this.rows.some((row) => row.taskhash === taskhash));
+        return before - this.outputs.length;
+      }
+    }
+  }
+
+  report(taskhash: string, outhash: string, proposed: string): string {
+    const isSame = (other: { taskhash: string; outhash: string }) =>
+      other.taskhash === taskhash && other.outhash === outhash;
+    if (!this.outputs.some(isSame)) {
+      this.outputs.push({ taskhash, outhash, PN: taskhash === "t0" ? "p" : undefined });
+    }
+    const equal = this.outputs
+      .filter((other) => other.outhash === outhash && other.taskhash !== taskhash)
+      .map((other) => this.rows.find((row) => row.taskhash === other.taskhash)?.depid)
+      .find((found) => found !== undefined);
+    return this.declare(taskhash, chooseDepId(parseDepId(proposed), equal));
+  }
+
+  declare(taskhash: string, depid: string): string {
+    const known = this.rows.find((row) => row.taskhash === taskhash);
+    if (known === undefined) this.rows.push({ taskhash, depid, mark: this.current ?? "" });
+    return known?.depid ?? depid;
+  }
+
+  remove(where: Conditions): number {
+    const before = this.outputs.length;
+    this.outputs = this.outputs.filter((row) => !holds(row, where, ["taskhash", "outhash", "PN"]));
+    return before - this.outputs.length + this.drop((row) => holds(row, where, ["taskhash", "depid", "mark"]));
+  }
+
+  drop(isChosen: (row: ModelRow) => boolean): number {
+    const before = this.rows.length;
+    this.rows = this.rows.filter((row) => !isChosen(row));
+    return before - this.rows.length;
+  }
+}
+
+function holds(row: object, where: Conditions, columns: readonly (keyof Conditions)[]): boolean {
+  const asked = columns.filter((column) => where[column] !== undefined);
+  return asked.length > 0 && asked.every((column) => (row as Conditions)[column] === where[column]);
+}

@@ -11,6 +11,8 @@ import type { ServerSetup } from "./transcript.ts";
 /** Milliseconds between attempts to connect to a server that starts, and after which it is taken not to. */
 const RETRY_MS = 20;
 const START_MS = 20_000;
+/** Milliseconds a server may take to end when it is asked to. */
+const STOP_MS = 10_000;
 
 /**
  * Any server that has the flags of `bitbake-hashserv`, as a process on files in a directory.
@@ -37,7 +39,9 @@ export function createCommandLauncher(directory: string, command: string): Launc
       await waitUntilUp(address, child);
       const end = (signal: NodeJS.Signals) => async () => {
         child.kill(signal);
+        const impatience = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
         await exited;
+        clearTimeout(impatience);
       };
       return { address, stop: end("SIGTERM"), kill: end("SIGKILL") };
     },

@@ -77,7 +77,8 @@ class Replay {
 
   async cleanUp(): Promise<void> {
     for (const peer of this.#peers.values()) peer.close();
-    for (const server of this.#servers.values()) await server.stop();
+    // Together: the reference ends when its last client has, which may be one of the others.
+    await Promise.all([...this.#servers.values()].map((server) => server.stop()));
   }
 
   #result(): ReplayResult {

@@ -1,5 +1,6 @@
 import type { EventEmitter } from "node:events";
 import { createConnection } from "node:net";
+import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
 import { type Address, formatAddress, MAX_MESSAGE } from "@depid/hashserv-protocol";
 import { MAX_SOCKET_PATH_BYTES, withShortPath } from "@depid/hashserv-protocol/fs";
@@ -43,7 +44,11 @@ export async function connect(address: Address, options: ConnectOptions): Promis
         ...KEEP_ALIVE,
         ...ca,
       });
-      return opened(address, webSocket, "open", createWebSocketTransport, options);
+      let socket: Duplex | undefined;
+      webSocket.once("upgrade", (response) => {
+        socket = response.socket;
+      });
+      return opened(address, webSocket, "open", () => createWebSocketTransport(webSocket, socket), options);
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { LineDecoder, ProtocolError } from "@depid/hashserv-protocol";
 import type { RawData, WebSocket } from "ws";
 
@@ -42,8 +43,8 @@ export function createSocketTransport(socket: Socket): Transport {
 /** Bytes waiting to be sent at which the server is to catch up first. */
 const HIGH_WATER = 65_536;
 
-/** WebSocket: each line is a message. */
-export function createWebSocketTransport(webSocket: WebSocket): Transport {
+/** WebSocket: each line is a message. @param socket what it was made of: what is written together is sent together */
+export function createWebSocketTransport(webSocket: WebSocket, socket: Duplex | undefined): Transport {
   let sent = (): void => {};
   return {
     start(events) {
@@ -58,7 +59,9 @@ export function createWebSocketTransport(webSocket: WebSocket): Transport {
       webSocket.on("close", () => events.closed());
     },
     write(lines) {
+      socket?.cork();
       for (const line of lines) webSocket.send(line, sent);
+      socket?.uncork();
       return webSocket.bufferedAmount <= HIGH_WATER;
     },
     // Ends without waiting for the server's goodbye.

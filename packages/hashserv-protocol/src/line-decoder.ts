@@ -26,7 +26,7 @@ export class LineDecoder {
   }
 
   /** The lines these bytes complete, in order, without their LF. The bytes may be reused by the caller afterwards. */
-  push(bytes: Uint8Array): readonly string[] {
+  push(bytes: Uint8Array): string[] {
     if (this.#fault !== undefined) return [];
     const end = bytes.lastIndexOf(LF);
     if (end < 0) {
@@ -59,7 +59,7 @@ export class LineDecoder {
   }
 
   /** All lines in one go where possible, as that is many times faster. A UTF-16 unit is at most three bytes. */
-  #decode(block: Uint8Array): readonly string[] {
+  #decode(block: Uint8Array): string[] {
     try {
       const lines = this.#decoder.decode(block).split("\n");
       if (block.length <= this.#maxBytes || lines.every((line) => line.length * 3 <= this.#maxBytes)) return lines;
@@ -69,7 +69,7 @@ export class LineDecoder {
     return this.#decodeSingly(block);
   }
 
-  #decodeSingly(block: Uint8Array): readonly string[] {
+  #decodeSingly(block: Uint8Array): string[] {
     const lines: string[] = [];
     for (let start = 0; start <= block.length; ) {
       const found = block.indexOf(LF, start);

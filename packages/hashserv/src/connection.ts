@@ -15,7 +15,7 @@ export class Connection {
   readonly #session: Session;
   /** Resolves when the transport is closed. */
   readonly closed: Promise<void>;
-  #waiting: readonly string[] = [];
+  #waiting: string[] = [];
   #waitingSize = 0;
   #busy = false;
   /** No more input will be taken: the client or we are about to leave. */
@@ -75,9 +75,10 @@ export class Connection {
     void this.#work();
   }
 
-  #receive(lines: readonly string[], size: number): void {
+  #receive(lines: string[], size: number): void {
     if (this.#inputEnded || this.#session.ended) return;
-    this.#waiting = this.#waiting.length === 0 ? lines : this.#waiting.concat(lines);
+    if (this.#waiting.length === 0) this.#waiting = lines;
+    else for (const line of lines) this.#waiting.push(line);
     this.#waitingSize += size;
     if (this.#waitingSize > MAX_WAITING) this.#transport.pause();
     void this.#work();

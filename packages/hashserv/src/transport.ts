@@ -19,8 +19,8 @@ export interface Transport {
 }
 
 export interface TransportEvents {
-  /** Lines, without LF, that arrived together; `size` is a number of bytes or more. */
-  lines(lines: readonly string[], size: number): void;
+  /** Lines, without LF, that arrived together, to be kept by whoever takes them; `size` is about their bytes. */
+  lines(lines: string[], size: number): void;
   /** No more lines will come; `fault` says what was wrong with the next one. */
   ended(fault?: FramingError): void;
   /** What was written is sent. */

@@ -26,7 +26,7 @@ export type StreamMode = typeof getStream | typeof existsStream | typeof gcMarkS
 
 /**
  * A connection that is renewed when lost, and a queue of calls for it. A stream mode is kept between calls, and left
- * only for a call that needs another (section 17). All calls so far are safe to repeat.
+ * only for a call that needs another (section 17). Repeating is what BitBake's client does, too.
  */
 export class Channel {
   readonly #address: Address;

@@ -107,6 +107,48 @@ describe("a client", () => {
     expect(heard.filter((line) => line.includes(": m "))).toHaveLength(3);
   });
 
+  it("logs in with each connection, before all else", async () => {
+    const { address, heard } = await startScripted((line, connection) => {
+      const user = '"username": "bob", "permissions": []';
+      if (line.startsWith('{"auth"')) return `{"result": true, ${user}}\n`;
+      if (line.startsWith('{"become-user"')) return `{${user}}\n`;
+      return connection === 1 ? "close" : ignorant(line, connection);
+    });
+    const client = await open(address, { login: { username: "root", token: "t" }, become: "bob" });
+    await client.ping();
+    const login = ['{"auth": {"username": "root", "token": "t"}}', '{"become-user": {"username": "bob"}}'];
+    const all = [...login, '{"ping": {}}'];
+    expect(heard).toEqual([...all.map((line) => `1: ${line}`), ...all.map((line) => `2: ${line}`)]);
+  });
+
+  it("says why it may not log in, and tries no more", async () => {
+    const { address, sockets } = await startScripted(() => '{"invoke-error": {"message": "no"}}\n');
+    const login = { username: "bob", token: "t" };
+    await expect(openClient(address, { login })).rejects.toThrow(new ServerError("no"));
+    expect(sockets).toHaveLength(1);
+  });
+
+  it("marks many hashes in one stream", async () => {
+    const { address, heard } = await startScripted((line) =>
+      line.includes("gc-mark-stream") ? '"ok"\n' : `{"count": ${line.length}}\n`,
+    );
+    const client = await open(address);
+    const requests = ["a", "bb"].map((method) => ({ mark: "M", where: { method } }));
+    const lines = requests.map(({ where }) => `{"mark": "M", "where": {"method": "${where.method}"}}`);
+    expect(await client.gcMarkAll(requests)).toEqual(lines.map((line) => line.length));
+    expect(heard).toEqual(['1: {"gc-mark-stream": null}', ...lines.map((line) => `1: ${line}`)]);
+  });
+
+  it.each(["", "END", "a\nb", " "])(
+    "refuses to ask whether %j exists, as that would be something else",
+    async (text) => {
+      const { address, heard } = await startScripted(ignorant);
+      const client = await open(address);
+      await expect(client.depIdsExist([text])).rejects.toThrow("expected a unihash");
+      expect(heard).toEqual([]);
+    },
+  );
+
   it("gives up when the connection is lost for the fourth time", async () => {
     const { address, sockets } = await startScripted(() => "close");
     const client = await open(address);

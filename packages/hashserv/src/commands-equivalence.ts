@@ -1,14 +1,23 @@
 import {
+  type Equivalence,
   existsStream,
   get,
   getOutHash,
   getStream,
   parseStreamQuery,
+  type Report,
   report,
   reportEquiv,
 } from "@depid/hashserv-protocol";
-import { type Command, createCommand, createStreamCommand } from "./command.ts";
-import { reportEquivalence, reportOutHash } from "./equivalence.ts";
+import {
+  type Answers,
+  type Command,
+  type CommandContext,
+  createBatchCommand,
+  createCommand,
+  createStreamCommand,
+} from "./command.ts";
+import { reportEquivalence, reportOutHash, reportOutHashes } from "./equivalence.ts";
 import {
   answerWithoutWriting,
   depIdsExist,
@@ -59,20 +68,7 @@ export const EQUIVALENCE_COMMANDS: readonly Command[] = [
     ALSO_READ_ONLY,
   ),
 
-  createCommand(
-    report,
-    ["@read"],
-    async (request, context) => {
-      const { storage, upstream, visitor, readOnly } = context;
-      const owner = visitor.username ?? request.details?.owner ?? null;
-      const mayWrite = !readOnly && visitor.may(["@report"]);
-      const depid = mayWrite
-        ? await reportOutHash(storage, { ...request, details: { ...request.details, owner } }, upstream)
-        : await answerWithoutWriting(context, request);
-      return { method: request.method, taskhash: request.taskhash, depid };
-    },
-    ALSO_READ_ONLY,
-  ),
+  createBatchCommand(report, ["@read"], answerReports, ALSO_READ_ONLY),
 
   createCommand(reportEquiv, ["@read", "@report"], async (request, { storage }) => ({
     method: request.method,
@@ -80,3 +76,33 @@ export const EQUIVALENCE_COMMANDS: readonly Command[] = [
     depid: await reportEquivalence(storage, request),
   })),
 ];
+
+async function answerReports(requests: readonly Report[], context: CommandContext): Promise<Answers<Equivalence>> {
+  const { storage, upstream, visitor, readOnly } = context;
+  const owner = visitor.username;
+  const reports =
+    owner === undefined ? requests : requests.map((one) => ({ ...one, details: { ...one.details, owner } }));
+  const mayWrite = !readOnly && visitor.may(["@report"]);
+  const { depids, error } =
+    mayWrite && upstream === undefined
+      ? await reportOutHashes(storage, reports)
+      : await oneByOne(reports, (one) =>
+          mayWrite ? reportOutHash(storage, one, upstream) : answerWithoutWriting(context, one),
+        );
+  const answers = depids.map((depid, i) => {
+    const { method, taskhash } = reports[i] as Report;
+    return { method, taskhash, depid };
+  });
+  return { answers, error };
+}
+
+/** Where an upstream is asked, what the one before brought must be there. */
+async function oneByOne(reports: readonly Report[], answer: (one: Report) => Promise<string>) {
+  const depids: string[] = [];
+  try {
+    for (const one of reports) depids.push(await answer(one));
+    return { depids };
+  } catch (error) {
+    return { depids, error };
+  }
+}

@@ -37,6 +37,28 @@ export async function reportOutHash(
   return depid;
 }
 
+/**
+ * The same for reports that arrived together, in order, under one commit.
+ *
+ * @returns their depids, up to the first that an old database has an invalid one for; `error` says so
+ */
+export async function reportOutHashes(
+  storage: Storage,
+  reports: readonly Report[],
+): Promise<{ readonly depids: readonly string[]; readonly error?: unknown }> {
+  const outcomes = await storage.transaction(async (rows) => {
+    const done: Outcome[] = [];
+    for (const report of reports) {
+      const outcome = await recordAndJoin(rows, report, undefined);
+      done.push(outcome);
+      if (!outcome.joined) break;
+    }
+    return done;
+  });
+  const depids = outcomes.filter(({ joined }) => joined).map(({ depid }) => depid);
+  return depids.length === outcomes.length ? { depids } : { depids, error: new InvalidRequestError(INVALID_DEPID) };
+}
+
 /** Declares the depid of a taskhash without an output; a taskhash that has one keeps it. @returns what is stored */
 export async function reportEquivalence(
   storage: Storage,

@@ -51,6 +51,18 @@ describe.each([
     answers: `{"taskhash": "t", "method": "m", "unihash": "${A}"}\n{"alive": true}\n`,
   },
   {
+    name: "reports that arrive together are answered up to a bad one, and what is behind it is not looked at",
+    text: `${report}\n${report}\n${report.replace(A, "x")}\n${report}\n{"ping": {}}\n`,
+    answers: `${`{"taskhash": "t", "method": "m", "unihash": "${A}"}\n`.repeat(2)}${error("Invalid unihash")}`,
+    ended: true,
+  },
+  {
+    name: "reports that arrive together are answered before a line that is no request",
+    text: `${report}\n${report}\nnonsense\n${report}\n`,
+    answers: `${`{"taskhash": "t", "method": "m", "unihash": "${A}"}\n`.repeat(2)}${error("a message is not JSON")}`,
+    ended: true,
+  },
+  {
     name: "of several commands in one message the first in dispatch order is run",
     text: `{"zzz": 1, ${report.slice(1, -1)}, "ping": 1}\n`,
     answers: '{"alive": true}\n',
@@ -192,5 +204,26 @@ describe("a session", () => {
     );
     const counts = [...answers.matchAll(/"num": (\d+)/g)].map((match) => Number(match[1]));
     expect(counts).toEqual([1, 5, 6]);
+  });
+});
+
+describe("reports that arrive together", () => {
+  it("are carried out in order in one transaction, and each counts", async () => {
+    const storage = createMemoryStorage();
+    let transactions = 0;
+    const counting: Storage = {
+      ...storage,
+      transaction(work) {
+        transactions++;
+        return storage.transaction(work);
+      },
+    };
+    const reports = Array.from({ length: 20 }, (_, i) => report.replace('"t"', `"t${i}"`));
+    const text = `${reports.join("\n")}\n{"get-stats": null}\n`;
+    const { answers } = await converse(text, 1 << 20, { storage: counting });
+    const expected = reports.map((_, i) => `{"taskhash": "t${i}", "method": "m", "unihash": "${A}"}\n`).join("");
+    expect(answers.startsWith(expected)).toBe(true);
+    expect(answers).toContain('"num": 20');
+    expect(transactions).toBe(1);
   });
 });

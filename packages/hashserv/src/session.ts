@@ -5,7 +5,6 @@ import {
   GreetingDecoder,
   isStreamEnd,
   LINE_FRAMING,
-  type Message,
   ProtocolError,
   STREAM_ENDED,
 } from "@depid/hashserv-protocol";
@@ -67,8 +66,9 @@ export class Session {
   async receive(lines: readonly string[], reply: Reply): Promise<void> {
     try {
       for (let at = 0; at < lines.length && !this.#ended; ) {
-        at +=
-          this.#stream === undefined ? await this.#line(lines[at] ?? "", reply) : await this.#lines(lines, at, reply);
+        if (this.#greeting !== undefined) at += this.#greet(this.#greeting, lines[at] ?? "", reply);
+        else if (this.#stream === undefined) at += await this.#requests(lines, at, reply);
+        else at += await this.#lines(lines, at, reply);
       }
     } catch (error) {
       this.refuse(error, reply);
@@ -87,37 +87,81 @@ export class Session {
     );
   }
 
-  /** A line outside a stream. @returns the number of lines handled */
-  async #line(line: string, reply: Reply): Promise<number> {
-    if (this.#greeting !== undefined) {
-      const answer = this.#greeting.push(line);
-      if (answer !== undefined) this.#greeting = undefined;
-      if (answer !== undefined && answer.length > 0) reply(answer);
-      return 1;
-    }
-    const message = this.#messages.push(line);
-    if (message !== undefined) await this.#message(message, reply);
+  /** @returns the number of lines handled */
+  #greet(greeting: GreetingDecoder, line: string, reply: Reply): number {
+    const answer = greeting.push(line);
+    if (answer !== undefined) this.#greeting = undefined;
+    if (answer !== undefined && answer.length > 0) reply(answer);
     return 1;
   }
 
-  async #message({ value, chunked }: Message, reply: Reply): Promise<void> {
-    if (value === null && !chunked) {
-      this.#ended = true;
-      return;
+  /** The next request, and as many as can be carried out together with it. @returns the number of lines handled */
+  async #requests(lines: readonly string[], from: number, reply: Reply): Promise<number> {
+    const together: unknown[] = [];
+    let command: Command | undefined;
+    let [at, next, fault]: [number, Request | undefined, unknown] = [from, undefined, undefined];
+    while (at < lines.length && next === undefined && fault === undefined && together.length < MAX_TOGETHER) {
+      try {
+        const request = this.#read(lines[at++] ?? "");
+        if (request === undefined) continue;
+        const joins = request !== "end" && request.command.runAll !== undefined;
+        if (!joins || request.command !== (command ?? request.command)) next = request;
+        else {
+          command = request.command;
+          together.push(request.args);
+        }
+      } catch (error) {
+        // What came before counts, and is answered.
+        fault = error;
+      }
     }
+    if (command !== undefined) await this.#runAll(command, together, reply);
+    if (next === "end") this.#ended = true;
+    else if (next !== undefined) await this.#run(next, reply);
+    if (fault !== undefined) throw fault;
+    return at - from;
+  }
+
+  /** @returns undefined while a request in chunks is not complete */
+  #read(line: string): Request | undefined {
+    const message = this.#messages.push(line);
+    if (message === undefined) return undefined;
+    const { value, chunked } = message;
+    if (value === null && !chunked) return "end";
     const name = findCommand(value, this.#names);
     const command = this.#commands.find((known) => known.name === name) as Command;
+    return { command, args: (value as Record<string, unknown>)[name] };
+  }
+
+  async #run({ command, args }: Exclude<Request, "end">, reply: Reply): Promise<void> {
+    const { name } = command;
     const start = performance.now();
     let [found, missed] = [0, 0];
     try {
-      const args = this.#context.visitor.admit(command, (value as Record<string, unknown>)[name]);
-      const { answer, stream } = await command.run(args, this.#context);
+      const { answer, stream } = await command.run(this.#context.visitor.admit(command, args), this.#context);
       this.#stream = stream && { name, answer: stream.answer };
       [found, missed] = answer === null ? [0, 1] : [1, 0];
       reply(this.#framing.formatMessage(answer));
     } finally {
       // In a stream each line counts, its opening does not (section 7, get-stats).
       if (this.#stream === undefined) account(this.#context, start, { name, count: 1, found, missed });
+    }
+  }
+
+  /** Requests of one command that arrived together. One that fails counts, those behind it are not looked at. */
+  async #runAll(command: Command, all: readonly unknown[], reply: Reply): Promise<void> {
+    const { name } = command;
+    const start = performance.now();
+    let [count, found] = [1, 0];
+    try {
+      const admitted = all.map((args) => this.#context.visitor.admit(command, args));
+      const { answers, error } = (await command.runAll?.(admitted, this.#context)) ?? { answers: [] };
+      found = answers.length;
+      count = error === undefined ? found : found + 1;
+      if (found > 0) reply(answers.flatMap((answer) => this.#framing.formatMessage(answer)));
+      if (error !== undefined) throw error;
+    } finally {
+      account(this.#context, start, { name, count, found, missed: 0 });
     }
   }
 
@@ -153,5 +197,10 @@ export class Session {
   }
 }
 
+/** A request as read, or the word that there will be no more. */
+type Request = { readonly command: Command; readonly args: unknown } | "end";
+
+/** Requests carried out together; more would hold up others for long. */
+const MAX_TOGETHER = 64;
 /** Lines of a stream answered in one go; more would make the first one wait for long. */
 const MAX_BATCH = 2048;

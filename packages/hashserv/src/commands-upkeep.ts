@@ -20,7 +20,7 @@ const MILLISECOND = 1_000;
 /** The end of the year 9999: later times have no text that compares. */
 const LAST = 253_402_300_799 * SECOND;
 /** Lines of gc-mark-stream carried out together: they share a commit. */
-const MARKS_TOGETHER = 128;
+const MARKS_TOGETHER = 64;
 
 /** Garbage collection and removal (section 10). */
 export const UPKEEP_COMMANDS: readonly Command[] = [

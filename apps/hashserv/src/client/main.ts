@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { readNetrcFile } from "./netrc-file.ts";
 import { runHashclient } from "./program.ts";
 import { createProgress, noProgress } from "./progress.ts";
 
@@ -12,7 +13,8 @@ process.exitCode = await runHashclient({
   error: (text) => process.stderr.write(text),
   progress: process.stderr.isTTY ? await createProgress() : noProgress,
   readText: (path) => readFile(path, "utf8"),
-  readNetrc: () => readFile(join(homedir(), ".netrc"), "utf8").catch(() => undefined),
+  readNetrc: () =>
+    readNetrcFile(join(homedir(), ".netrc"), (line) => process.stderr.write(`depid-hashclient: ${line}\n`)),
 });
 
 /** Reads stdin only once it is asked for. */

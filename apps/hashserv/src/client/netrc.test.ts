@@ -1,5 +1,9 @@
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { findLogin } from "./netrc.ts";
+import { readNetrcFile } from "./netrc-file.ts";
 
 const ADDRESS = "unix:///tmp/h.sock";
 const BOB = { username: "bob", token: "secret" };
@@ -27,4 +31,19 @@ describe("~/.netrc", () => {
       expect(findLogin(text, ADDRESS)).toBeUndefined();
     },
   );
+});
+
+it("a file is read if it is there, and nobody else has rights to it", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "hashclient-"));
+  const path = join(directory, ".netrc");
+  const warnings: string[] = [];
+  const read = () => readNetrcFile(path, (line) => warnings.push(line));
+  expect(await read()).toBeUndefined();
+  await writeFile(path, "text", { mode: 0o600 });
+  expect(await read()).toBe("text");
+  expect(warnings).toEqual([]);
+  await chmod(path, 0o640);
+  expect(await read()).toBeUndefined();
+  expect(warnings).toEqual([`${path} is not used: others have rights to it (chmod 600)`]);
+  await rm(directory, { recursive: true });
 });

@@ -21,7 +21,7 @@ export interface Storage extends StorageReader {
    * may share one commit. `work` awaits nothing but its `rows`.
    */
   transaction<T>(work: (rows: StorageTransaction) => Promise<T>): Promise<T>;
-  /** Waits for transactions under way, then lets go of files and connections. */
+  /** Waits for transactions under way, then lets go of files and connections. Transactions that come later fail. */
   close(): Promise<void>;
 }
 

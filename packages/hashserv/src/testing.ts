@@ -321,6 +321,13 @@ export function describeStorage(name: string, open: () => Promise<StoragePair>):
       });
     });
 
+    it("carries out what came before it was closed, and refuses what comes after", async () => {
+      const before = record("t", "o", "u");
+      const closed = storage.close();
+      await expect(record("t2", "o", "u2")).rejects.toThrow(/closed/);
+      await Promise.all([before, closed]);
+    });
+
     it("shows one handle what the other has committed", async () => {
       await record("t", "o", "u");
       expect(await other.findDepIds([{ method: "m", taskhash: "t" }])).toEqual(["u"]);

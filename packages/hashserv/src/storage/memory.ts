@@ -1,4 +1,5 @@
 import { type Clock, createClock } from "../clock.ts";
+import { StorageError } from "../errors.ts";
 import type { Storage } from "../storage.ts";
 import { MemoryRows } from "./memory-rows.ts";
 
@@ -7,6 +8,7 @@ export function createMemoryStorage(options: { readonly clock?: Clock } = {}): S
   const rows = new MemoryRows(options.clock ?? createClock());
   /** The end of the transaction queue; reads wait for it, so that they see what is committed. */
   let last: Promise<unknown> = Promise.resolve();
+  let closed = false;
   const after = <T>(step: () => Promise<T>): Promise<T> => last.then(step);
   return {
     findDepIds: (keys) => after(() => rows.findDepIds(keys)),
@@ -19,12 +21,14 @@ export function createMemoryStorage(options: { readonly clock?: Clock } = {}): S
     countRows: () => after(() => rows.countRows()),
     findUser: (username) => after(() => rows.findUser(username)),
     listUsers: () => after(() => rows.listUsers()),
-    transaction(work) {
+    async transaction(work) {
+      if (closed) throw new StorageError("the storage is closed");
       const result = after(() => rows.attempt(work));
       last = result.catch(() => undefined);
       return result;
     },
     async close() {
+      closed = true;
       await last;
     },
   };

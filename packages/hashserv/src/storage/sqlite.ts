@@ -32,6 +32,7 @@ export async function openSqliteStorage(path: string, options: SqliteOptions = {
   try {
     const writer = options.readOnly ? undefined : openWriter(path, open, options.clock ?? createClock());
     const reader = new SqliteReader(openDatabase(path, open, options.readOnly));
+    let closed = false;
     return {
       findDepIds: (keys) => reader.findDepIds(keys),
       depIdsExist: (depids) => reader.depIdsExist(depids),
@@ -45,9 +46,11 @@ export async function openSqliteStorage(path: string, options: SqliteOptions = {
       listUsers: () => reader.listUsers(),
       async transaction(work) {
         if (writer === undefined) throw new StorageError(`the database ${path} was opened for reading alone`);
+        if (closed) throw new StorageError(`the database ${path} is closed`);
         return writer.transaction(work);
       },
       async close() {
+        closed = true;
         await writer?.idle();
         for (const db of open.splice(0)) db.close();
       },

@@ -5,6 +5,8 @@ import type { DepIdSource } from "@depid/siggen";
 export interface EquivalenceService extends DepIdSource {
   /** Reports outputs in this order; answers the depid that now applies to each. */
   reportAll(reports: readonly OutHashReport[]): Promise<readonly DepId[]>;
+  /** Declares a depid for which there is no output to show; answers the one that now applies. */
+  reportEquiv(declared: Omit<OutHashReport, "outhash">): Promise<DepId>;
 }
 
 /** A finished task tells the server what came out (signatures.md section 7). */

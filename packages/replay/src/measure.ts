@@ -9,6 +9,7 @@ export interface Counts {
   readonly covered: number;
   readonly noexec: number;
   readonly needless: number;
+  readonly timing: number;
   readonly avoided: number;
   readonly stale: number;
 }
@@ -21,6 +22,8 @@ export const COUNT_DEFINITIONS: Readonly<Record<keyof Counts, string>> = {
   covered: "tasks that need not run as everything that needs them was restored or current",
   noexec: "tasks with nothing to execute, which are only stamped",
   needless: "executed, though the clairvoyant did not execute them in that step",
+  timing:
+    "needless, and executed only because of when the server's answers came: the same build would have spared it, had each task waited until the depids of all below it were final",
   avoided: "neither executed nor noexec: what rebuild-all would have run on top",
   stale: "avoided wrongly: what was restored or passed over as current has another content than a clean build has",
 };
@@ -59,9 +62,15 @@ export function findFates(tids: readonly Tid[], { events, summary }: SimulatedBu
 
 /**
  * @param needed tasks that the clairvoyant executed in the same step
+ * @param patient tasks that the same build would have executed had each task waited for all answers below it
  * @param isStale whether what is held of a task that was not executed is not what a clean build has
  */
-export function countFates(fates: Fates, needed: ReadonlySet<Tid>, isStale: (tid: Tid) => boolean): Counts {
+export function countFates(
+  fates: Fates,
+  needed: ReadonlySet<Tid>,
+  patient: ReadonlySet<Tid>,
+  isStale: (tid: Tid) => boolean,
+): Counts {
   const { executed, restored, skipped, covered, noexec } = fates;
   return {
     executed: executed.size,
@@ -70,6 +79,7 @@ export function countFates(fates: Fates, needed: ReadonlySet<Tid>, isStale: (tid
     covered: covered.size,
     noexec: noexec.size,
     needless: count(executed, (tid) => !needed.has(tid)),
+    timing: count(executed, (tid) => !needed.has(tid) && !patient.has(tid)),
     avoided: restored.size + skipped.size + covered.size,
     stale: count(restored, isStale) + count(skipped, isStale),
   };
@@ -82,6 +92,7 @@ export const NO_COUNTS: Counts = {
   covered: 0,
   noexec: 0,
   needless: 0,
+  timing: 0,
   avoided: 0,
   stale: 0,
 };

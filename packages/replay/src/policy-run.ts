@@ -8,13 +8,15 @@ import {
   type SimulatedBuild,
   simulateBuild,
 } from "@depid/runqueue";
-import { Signatures } from "@depid/siggen";
+import { computeSignatures, type DepIdCache, type SignatureGenerator, Signatures } from "@depid/siggen";
 import { createMemoryStore, formatObjectName, type HashFn, parseHashFn } from "@depid/sstate";
 import type { Task, TaskGraph } from "@depid/task-graph";
 import { type Content, type Contents, formatContent, parseContent, type TaskKey } from "./content.ts";
 import type { EquivalenceService } from "./equivalence-service.ts";
 import { outHashOf } from "./outhash.ts";
 import type { Policy } from "./policy.ts";
+import { ServerKnowledge } from "./server-knowledge.ts";
+import { createJournal } from "./store-journal.ts";
 
 /** Whether each step is built in an empty build directory, or all in one. sstate and server are kept either way. */
 export type BuilderKind = "fresh" | "persistent";
@@ -43,13 +45,17 @@ export interface StepInputs {
 export class PolicyRun {
   readonly policy: Policy;
   readonly #options: PolicyRunOptions;
+  readonly #store = createJournal(createMemoryStore());
   readonly #sstate: Pick<BuildWorld, "store" | "objectName" | "contentOf" | "onRestored"> = {
-    store: createMemoryStore(),
+    store: this.#store,
     objectName: nameOfObject,
     contentOf: (task) => this.#make(task),
     onRestored: (task, content) => this.#held.set(this.#options.contents.keyOf(task.tid), parseContent(content)),
   };
+  readonly #server = new ServerKnowledge();
   #builder: BuilderState = createBuilder();
+  #before: BuilderState = this.#builder;
+  #cache: DepIdCache | undefined;
   #signatures: Signatures | undefined;
   /** What the build directory holds of each task. */
   #held = new Map<TaskKey, Content>();
@@ -63,15 +69,46 @@ export class PolicyRun {
   async build(inputs: StepInputs): Promise<SimulatedBuild> {
     if (this.#options.builder === "fresh" || !this.policy.reuses) this.#beginAnew();
     const signatures = await this.#hash(inputs);
+    this.#before = this.#builder;
+    this.#store.begin();
+    this.#server.begin();
     const build = await simulateBuild(inputs.plan, this.#builder, {
       hashesOf: (tid) => signatures.get(tid),
       stampHash: signatures.generator.stampHash,
       workers: this.#options.workers,
       ...(this.policy.reuses ? this.#sstate : {}),
-      ...(this.policy.reports ? { reporter: { report: (reports) => this.#report(reports) } } : {}),
+      ...(this.policy.reports ? this.#serverPorts(signatures.generator, inputs.taints) : {}),
     });
     this.#builder = build.builder;
     return build;
+  }
+
+  /**
+   * Builds again what was built just now, from the same state, but so that each task waits until all depids below it are final: none
+   * is executed that a later answer would have spared. Leaves no trace.
+   *
+   * @returns the tasks executed; `undefined` if no answer was news
+   */
+  async buildPatiently(build: SimulatedBuild, { plan, taints }: StepInputs): Promise<ReadonlySet<Tid> | undefined> {
+    const isNews = build.events.some((event) => event.type === "reported" && event.answer !== event.sent);
+    if (!isNews || this.#signatures === undefined) return undefined;
+    const { graph, contents, workers } = this.#options;
+    const generator: SignatureGenerator = {
+      ...this.#signatures.generator,
+      depids: (tasks) => tasks.map((task) => this.#server.depIdAtEnd(task, contents.truthOf(task.task.tid))),
+    };
+    const signatures = await computeSignatures(graph, generator, { taints });
+    const patient = await simulateBuild(plan, this.#before, {
+      hashesOf: (tid) => {
+        const signature = signatures.get(tid);
+        return { taskhash: signature.taskhash, depid: this.#server.depIdAtStart(signature) };
+      },
+      stampHash: generator.stampHash,
+      workers,
+      objectName: nameOfObject,
+      store: this.#store.asItWas,
+    });
+    return new Set(patient.summary.executed);
   }
 
   /** Whether the build directory holds something else of the task than a clean build has. */
@@ -84,6 +121,7 @@ export class PolicyRun {
   #beginAnew(): void {
     this.#builder = createBuilder();
     this.#held = new Map();
+    this.#cache = undefined;
     this.#signatures = undefined;
   }
 
@@ -93,11 +131,27 @@ export class PolicyRun {
       await this.#signatures.update([...seeds, ...taints.keys()], { taints });
       return this.#signatures;
     }
-    const cache = this.policy.createCache();
-    const generator = this.policy.createGenerator({ service, method, cache, truthOf: (tid) => contents.truthOf(tid) });
-    this.#signatures = new Signatures(graph, generator);
+    if (this.#signatures === undefined) {
+      const cache = this.policy.createCache();
+      const generator = this.policy.createGenerator({
+        service,
+        method,
+        cache,
+        truthOf: (tid) => contents.truthOf(tid),
+      });
+      this.#cache = cache;
+      this.#signatures = new Signatures(graph, generator);
+    }
     await this.#signatures.computeAll({ taints });
     return this.#signatures;
+  }
+
+  #serverPorts(generator: SignatureGenerator, taints: ReadonlyMap<Tid, string>): Partial<BuildWorld> {
+    const reporter = { report: (reports: readonly OutputReport[]) => this.#report(reports) };
+    if (this.policy.answers === "log" || generator.stampHash !== "depid") return { reporter };
+    const equivalences = { declare: (rows: readonly OutputReport[]) => this.#declare(rows) };
+    const cache = this.#cache ?? this.policy.createCache();
+    return { reporter, equivalences, generator, taints, cache, answers: "adopt" };
   }
 
   /** The task ran: its output is made from what the build directory holds of its dependencies. */
@@ -108,14 +162,28 @@ export class PolicyRun {
     return formatContent(content);
   }
 
-  #report(reports: readonly OutputReport[]): Promise<readonly DepId[]> {
+  async #report(reports: readonly OutputReport[]): Promise<readonly DepId[]> {
     const { contents, method, service } = this.#options;
-    return service.reportAll(
-      reports.map(({ task, taskhash, depid }) => {
-        const content = this.#held.get(contents.keyOf(task.tid)) ?? contents.truthOf(task.tid);
-        return { method, taskhash, depid, outhash: outHashOf(task, content) };
-      }),
-    );
+    const rows = reports.map(({ task, taskhash, depid }) => {
+      const content = this.#held.get(contents.keyOf(task.tid)) ?? contents.truthOf(task.tid);
+      return { method, taskhash, depid, outhash: outHashOf(task, content) };
+    });
+    const answers = await service.reportAll(rows);
+    rows.forEach(({ taskhash, outhash }, i) => {
+      this.#server.add(taskhash, outhash, answers[i] as DepId);
+    });
+    return answers;
+  }
+
+  async #declare(rows: readonly OutputReport[]): Promise<readonly DepId[]> {
+    const { method, service } = this.#options;
+    const answers: DepId[] = [];
+    for (const { taskhash, depid } of rows) {
+      const answer = await service.reportEquiv({ method, taskhash, depid });
+      this.#server.add(taskhash, undefined, answer);
+      answers.push(answer);
+    }
+    return answers;
   }
 }
 

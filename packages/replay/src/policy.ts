@@ -22,6 +22,11 @@ export interface Policy {
   readonly reuses: boolean;
   /** Whether finished tasks report their output hash to the server. */
   readonly reports: boolean;
+  /**
+   * What a running build does with the answers: nothing (`log`), or a rehash of all that stands above (`adopt`). Generators whose stamps
+   * do not bear the depid cannot adopt one.
+   */
+  readonly answers: "log" | "adopt";
   /** Whether a change of the capture reaches no further than its cone, or hashes depend on more than the capture. */
   readonly rehashes: "cone" | "all";
   /** The memory of a new builder. */
@@ -45,6 +50,7 @@ const basichash: Policy = {
     "a change of metadata changes the taskhash of the task and of all above; stamps and objects are named by it",
   reuses: true,
   reports: false,
+  answers: "log",
   rehashes: "cone",
   createCache: createTaskCache,
   createGenerator: createBasicHash,
@@ -79,11 +85,23 @@ const POLICIES: readonly Policy[] = [
   },
   basichash,
   {
+    name: "equivhash",
+    definition:
+      "BitBake's of today: each finished task reports its output, and an answer with another depid takes effect at once: what stands above is hashed anew, and restored where it can be",
+    reuses: true,
+    reports: true,
+    answers: "adopt",
+    rehashes: "all",
+    createCache: createTaskCache,
+    createGenerator: ({ service, method, cache }) => createEquivHash({ source: service, method, cache }),
+  },
+  {
     name: "equivhash-2018",
     definition:
       "the RFC of 2018: depids are resolved when the build starts and finished tasks report their output; the running build does not change its mind",
     reuses: true,
     reports: true,
+    answers: "log",
     rehashes: "cone",
     createCache: createTaskHashCache,
     createGenerator: ({ service, method, cache }) => createEquivHash({ source: service, method, cache }),
@@ -98,11 +116,8 @@ export const policyNames: readonly string[] = POLICIES.map((policy) => policy.na
 export function getPolicy(name: string): Policy {
   const policy = POLICIES.find((it) => it.name === name);
   if (policy !== undefined) return policy;
-  const hint =
-    name === "equivhash"
-      ? "equivhash will be BitBake's of today, with rehash in mid-build, which is not built yet; the RFC's is equivhash-2018"
-      : `expected one of ${policyNames.join(", ")}, or the path of a plug-in module`;
-  throw new ReplayError(`no policy ${JSON.stringify(name)}: ${hint}`);
+  const expected = `expected one of ${policyNames.join(", ")}, or the path of a plug-in module`;
+  throw new ReplayError(`no policy ${JSON.stringify(name)}: ${expected}`);
 }
 
 /**
@@ -117,6 +132,8 @@ export function pluginPolicy(path: string, createGenerator: CreateGenerator): Po
     name: path,
     definition: `the signature generator of the plug-in ${path}`,
     reports: true,
+    answers: "adopt",
+    rehashes: "all",
     createGenerator: create,
   };
 }

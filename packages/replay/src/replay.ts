@@ -92,9 +92,11 @@ export async function replayHistory(history: History, options: ReplayOptions): P
         builds: history.steps.length * runs.length,
       });
       options.signal?.throwIfAborted();
-      const fates = findFates(graph.tids, await run.build({ plan, seeds, taints }));
+      const build = await run.build({ plan, seeds, taints });
+      const fates = findFates(graph.tids, build);
       if (run.policy === clairvoyant) needed = fates.executed;
-      counts.get(run.policy.name)?.push(countFates(fates, needed, (tid) => run.isStale(tid)));
+      const patient = (await run.buildPatiently(build, { plan, seeds, taints })) ?? fates.executed;
+      counts.get(run.policy.name)?.push(countFates(fates, needed, patient, (tid) => run.isStale(tid)));
     }
   }
   return {

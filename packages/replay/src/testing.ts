@@ -58,6 +58,20 @@ export function describeEquivalenceService(name: string, open: () => Promise<Equ
       expect(await service.reportAll([report("kept", "kept out 2")])).toEqual([hash("kept")]);
     });
 
+    it("takes a declared depid for a taskhash that has none", async () => {
+      const service = await open();
+      const declare = (task: string, depid: string) =>
+        service.reportEquiv({
+          method: "contract",
+          taskhash: parseTaskHash(hash(task)),
+          depid: parseDepId(hash(depid)),
+        });
+      expect(await declare("declared", "wanted")).toBe(hash("wanted"));
+      expect(await declare("declared", "other")).toBe(hash("wanted"));
+      expect(await service.reportAll([report("declared", "declared out")])).toEqual([hash("wanted")]);
+      expect(await ask(service, "declared")).toEqual([hash("wanted")]);
+    });
+
     it("keeps methods apart", async () => {
       const service = await open();
       await service.reportAll([report("apart", "apart out")]);
@@ -107,5 +121,11 @@ export function createTableService(): EquivalenceService {
         if (!outputs.has(output)) outputs.set(output, applies);
         return applies;
       }),
+    reportEquiv: async ({ method, taskhash, depid }) => {
+      const task = `${method} ${taskhash}`;
+      const applies = depids.get(task) ?? depid;
+      depids.set(task, applies);
+      return applies;
+    },
   };
 }

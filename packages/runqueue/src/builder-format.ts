@@ -1,13 +1,6 @@
 import { byCodePoint, type DepId, isDepId, type TaskHash } from "@depid/hash";
-import {
-  type BuilderState,
-  type RememberedDepId,
-  type StampSet,
-  type StampTime,
-  stampKeyOf,
-  type Taint,
-  taintKeyOf,
-} from "./builder.ts";
+import type { CachedDepId } from "@depid/siggen";
+import { type BuilderState, type StampSet, type StampTime, stampKeyOf, type Taint, taintKeyOf } from "./builder.ts";
 import { BuilderFormatError } from "./errors.ts";
 
 /** Name of the format a builder is saved in. */
@@ -42,7 +35,7 @@ export function parseBuilder(text: string): BuilderState {
   };
 }
 
-function parseDepIdRow(value: unknown, index: number): readonly [string, RememberedDepId] {
+function parseDepIdRow(value: unknown, index: number): readonly [string, CachedDepId] {
   const at = `depids[${index}]`;
   const row = record(at, value);
   const [taskhash, depid] = [row.taskhash, row.depid].map((hash, i) => {

@@ -1,4 +1,5 @@
-import { byCodePoint, type DepId, splitTid, type TaskHash, type Tid } from "@depid/hash";
+import { byCodePoint, splitTid, type TaskHash, type Tid } from "@depid/hash";
+import type { TaskCache } from "@depid/siggen";
 import { formatStampName, type StampVariant } from "@depid/sstate";
 import type { Task } from "@depid/task-graph";
 
@@ -47,13 +48,7 @@ export interface BuilderState {
   /** Manifests of installed sstate outputs, by `manifestKeyOf`. */
   readonly manifests: ReadonlySet<string>;
   /** What is remembered of the server's answers, by `<config>:<pn>:<task>`: `saved` of siggen's task cache. */
-  readonly depids: ReadonlyMap<string, RememberedDepId>;
-}
-
-/** An answer of the server as a builder remembers it: of each task the last one, with the taskhash it was for. */
-export interface RememberedDepId {
-  readonly taskhash: TaskHash;
-  readonly depid: DepId;
+  readonly depids: TaskCache["saved"];
 }
 
 /** A stamp by name. */

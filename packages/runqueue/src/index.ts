@@ -10,7 +10,6 @@ export {
   forgetDepIds,
   listStamps,
   type NamedStamp,
-  type RememberedDepId,
   removeStamps,
   type StampFile,
   type StampSet,

@@ -52,13 +52,24 @@ export function failTask(state: BuildState, task: number, why: FailWhy): void {
 
 function start(state: BuildState, task: number, effects: BuildEffect[]): "again" | "nothing" {
   const dry = isDry(state);
+  const reports = isReported(state, task);
   claim(state, task);
   state.active += 1;
   noteRunning(state, task, "real");
   logStart(state, task, false, dry);
   if (!dry) cleanBeforeRun(state, task);
-  effects.push({ type: "start", task, variant: "real", hashes: hashesOfTask(state, task), dry, valid: false });
+  effects.push({ type: "start", task, variant: "real", hashes: hashesOfTask(state, task), dry, reports, valid: false });
   return hasFreeWorker(state) ? "again" : "nothing";
+}
+
+/**
+ * An sstate task reports its output, unless the build has setscene tasks and this is none of them, or its worker knows it by another
+ * taskhash than the queue: BitBake takes that for a locked signature.
+ */
+function isReported({ plan, taskhash, generated, unsent }: BuildState, task: number): boolean {
+  if (plan.tasks[task]?.setscene !== true) return false;
+  if (plan.setsceneCount > 0 && plan.setscene[task] === 0) return false;
+  return taskhash[task] === (unsent.get(task) ?? generated.taskhash[task]);
 }
 
 function skip(state: BuildState, task: number, why: SkipWhy): void {

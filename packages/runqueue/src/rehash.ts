@@ -68,6 +68,7 @@ export function applyLookUp(state: BuildState, rehash: Rehash, depids: readonly 
   rehash.batch.forEach((draft, i) => {
     const { task, taskhash } = draft;
     const depid = depids[i] as DepId;
+    if (!state.unsent.has(task)) state.unsent.set(task, generated.taskhash[task] as TaskHash);
     generated.taskhash[task] = taskhash;
     generated.depid[task] = depid;
     if (depid === state.depid[task]) state.disputed.delete(task);
@@ -157,6 +158,7 @@ function nextLevel(state: BuildState, rehash: Rehash): BuildEffect[] {
     return [{ type: "look-up", requests: batch.map(({ task, taskhash }) => requestOf(state, task, taskhash)) }];
   }
   state.rehash = undefined;
+  if (rehash.changed.length > 0) state.unsent.clear();
   for (const task of rehash.changed) {
     if (state.plan.setscene[task] === 0) continue;
     state.migrations.add(task);

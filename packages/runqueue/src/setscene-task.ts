@@ -127,7 +127,15 @@ function startSetscene(state: BuildState, task: number, effects: BuildEffect[]):
   const tid = tidOf(state, task);
   state.log.push({ type: "started", at: state.now, tid, variant: "setscene", ...hashes, noexec: false, dry });
   if (!dry) cleanBeforeRun(state, task);
-  effects.push({ type: "start", task, variant: "setscene", hashes, dry, valid: state.valid[task] === 1 });
+  effects.push({
+    type: "start",
+    task,
+    variant: "setscene",
+    hashes,
+    dry,
+    reports: false,
+    valid: state.valid[task] === 1,
+  });
 }
 
 /** All users are covered, none needs it, and nothing else wants it. */

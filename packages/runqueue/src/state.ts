@@ -98,6 +98,8 @@ export interface BuildState {
    * rehash left a task alone (runqueue.md section 9, 2).
    */
   readonly generated: { readonly taskhash: TaskHash[]; readonly depid: DepId[] };
+  /** Taskhashes that workers have in place of the generator's, as nothing was changed in the queue since they were sent to them. */
+  readonly unsent: Map<number, TaskHash>;
   /** Tasks whose depid in the generator is not that of the queue. */
   readonly disputed: Set<number>;
   /** Made with the first rehash. */
@@ -204,6 +206,7 @@ export function createState(plan: BuildPlan, builder: BuilderState, rules: Build
     taskhash,
     depid,
     generated: { taskhash: [...taskhash], depid: [...depid] },
+    unsent: new Map(),
     disputed: new Set(),
     hashEdges: undefined,
     updates: [],

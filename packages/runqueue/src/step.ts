@@ -56,6 +56,8 @@ export type BuildEffect =
       /** What it reports and stores, whatever happens to its hashes as it runs. */
       readonly hashes: TaskHashes;
       readonly dry: boolean;
+      /** Whether it reports its output. */
+      readonly reports: boolean;
       /** Of a setscene task: whether an object was found. It is started without one only when tasks wait for each other. */
       readonly valid: boolean;
     }

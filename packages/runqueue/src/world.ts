@@ -1,8 +1,7 @@
 import type { DepId, TaskHash } from "@depid/hash";
-import type { DepIdCache, SignatureGenerator } from "@depid/siggen";
+import type { DepIdCache, SignatureGenerator, TaskCache } from "@depid/siggen";
 import type { SstateStore, StampVariant } from "@depid/sstate";
 import type { Task } from "@depid/task-graph";
-import type { BuilderState } from "./builder.ts";
 import type { BuildRules } from "./state.ts";
 
 /** What an sstate task reports when it has made its output, or what is declared of it. */
@@ -64,7 +63,7 @@ export interface BuildWorld extends BuildRules {
    */
   readonly generator?: Pick<SignatureGenerator, "taskhash" | "depids">;
   /** The generator's memory: gets what is learnt in mid-build. What it holds at the end is kept in the builder. */
-  readonly cache?: DepIdCache & { readonly saved?: BuilderState["depids"] };
+  readonly cache?: DepIdCache & Partial<Pick<TaskCache, "saved">>;
   /** Where remaps are declared. Without one, none is accepted. */
   readonly equivalences?: EquivalenceDeclarer;
   /** Milliseconds that a task takes, not negative. Default: 1000. */

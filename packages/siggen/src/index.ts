@@ -1,6 +1,12 @@
 export { createBasic, createBasicHash } from "./basic.ts";
 export { checkedGenerator } from "./checked.ts";
-export { createTaskCache, createTaskHashCache, type DepIdCache } from "./depid-cache.ts";
+export {
+  type CachedDepId,
+  createTaskCache,
+  createTaskHashCache,
+  type DepIdCache,
+  type TaskCache,
+} from "./depid-cache.ts";
 export { createEquivHash, type EquivHashOptions } from "./equivhash.ts";
 export { SiggenError } from "./errors.ts";
 export { createNoop } from "./noop.ts";

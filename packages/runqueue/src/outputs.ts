@@ -1,0 +1,167 @@
+import type { DepId, Tid } from "@depid/hash";
+import type { Task } from "@depid/task-graph";
+import { StepError } from "./errors.ts";
+import type { BuildEvent } from "./event.ts";
+import type { BuildState } from "./state.ts";
+import type { BuildEffect, BuildInput } from "./step.ts";
+import type { AskedObject, BuildWorld } from "./world.ts";
+
+/** An event that is in the log already, in its place, while the answer it tells of is still to come. */
+type Pending<T extends BuildEvent["type"]> = {
+  -readonly [K in keyof Extract<BuildEvent, { type: T }>]: Extract<BuildEvent, { type: T }>[K];
+};
+
+type Started = BuildEffect & { readonly type: "start" };
+type Finished = BuildInput & { readonly type: "finished" };
+
+/** A task that has ended, while it is being worked out what came of it. */
+export interface EndedTask {
+  readonly started: Started;
+  readonly input: Finished;
+  /** Of an executed task: what it made. */
+  readonly content: string | undefined;
+  readonly report: Pending<"reported"> | undefined;
+}
+
+/**
+ * What tasks make in a world: outputs are reported, objects stored, asked for and restored. Reports and objects leave in
+ * batches, objects not before one is asked for.
+ */
+export class Outputs {
+  readonly #state: BuildState;
+  readonly #world: BuildWorld;
+  #reports: { readonly event: Pending<"reported">; readonly task: Task }[] = [];
+  #objects: { readonly event: Pending<"stored">; readonly content: string }[] = [];
+  /** What the objects hold that were found when they were asked for. */
+  readonly #found = new Map<number, string>();
+
+  constructor(state: BuildState, world: BuildWorld) {
+    this.#state = state;
+    this.#world = world;
+  }
+
+  /** A task has ended: it made its output, or was restored, or failed. What it made is to be kept by `keep`. */
+  end(started: Started, at: number): EndedTask {
+    const { task, variant, dry, valid } = started;
+    const row = this.#task(task);
+    const hasFailed = !dry && (this.#world.fails?.(row, variant) ?? false);
+    const ok = !hasFailed && (variant === "real" || valid || dry);
+    const input: Finished = { type: "finished", at, task, variant, ok };
+    const ended = { started, input, content: undefined, report: undefined };
+    if (!ok || dry) return ended;
+    if (variant === "setscene") {
+      const restored = this.#found.get(task);
+      if (restored !== undefined) this.#world.onRestored?.(row, restored);
+      return ended;
+    }
+    const content = this.#world.contentOf?.(row) ?? started.hashes.depid;
+    return { ...ended, content, report: started.reports ? this.#report(started, at) : undefined };
+  }
+
+  /** Stores what a task made, under the depid that it has been answered if that is adopted. @returns what the build is told */
+  keep({ started, input, content, report }: EndedTask): Finished {
+    if (content === undefined) return input;
+    const { depid: sent } = started.hashes;
+    const depid = report?.adopted === true ? report.answer : sent;
+    if (this.#task(started.task).setscene) this.#store(started.task, depid, content, input.at);
+    return depid === sent ? input : { ...input, depid };
+  }
+
+  /** Sends what was not sent yet to the server. The events in the log get its answers. */
+  async sendReports(): Promise<void> {
+    const reports = this.#reports;
+    this.#reports = [];
+    if (reports.length === 0 || this.#world.reporter === undefined) return;
+    const answers = await this.#world.reporter.report(
+      reports.map(({ task, event }) => ({ task, taskhash: event.taskhash, depid: event.sent })),
+    );
+    if (answers.length !== reports.length) {
+      throw new StepError(`reporter: expected ${reports.length} answers, got ${answers.length}`);
+    }
+    reports.forEach(({ event }, i) => {
+      event.answer = answers[i] as DepId;
+    });
+  }
+
+  /** Stores what was not stored yet. */
+  async storeObjects(): Promise<void> {
+    const objects = this.#objects;
+    const { store } = this.#world;
+    this.#objects = [];
+    if (objects.length === 0 || store === undefined) return;
+    const stored = await store.put(objects.map(({ event, content }) => ({ name: event.object, content })));
+    const kept = objects.filter(({ event }, i) => {
+      event.how = stored[i] ?? "new";
+      return event.how === "kept";
+    });
+    const found = await store.find(kept.map(({ event }) => event.object));
+    kept.forEach(({ event, content }, i) => {
+      if (found[i]?.content !== content) this.#logOtherOutput(event);
+    });
+  }
+
+  /** For each setscene task whether there is an object for its present hash. */
+  async findObjects(tasks: readonly number[]): Promise<readonly boolean[]> {
+    if (tasks.length === 0) return [];
+    await this.storeObjects();
+    const { validate, store, onRestored } = this.#world;
+    const asked = tasks.map((task) => this.#asked(task));
+    if (validate !== undefined) return validate(asked);
+    if (store === undefined) return tasks.map(() => false);
+    const names = asked.map(({ task, depid }) => this.#objectName(task, depid));
+    if (onRestored === undefined) return store.has(names);
+    const objects = await store.find(names);
+    return objects.map((object, i) => {
+      if (object !== undefined) this.#found.set(tasks[i] as number, object.content);
+      return object !== undefined;
+    });
+  }
+
+  #report({ task, hashes }: Started, at: number): Pending<"reported"> | undefined {
+    if (this.#world.reporter === undefined) return undefined;
+    const { taskhash, depid: sent } = hashes;
+    const adopted = this.#world.answers === "adopt";
+    const tid = this.#tid(task);
+    const event: Pending<"reported"> = { type: "reported", at, tid, taskhash, sent, answer: sent, adopted };
+    this.#state.log.push(event);
+    this.#reports.push({ event, task: this.#task(task) });
+    return event;
+  }
+
+  #store(task: number, depid: DepId, content: string, at: number): void {
+    if (this.#world.store === undefined) return;
+    const object = this.#objectName(this.#task(task), depid);
+    const event: Pending<"stored"> = { type: "stored", at, tid: this.#tid(task), depid, object, how: "new" };
+    this.#state.log.push(event);
+    this.#objects.push({ event, content });
+  }
+
+  /** That goes next to the event that tells of the object: meanwhile, more may have happened. */
+  #logOtherOutput(stored: Pending<"stored">): void {
+    const { log } = this.#state;
+    log.splice(log.lastIndexOf(stored) + 1, 0, {
+      type: "unsound",
+      at: stored.at,
+      tid: stored.tid,
+      why: "other-output",
+    });
+  }
+
+  #asked(task: number): AskedObject {
+    const { taskhash, depid } = this.#state;
+    return { task: this.#task(task), taskhash: taskhash[task] as never, depid: depid[task] as DepId };
+  }
+
+  #objectName(task: Task, depid: DepId): string {
+    const { objectName } = this.#world;
+    return objectName === undefined ? `${depid}_${task.task}` : objectName(task, depid);
+  }
+
+  #tid(task: number): Tid {
+    return this.#state.plan.tids[task] as Tid;
+  }
+
+  #task(task: number): Task {
+    return this.#state.plan.tasks[task] as Task;
+  }
+}

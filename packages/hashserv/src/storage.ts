@@ -18,7 +18,8 @@ export interface Storage extends StorageReader {
   /**
    * Runs `work` alone: no other transaction, of this process or another, sees or changes rows meanwhile. When the
    * promise resolves everything is committed; when `work` throws nothing of it is. Transactions that arrive together
-   * may share one commit. `work` awaits nothing but its `rows`.
+   * may share one commit. `work` awaits nothing but its `rows`, and does nothing else: it may be called again when
+   * what it did was taken back.
    */
   transaction<T>(work: (rows: StorageTransaction) => Promise<T>): Promise<T>;
   /** Waits for transactions under way, then lets go of files and connections. Transactions that come later fail. */

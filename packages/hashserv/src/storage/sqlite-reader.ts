@@ -1,6 +1,7 @@
 import type { EquivalenceKey, JoinedRow, OutHashRow } from "@depid/hashserv-protocol";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import type { MarkCounts, StorageReader, User } from "../storage.ts";
+import type { SqliteCache } from "./sqlite-cache.ts";
 import { countMarks, countRows } from "./sqlite-counts.ts";
 import {
   bound,
@@ -40,6 +41,7 @@ const USERS = "SELECT json_array(username, token, permissions) FROM users";
 /** The reading half of the storage port, on one connection. */
 export class SqliteReader implements StorageReader {
   readonly #db: DatabaseSyncInstance;
+  readonly #cache: SqliteCache | undefined;
   readonly #findOne;
   readonly #findMany;
   readonly #existsOne;
@@ -51,8 +53,10 @@ export class SqliteReader implements StorageReader {
   readonly #findUser;
   readonly #listUsers;
 
-  constructor(db: DatabaseSyncInstance) {
+  /** @param cache of what is committed; none for whoever is to see more than that */
+  constructor(db: DatabaseSyncInstance, cache?: SqliteCache) {
     this.#db = db;
+    this.#cache = cache;
     this.#findOne = prepareText(db, FIND_ONE);
     this.#findMany = prepareText(db, FIND_MANY);
     this.#existsOne = prepareText(db, EXISTS_ONE);
@@ -66,31 +70,38 @@ export class SqliteReader implements StorageReader {
   }
 
   async findDepIds(keys: readonly EquivalenceKey[]): Promise<readonly (string | undefined)[]> {
+    if (this.#cache === undefined) return this.#selectDepIds(keys);
+    this.#cache.check();
     const found: (string | undefined)[] = [];
-    for (let at = 0; at < keys.length; ) {
-      const run = countOfOneMethod(keys, at);
-      const { method, taskhash } = keys[at] as EquivalenceKey;
-      if (run === 1) {
-        found.push(this.#findOne(bound(method), bound(taskhash)));
-      } else {
-        const asked = keys.slice(at, at + run).map((key) => key.taskhash);
-        const answer = JSON.parse(this.#findMany(method, JSON.stringify(asked)) ?? "[]") as (string | null)[];
-        for (const depid of answer) found.push(depid ?? undefined);
-      }
-      at += run;
+    const missing: EquivalenceKey[] = [];
+    for (const key of keys) {
+      const depid = this.#cache.find(key);
+      found.push(depid);
+      if (depid === undefined) missing.push(key);
     }
-    return found;
+    if (missing.length === 0) return found;
+    const depids = this.#selectDepIds(missing);
+    missing.forEach((key, i) => {
+      const depid = depids[i];
+      if (depid !== undefined) this.#cache?.add(key, depid);
+    });
+    let at = 0;
+    return missing.length === keys.length ? depids : found.map((depid) => depid ?? depids[at++]);
   }
 
   async depIdsExist(depids: readonly string[]): Promise<readonly boolean[]> {
-    if (depids.length === 1 || depids.some(hasNul))
-      return depids.map((depid) => this.#existsOne(bound(depid)) === "yes");
-    const found: boolean[] = [];
-    for (let at = 0; at < depids.length; at += BATCH) {
-      const answer = this.#existsMany(JSON.stringify(depids.slice(at, at + BATCH))) ?? "[]";
-      for (const exists of JSON.parse(answer) as number[]) found.push(exists === 1);
-    }
-    return found;
+    if (this.#cache === undefined) return this.#selectExisting(depids);
+    const cache = this.#cache;
+    cache.check();
+    const missing = depids.filter((depid) => !cache.exists(depid));
+    if (missing.length === 0) return depids.map(() => true);
+    const exist = this.#selectExisting(missing);
+    missing.forEach((depid, i) => {
+      if (exist[i]) cache.addExisting(depid);
+    });
+    if (missing.length === depids.length) return exist;
+    let at = 0;
+    return depids.map((depid) => (depid === missing[at] ? (exist[at++] ?? false) : true));
   }
 
   async findOldestOfTask({ method, taskhash }: EquivalenceKey): Promise<JoinedRow | undefined> {
@@ -126,6 +137,34 @@ export class SqliteReader implements StorageReader {
 
   async listUsers(): Promise<readonly User[]> {
     return this.#listUsers().map(parseUser);
+  }
+
+  #selectDepIds(keys: readonly EquivalenceKey[]): readonly (string | undefined)[] {
+    const found: (string | undefined)[] = [];
+    for (let at = 0; at < keys.length; ) {
+      const run = countOfOneMethod(keys, at);
+      const { method, taskhash } = keys[at] as EquivalenceKey;
+      if (run === 1) {
+        found.push(this.#findOne(bound(method), bound(taskhash)));
+      } else {
+        const asked = keys.slice(at, at + run).map((key) => key.taskhash);
+        const answer = JSON.parse(this.#findMany(method, JSON.stringify(asked)) ?? "[]") as (string | null)[];
+        for (const depid of answer) found.push(depid ?? undefined);
+      }
+      at += run;
+    }
+    return found;
+  }
+
+  #selectExisting(depids: readonly string[]): readonly boolean[] {
+    if (depids.length === 1 || depids.some(hasNul))
+      return depids.map((depid) => this.#existsOne(bound(depid)) === "yes");
+    const found: boolean[] = [];
+    for (let at = 0; at < depids.length; at += BATCH) {
+      const answer = this.#existsMany(JSON.stringify(depids.slice(at, at + BATCH))) ?? "[]";
+      for (const exists of JSON.parse(answer) as number[]) found.push(exists === 1);
+    }
+    return found;
   }
 }
 

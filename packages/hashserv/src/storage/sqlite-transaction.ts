@@ -40,6 +40,7 @@ export class SqliteTransaction extends SqliteReader implements StorageTransactio
   readonly #updateUser;
   readonly #removeUser;
   readonly #slices: SqliteSlices;
+  #removed = false;
 
   constructor(db: DatabaseSyncInstance, clock: Clock) {
     super(db);
@@ -90,7 +91,15 @@ export class SqliteTransaction extends SqliteReader implements StorageTransactio
     return this.#slices.mark(where, mark, slice);
   }
 
+  /** Whether equivalences were removed since this was last asked. */
+  takeRemoved(): boolean {
+    const removed = this.#removed;
+    this.#removed = false;
+    return removed;
+  }
+
   async removeEquivalences(where: EquivalenceConditions, slice: Slice): Promise<SliceDone> {
+    this.#removed = true;
     return this.#slices.remove("unihashes_v3", where, slice);
   }
 
@@ -99,6 +108,7 @@ export class SqliteTransaction extends SqliteReader implements StorageTransactio
   }
 
   async removeUnmarked(mark: string, slice: Slice): Promise<SliceDone> {
+    this.#removed = true;
     const change = "DELETE FROM unihashes_v3 WHERE gc_mark <> CAST(?1 AS TEXT) AND";
     return this.#slices.walk("unihashes_v3", change, [mark], {}, slice);
   }

@@ -5,11 +5,23 @@ import type { StorageTransaction } from "../storage.ts";
 /** Milliseconds between attempts to begin while another process writes, and after which we give up. */
 const RETRY_MS = 5;
 const GIVE_UP_MS = 20_000;
+/** Milliseconds of work under one commit; then look-ups have their turn. */
+const MAX_MS = 8;
+
+type Work = (rows: StorageTransaction) => Promise<unknown>;
 
 interface Job {
-  /** Runs the work in a savepoint. @returns what tells its caller, to be called after the commit */
-  readonly run: () => Promise<() => void>;
+  readonly work: Work;
+  /** Called after the commit. */
+  readonly resolve: (result: never) => void;
   readonly reject: (reason: unknown) => void;
+  /** Whether it has a commit of its own, because one of a group has failed. */
+  readonly alone?: boolean;
+}
+
+export interface WriterOptions {
+  /** Called after each commit. What it gives is waited for before the next. */
+  readonly committed: () => Promise<void> | undefined;
 }
 
 /**
@@ -19,29 +31,24 @@ interface Job {
 export class SqliteWriter {
   readonly #db: DatabaseSyncInstance;
   readonly #rows: StorageTransaction;
+  readonly #committed: WriterOptions["committed"];
+  readonly #begin;
+  readonly #commit;
   #jobs: Job[] = [];
   /** Resolves when the queue has become empty; undefined while it is. */
   #running: Promise<void> | undefined;
 
-  constructor(db: DatabaseSyncInstance, rows: StorageTransaction) {
+  constructor(db: DatabaseSyncInstance, rows: StorageTransaction, { committed }: WriterOptions) {
     this.#db = db;
     this.#rows = rows;
+    this.#committed = committed;
+    this.#begin = db.prepare("BEGIN IMMEDIATE");
+    this.#commit = db.prepare("COMMIT");
   }
 
   transaction<T>(work: (rows: StorageTransaction) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const run = async () => {
-        this.#db.exec("SAVEPOINT job");
-        try {
-          const result = await work(this.#rows);
-          this.#db.exec("RELEASE job");
-          return () => resolve(result);
-        } catch (error) {
-          this.#db.exec("ROLLBACK TO job; RELEASE job");
-          return () => reject(error);
-        }
-      };
-      this.#jobs.push({ run, reject });
+      this.#jobs.push({ work, resolve, reject });
       this.#running ??= this.#runAll();
     });
   }
@@ -54,36 +61,57 @@ export class SqliteWriter {
   async #runAll(): Promise<void> {
     while (this.#jobs.length > 0) {
       await new Promise((resolve) => setImmediate(resolve));
-      const jobs = this.#jobs;
-      this.#jobs = [];
-      await this.#runTogether(jobs);
+      await this.#runTogether();
     }
     this.#running = undefined;
   }
 
-  async #runTogether(jobs: readonly Job[]): Promise<void> {
+  /** Runs as many of the jobs that wait as there is time for. */
+  async #runTogether(): Promise<void> {
+    const taken: Job[] = [];
     try {
-      await this.#begin();
-      const tell: (() => void)[] = [];
-      for (const job of jobs) tell.push(await job.run());
-      this.#db.exec("COMMIT");
-      for (const one of tell) one();
+      await this.#beginWhenFree();
+      const results: unknown[] = [];
+      for (const end = performance.now() + MAX_MS; this.#jobs.length > 0 && performance.now() < end; ) {
+        if (taken.length > 0 && this.#jobs[0]?.alone) break;
+        const job = this.#jobs.shift() as Job;
+        taken.push(job);
+        results.push(await job.work(this.#rows));
+        if (job.alone) break;
+      }
+      this.#commitAll();
+      const wait = this.#committed();
+      taken.forEach(({ resolve }, i) => void resolve(results[i] as never));
+      await wait;
     } catch (cause) {
       if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
-      const reason =
-        cause instanceof StorageError ? cause : new StorageError(`cannot write: ${String(cause)}`, { cause });
-      for (const { reject } of jobs) reject(reason);
+      this.#settle(taken, cause);
     }
   }
 
+  #commitAll(): void {
+    try {
+      this.#commit.run();
+    } catch (cause) {
+      throw new StorageError(`cannot write: ${String(cause)}`, { cause });
+    }
+  }
+
+  /** Of a group that was taken back each job is run again, with a commit of its own. */
+  #settle(taken: readonly Job[], cause: unknown): void {
+    if (taken.length > 1) this.#jobs.unshift(...taken.map((job) => ({ ...job, alone: true })));
+    else if (taken.length === 1) taken[0]?.reject(cause);
+    else for (const job of this.#jobs.splice(0)) job.reject(cause);
+  }
+
   /** Waits for the lock of another process without holding up anything else here (section 14, item 8). */
-  async #begin(): Promise<void> {
+  async #beginWhenFree(): Promise<void> {
     for (const start = performance.now(); ; ) {
       try {
-        this.#db.exec("BEGIN IMMEDIATE");
+        this.#begin.run();
         return;
       } catch (cause) {
-        if (!isBusy(cause)) throw cause;
+        if (!isBusy(cause)) throw new StorageError(`cannot write: ${String(cause)}`, { cause });
         if (performance.now() - start > GIVE_UP_MS) {
           throw new StorageError("the database is locked by another process", { cause, code: "STORAGE_BUSY" });
         }

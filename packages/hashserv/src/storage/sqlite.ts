@@ -2,6 +2,8 @@ import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite"
 import { type Clock, createClock } from "../clock.ts";
 import { StorageError } from "../errors.ts";
 import type { Storage } from "../storage.ts";
+import { SqliteCache } from "./sqlite-cache.ts";
+import { SqliteCheckpointer } from "./sqlite-checkpointer.ts";
 import { SqliteReader } from "./sqlite-reader.ts";
 import { migrate } from "./sqlite-schema.ts";
 import { SqliteTransaction } from "./sqlite-transaction.ts";
@@ -12,26 +14,35 @@ const WAIT_MS = 5_000;
 
 /** KiB of pages kept in memory per connection. A report touches five places all over the file. */
 const CACHE_KIB = 32_768;
-/** Pages of 4 KiB in the write-ahead log before they are moved to the file, the only time the disk is waited for. */
-const CHECKPOINT_PAGES = 8_000;
+/** Pages of 4 KiB in the write-ahead log at which SQLite moves them to the file itself, while all wait. */
+const CHECKPOINT_PAGES = 32_000;
+
+/**
+ * When the disk is waited for. `full`: before each answer to a report. `normal`: now and then; after a power failure the
+ * last reports may be missing, the file is in order. `off`: never; after a power failure the file may be damaged.
+ */
+export type Durability = "normal" | "full" | "off";
 
 export interface SqliteOptions {
   readonly clock?: Clock;
+  /** What survives a power failure; `normal` unless told. All that is answered survives the end of the process. */
+  readonly durability?: Durability;
   /** Whether the file is there and up to date, and nothing is written. Transactions fail. */
   readonly readOnly?: boolean;
 }
 
 /**
  * Opens a database file of the reference or of ours; creates it, or brings it up to date, as need be (section 13). An
- * answered transaction survives the end of the process: it is in the write-ahead log, not synced to disk.
+ * answered transaction survives the end of the process: it is in the write-ahead log.
  *
  * @throws {StorageError} naming the file
  */
 export async function openSqliteStorage(path: string, options: SqliteOptions = {}): Promise<Storage> {
   const open: DatabaseSyncInstance[] = [];
   try {
-    const writer = options.readOnly ? undefined : openWriter(path, open, options.clock ?? createClock());
-    const reader = new SqliteReader(openDatabase(path, open, options.readOnly));
+    const writer = options.readOnly ? undefined : openWriter(path, open, options);
+    const db = openDatabase(path, open, options);
+    const reader = new SqliteReader(db, writer?.cache ?? new SqliteCache(db));
     let closed = false;
     return {
       findDepIds: (keys) => reader.findDepIds(keys),
@@ -47,11 +58,12 @@ export async function openSqliteStorage(path: string, options: SqliteOptions = {
       async transaction(work) {
         if (writer === undefined) throw new StorageError(`the database ${path} was opened for reading alone`);
         if (closed) throw new StorageError(`the database ${path} is closed`);
-        return writer.transaction(work);
+        return writer.queue.transaction(work);
       },
       async close() {
         closed = true;
-        await writer?.idle();
+        await writer?.queue.idle();
+        await writer?.checkpointer.close();
         for (const db of open.splice(0)) db.close();
       },
     };
@@ -62,17 +74,29 @@ export async function openSqliteStorage(path: string, options: SqliteOptions = {
   }
 }
 
-function openWriter(path: string, open: DatabaseSyncInstance[], clock: Clock): SqliteWriter {
-  const db = openDatabase(path, open);
+function openWriter(path: string, open: DatabaseSyncInstance[], options: SqliteOptions) {
+  const db = openDatabase(path, open, options);
   migrate(db);
   db.exec("PRAGMA busy_timeout = 0");
-  return new SqliteWriter(db, new SqliteTransaction(db, clock));
+  const rows = new SqliteTransaction(db, options.clock ?? createClock());
+  const cache = new SqliteCache(db);
+  const checkpointer = new SqliteCheckpointer(db, path, synchronous(options));
+  const committed = () => {
+    if (rows.takeRemoved()) cache.clear();
+    return checkpointer.committed();
+  };
+  return { cache, checkpointer, queue: new SqliteWriter(db, rows, { committed }) };
 }
 
-function openDatabase(path: string, open: DatabaseSyncInstance[], readOnly = false): DatabaseSyncInstance {
+function openDatabase(path: string, open: DatabaseSyncInstance[], options: SqliteOptions): DatabaseSyncInstance {
+  const { readOnly = false } = options;
   const db = new DatabaseSync(path, { timeout: WAIT_MS, readOnly });
   open.push(db);
-  if (!readOnly) db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+  if (!readOnly) db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous(options)}`);
   db.exec(`PRAGMA cache_size = -${CACHE_KIB}; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   return db;
+}
+
+function synchronous({ durability = "normal" }: SqliteOptions): string {
+  return durability.toUpperCase();
 }

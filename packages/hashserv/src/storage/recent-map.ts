@@ -1,44 +1,37 @@
 import { TwoKeyMap } from "./two-key-map.ts";
 
-/** A map under two texts that forgets what was not asked for lately: once full, it keeps the latest half at least. */
+/** A map under two texts that never grows beyond a number of entries: when it is full it begins anew. */
 export class RecentMap<T> {
-  readonly #half: number;
-  #young = new TwoKeyMap<T>();
-  #youngSize = 0;
-  #old = new TwoKeyMap<T>();
+  readonly #most: number;
+  #entries = new TwoKeyMap<T>();
+  #size = 0;
 
   /** @param most entries it ever holds */
   constructor(most: number) {
-    this.#half = Math.ceil(most / 2);
+    this.#most = most;
   }
 
   get(first: string, second: string): T | undefined {
-    const value = this.#young.get(first, second);
-    if (value !== undefined) return value;
-    const known = this.#old.get(first, second);
-    if (known !== undefined) this.set(first, second, known);
-    return known;
+    return this.#entries.get(first, second);
   }
 
+  /** Adds an entry, unless its key has other than Latin letters. */
   set(first: string, second: string, value: T): void {
-    if (this.#youngSize >= this.#half) {
-      this.#old = this.#young;
-      this.#young = new TwoKeyMap();
-      this.#youngSize = 0;
-    }
-    this.#young.set(copy(first), copy(second), value);
-    this.#youngSize++;
+    const [one, two] = [copy(first), copy(second)];
+    if (one !== first || two !== second) return;
+    if (this.#size >= this.#most) this.clear();
+    this.#entries.set(one, two, value);
+    this.#size++;
   }
 
   clear(): void {
-    this.#old = new TwoKeyMap();
-    if (this.#youngSize === 0) return;
-    this.#young = new TwoKeyMap();
-    this.#youngSize = 0;
+    if (this.#size === 0) return;
+    this.#entries = new TwoKeyMap();
+    this.#size = 0;
   }
 }
 
 /** A text that was cut out of a longer one keeps all of that in memory; its copy does not. */
 function copy(text: string): string {
-  return Buffer.from(text, "utf16le").toString("utf16le");
+  return Buffer.from(text, "latin1").toString("latin1");
 }

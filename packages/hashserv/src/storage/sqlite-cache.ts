@@ -2,7 +2,7 @@ import type { EquivalenceKey } from "@depid/hashserv-protocol";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { RecentMap } from "./recent-map.ts";
 
-/** Entries kept of each kind. One takes about 250 bytes. */
+/** Entries kept of each kind. One takes some 200 bytes. */
 const MOST = 250_000;
 /** Characters of a text that is kept; the longest must not fill the memory. */
 const MAX_LENGTH = 200;

@@ -40,6 +40,7 @@ export class SqliteCheckpointer {
     const worker = this.#worker;
     if (worker === undefined) return;
     const ended = new Promise((resolve) => worker.once("exit", resolve));
+    worker.ref();
     worker.postMessage("close");
     await ended;
   }
@@ -47,10 +48,13 @@ export class SqliteCheckpointer {
   async #checkpoint(): Promise<void> {
     const worker = this.#worker ?? this.#start();
     this.#worker = worker;
+    // The process must not end while somebody waits for the thread.
+    worker.ref();
     worker.postMessage("checkpoint");
     await new Promise<void>((resolve) => {
       const done = () => {
         worker.off("message", done).off("exit", done);
+        worker.unref();
         resolve();
       };
       worker.on("message", done).on("exit", done);

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { readHistory } from "@depid/task-graph/fs";
 import { benchHashing } from "./hashing.ts";
 import { benchReplay } from "./replay.ts";
+import { benchRunqueue, firstTasks, synthesizeTasks } from "./runqueue.ts";
 
 const REPOSITORY = join(import.meta.dirname, "..");
 const IMAGE = join(REPOSITORY, "examples/oe-core/core-image-minimal.history.jsonl.gz");
@@ -10,6 +11,11 @@ const WORLD = join(REPOSITORY, "fixtures/histories/world.history.jsonl.gz");
 const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   hashing: async () => benchHashing("core-image-minimal", await readHistory(IMAGE)),
   "hashing-world": async () => benchHashing("world", await readHistory(WORLD)),
+  runqueue: async () => {
+    await benchRunqueue("core-image-minimal", firstTasks(await readHistory(IMAGE)));
+    await benchRunqueue("world", firstTasks(await readHistory(WORLD)));
+    for (const count of [1000, 10_000, 100_000]) await benchRunqueue("synthetic", synthesizeTasks(count));
+  },
   replay: async () => benchReplay("core-image-minimal", await readHistory(IMAGE)),
 };
 

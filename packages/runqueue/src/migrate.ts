@@ -63,9 +63,7 @@ function isPossible(state: BuildState, task: number): boolean {
     return false;
   }
   if (!state.migrations.has(task)) return false;
-  const running = findCovers(state.plan, task).find(
-    (below) => state.started[below] === 1 && state.complete[below] === 0,
-  );
+  const running = coversOf(state, task).find((below) => state.started[below] === 1 && state.complete[below] === 0);
   if (running === undefined) return true;
   state.migrationsBehind.set(running, [...(state.migrationsBehind.get(running) ?? []), task]);
   const until = tidOf(state, running);
@@ -78,7 +76,7 @@ function reset(state: BuildState, task: number): boolean {
   const { plan } = state;
   state.migrations.delete(task);
   undecide(state, task);
-  for (const below of findCovers(plan, task)) {
+  for (const below of coversOf(state, task)) {
     if (state.complete[below] === 0) {
       if (plan.unskippable[below] === 0) unmarkProcessed(state, below);
     } else if (state.passedOver[below] === 1) {
@@ -97,6 +95,15 @@ function reset(state: BuildState, task: number): boolean {
   updateTurn(state, task);
   state.log.push({ type: "migrated", at: state.now, tid: tidOf(state, task) });
   return true;
+}
+
+/** In a build with many rehashes the same task migrates again and again. */
+function coversOf(state: BuildState, task: number): readonly number[] {
+  const known = state.covers.get(task);
+  if (known !== undefined) return known;
+  const covers = findCovers(state.plan, task);
+  state.covers.set(task, covers);
+  return covers;
 }
 
 function isHardFailed({ plan, decision }: BuildState, task: number): boolean {

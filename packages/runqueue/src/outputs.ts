@@ -18,7 +18,9 @@ type Finished = BuildInput & { readonly type: "finished" };
 export interface EndedTask {
   readonly started: Started;
   readonly input: Finished;
-  /** Of an executed task: what it made. */
+  /** Whether it was executed, and made something. */
+  readonly hasOutput: boolean;
+  /** What it made; `undefined` if the world does not say. */
   readonly content: string | undefined;
   readonly report: Pending<"reported"> | undefined;
 }
@@ -47,23 +49,23 @@ export class Outputs {
     const hasFailed = !dry && (this.#world.fails?.(row, variant) ?? false);
     const ok = !hasFailed && (variant === "real" || valid || dry);
     const input: Finished = { type: "finished", at, task, variant, ok };
-    const ended = { started, input, content: undefined, report: undefined };
+    const ended = { started, input, hasOutput: false, content: undefined, report: undefined };
     if (!ok || dry) return ended;
     if (variant === "setscene") {
       const restored = this.#found.get(task);
       if (restored !== undefined) this.#world.onRestored?.(row, restored);
       return ended;
     }
-    const content = this.#world.contentOf?.(row) ?? started.hashes.depid;
-    return { ...ended, content, report: started.reports ? this.#report(started, at) : undefined };
+    const content = this.#world.contentOf?.(row);
+    return { ...ended, hasOutput: true, content, report: started.reports ? this.#report(started, at) : undefined };
   }
 
   /** Stores what a task made, under the depid that it has been answered if that is adopted. @returns what the build is told */
-  keep({ started, input, content, report }: EndedTask): Finished {
-    if (content === undefined) return input;
+  keep({ started, input, hasOutput, content, report }: EndedTask): Finished {
+    if (!hasOutput) return input;
     const { depid: sent } = started.hashes;
     const depid = report?.adopted === true ? report.answer : sent;
-    if (this.#task(started.task).setscene) this.#store(started.task, depid, content, input.at);
+    if (this.#task(started.task).setscene) this.#store(started.task, depid, content ?? depid, input.at);
     return depid === sent ? input : { ...input, depid };
   }
 

@@ -111,6 +111,8 @@ export interface BuildState {
   /** Setscene tasks with a new hash that are still to be looked at again, and those of them whose turn it is. */
   readonly migrations: Set<number>;
   readonly migrationsDue: Set<number>;
+  /** What tasks cover that migrated. */
+  readonly covers: Map<number, readonly number[]>;
   /** Running real task -> migrations that wait for it to end. */
   readonly migrationsBehind: Map<number, number[]>;
   /** Of the migrations under way: the answers that brought them about, and the tasks that a hard dependency rules out. */
@@ -213,6 +215,7 @@ export function createState(plan: BuildPlan, builder: BuilderState, rules: Build
     rehash: undefined,
     migrations: new Set(),
     migrationsDue: new Set(),
+    covers: new Map(),
     migrationsBehind: new Map(),
     migrationUpdates: [],
     migrationsHardFailed: [],

@@ -16,9 +16,13 @@ export function outputPorts(
   return {
     store: world.store,
     objectName: formatRecordedObject,
-    contentOf: (task) => outhashOf(task) ?? "",
+    contentOf: (task) => {
+      const made = outhashOf(task);
+      if (made !== cleanOutHashOf(step, task)) wrong.push(`reported ${formatRecordedTid(task.tid)}`);
+      return made ?? "";
+    },
     onRestored: (task, content) => {
-      if (content !== outhashOf(task)) wrong.push(`restored ${formatRecordedTid(task.tid)}`);
+      if (content !== cleanOutHashOf(step, task)) wrong.push(`restored ${formatRecordedTid(task.tid)}`);
     },
   };
 }
@@ -74,14 +78,29 @@ function validateAsRecorded({ result }: ScenarioStep): NonNullable<BuildWorld["v
     });
 }
 
-/** What a clean build would report; of BitBake's own layer, where outputs do not change, what was reported. */
-function createOutHashes({ layer, steps }: Scenario, { result }: ScenarioStep): (task: Task) => string | undefined {
-  if (layer !== "selftest") return (task) => result.outhash[`${task.pn}:${task.task}`];
+/**
+ * What tasks report: what they were recorded to report in this step, or what a clean build would; of BitBake's own layer, where outputs do not
+ * change, what they reported in another step.
+ */
+function createOutHashes({ layer, steps }: Scenario, step: ScenarioStep): (task: Task) => string | undefined {
+  const reported = reportedOutHashes([step]);
+  const ever = layer === "selftest" ? reportedOutHashes(steps) : new Map<string, string>();
+  return (task) => {
+    const name = formatRecordedTid(task.tid);
+    return reported.get(name) ?? cleanOutHashOf(step, task) ?? ever.get(name);
+  };
+}
+
+function reportedOutHashes(steps: readonly ScenarioStep[]): ReadonlyMap<string, string> {
   const reported = new Map<string, string>();
-  for (const step of steps) {
-    for (const [kind, tid, , outhash] of step.result.log) {
+  for (const { result } of steps) {
+    for (const [kind, tid, , outhash] of result.log) {
       if (kind === "report") reported.set(String(tid), String(outhash));
     }
   }
-  return (task) => reported.get(formatRecordedTid(task.tid));
+  return reported;
+}
+
+function cleanOutHashOf({ result }: ScenarioStep, { pn, task }: Task): string | undefined {
+  return result.outhash[`${pn}:${task}`];
 }

@@ -222,7 +222,7 @@ function describe(event: BuildEvent): string {
     case "migration-dropped":
       return `migrate  ${event.tid}: too late`;
     case "migration-impossible":
-      return `FATAL    ${event.task} was passed over, but is needed to restore ${event.tid} no more`;
+      return `FATAL    ${event.task} was passed over as covered by ${event.tid}, and would have to run now`;
     case "rehash-ended":
       return `rehashed after ${event.updates.length} answers, ${event.pending.length} tasks pending`;
     case "unsound":

@@ -43,6 +43,8 @@ export interface BuildSummary {
   readonly sstate: SstateSummary;
   /** "Tasks Summary". */
   readonly tasks: TasksSummary;
+  /** Setscene tasks that a rehash made undecided again, each as often as that happened. */
+  readonly migrated: readonly Tid[];
   /** All real tasks of the build, and all setscene ones. */
   readonly total: number;
   readonly setsceneTotal: number;
@@ -99,6 +101,7 @@ function tallyEvents(events: readonly BuildEvent[]) {
   const notNeeded = new Set<Tid>();
   const setsceneCovered = new Set<Tid>();
   const setsceneNotCovered = new Set<Tid>();
+  const migrated: Tid[] = [];
   let finished = 0;
   for (const event of events) {
     switch (event.type) {
@@ -124,6 +127,7 @@ function tallyEvents(events: readonly BuildEvent[]) {
         if (event.why === "restore-failed") setsceneFailed.push(event.tid);
         break;
       case "migrated":
+        migrated.push(event.tid);
         setsceneCovered.delete(event.tid);
         setsceneNotCovered.delete(event.tid);
         notNeeded.delete(event.tid);
@@ -141,6 +145,7 @@ function tallyEvents(events: readonly BuildEvent[]) {
     notNeeded: [...notNeeded],
     setsceneCovered,
     setsceneNotCovered,
+    migrated,
     finished,
   };
 }

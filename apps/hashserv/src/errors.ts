@@ -17,3 +17,12 @@ export class MissingPasswordError extends Error {
     this.name = "MissingPasswordError";
   }
 }
+
+/** A durability there is none of. */
+export class InvalidDurabilityError extends Error {
+  readonly code = "INVALID_DURABILITY";
+  constructor(found: string, known: readonly string[]) {
+    super(`durability: expected ${known.join(", ")}, found ${JSON.stringify(found)}`);
+    this.name = "InvalidDurabilityError";
+  }
+}

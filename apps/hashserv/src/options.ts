@@ -1,12 +1,18 @@
 import { LOG_LEVELS, type LogLevel } from "@depid/hashserv/log";
 import { Command, Option } from "commander";
+import {
+  addDatabaseOptions,
+  type DatabaseOptions,
+  type DatabaseValues,
+  readDatabaseOptions,
+} from "./database-options.ts";
 import { parseLogLevel } from "./log-level.ts";
 import { addNetworkOptions, type NetworkOptions, type NetworkValues, readNetworkOptions } from "./network-options.ts";
 import { addServiceOptions, readServiceOptions, type ServiceOptions, type ServiceValues } from "./service-options.ts";
 import { VERSION } from "./version.ts";
 
 /** What `depid-hashserv` was asked to do. */
-export interface Options extends ServiceOptions, NetworkOptions {
+export interface Options extends ServiceOptions, NetworkOptions, DatabaseOptions {
   readonly bind: string;
   readonly database: string;
   readonly log: LogLevel;
@@ -26,20 +32,34 @@ export function parseOptions(args: readonly string[], env: Environment): Options
     .description("A hash equivalence server: a drop-in for bitbake-hashserv.")
     .version(VERSION, "--version")
     .addOption(createOption("-b, --bind <address>", BIND_FORMS, env.HASHSERVER_BIND ?? "unix://./hashserve.sock"))
-    .addOption(createOption("-d, --database <file>", "SQLite database file", env.HASHSERVER_DB ?? "./hashserv.db"))
+    .addOption(
+      createOption(
+        "-d, --database <file>",
+        "SQLite database file, or postgres://…",
+        env.HASHSERVER_DB ?? "./hashserv.db",
+      ),
+    )
     .addOption(createOption("-l, --log <level>", LOG_LEVELS.join(", "), env.HASHSERVER_LOG_LEVEL ?? "WARNING"))
     .allowExcessArguments(false)
     .exitOverride((error) => {
       throw Object.assign(error, { exitCode: error.exitCode === 0 ? 0 : 2 });
     });
+  addDatabaseOptions(program, env);
   addServiceOptions(program, env);
   addNetworkOptions(program, env);
   const { bind, database, log, ...values } = program.parse(args, { from: "user" }).opts<Values>();
   const network = readNetworkOptions(program, values);
-  return { bind, database, log: parseLogLevel(log), ...readServiceOptions(values), ...network };
+  return {
+    bind,
+    database,
+    log: parseLogLevel(log),
+    ...readDatabaseOptions(values),
+    ...readServiceOptions(values),
+    ...network,
+  };
 }
 
-interface Values extends ServiceValues, NetworkValues {
+interface Values extends ServiceValues, NetworkValues, DatabaseValues {
   readonly bind: string;
   readonly database: string;
   readonly log: string;

@@ -17,6 +17,7 @@ export { Session, type SessionOptions } from "./session.ts";
 export { createMemoryStorage } from "./storage/memory.ts";
 export { openSqliteStorage } from "./storage/sqlite.ts";
 export type {
+  Durability,
   EquivalenceConditions,
   MarkCounts,
   NewOutHashRow,
@@ -28,5 +29,5 @@ export type {
   StorageTransaction,
   User,
 } from "./storage.ts";
-export { EQUIVALENCE_COLUMNS, OUTHASH_COLUMNS } from "./storage.ts";
+export { DURABILITIES, EQUIVALENCE_COLUMNS, OUTHASH_COLUMNS } from "./storage.ts";
 export type { Upstream, UpstreamRow } from "./upstream.ts";

@@ -15,8 +15,7 @@ import type { Observer } from "./observer.ts";
 import { DEFAULT_ANONYMOUS, parseAnonymous } from "./permissions.ts";
 import { createService, type Service } from "./service.ts";
 import { Session } from "./session.ts";
-import { warnOfNetwork } from "./storage/network-file-system.ts";
-import { openSqliteStorage } from "./storage/sqlite.ts";
+import { type DatabaseOptions, openStorage } from "./storage/open.ts";
 import type { Storage } from "./storage.ts";
 import { hashToken } from "./token.ts";
 
@@ -44,7 +43,7 @@ export type ServerOptions = {
   /** Whether clean-unused counts ages as the reference does: the wrong way round. */
   readonly cleanUnusedCompat?: boolean;
 } & (
-  | { /** Path of a SQLite database file. */ readonly database: string }
+  | ({ /** Path of a SQLite database file, or `postgres://…`. */ readonly database: string } & DatabaseOptions)
   | { /** Stays open when the server closes. */ readonly storage: Storage }
 );
 
@@ -80,8 +79,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const { readOnly = false } = options;
   if (readOnly && options.upstream !== undefined) throw new InvalidOptionsError(READ_ONLY_UPSTREAM);
   const upstream = options.upstream === undefined ? undefined : connectUpstream(options.upstream, { log });
-  const own = "database" in options ? await openSqliteStorage(options.database, { readOnly }) : undefined;
-  if ("database" in options) await warnOfNetwork(options.database, log);
+  const own = "database" in options ? await openStorage(options.database, options, log) : undefined;
   const storage = "storage" in options ? options.storage : (own as Storage);
   const connections = new Set<Connection>();
   const listeners: { close(): Promise<void> }[] = [];

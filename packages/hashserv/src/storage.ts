@@ -52,6 +52,13 @@ export interface StorageReader {
   listUsers(): Promise<readonly User[]>;
 }
 
+/**
+ * When the disk is waited for. `full`: before each answer to a report. `normal`: now and then; after a power failure the
+ * last reports may be missing, the file is in order. `off`: never; after a power failure the file may be damaged.
+ */
+export type Durability = (typeof DURABILITIES)[number];
+export const DURABILITIES = ["normal", "full", "off"] as const;
+
 /** "Oldest" is by the text of `created`, null first, then by `id`. */
 export interface StorageTransaction extends StorageReader {
   /** Records an output; does nothing when that row exists. */

@@ -1,13 +1,14 @@
 import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite";
 import { type Clock, createClock } from "../clock.ts";
 import { StorageError } from "../errors.ts";
-import type { Storage } from "../storage.ts";
+import type { Durability, Storage } from "../storage.ts";
+import { GroupCommit } from "./group-commit.ts";
 import { SqliteCache } from "./sqlite-cache.ts";
 import { SqliteCheckpointer } from "./sqlite-checkpointer.ts";
 import { SqliteReader } from "./sqlite-reader.ts";
 import { migrate } from "./sqlite-schema.ts";
 import { SqliteTransaction } from "./sqlite-transaction.ts";
-import { SqliteWriter } from "./sqlite-writer.ts";
+import { createCommit } from "./sqlite-writer.ts";
 
 /** Milliseconds to wait, blocking, for another process: only while opening, and while a crashed one's log is replayed. */
 const WAIT_MS = 5_000;
@@ -17,16 +18,13 @@ const CACHE_KIB = 32_768;
 /** Pages of 4 KiB in the write-ahead log at which SQLite moves them to the file itself, while all wait. */
 const CHECKPOINT_PAGES = 32_000;
 
-/**
- * When the disk is waited for. `full`: before each answer to a report. `normal`: now and then; after a power failure the
- * last reports may be missing, the file is in order. `off`: never; after a power failure the file may be damaged.
- */
-export type Durability = "normal" | "full" | "off";
+/** Milliseconds of work under one commit; then look-ups have their turn. */
+const MAX_MS = 8;
 
 export interface SqliteOptions {
   readonly clock?: Clock;
   /** What survives a power failure; `normal` unless told. All that is answered survives the end of the process. */
-  readonly durability?: Durability;
+  readonly durability?: Durability | undefined;
   /** Whether the file is there and up to date, and nothing is written. Transactions fail. */
   readonly readOnly?: boolean;
 }
@@ -85,7 +83,8 @@ function openWriter(path: string, open: DatabaseSyncInstance[], options: SqliteO
     if (rows.takeRemoved()) cache.clear();
     return checkpointer.committed();
   };
-  return { cache, checkpointer, queue: new SqliteWriter(db, rows, { committed }) };
+  const queue = new GroupCommit({ commit: createCommit({ db, rows, committed }), maxMs: MAX_MS });
+  return { cache, checkpointer, queue };
 }
 
 function openDatabase(path: string, open: DatabaseSyncInstance[], options: SqliteOptions): DatabaseSyncInstance {

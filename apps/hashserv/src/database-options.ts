@@ -1,0 +1,43 @@
+import { DURABILITIES, type ServerOptions } from "@depid/hashserv";
+import { type Command, Option } from "commander";
+import { InvalidDurabilityError } from "./errors.ts";
+
+/** What a database is opened with; its name is among the first options. */
+export type DatabaseOptions = Pick<
+  Extract<ServerOptions, { database: string }>,
+  "databaseUsername" | "databasePassword" | "durability"
+>;
+
+/** As commander gives them. */
+export interface DatabaseValues {
+  readonly dbUsername?: string;
+  readonly dbPassword?: string;
+  readonly durability?: string;
+}
+
+/** Makes the options known. The environment has the defaults. */
+export function addDatabaseOptions(program: Command, env: Readonly<Record<string, string | undefined>>): void {
+  const add = (flags: string, description: string, fallback: string | undefined) =>
+    new Option(flags, description).default(fallback || undefined);
+  program
+    .addOption(add("--db-username <name>", "user of a PostgreSQL database", env.HASHSERVER_DB_USERNAME))
+    .addOption(add("--db-password <password>", "and their password", env.HASHSERVER_DB_PASSWORD))
+    .addOption(
+      add(
+        "--durability <level>",
+        `what survives a power failure: ${DURABILITIES.join(", ")}`,
+        env.HASHSERVER_DURABILITY,
+      ),
+    );
+}
+
+/** @throws {InvalidDurabilityError} */
+export function readDatabaseOptions({
+  dbUsername,
+  dbPassword,
+  durability = "normal",
+}: DatabaseValues): DatabaseOptions {
+  const level = DURABILITIES.find((known) => known === durability);
+  if (level === undefined) throw new InvalidDurabilityError(durability, DURABILITIES);
+  return { databaseUsername: dbUsername, databasePassword: dbPassword, durability: level };
+}

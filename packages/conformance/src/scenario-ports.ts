@@ -10,11 +10,12 @@ export function outputPorts(
   step: ScenarioStep,
   world: ScenarioWorld,
   wrong: string[],
-): Pick<BuildWorld, "store" | "objectName" | "contentOf" | "onRestored" | "validate"> {
+): Pick<BuildWorld, "store" | "firstStored" | "objectName" | "contentOf" | "onRestored" | "validate"> {
   if (scenario.layer === "selftest") return { validate: validateAsRecorded(step) };
   const outhashOf = createOutHashes(scenario, step);
   return {
     store: world.store,
+    firstStored: world.firstStored,
     objectName: formatRecordedObject,
     contentOf: (task) => {
       const made = outhashOf(task);

@@ -19,20 +19,27 @@ export interface ScenarioWorld {
   readonly builders: Map<string, BuilderState>;
   readonly store: SstateStore;
   readonly server: ScenarioServer;
+  /** What was first stored under the name of each object. */
+  readonly firstStored: Map<string, string>;
 }
 
 /** Nothing was ever built. */
 export function createScenarioWorld(): ScenarioWorld {
-  return { builders: new Map(), store: createMemoryStore(), server: new ScenarioServer() };
+  return { builders: new Map(), store: createMemoryStore(), server: new ScenarioServer(), firstStored: new Map() };
 }
 
 /** Another world in the same state; builders as they are when they were saved and loaded. */
-export async function copyScenarioWorld({ builders, store, server }: ScenarioWorld): Promise<ScenarioWorld> {
+export async function copyScenarioWorld({
+  builders,
+  store,
+  server,
+  firstStored,
+}: ScenarioWorld): Promise<ScenarioWorld> {
   const copy = createMemoryStore();
   const objects = await store.find(await store.list());
   await copy.put(objects.flatMap((object) => object ?? []));
   const saved = [...builders].map(([name, builder]) => [name, parseBuilder(formatBuilder(builder))] as const);
-  return { builders: new Map(saved), store: copy, server: await server.copy() };
+  return { builders: new Map(saved), store: copy, server: await server.copy(), firstStored: new Map(firstStored) };
 }
 
 /** The builder of this name; a new one begins with nothing. */

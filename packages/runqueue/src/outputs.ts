@@ -94,8 +94,9 @@ export class Outputs {
     const stored = await store.put(objects.map(({ event, content }) => ({ name: event.object, content })));
     const kept = objects.filter(({ event }, i) => {
       event.how = stored[i] ?? "new";
-      return event.how === "kept";
+      return event.how === "kept" && this.#world.firstStored === undefined;
     });
+    if (kept.length === 0) return;
     const found = await store.find(kept.map(({ event }) => event.object));
     kept.forEach(({ event, content }, i) => {
       if (found[i]?.content !== content) this.#logOtherOutput(event);
@@ -136,6 +137,10 @@ export class Outputs {
     const event: Pending<"stored"> = { type: "stored", at, tid: this.#tid(task), depid, object, how: "new" };
     this.#state.log.push(event);
     this.#objects.push({ event, content });
+    const { firstStored } = this.#world;
+    const first = firstStored?.get(object);
+    if (first === undefined) firstStored?.set(object, content);
+    else if (first !== content) this.#logOtherOutput(event);
   }
 
   /** That goes next to the event that tells of the object: meanwhile, more may have happened. */

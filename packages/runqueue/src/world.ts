@@ -45,6 +45,11 @@ export interface BuildWorld extends BuildRules {
    * its depid.
    */
   readonly contentOf?: (task: Task) => string;
+  /**
+   * What was first stored under each name, ever; is added to. Without it, another output under an unchanged depid is noticed only while the
+   * object of the first is still there.
+   */
+  readonly firstStored?: Map<string, string>;
   /** Told when a task was restored from the store: what its object holds. */
   readonly onRestored?: (task: Task, content: string) => void;
   /** Default: whether the store has an object of the task's name. */

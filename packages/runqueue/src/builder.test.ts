@@ -6,6 +6,7 @@ import {
   createBuilder,
   findTaint,
   findTaints,
+  forgetDepIds,
   listStamps,
   removeStamps,
   type StampFile,
@@ -14,6 +15,7 @@ import {
 } from "./builder.ts";
 import { formatBuilder, parseBuilder } from "./builder-format.ts";
 import { BuilderFormatError } from "./errors.ts";
+import { hashesOf } from "./testing.ts";
 
 const task = sketchTask("a:do_x", { stamp: "all/a/1.0" });
 const file: StampFile = { config: "", stamp: "all/a/1.0", task: "do_x", variant: "setscene", extra: "qemu" };
@@ -21,6 +23,7 @@ const builder: BuilderState = {
   ...addTaint(createBuilder(), task, "some-uuid"),
   stamps: new Map([[stampKeyOf(file), { ...file, made: [{ hash: "beef", seconds: 7 }] }]]),
   manifests: new Set(["m"]),
+  depids: new Map([[":a:do_x", hashesOf(task.tid)]]),
 };
 
 describe("a builder", () => {
@@ -37,6 +40,10 @@ describe("a builder", () => {
     expect(listStamps(removeStamps(builder, ({ variant }) => variant === "setscene"))).toEqual([]);
     expect(listStamps(removeStamps(builder, ({ variant }) => variant === "real"))).toHaveLength(1);
   });
+  it("remembers depids when its build directory is wiped, until it is made to forget them", () => {
+    expect(wipeBuilder(builder).depids).toEqual(builder.depids);
+    expect(forgetDepIds(builder)).toEqual({ ...builder, depids: new Map() });
+  });
   it("is the same after it was kept as text", () => {
     expect(parseBuilder(formatBuilder(builder))).toEqual(builder);
   });
@@ -50,6 +57,11 @@ describe("a builder", () => {
       'stamps[0].variant: expected "real" or "setscene", found',
     ],
     [formatBuilder(builder).replace('"seconds":7', '"seconds":"7"'), "stamps[0].made[0].seconds: expected a number"],
+    [
+      formatBuilder(builder).replace(/"depid":"../, '"depid":"'),
+      "depids[0].depid: expected 64 hexadecimal digits, found",
+    ],
+    [formatBuilder(builder).replace("depid-builder/2", "depid-builder/1"), 'expected "depid-builder/2", found'],
   ])("cannot be made from %s", (text, message) => {
     expect(() => parseBuilder(text)).toThrow(BuilderFormatError);
     expect(() => parseBuilder(text)).toThrow(message);

@@ -1,4 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseDepId, sha256Hex } from "@depid/hash";
@@ -193,5 +195,49 @@ describe("a lock of another process", () => {
     foreign.close();
     expect(await answer).toBe(depid("t"));
     await storage.close();
+  });
+});
+
+describe("another process", () => {
+  /** Runs SQL on a file in a process of its own. */
+  const runElsewhere = (path: string, sql: string) => {
+    const driver = createRequire(import.meta.url).resolve("@photostructure/sqlite");
+    const code = `const db = new (require(process.argv[1]).DatabaseSync)(process.argv[2]);
+      db.exec(process.argv[3]); db.close();`;
+    execFileSync(process.execPath, ["-e", code, driver, path, sql]);
+  };
+
+  it("that removes or adds rows is noticed by look-ups, which are answered from memory otherwise", async () => {
+    const path = newFile();
+    const storage = await openSqliteStorage(path);
+    const key = { method: "m", taskhash: "t" };
+    const find = async () => [await storage.findDepIds([key]), await storage.depIdsExist([depid("t"), A])];
+    await reportOutHash(storage, report("t", "o"));
+    for (let i = 0; i < 2; i++) expect(await find()).toEqual([[depid("t")], [true, false]]);
+    runElsewhere(path, "DELETE FROM unihashes_v3");
+    expect(await find()).toEqual([[undefined], [false, false]]);
+    runElsewhere(path, `INSERT INTO unihashes_v3 (method, taskhash, unihash, gc_mark) VALUES ('m', 't', '${A}', '')`);
+    for (let i = 0; i < 2; i++) expect(await find()).toEqual([[A], [false, true]]);
+    await storage.transaction((rows) => rows.removeEquivalences({ depid: A }, { after: 0, limit: 10 }));
+    expect(await find()).toEqual([[undefined], [false, false]]);
+    await storage.close();
+  });
+
+  it("finds the index that is left empty as it was made, and ours is made of the reference's", async () => {
+    const path = newFile();
+    await (await openSqliteStorage(path)).close();
+    runElsewhere(
+      path,
+      "DROP INDEX taskhash_lookup_v4; CREATE INDEX taskhash_lookup_v4 ON unihashes_v3 (method, taskhash)",
+    );
+    await (await openSqliteStorage(path)).close();
+    const partial = "SELECT partial FROM pragma_index_list('unihashes_v3') WHERE name = 'taskhash_lookup_v4'";
+    expect(query(path, partial)).toEqual([{ partial: 1 }]);
+    runElsewhere(path, "CREATE INDEX IF NOT EXISTS taskhash_lookup_v4 ON unihashes_v3 (method, taskhash)");
+    const plan = query(
+      path,
+      "EXPLAIN QUERY PLAN SELECT unihash FROM unihashes_v3 WHERE method = 'm' AND taskhash = 't'",
+    );
+    expect(JSON.stringify(plan)).toContain("SEARCH unihashes_v3 USING INDEX sqlite_autoindex_unihashes_v3_1");
   });
 });

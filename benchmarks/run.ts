@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { readHistory } from "@depid/task-graph/fs";
 import { benchHashing } from "./hashing.ts";
+import { benchHashserv } from "./hashserv/index.ts";
 import { benchReplay } from "./replay.ts";
 import { benchRunqueue, firstTasks, synthesizeTasks } from "./runqueue.ts";
 
@@ -16,6 +17,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
     await benchRunqueue("world", firstTasks(await readHistory(WORLD)));
     for (const count of [1000, 10_000, 100_000]) await benchRunqueue("synthetic", synthesizeTasks(count));
   },
+  hashserv: benchHashserv,
   replay: async () => benchReplay("core-image-minimal", await readHistory(IMAGE)),
 };
 

@@ -1,0 +1,235 @@
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openClient } from "@depid/hashserv-client";
+import { cleanUnused, gcMark, gcSweep } from "@depid/hashserv-protocol";
+import { DatabaseSync } from "@photostructure/sqlite";
+import { type Generator, startGenerator } from "./generator.ts";
+import type { Load, Result } from "./load.ts";
+import { residentMegabytes } from "./memory.ts";
+import { fill, METHOD } from "./rows.ts";
+import { type Peer, startCeiling, startOurs, startReference } from "./servers.ts";
+
+/** Entries in each server before anything is measured. */
+const ENTRIES = 200_000;
+/** Rounds of each measurement, the servers taking turns; the best counts, since others use the machine, too. */
+const ROUNDS = 3;
+
+interface Lane {
+  readonly peer: Peer;
+  /** Whose figures are the ones that ratios are of. */
+  readonly role: "ours" | "ceiling" | "reference";
+}
+
+interface Measurement {
+  readonly title: string;
+  readonly unit: "answers/s" | "p99 ms";
+  /** What was promised, in words. */
+  readonly target: string;
+  readonly roles: readonly Lane["role"][];
+  readonly load: (tag: string, role: Lane["role"]) => Load;
+}
+
+const ALL = ["ours", "ceiling", "reference"] as const;
+const MEASUREMENTS: readonly Measurement[] = [
+  ...(["get-stream", "exists-stream"] as const).map(
+    (mode): Measurement => ({
+      title: `${mode}, pipelined`,
+      unit: "answers/s",
+      target: "8 x reference, 0.67 x ceiling",
+      roles: ALL,
+      load: (_tag, role) => ({
+        ...{ type: "stream", mode, entries: ENTRIES, count: role === "reference" ? ENTRIES / 2 : ENTRIES },
+      }),
+    }),
+  ),
+  ...[1, 8].map(
+    (connections): Measurement => ({
+      title: `look-ups one at a time, ${connections} connection${connections === 1 ? "" : "s"}`,
+      unit: "answers/s",
+      target: "1.6 x reference, 0.8 x ceiling",
+      roles: ALL,
+      load: () => ({ type: "turns", connections, entries: ENTRIES, count: 20_000 }),
+    }),
+  ),
+  {
+    title: "new reports, 32 connections",
+    unit: "answers/s",
+    target: "10 x reference",
+    roles: ALL,
+    load: (tag) => ({ type: "reports", connections: 32, pipelined: 1, count: 6_000, tag, shared: false }),
+  },
+  {
+    title: "new reports, pipelined on one connection",
+    unit: "answers/s",
+    target: "",
+    roles: ALL,
+    load: (tag) => ({ type: "reports", connections: 1, pipelined: 500, count: 6_000, tag, shared: false }),
+  },
+  {
+    title: "reports of one output, 32 connections",
+    unit: "answers/s",
+    target: "50 x reference",
+    roles: ALL,
+    load: (tag, role) => ({
+      ...{ type: "reports", connections: 32, pipelined: 1, count: role === "reference" ? 1_000 : 6_000 },
+      ...{ tag: role === "reference" ? `one ${tag}` : `one`, shared: true },
+    }),
+  },
+  {
+    title: "mixed 90/10, 30 connections",
+    unit: "p99 ms",
+    target: "0.2 x reference",
+    roles: ALL,
+    load: (tag) => ({ type: "mixed", connections: 30, entries: ENTRIES, count: 9_000, tag }),
+  },
+];
+
+/**
+ * Our server, with its defaults, against BitBake's (where `BITBAKE_DIR` names a checkout) and against a bare Node server
+ * that answers the same lines out of a Map. Three processes and one that makes load; figures of one run only compare
+ * with each other.
+ */
+export async function benchHashserv(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "depid-bench-"));
+  const generator = startGenerator();
+  const lanes: Lane[] = [];
+  try {
+    lanes.push({ role: "ours", peer: await startFilled(join(folder, "ours.db"), startOurs) });
+    lanes.push({ role: "ceiling", peer: await startCeiling(ENTRIES) });
+    const reference = await startFilled(join(folder, "reference.db"), startReference);
+    if (reference !== undefined) lanes.push({ role: "reference", peer: reference });
+    else print("BITBAKE_DIR names no checkout of BitBake: the column of the reference is left out");
+    print(`\n${ENTRIES} entries, TCP; best of ${ROUNDS} rounds`);
+    printRow("", "ours", "bare Node", "BitBake", "ratio to bare", "to BitBake", "wanted");
+    for (const measurement of MEASUREMENTS) await measure(measurement, lanes, generator);
+    for (const { role, peer } of lanes) if (role !== "ceiling") await measureUpkeep(peer, generator);
+    await measureSize(folder, generator);
+    if (process.env.BENCH_LARGE === "1") await measureLarge(folder, generator);
+  } finally {
+    generator.close();
+    await Promise.all(lanes.map(({ peer }) => peer.stop()));
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Starts a server on a file it has made itself, and that was filled meanwhile. */
+async function startFilled<P extends Peer | undefined>(
+  database: string,
+  start: (database: string) => Promise<P>,
+  entries = ENTRIES,
+): Promise<P> {
+  const first = await start(database);
+  await first?.stop();
+  if (first !== undefined) fill(database, 0, entries);
+  return first === undefined ? first : start(database);
+}
+
+let tag = 0;
+
+async function measure(measurement: Measurement, lanes: readonly Lane[], generator: Generator): Promise<void> {
+  const best = new Map<Lane["role"], number>();
+  const { unit, title, target } = measurement;
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const { role, peer } of lanes) {
+      const result = await generator.run(peer.port, measurement.load(`${process.pid} ${tag++}`, role));
+      best.set(role, better(unit, best.get(role), result));
+    }
+  }
+  const [ours = Number.NaN, ceiling = Number.NaN, reference] = ALL.map((role) => best.get(role));
+  const show = (value: number | undefined) => (value === undefined ? "-" : value.toFixed(unit === "p99 ms" ? 1 : 0));
+  const ratio = (to: number | undefined) => (to === undefined ? "-" : `${(ours / to).toFixed(2)} x`);
+  printRow(`${title} (${unit})`, show(ours), show(ceiling), show(reference), ratio(ceiling), ratio(reference), target);
+}
+
+function better(unit: Measurement["unit"], before: number | undefined, { perSecond, p99 }: Result): number {
+  if (unit === "p99 ms") return Math.min(before ?? Number.POSITIVE_INFINITY, p99);
+  return Math.max(before ?? 0, perSecond);
+}
+
+/** What look-ups of others take while all rows are marked, swept, and their outputs removed. Empties the database. */
+async function measureUpkeep(peer: Peer, generator: Generator): Promise<void> {
+  const client = await openClient(`127.0.0.1:${peer.port}`, { timeoutMs: 600_000 });
+  const run = async (title: string, work: () => Promise<unknown>) => {
+    const probing = generator.run(peer.port, { type: "probe", entries: ENTRIES });
+    const start = performance.now();
+    await work();
+    const seconds = (performance.now() - start) / 1000;
+    generator.stop();
+    const { p99, max } = await probing;
+    print(
+      `${peer.name}: ${title} took ${seconds.toFixed(1)} s; look-ups meanwhile: p99 ${p99.toFixed(1)} ms, longest ${max.toFixed(0)} ms`,
+    );
+  };
+  print("");
+  await run("gc-mark of all rows", () => client.call(gcMark, { mark: "x", where: { method: METHOD } }));
+  await client.call(gcMark, { mark: "y", where: {} });
+  await run("gc-sweep of all rows", () => client.call(gcSweep, { mark: "y" }));
+  await run("clean-unused of all rows", () => client.call(cleanUnused, { maxAgeSeconds: 0 }));
+  await client.close();
+}
+
+/** The same reports to both: how large the files become. */
+async function measureSize(folder: string, generator: Generator): Promise<void> {
+  const sizes: string[] = [];
+  for (const [name, start] of [
+    ["ours", startOurs],
+    ["BitBake", startReference],
+  ] as const) {
+    const database = join(folder, `size-${name}.db`);
+    const peer = await start(database);
+    if (peer === undefined) continue;
+    const load = {
+      type: "reports",
+      connections: 1,
+      pipelined: 500,
+      count: 20_000,
+      tag: "size",
+      shared: false,
+    } as const;
+    await generator.run(peer.port, load);
+    await peer.stop();
+    const db = new DatabaseSync(database);
+    db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    db.close();
+    sizes.push(`${name} ${((await stat(database)).size / 1e6).toFixed(1)} MB`);
+  }
+  print(`\nthe file after the same 20000 reports: ${sizes.join(", ")}`);
+}
+
+/** Memory with a million rows; look-ups of the tasks of one build with ten thousand rows and with ten million. */
+async function measureLarge(folder: string, generator: Generator): Promise<void> {
+  const speeds: number[] = [];
+  for (const rows of [10_000, 1_000_000, 10_000_000]) {
+    const peer = await startFilled(join(folder, "large.db"), startOurs, rows);
+    const empty = residentMegabytes(peer);
+    const uniform = { type: "stream", mode: "get-stream", entries: rows, count: Math.min(rows, 1_000_000) } as const;
+    const all = await generator.run(peer.port, uniform);
+    const full = residentMegabytes(peer);
+    let build = 0;
+    let turns = 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      const entries = 10_000;
+      const stream = { type: "stream", mode: "get-stream", entries, count: 200_000 } as const;
+      build = Math.max(build, (await generator.run(peer.port, stream)).perSecond);
+      const one = { type: "turns", connections: 1, entries: rows, count: 10_000 } as const;
+      turns = Math.max(turns, (await generator.run(peer.port, one)).perSecond);
+    }
+    speeds.push(build);
+    print(
+      `${rows} rows: ${build.toFixed(0)} look-ups/s of the 10000 tasks of a build, ${all.perSecond.toFixed(0)} of all rows in turn, ` +
+        `${turns.toFixed(0)} one at a time; memory ${full.toFixed(0)} MB, ${empty.toFixed(0)} MB at start`,
+    );
+    await peer.stop();
+    await rm(join(folder, "large.db"));
+  }
+  print(`ten million rows to ten thousand: ${((speeds[2] ?? 0) / (speeds[0] ?? 1)).toFixed(2)} x`);
+}
+
+function printRow(title: string, ...cells: readonly string[]): void {
+  print(title.padEnd(54) + cells.map((cell, i) => (i === 5 ? `  ${cell}` : cell.padStart(14))).join(""));
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

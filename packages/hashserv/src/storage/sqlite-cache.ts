@@ -3,7 +3,7 @@ import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { RecentMap } from "./recent-map.ts";
 
 /** Entries kept of each kind. One takes some 200 bytes. */
-const MOST = 250_000;
+const MOST = 200_000;
 /** Characters of a text that is kept; the longest must not fill the memory. */
 const MAX_LENGTH = 200;
 

@@ -1,4 +1,4 @@
-export { findActiveTasks } from "./active.ts";
+export { findActiveTasks, type Selection, selectTasks } from "./active.ts";
 export { type Adjacency, neighboursOf } from "./adjacency.ts";
 export {
   addTaint,

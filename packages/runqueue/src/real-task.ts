@@ -1,3 +1,4 @@
+import type { Tid } from "@depid/hash";
 import { isCurrent } from "./current.ts";
 import { matchesExempt } from "./enforce.ts";
 import type { FailWhy, SkipWhy } from "./event.ts";
@@ -66,8 +67,8 @@ function start(state: BuildState, task: number, effects: BuildEffect[]): "again"
  * An sstate task reports its output, unless the build has setscene tasks and this is none of them, or its worker knows it by another
  * taskhash than the queue: BitBake takes that for a locked signature.
  */
-function isReported({ plan, taskhash, generated, unsent }: BuildState, task: number): boolean {
-  if (plan.tasks[task]?.setscene !== true) return false;
+function isReported({ plan, rules, taskhash, generated, unsent }: BuildState, task: number): boolean {
+  if (plan.tasks[task]?.setscene !== true || rules.locked?.has(plan.tids[task] as Tid) === true) return false;
   if (plan.setsceneCount > 0 && plan.setscene[task] === 0) return false;
   return taskhash[task] === (unsent.get(task) ?? generated.taskhash[task]);
 }

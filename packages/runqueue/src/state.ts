@@ -25,6 +25,8 @@ export interface BuildRules {
   readonly generator?: Pick<SignatureGenerator, "taskhash">;
   /** Taints as they were hashed at the start; they replace the capture's. */
   readonly taints?: ReadonlyMap<Tid, string>;
+  /** Tasks with locked signatures: they report nothing (signatures.md sections 2 and 7). */
+  readonly locked?: ReadonlySet<Tid>;
   /** Which hash stamps are named by: `SignatureGenerator.stampHash`. */
   readonly stampHash: StampHash;
   /** `BB_NUMBER_THREADS`: how many tasks are active at a time, setscene included. Default: 1. */

@@ -17,6 +17,7 @@ import {
   type DepIdSource,
   digestTaskHashes,
   getGenerator,
+  lockSignatures,
   SiggenError,
   type SignatureGenerator,
   taskHashOf,
@@ -104,6 +105,7 @@ describeDepIdSource("a table", async (known) => sourceOf(known, "contract"));
 describeSignatureGenerator("noop", createNoop);
 describeSignatureGenerator("basic", createBasic);
 describeSignatureGenerator("basichash", createBasicHash);
+describeSignatureGenerator("basichash, locked", () => lockSignatures(createBasicHash(), { taskhashes: new Map() }));
 describeSignatureGenerator("equivhash", () => equivHash());
 describeDepIdCache("one taskhash per task", createTaskCache);
 describeDepIdCache("every taskhash", () => createTaskHashCache());
@@ -170,6 +172,36 @@ describe("equivhash", () => {
     const asked = source.batches.length;
     await computeSignatures(graph(), generator);
     expect(source.batches).toHaveLength(asked);
+  });
+});
+
+describe("locked signatures", () => {
+  const [locked, mapped] = ["1", "2"].map((digit) => parseTaskHash(digit.repeat(64))) as [TaskHash, TaskHash];
+
+  it("give a task the listed value for taskhash and depid, and dependents hash it", async () => {
+    const generator = lockSignatures(createBasicHash(), { taskhashes: new Map([[B, locked]]) });
+    const signatures = await computeSignatures(chain(), generator);
+    expect(signatures.get(B)).toMatchObject({ taskhash: locked, depid: locked });
+    expect(signatures.get(C).depids).toEqual([locked]);
+    expect(signatures.get(A).taskhash).toBe((await computeSignatures(chain(), createBasicHash())).get(A).taskhash);
+  });
+
+  it("map a task's taskhash to a depid, and leave other taskhashes alone", async () => {
+    const plain = await computeSignatures(chain(), createBasicHash());
+    const depid = parseDepId(mapped);
+    const map = (taskhash: TaskHash) => new Map([[A, new Map([[taskhash, depid]])]]);
+    const hit = lockSignatures(createBasicHash(), { taskhashes: new Map(), depids: map(plain.get(A).taskhash) });
+    const miss = lockSignatures(createBasicHash(), { taskhashes: new Map(), depids: map(locked) });
+    expect((await computeSignatures(chain(), hit)).get(B).depids).toEqual([depid]);
+    expect((await computeSignatures(chain(), miss)).get(B).depids).toEqual([plain.get(A).depid]);
+  });
+
+  it("are not asked for at the server", async () => {
+    const source = sourceOf(new Map());
+    const base = createEquivHash({ method: "m", source });
+    const graph = sketchGraph({ "a:do_x": { setscene: true }, "b:do_x": { setscene: true } });
+    await computeSignatures(graph, lockSignatures(base, { taskhashes: new Map([[A, locked]]) }));
+    expect(source.batches.flat()).toHaveLength(1);
   });
 });
 

@@ -12,7 +12,7 @@ export interface Effort {
   readonly runs: number;
 }
 
-/** Times candidates in one process and prints medians, and each as a multiple of the first. */
+/** Times candidates in one process and prints median and best, each as a multiple of the first's. */
 export async function compare(
   title: string,
   candidates: readonly Candidate[],
@@ -26,14 +26,18 @@ export async function compare(
   });
   for (const { name, run } of candidates) bench.add(name, async () => void (await run()));
   await bench.run();
-  const medians = bench.tasks.map((task) => {
+  const figures = bench.tasks.map((task) => {
     if (!("latency" in task.result)) throw new Error(`${title}: ${task.name} did not finish`);
-    return task.result.latency.p50;
+    return { median: task.result.latency.p50, best: task.result.latency.min };
   });
-  process.stdout.write(`\n${title}\n`);
+  const [baseline] = figures;
+  process.stdout.write(`\n${title}\n${"".padEnd(66)} median ratio     best ratio\n`);
   candidates.forEach(({ name }, i) => {
-    const median = medians[i] ?? Number.NaN;
-    const ratio = median / (medians[0] ?? Number.NaN);
-    process.stdout.write(`${name.padEnd(52)} ${median.toFixed(3).padStart(11)} ms ${ratio.toFixed(2).padStart(8)} x\n`);
+    const cells = (["median", "best"] as const).map((which) => {
+      const value = figures[i]?.[which] ?? Number.NaN;
+      const ratio = value / (baseline?.[which] ?? Number.NaN);
+      return `${value.toFixed(3).padStart(10)} ms ${ratio.toFixed(2).padStart(6)} x`;
+    });
+    process.stdout.write(`${name.padEnd(58)}${cells.join("")}\n`);
   });
 }

@@ -1,4 +1,4 @@
-import { byCodePoint, type DepId, depIdOf, sha256Hex, type Tid } from "@depid/hash";
+import { type DepId, depIdOf, sha256Hex, type Tid } from "@depid/hash";
 import { type HashPlan, type Task, type TaskGraph, UnknownTaskError } from "@depid/task-graph";
 import type { DepIdRequest, SignatureGenerator } from "./signature-generator.ts";
 import { type TaskHashInput, taskHashInput } from "./taskhash.ts";
@@ -188,6 +188,6 @@ export async function computeSignatures(
 
 /** SHA-256 over the lines `<tid> <taskhash>\n` of all tasks by code point: `expect.taskhashes` of a history. */
 export function digestTaskHashes(graph: TaskGraph, signatures: Signatures): string {
-  const lines = [...graph.tids].sort(byCodePoint).map((tid) => `${tid} ${signatures.get(tid).taskhash}\n`);
+  const lines = graph.tids.map((tid) => `${tid} ${signatures.get(tid).taskhash}\n`);
   return sha256Hex(lines.join(""));
 }

@@ -32,17 +32,27 @@ export class ChangeError extends Error {
   }
 }
 
-/** Text that was to be a history and is none. The message names the source, the line and the field. */
-export class HistoryError extends Error {
-  readonly code = "HISTORY";
+/** Text that was to be a file of ours and is none. The message names the source, the line and the field. */
+abstract class FileError extends Error {
   /** File name, or what the text came from. */
   readonly source: string;
   /** Counted from 1; 0 when the whole is meant. */
   readonly line: number;
   constructor(source: string, line: number, problem: string, options?: ErrorOptions) {
     super(`${source}${line > 0 ? `:${line}` : ""}: ${problem}`, options);
-    this.name = "HistoryError";
     this.source = source;
     this.line = line;
   }
+}
+
+/** Text that was to be a history and is none. */
+export class HistoryError extends FileError {
+  readonly code = "HISTORY";
+  override readonly name = "HistoryError";
+}
+
+/** Text that was to be a capture and is none. */
+export class CaptureError extends FileError {
+  readonly code = "CAPTURE";
+  override readonly name = "CaptureError";
 }

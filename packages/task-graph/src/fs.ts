@@ -5,8 +5,10 @@ import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
-import { HistoryError } from "./errors.ts";
+import { type Capture, CaptureReader, formatCapture } from "./capture.ts";
+import { CaptureError, HistoryError } from "./errors.ts";
 import { formatHistory, type History, parseHistory } from "./history.ts";
+import type { LineErrorClass } from "./json-line.ts";
 
 /**
  * Reads a history file, gzip or plain.
@@ -15,35 +17,75 @@ import { formatHistory, type History, parseHistory } from "./history.ts";
  */
 export async function readHistory(file: string): Promise<History> {
   const lines: string[] = [];
-  try {
-    const gzip = await isGzip(file);
-    const bytes = createReadStream(file);
-    const input = gzip ? bytes.pipe(createGunzip()) : bytes;
-    if (gzip) bytes.on("error", (error) => input.destroy(error));
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) lines.push(line);
-  } catch (cause) {
-    const line = lines.length === 0 ? 0 : lines.length + 1;
-    throw new HistoryError(file, line, `cannot be read: ${reasonOf(cause)}`, { cause });
-  }
+  await readLines(file, HistoryError, (line) => lines.push(line));
   return parseHistory(lines, file);
 }
 
 /** Writes a history file (gzip when its name ends in ".gz"); the file is there whole or not at all. */
 export async function writeHistory(file: string, history: History): Promise<void> {
+  await writeLines(file, formatHistory(history));
+}
+
+/**
+ * Reads a capture file, gzip or plain.
+ *
+ * @throws {CaptureError} naming the file, and the line and field where it stops making sense
+ */
+export async function readCapture(file: string): Promise<Capture> {
+  const reader = new CaptureReader(file);
+  await readLines(file, CaptureError, (line) => reader.push(line));
+  return reader.end();
+}
+
+/** Writes a capture file (gzip when its name ends in ".gz"); the file is there whole or not at all. */
+export async function writeCapture(file: string, capture: Capture): Promise<void> {
+  await writeLines(file, formatCapture(capture));
+}
+
+/**
+ * Hands over the lines of a file, gzip or plain, without their ends.
+ *
+ * @throws an error of the class given when the file cannot be read, naming the line it got to; what `take` throws
+ */
+export async function readLines(file: string, LineError: LineErrorClass, take: (line: string) => void): Promise<void> {
+  let count = 0;
+  let refused: unknown;
+  try {
+    const gzip = await isGzip(file);
+    const bytes = createReadStream(file);
+    const input = gzip ? bytes.pipe(createGunzip()) : bytes;
+    if (gzip) bytes.on("error", (error) => input.destroy(error));
+    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+      count += 1;
+      try {
+        take(line);
+      } catch (error) {
+        refused = error;
+        throw error;
+      }
+    }
+  } catch (cause) {
+    if (cause === refused) throw cause;
+    throw new LineError(file, count === 0 ? 0 : count + 1, `cannot be read: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+/** Writes a file of lines (gzip when its name ends in ".gz"); the file is there whole or not at all. */
+export async function writeLines(file: string, lines: Iterable<string> | AsyncIterable<string>): Promise<void> {
   const folder = await mkdtemp(join(dirname(file), `.${basename(file)}-`));
   try {
     const draft = join(folder, "draft");
-    const lines = Readable.from(withLineEnds(formatHistory(history)));
-    if (file.endsWith(".gz")) await pipeline(lines, createGzip({ level: 9 }), createWriteStream(draft));
-    else await pipeline(lines, createWriteStream(draft));
+    const ended = Readable.from(withLineEnds(lines));
+    if (file.endsWith(".gz")) await pipeline(ended, createGzip({ level: 9 }), createWriteStream(draft));
+    else await pipeline(ended, createWriteStream(draft));
     await rename(draft, file);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function* withLineEnds(lines: Iterable<string>): Generator<string> {
-  for (const line of lines) yield `${line}\n`;
+async function* withLineEnds(lines: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const line of lines) yield `${line}\n`;
 }
 
 async function isGzip(file: string): Promise<boolean> {

@@ -1,5 +1,17 @@
+export {
+  CAPTURE_FORMAT,
+  type Capture,
+  type CapturedTask,
+  CaptureFormatter,
+  type CaptureHeader,
+  CaptureReader,
+  formatCapture,
+  parseCapture,
+  taskName,
+  type Variable,
+} from "./capture.ts";
 export { type CaptureChange, diffCaptures, invertChange, sameTask } from "./change.ts";
-export { ChangeError, CycleError, HistoryError, UnknownTaskError } from "./errors.ts";
+export { CaptureError, ChangeError, CycleError, HistoryError, UnknownTaskError } from "./errors.ts";
 export type { HashPlan, PackedLists } from "./hash-plan.ts";
 export {
   formatHistory,
@@ -11,5 +23,6 @@ export {
   parseHistory,
   type StepExpectation,
 } from "./history.ts";
+export { type LineErrorClass, parseJsonLine } from "./json-line.ts";
 export type { FileChecksum, Task } from "./task.ts";
 export { type DependencyAttributes, type DependencyKind, TaskGraph } from "./task-graph.ts";

@@ -1,0 +1,33 @@
+import type { z } from "zod";
+
+/** Makes the error for a problem in a line; the line is counted from 1, 0 when the whole is meant. */
+export type LineErrorClass = new (source: string, line: number, problem: string, options?: ErrorOptions) => Error;
+
+/** Narrows one line of a file of JSON lines. @throws an error of the class given, naming source, line and field */
+export function parseJsonLine<T>(
+  row: z.ZodType<T>,
+  content: string,
+  source: string,
+  line: number,
+  LineError: LineErrorClass,
+): T {
+  let json: unknown;
+  try {
+    json = JSON.parse(content);
+  } catch (cause) {
+    throw new LineError(source, line, `expected a JSON object, found ${excerpt(content)}`, { cause });
+  }
+  const result = row.safeParse(json);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const field = issue === undefined ? "" : formatPath(issue.path);
+  throw new LineError(source, line, `${field === "" ? "" : `${field}: `}${issue?.message ?? "not as expected"}`);
+}
+
+function formatPath(path: readonly PropertyKey[]): string {
+  return path.map((key, i) => (typeof key === "number" ? `[${key}]` : `${i > 0 ? "." : ""}${String(key)}`)).join("");
+}
+
+function excerpt(content: string): string {
+  return content.length > 60 ? `${JSON.stringify(content.slice(0, 57))}...` : JSON.stringify(content);
+}

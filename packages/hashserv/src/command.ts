@@ -1,4 +1,5 @@
 import type { Json, ServerSide } from "@depid/hashserv-protocol";
+import { andThen, type MaybePromise } from "./maybe-promise.ts";
 import type { Permission } from "./permissions.ts";
 import type { Service } from "./service.ts";
 import type { Admission, Visitor } from "./visitor.ts";
@@ -28,7 +29,7 @@ export interface Outcome {
 /** A stream mode: lines, one answer each (section 8). */
 export interface Stream {
   /** Answers lines that arrived together, in order, their trailing white space stripped. */
-  readonly answer: (lines: readonly string[]) => Promise<Answers<string>>;
+  readonly answer: (lines: readonly string[]) => MaybePromise<Answers<string>>;
 }
 
 /** An answer for each of several requests, up to the first bad one; `error` says what is wrong with that. */
@@ -100,7 +101,7 @@ export function createStreamCommand<Name extends string, Query>(
   method: ServerSide<Name, unknown, "ok">,
   needs: readonly Permission[],
   parse: (line: string) => Query,
-  answer: (queries: readonly Query[], context: CommandContext) => Promise<readonly string[]>,
+  answer: (queries: readonly Query[], context: CommandContext) => MaybePromise<readonly string[]>,
   rules: Rules = {},
 ): Command {
   return {
@@ -111,10 +112,10 @@ export function createStreamCommand<Name extends string, Query>(
     run: async (_args, context) => ({
       answer: method.formatAnswer("ok"),
       stream: {
-        answer: async (lines) => {
+        answer: (lines) => {
           const { queries, error } = parseUpToBad(lines, parse);
-          const answers = queries.length === 0 ? [] : await answer(queries, context);
-          return { answers, error };
+          if (queries.length === 0) return { answers: [], error };
+          return andThen(answer(queries, context), (answers) => ({ answers, error }));
         },
       },
     }),

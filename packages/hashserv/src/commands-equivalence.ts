@@ -27,6 +27,7 @@ import {
   findOldestOfTask,
   findOldestRecord,
 } from "./lookup.ts";
+import { andThen } from "./maybe-promise.ts";
 
 const ALSO_READ_ONLY = { readOnly: true };
 
@@ -56,7 +57,7 @@ export const EQUIVALENCE_COMMANDS: readonly Command[] = [
     getStream,
     ["@read"],
     parseStreamQuery,
-    async (keys, context) => (await findDepIds(context, keys)).map((depid) => depid ?? ""),
+    (keys, context) => andThen(findDepIds(context, keys), (depids) => depids.map((depid) => depid ?? "")),
     ALSO_READ_ONLY,
   ),
 
@@ -64,7 +65,7 @@ export const EQUIVALENCE_COMMANDS: readonly Command[] = [
     existsStream,
     ["@read"],
     (line) => line,
-    async (depids, context) => (await depIdsExist(context, depids)).map(String),
+    (depids, context) => andThen(depIdsExist(context, depids), (exist) => exist.map(String)),
     ALSO_READ_ONLY,
   ),
 

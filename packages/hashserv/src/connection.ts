@@ -1,4 +1,5 @@
 import { type FramingError, ProtocolError } from "@depid/hashserv-protocol";
+import type { MaybePromise } from "./maybe-promise.ts";
 import type { Session } from "./session.ts";
 import type { Transport } from "./transport.ts";
 
@@ -18,6 +19,8 @@ export class Connection {
   #waiting: string[] = [];
   #waitingSize = 0;
   #busy = false;
+  /** The session is waiting for something: what it has to say meanwhile does not wait for the rest. */
+  #slow = false;
   /** No more input will be taken: the client or we are about to leave. */
   #inputEnded = false;
   #fault: FramingError | undefined;
@@ -38,7 +41,7 @@ export class Connection {
         ended: (fault) => {
           this.#inputEnded = true;
           this.#fault = fault;
-          void this.#work();
+          this.#work();
         },
         drained: () => this.#wake(),
         closed: () => {
@@ -72,7 +75,7 @@ export class Connection {
   finish(): void {
     this.#inputEnded = true;
     this.#destroyIn(FINISH_MS);
-    void this.#work();
+    this.#work();
   }
 
   #receive(lines: string[], size: number): void {
@@ -81,29 +84,48 @@ export class Connection {
     else for (const line of lines) this.#waiting.push(line);
     this.#waitingSize += size;
     if (this.#waitingSize > MAX_WAITING) this.#transport.pause();
-    void this.#work();
+    this.#work();
   }
 
-  async #work(): Promise<void> {
+  /** Handles what waits. Most of it is answered at once, and without a promise. */
+  #work(): void {
     if (this.#busy) return;
     this.#busy = true;
     while (this.#waiting.length > 0 && !this.#session.ended) {
-      const lines = this.#waiting;
-      this.#waiting = [];
-      if (this.#waitingSize > MAX_WAITING) this.#transport.resume();
-      this.#waitingSize = 0;
-      await this.#session.receive(lines, this.#reply);
+      const handling = this.#session.receive(this.#takeWaiting(), this.#reply);
       if (this.#session.greeted) clearTimeout(this.#patience);
-      if (!this.#flush()) await this.#drained();
+      if (handling instanceof Promise || !this.#flush()) {
+        void this.#goOn(handling);
+        return;
+      }
     }
     this.#busy = false;
     if (this.#session.ended || this.#inputEnded) this.#end();
   }
 
+  /** Goes on when the session is through, and the client has read enough. */
+  async #goOn(handling: MaybePromise<void>): Promise<void> {
+    this.#slow = true;
+    this.#flushSoon ??= setImmediate(() => this.#flush());
+    await handling;
+    this.#slow = false;
+    if (!this.#flush()) await this.#drained();
+    this.#busy = false;
+    this.#work();
+  }
+
+  #takeWaiting(): readonly string[] {
+    const lines = this.#waiting;
+    this.#waiting = [];
+    if (this.#waitingSize > MAX_WAITING) this.#transport.resume();
+    this.#waitingSize = 0;
+    return lines;
+  }
+
   /** Gathers what is to be sent while lines are handled that arrived together, unless that takes long. */
   readonly #reply = (lines: readonly string[]): void => {
     this.#transport.write(lines);
-    this.#flushSoon ??= setImmediate(() => this.#flush());
+    if (this.#slow) this.#flushSoon ??= setImmediate(() => this.#flush());
   };
 
   /** @returns false when the client does not read as fast as we write */

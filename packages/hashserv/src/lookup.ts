@@ -2,6 +2,7 @@ import { isDepId } from "@depid/hash";
 import type { EquivalenceKey, JoinedRow, OutHashKey, OutHashRow, Report } from "@depid/hashserv-protocol";
 import type { Backfill } from "./backfill.ts";
 import { chooseDepId, reportEquivalence } from "./equivalence.ts";
+import type { MaybePromise } from "./maybe-promise.ts";
 import type { Storage } from "./storage.ts";
 import type { Upstream, UpstreamRow } from "./upstream.ts";
 
@@ -20,12 +21,27 @@ export async function findEquivalence({ storage, upstream }: Sources, key: Equiv
   return depid && { ...key, depid: await reportEquivalence(storage, { ...key, depid }) };
 }
 
-/** The depids of many taskhashes, words all; those found upstream are stored later. */
-export async function findDepIds(
-  { storage, upstream, backfill }: Sources,
+/**
+ * The depids of many taskhashes, words all; those found upstream are stored later. Without a promise where nothing has to
+ * be waited for.
+ */
+export function findDepIds(
+  sources: Sources,
   keys: readonly EquivalenceKey[],
+): MaybePromise<readonly (string | undefined)[]> {
+  const { now } = sources.storage;
+  if (now === undefined) return findDepIdsLater(sources, keys, sources.storage.findDepIds(keys));
+  const stored = now.findDepIds(keys);
+  const complete = sources.upstream === undefined || !stored.includes(undefined);
+  return complete ? stored : findDepIdsLater(sources, keys, stored);
+}
+
+async function findDepIdsLater(
+  { upstream, backfill }: Sources,
+  keys: readonly EquivalenceKey[],
+  reading: MaybePromise<readonly (string | undefined)[]>,
 ): Promise<readonly (string | undefined)[]> {
-  const stored = await storage.findDepIds(keys);
+  const stored = await reading;
   if (upstream === undefined || !stored.includes(undefined)) return stored;
   const missing = keys.filter((_, i) => stored[i] === undefined);
   const found = await upstream.findDepIds(missing);
@@ -40,8 +56,20 @@ export async function findDepIds(
 }
 
 /** Whether any taskhash has these depids, here or upstream. Nothing is stored. */
-export async function depIdsExist({ storage, upstream }: Sources, depids: readonly string[]) {
-  const stored = await storage.depIdsExist(depids);
+export function depIdsExist(sources: Sources, depids: readonly string[]): MaybePromise<readonly boolean[]> {
+  const { now } = sources.storage;
+  if (now === undefined) return depIdsExistLater(sources, depids, sources.storage.depIdsExist(depids));
+  const stored = now.depIdsExist(depids);
+  const complete = sources.upstream === undefined || !stored.includes(false);
+  return complete ? stored : depIdsExistLater(sources, depids, stored);
+}
+
+async function depIdsExistLater(
+  { upstream }: Sources,
+  depids: readonly string[],
+  reading: MaybePromise<readonly boolean[]>,
+): Promise<readonly boolean[]> {
+  const stored = await reading;
   if (upstream === undefined || !stored.includes(false)) return stored;
   const missing = depids.filter((_, i) => !stored[i]).filter(isDepId);
   const there = await upstream.depIdsExist(missing);

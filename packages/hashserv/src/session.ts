@@ -8,9 +8,10 @@ import {
   ProtocolError,
   STREAM_ENDED,
 } from "@depid/hashserv-protocol";
-import type { Command, CommandContext, Stream } from "./command.ts";
+import type { Answers, Command, CommandContext, Stream } from "./command.ts";
 import { COMMANDS, READ_ONLY_COMMANDS } from "./commands.ts";
 import { PermissionError } from "./errors.ts";
+import { andThen, type MaybePromise } from "./maybe-promise.ts";
 import { account } from "./observer.ts";
 import type { Service } from "./service.ts";
 import { Visitor } from "./visitor.ts";
@@ -37,7 +38,7 @@ export class Session {
   readonly #framing: Framing;
   readonly #messages: ReturnType<Framing["createDecoder"]>;
   #greeting: GreetingDecoder | undefined = new GreetingDecoder();
-  #stream: { readonly name: string; readonly answer: Stream["answer"] } | undefined;
+  #stream: NamedStream | undefined;
   #ended = false;
 
   constructor({ service, framing = LINE_FRAMING, maxMessage }: SessionOptions) {
@@ -59,20 +60,38 @@ export class Session {
   }
 
   /**
-   * Handles lines, without their LF, that arrived together.
+   * Handles lines, without their LF, that arrived together. To be called again when it is through with them.
    *
    * @param reply takes lines to be sent, as soon as there are some
+   * @returns a promise if something has to be waited for
    */
-  async receive(lines: readonly string[], reply: Reply): Promise<void> {
+  receive(lines: readonly string[], reply: Reply): MaybePromise<void> {
     try {
       for (let at = 0; at < lines.length && !this.#ended; ) {
-        if (this.#greeting !== undefined) at += this.#greet(this.#greeting, lines[at] ?? "", reply);
-        else if (this.#stream === undefined) at += await this.#requests(lines, at, reply);
-        else at += await this.#lines(lines, at, reply);
+        const handled = this.#next(lines, at, reply);
+        if (typeof handled !== "number") return this.#receiveRest(lines, at, handled, reply);
+        at += handled;
       }
     } catch (error) {
       this.refuse(error, reply);
     }
+  }
+
+  async #receiveRest(lines: readonly string[], from: number, under: Promise<number>, reply: Reply): Promise<void> {
+    try {
+      for (let at = from + (await under); at < lines.length && !this.#ended; ) {
+        at += await this.#next(lines, at, reply);
+      }
+    } catch (error) {
+      this.refuse(error, reply);
+    }
+  }
+
+  /** @returns the number of lines handled */
+  #next(lines: readonly string[], at: number, reply: Reply): MaybePromise<number> {
+    if (this.#greeting !== undefined) return this.#greet(this.#greeting, lines[at] ?? "", reply);
+    if (this.#stream === undefined) return this.#requests(lines, at, reply);
+    return this.#lines(this.#stream, lines, at, reply);
   }
 
   /** Ends the session, telling the client why (section 14, item 4). */
@@ -166,7 +185,7 @@ export class Session {
   }
 
   /** Lines of a stream from `from` on, up to one that leaves it. @returns the number of lines handled */
-  async #lines(lines: readonly string[], from: number, reply: Reply): Promise<number> {
+  #lines(stream: NamedStream, lines: readonly string[], from: number, reply: Reply): MaybePromise<number> {
     const queries: string[] = [];
     let end: string | undefined;
     for (let at = from; at < lines.length && end === undefined && queries.length < MAX_BATCH; at++) {
@@ -175,26 +194,35 @@ export class Session {
       else queries.push(line);
     }
     const start = performance.now();
-    const { name = "" } = this.#stream ?? {};
-    const found = queries.length === 0 ? 0 : await this.#answer(queries, reply);
-    if (end !== undefined) {
-      this.#stream = undefined;
-      reply([STREAM_ENDED]);
-    }
-    const handled = queries.length + (end === undefined ? 0 : 1);
-    const missed = queries.length - found;
-    account(this.#context, start, { name, count: end === "" ? handled - 1 : handled, found, missed });
-    return handled;
+    const answering = queries.length === 0 ? NO_ANSWERS : stream.answer(queries);
+    return andThen(answering, ({ answers, error }) => {
+      if (answers.length > 0) reply(answers);
+      if (error !== undefined) throw error;
+      if (end !== undefined) {
+        this.#stream = undefined;
+        reply([STREAM_ENDED]);
+      }
+      const handled = queries.length + (end === undefined ? 0 : 1);
+      const found = this.#context.observer === undefined ? 0 : countFound(answers);
+      const missed = queries.length - found;
+      account(this.#context, start, { name: stream.name, count: end === "" ? handled - 1 : handled, found, missed });
+      return handled;
+    });
   }
+}
 
-  /** @returns how many were answered by something else than that there is nothing */
-  async #answer(queries: readonly string[], reply: Reply): Promise<number> {
-    const { answers, error } = (await this.#stream?.answer(queries)) ?? { answers: [] };
-    if (answers.length > 0) reply(answers);
-    if (error !== undefined) throw error;
-    if (this.#context.observer === undefined) return 0;
-    return answers.filter((answer) => answer !== "" && answer !== "false").length;
-  }
+/** A stream the connection is in, and which. */
+interface NamedStream extends Stream {
+  readonly name: string;
+}
+
+const NO_ANSWERS: Answers<string> = { answers: [] };
+
+/** How many of the answers of a stream are something else than that there is nothing. */
+function countFound(answers: readonly string[]): number {
+  let found = 0;
+  for (const answer of answers) if (answer !== "" && answer !== "false") found++;
+  return found;
 }
 
 /** A request as read, or the word that there will be no more. */

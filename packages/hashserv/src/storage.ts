@@ -24,6 +24,14 @@ export interface Storage extends StorageReader {
   transaction<T>(work: (rows: StorageTransaction) => Promise<T>): Promise<T>;
   /** Waits for transactions under way, then lets go of files and connections. Transactions that come later fail. */
   close(): Promise<void>;
+  /** Present where the driver has nothing to wait for. Look-ups that go through it cost no promises. */
+  readonly now?: ImmediateReader | undefined;
+}
+
+/** Reads of `StorageReader` that have their answer at once. */
+export interface ImmediateReader {
+  findDepIds(keys: readonly EquivalenceKey[]): readonly (string | undefined)[];
+  depIdsExist(depids: readonly string[]): readonly boolean[];
 }
 
 export interface StorageReader {

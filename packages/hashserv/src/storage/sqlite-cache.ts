@@ -15,6 +15,7 @@ const MAX_LENGTH = 200;
 export class SqliteCache {
   readonly #dataVersion: () => number;
   #seen: number;
+  #checked = false;
   readonly #depids = new RecentMap<string>(MOST);
   readonly #existing = new RecentMap<true>(MOST);
 
@@ -26,12 +27,22 @@ export class SqliteCache {
     this.#seen = this.#dataVersion();
   }
 
-  /** Forgets everything if another process has changed something. To be called before each look-up. */
+  /**
+   * Forgets everything if another process has changed something. To be called before each look-up. What is asked in one
+   * go, without the event loop having its turn, had arrived before it: SQLite is asked once for all of that.
+   */
   check(): void {
+    if (this.#checked) return;
     const version = this.#dataVersion();
     if (version !== this.#seen) this.clear();
     this.#seen = version;
+    this.#checked = true;
+    queueMicrotask(this.#uncheck);
   }
+
+  readonly #uncheck = (): void => {
+    this.#checked = false;
+  };
 
   /** To be called when we have removed rows. */
   clear(): void {

@@ -1,6 +1,6 @@
 import type { EquivalenceKey, JoinedRow, OutHashRow } from "@depid/hashserv-protocol";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
-import type { MarkCounts, StorageReader, User } from "../storage.ts";
+import type { ImmediateReader, MarkCounts, StorageReader, User } from "../storage.ts";
 import type { SqliteCache } from "./sqlite-cache.ts";
 import { countMarks, countRows } from "./sqlite-counts.ts";
 import {
@@ -53,6 +53,12 @@ export class SqliteReader implements StorageReader {
   readonly #findUser;
   readonly #listUsers;
 
+  /** SQLite is within this process: there is nothing to wait for. */
+  readonly now: ImmediateReader = {
+    findDepIds: (keys) => this.#findDepIds(keys),
+    depIdsExist: (depids) => this.#depIdsExist(depids),
+  };
+
   /** @param cache of what is committed; none for whoever is to see more than that */
   constructor(db: DatabaseSyncInstance, cache?: SqliteCache) {
     this.#db = db;
@@ -70,6 +76,14 @@ export class SqliteReader implements StorageReader {
   }
 
   async findDepIds(keys: readonly EquivalenceKey[]): Promise<readonly (string | undefined)[]> {
+    return this.#findDepIds(keys);
+  }
+
+  async depIdsExist(depids: readonly string[]): Promise<readonly boolean[]> {
+    return this.#depIdsExist(depids);
+  }
+
+  #findDepIds(keys: readonly EquivalenceKey[]): readonly (string | undefined)[] {
     if (this.#cache === undefined) return this.#selectDepIds(keys);
     this.#cache.check();
     const found: (string | undefined)[] = [];
@@ -89,7 +103,7 @@ export class SqliteReader implements StorageReader {
     return missing.length === keys.length ? depids : found.map((depid) => depid ?? depids[at++]);
   }
 
-  async depIdsExist(depids: readonly string[]): Promise<readonly boolean[]> {
+  #depIdsExist(depids: readonly string[]): readonly boolean[] {
     if (this.#cache === undefined) return this.#selectExisting(depids);
     const cache = this.#cache;
     cache.check();

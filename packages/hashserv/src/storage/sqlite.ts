@@ -43,6 +43,7 @@ export async function openSqliteStorage(path: string, options: SqliteOptions = {
     const reader = new SqliteReader(db, writer?.cache ?? new SqliteCache(db));
     let closed = false;
     return {
+      now: reader.now,
       findDepIds: (keys) => reader.findDepIds(keys),
       depIdsExist: (depids) => reader.depIdsExist(depids),
       findOldestOfTask: (key) => reader.findOldestOfTask(key),

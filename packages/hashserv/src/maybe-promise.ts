@@ -1,0 +1,7 @@
+/** What is there at once, or has to be waited for. Most look-ups are answered from memory, and a promise costs more. */
+export type MaybePromise<T> = T | Promise<T>;
+
+/** Goes on with a value: at once if it is there. What `use` throws is thrown, or rejects the promise, accordingly. */
+export function andThen<T, U>(value: MaybePromise<T>, use: (value: T) => U): MaybePromise<U> {
+  return value instanceof Promise ? value.then(use) : use(value);
+}

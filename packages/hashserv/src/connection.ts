@@ -2,6 +2,7 @@ import { type FramingError, ProtocolError } from "@depid/hashserv-protocol";
 import type { MaybePromise } from "./maybe-promise.ts";
 import type { Session } from "./session.ts";
 import type { Transport } from "./transport.ts";
+import type { Turn } from "./turn.ts";
 
 /** Bytes read ahead before we stop reading; a pipelining client then waits in its own kernel. */
 const MAX_WAITING = 1 << 20;
@@ -14,6 +15,7 @@ const FINISH_MS = 5_000;
 export class Connection {
   readonly #transport: Transport;
   readonly #session: Session;
+  readonly #turn: Turn;
   /** Resolves when the transport is closed. */
   readonly closed: Promise<void>;
   #waiting: string[] = [];
@@ -32,7 +34,9 @@ export class Connection {
   #deadline: NodeJS.Timeout | undefined;
   #patience: NodeJS.Timeout | undefined;
 
-  constructor(transport: Transport, session: Session) {
+  /** @param turn in which all connections of a server answer what has arrived */
+  constructor(transport: Transport, session: Session, turn: Turn) {
+    this.#turn = turn;
     this.#transport = transport;
     this.#session = session;
     this.closed = new Promise((resolve) => {
@@ -80,15 +84,18 @@ export class Connection {
 
   #receive(lines: string[], size: number): void {
     if (this.#inputEnded || this.#session.ended) return;
-    if (this.#waiting.length === 0) this.#waiting = lines;
-    else for (const line of lines) this.#waiting.push(line);
+    if (this.#waiting.length === 0) {
+      this.#waiting = lines;
+      if (!this.#busy) this.#turn.join(this.#work);
+    } else {
+      for (const line of lines) this.#waiting.push(line);
+    }
     this.#waitingSize += size;
     if (this.#waitingSize > MAX_WAITING) this.#transport.pause();
-    this.#work();
   }
 
   /** Handles what waits. Most of it is answered at once, and without a promise. */
-  #work(): void {
+  readonly #work = (): void => {
     if (this.#busy) return;
     this.#busy = true;
     while (this.#waiting.length > 0 && !this.#session.ended) {
@@ -101,7 +108,7 @@ export class Connection {
     }
     this.#busy = false;
     if (this.#session.ended || this.#inputEnded) this.#end();
-  }
+  };
 
   /** Goes on when the session is through, and the client has read enough. */
   async #goOn(handling: MaybePromise<void>): Promise<void> {

@@ -18,6 +18,7 @@ import { Session } from "./session.ts";
 import { type DatabaseOptions, openStorage } from "./storage/open.ts";
 import type { Storage } from "./storage.ts";
 import { hashToken } from "./token.ts";
+import { Turn } from "./turn.ts";
 
 export type ServerOptions = {
   /** Where to listen: `unix://PATH`, `HOST:PORT`, `ws://HOST:PORT`; port 0 takes a free one. */
@@ -158,9 +159,10 @@ async function listenForHttp(bind: string, service: Service, limits: Limits, net
 }
 
 function createAccept(service: Service, connections: Set<Connection>, limits: Limits): Accept {
+  const turn = new Turn();
   return (transport) => {
     const session = new Session({ service, framing: transport.framing, maxMessage: limits.messageSize });
-    const connection = new Connection(transport, session);
+    const connection = new Connection(transport, session, turn);
     if (connections.size >= limits.connections) {
       connection.refuse(new LimitError(`the server has its ${limits.connections} connections, try again later`));
       return;

@@ -15,8 +15,21 @@ const NETWORK: ReadonlyMap<number, string> = new Map([
 ]);
 
 /**
+ * The network file system that a file lies on: files whose folder other machines may change. Known on Linux only.
+ *
+ * @param type gives the number of the file system at a path
+ * @returns its name; `undefined` on a local disk, or where that cannot be known
+ */
+export async function findNetworkFileSystem(
+  file: string,
+  type: (path: string) => Promise<number> = typeOnLinux,
+): Promise<string | undefined> {
+  return NETWORK.get(await type(dirname(resolve(file))).catch(() => 0));
+}
+
+/**
  * Says so when a SQLite database lies on a network file system: its write-ahead log needs memory that all users share,
- * so a second machine that opens the file destroys it, and locks may not hold. Known on Linux only.
+ * so a second machine that opens the file destroys it, and locks may not hold.
  *
  * @param type gives the number of the file system at a path
  */
@@ -25,7 +38,7 @@ export async function warnOfNetwork(
   log: Log,
   type: (path: string) => Promise<number> = typeOnLinux,
 ): Promise<void> {
-  const name = NETWORK.get(await type(dirname(resolve(database))).catch(() => 0));
+  const name = await findNetworkFileSystem(database, type);
   if (name === undefined) return;
   log(
     "WARNING",

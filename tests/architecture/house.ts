@@ -29,6 +29,9 @@ function createArrows() {
     "task-graph": ["hash"],
     siggen: ["hash", "task-graph"],
     sstate: ["hash", "task-graph"],
+    bitbake: model,
+    compare: ["hash", "task-graph", "siggen"],
+    doctor: ["hash", "bitbake"],
     runqueue: model,
     replay: [...model, "runqueue"],
     report: [...model, "runqueue", "replay"],
@@ -36,7 +39,7 @@ function createArrows() {
     "hashserv-client": ["hash", "hashserv-protocol"],
     hashserv: ["hash", "hashserv-protocol", "hashserv-client"],
     conformance: [...model, "runqueue", "hashserv"],
-    simulator: [...run, ...server],
+    simulator: [...run, "bitbake", "compare", "doctor", ...server],
     "hashserv-app": ["hash", ...server],
   };
 }

@@ -1,0 +1,16 @@
+export {
+  type Assignment,
+  type BuildConf,
+  type ConfSetting,
+  createConfLookup,
+  parseBuildConf,
+} from "./build-conf.ts";
+export { BuildInputError, printable, SigdataError } from "./errors.ts";
+export { BitbakeFileError } from "./file-error.ts";
+export {
+  type DependsTask,
+  parsePnBuildList,
+  parseTaskDependsDot,
+  type TaskDepends,
+  TaskDependsReader,
+} from "./task-depends.ts";

@@ -1,0 +1,91 @@
+import type { Capture, CapturedTask, CaptureHeader } from "@depid/task-graph";
+import { type Causes, findCauses } from "./cause.ts";
+import { type CauseCounts, countReached } from "./cause-count.ts";
+import { type Pairing, pairTasks } from "./pair.ts";
+import { explainChange, type TaskChange } from "./task-change.ts";
+
+/** Two captures compared by taskhash. */
+export interface Comparison extends Causes {
+  readonly before: ComparedSide;
+  readonly after: ComparedSide;
+  /** Tasks that both captures have. */
+  readonly common: number;
+  /** Setscene tasks among them, as the second capture has it. */
+  readonly commonSstate: number;
+  /** Tasks of the second capture only, and of the first only, by code point of the name. */
+  readonly added: readonly NamedTask[];
+  readonly removed: readonly NamedTask[];
+  /** Tasks of both with another taskhash, by code point of the name. */
+  readonly changed: readonly TaskChange[];
+  /** Names of changed tasks with the depid that they had: there the change went no further ("stopped by equivalence"). */
+  readonly stopped: readonly string[];
+  readonly pairing: Pairing;
+}
+
+export interface ComparedSide {
+  readonly header: CaptureHeader;
+  readonly tasks: number;
+}
+
+export interface NamedTask {
+  readonly name: string;
+  readonly task: CapturedTask;
+}
+
+/** What differs between two captures, and why. Pure; the order of the tasks in the captures does not matter. */
+export function compareCaptures(before: Capture, after: Capture): Comparison {
+  const pairing = pairTasks(before, after);
+  const changed: TaskChange[] = [];
+  const added: NamedTask[] = [];
+  const removed: NamedTask[] = [];
+  let common = 0;
+  let commonSstate = 0;
+  for (const { name, before: old, after: young } of pairing.pairs.values()) {
+    if (old !== undefined && young !== undefined) {
+      common += 1;
+      if (young.setscene) commonSstate += 1;
+      if (old.taskhash !== young.taskhash) changed.push(explainChange(name, old, young, pairing));
+    } else if (young !== undefined) added.push({ name, task: young });
+    else if (old !== undefined) removed.push({ name, task: old });
+  }
+  return {
+    before: { header: before.header, tasks: before.tasks.length },
+    after: { header: after.header, tasks: after.tasks.length },
+    common,
+    commonSstate,
+    added,
+    removed,
+    changed,
+    stopped: changed.filter((it) => it.before.depid === it.after.depid).map((it) => it.name),
+    pairing,
+    ...findCauses(changed),
+  };
+}
+
+/**
+ * The same comparison of some tasks only: added, removed and changed tasks are those that `wanted` says, and causes are those
+ * that reach one of them, with counts of them alone.
+ */
+export function selectTasks(comparison: Comparison, wanted: (name: string) => boolean): Comparison {
+  const changed = comparison.changed.filter((it) => wanted(it.name));
+  const counts = countReached(changed, comparison.causes, comparison.causesOf);
+  const kept = comparison.causes.flatMap((cause, at) => {
+    const count = counts[at] as CauseCounts;
+    return count.all.tasks === 0 ? [] : [{ at, cause: { ...cause, ...count } }];
+  });
+  const places = new Map(kept.map(({ at }, place) => [at, place]));
+  const pairs = [...comparison.pairing.pairs.values()].filter(
+    (it) => it.before !== undefined && it.after !== undefined && wanted(it.name),
+  );
+  return {
+    ...comparison,
+    common: pairs.length,
+    commonSstate: pairs.filter((it) => it.after?.setscene === true).length,
+    added: comparison.added.filter((it) => wanted(it.name)),
+    removed: comparison.removed.filter((it) => wanted(it.name)),
+    changed,
+    stopped: comparison.stopped.filter(wanted),
+    causes: kept.map((it) => it.cause),
+    causesOf: (name) => comparison.causesOf(name).flatMap((at) => places.get(at) ?? []),
+  };
+}

@@ -1,0 +1,87 @@
+import { byCodePoint, splitTid, type Tid } from "@depid/hash";
+import { type Capture, type CapturedTask, taskName } from "@depid/task-graph";
+
+/** A task as it is in two captures; at least one side is there. */
+export interface TaskPair {
+  /** `[mc:NAME:]PN:TASK`, with the recipe file in brackets where several tasks of a capture have that name. */
+  readonly name: string;
+  readonly before: CapturedTask | undefined;
+  readonly after: CapturedTask | undefined;
+}
+
+/** The tasks of two captures, matched by name. */
+export interface Pairing {
+  /** By code point of the name. */
+  readonly pairs: ReadonlyMap<string, TaskPair>;
+  /** The name of a task of the first capture, or of a dependency that it names and does not have. */
+  readonly nameBefore: (tid: Tid) => string;
+  /** The same of the second capture. */
+  readonly nameAfter: (tid: Tid) => string;
+}
+
+/**
+ * Matches the tasks of two captures by name, as a recipe's file is called otherwise after an upgrade. Where several tasks of
+ * a capture have one name, equal tids belong together, then those left over in the order of their tids.
+ */
+export function pairTasks(before: Capture, after: Capture): Pairing {
+  const olds = groupByName(before);
+  const news = groupByName(after);
+  const names = [new Map<Tid, string>(), new Map<Tid, string>()] as const;
+  const pairs: TaskPair[] = [];
+  const add = (name: string, a: CapturedTask | undefined, b: CapturedTask | undefined) => {
+    pairs.push({ name, before: a, after: b });
+    if (a !== undefined) names[0].set(a.tid, name);
+    if (b !== undefined) names[1].set(b.tid, name);
+  };
+  for (const name of new Set([...olds.keys(), ...news.keys()])) {
+    const a = olds.get(name) ?? [];
+    const b = news.get(name) ?? [];
+    if (a.length < 2 && b.length < 2) add(name, a[0], b[0]);
+    else for (const [old, young] of matchNamesakes(a, b)) add(nameWithFile(name, old ?? young), old, young);
+  }
+  pairs.sort((a, b) => byCodePoint(a.name, b.name));
+  return {
+    pairs: new Map(pairs.map((pair) => [pair.name, pair])),
+    nameBefore: (tid) => names[0].get(tid) ?? nameOfTid(tid),
+    nameAfter: (tid) => names[1].get(tid) ?? nameOfTid(tid),
+  };
+}
+
+/** What a task is called that is known by its tid only: `[mc:NAME:]PN:TASK`, PN as the name of the recipe file tells it. */
+export function nameOfTid(tid: Tid): string {
+  const { config, recipeFile, task } = splitTid(tid);
+  const [, variant, file = recipeFile] = /^virtual:([^:]*):(.*)$/s.exec(recipeFile) ?? [];
+  const base = (file.split("/").at(-1) ?? file).replace(/(?:_.*)?\.bb$/, "");
+  const pn = variant === "nativesdk" ? `nativesdk-${base}` : variant === undefined ? base : `${base}-${variant}`;
+  return `${config === "" ? "" : `mc:${config}:`}${pn}:${task}`;
+}
+
+function groupByName(capture: Capture): Map<string, CapturedTask[]> {
+  const groups = new Map<string, CapturedTask[]>();
+  for (const task of [...capture.tasks].sort((a, b) => byCodePoint(a.tid, b.tid))) {
+    const name = taskName(task);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [task]);
+    else group.push(task);
+  }
+  return groups;
+}
+
+function matchNamesakes(
+  before: readonly CapturedTask[],
+  after: readonly CapturedTask[],
+): [CapturedTask | undefined, CapturedTask | undefined][] {
+  const byTid = new Map(after.map((task) => [task.tid, task]));
+  const equal = new Set(before.filter((task) => byTid.has(task.tid)).map((task) => task.tid));
+  const olds = before.filter((task) => !equal.has(task.tid));
+  const news = after.filter((task) => !equal.has(task.tid));
+  const rest = Array.from({ length: Math.max(olds.length, news.length) }, (_, i) => [olds[i], news[i]] as const);
+  return [
+    ...before.filter((task) => equal.has(task.tid)).map((task) => [task, byTid.get(task.tid)] as const),
+    ...rest,
+  ].map(([a, b]) => [a, b]);
+}
+
+function nameWithFile(name: string, task: CapturedTask | undefined): string {
+  return task === undefined ? name : `${name} [${splitTid(task.tid).recipeFile}]`;
+}

@@ -5,7 +5,7 @@ export {
   createConfLookup,
   parseBuildConf,
 } from "./build-conf.ts";
-export { BuildInputError, printable, SigdataError } from "./errors.ts";
+export { BuildInputError, printable } from "./errors.ts";
 export { BitbakeFileError } from "./file-error.ts";
 export {
   type DependsTask,

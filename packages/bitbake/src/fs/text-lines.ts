@@ -1,0 +1,109 @@
+import { createReadStream } from "node:fs";
+import { createGunzip } from "node:zlib";
+import { BitbakeFileError } from "../file-error.ts";
+
+/** Bytes of one line, at most: files of BitBake stay far below, and a file that is no text does not fill the memory. */
+export const MAX_LINE_BYTES = 16 * 1024 * 1024;
+
+export interface TextOptions {
+  /**
+   * What becomes of bytes that are no UTF-8, and of NULs: `refused`, as the file is no text of BitBake's; `replaced` in logs, where tools
+   * write what they like.
+   */
+  readonly otherBytes: "refused" | "replaced";
+}
+
+const LF = 10;
+const CR = 13;
+
+/**
+ * Hands over the lines of a text file, gzip or plain, without their ends.
+ *
+ * @throws {BitbakeFileError} naming file and line when it cannot be read or is no text; what `take` throws
+ */
+export async function readTextLines(
+  file: string,
+  take: (line: string) => void,
+  { otherBytes }: TextOptions = { otherBytes: "refused" },
+): Promise<void> {
+  const decoder = new TextDecoder("utf-8", { fatal: otherBytes === "refused", ignoreBOM: true });
+  let held: Buffer[] = [];
+  let heldBytes = 0;
+  let line = 0;
+  const hold = (bytes: Buffer): void => {
+    heldBytes += bytes.length;
+    if (heldBytes > MAX_LINE_BYTES)
+      throw new BitbakeFileError(
+        file,
+        line + 1,
+        `more than ${MAX_LINE_BYTES} bytes without a line end; is it a text file?`,
+      );
+    held.push(bytes);
+  };
+  const takeLine = (): void => {
+    line += 1;
+    const bytes = held.length === 1 ? (held[0] as Buffer) : Buffer.concat(held);
+    held = [];
+    heldBytes = 0;
+    take(textOf(bytes.at(-1) === CR ? bytes.subarray(0, -1) : bytes));
+  };
+  const textOf = (bytes: Buffer): string => {
+    if (otherBytes === "refused" && bytes.includes(0))
+      throw new BitbakeFileError(file, line, "expected text, found a NUL byte");
+    try {
+      return decoder.decode(bytes);
+    } catch (cause) {
+      throw new BitbakeFileError(file, line, "expected UTF-8 text, found other bytes", { cause });
+    }
+  };
+  for await (const chunk of readChunks(file)) {
+    let from = 0;
+    for (let to = chunk.indexOf(LF); to !== -1; to = chunk.indexOf(LF, from)) {
+      hold(chunk.subarray(from, to));
+      takeLine();
+      from = to + 1;
+    }
+    if (from < chunk.length) hold(chunk.subarray(from));
+  }
+  if (heldBytes > 0) takeLine();
+}
+
+/** The lines of a small text file. @throws {BitbakeFileError} */
+export async function readTextFile(file: string): Promise<readonly string[]> {
+  const lines: string[] = [];
+  await readTextLines(file, (line) => lines.push(line));
+  return lines;
+}
+
+async function* readChunks(file: string): AsyncGenerator<Buffer> {
+  try {
+    const gzip = await isGzip(file);
+    const bytes = createReadStream(file);
+    const input = gzip ? bytes.pipe(createGunzip()) : bytes;
+    if (gzip) bytes.on("error", (error) => input.destroy(error));
+    yield* input as AsyncIterable<Buffer>;
+  } catch (cause) {
+    throw new BitbakeFileError(file, 0, `cannot be read: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+async function isGzip(file: string): Promise<boolean> {
+  for await (const chunk of createReadStream(file, { start: 0, end: 1 })) {
+    return (chunk as Buffer)[0] === 0x1f && (chunk as Buffer)[1] === 0x8b;
+  }
+  return false;
+}
+
+/** Why the system refused, in a few words. */
+export function reasonOf(cause: unknown): string {
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
+  if (code === "ENOENT") return "no such file or directory";
+  if (code === "ENOTDIR") return "expected a directory on the way, found a file";
+  if (code === "EISDIR") return "expected a file, found a directory";
+  if (code === "EACCES" || code === "EPERM") return "permission denied";
+  if (code === "ELOOP") return "symbolic links go in a circle";
+  if (code === "ENAMETOOLONG") return "the name is too long";
+  if (code === "Z_BUF_ERROR") return "the gzip data end too early (truncated?)";
+  if (code === "Z_DATA_ERROR") return "the gzip data are corrupted";
+  return cause instanceof Error ? cause.message : String(cause);
+}

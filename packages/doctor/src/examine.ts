@@ -1,0 +1,33 @@
+import type { DatabaseFile } from "./database.ts";
+import { applyRules, bySeverity, type Finding } from "./finding.ts";
+import { databaseRules } from "./rules/database-rules.ts";
+import { type JoinSeen, joinRules } from "./rules/join-rules.ts";
+import { serverRules } from "./rules/server-rules.ts";
+import { settingsRules } from "./rules/settings-rules.ts";
+import { sstateRules } from "./rules/sstate-rules.ts";
+import { type TablesSeen, tableRules } from "./rules/table-rules.ts";
+import type { ServerAnswers } from "./server.ts";
+import type { SettingsSeen } from "./settings.ts";
+import type { SstateSurvey } from "./sstate-survey.ts";
+
+/** All that was looked at; what is absent was not. */
+export interface Observations {
+  readonly settings?: SettingsSeen;
+  readonly sstate?: SstateSurvey;
+  readonly database?: DatabaseFile;
+  readonly tables?: TablesSeen;
+  readonly join?: JoinSeen;
+  readonly servers: readonly ServerAnswers[];
+}
+
+/** What is wrong, worst first. Pure: equal observations give equal findings. */
+export function examine(seen: Observations): readonly Finding[] {
+  return bySeverity([
+    ...(seen.settings === undefined ? [] : applyRules(settingsRules, seen.settings)),
+    ...seen.servers.flatMap((server) => applyRules(serverRules, server)),
+    ...(seen.database === undefined ? [] : applyRules(databaseRules, seen.database)),
+    ...(seen.tables === undefined ? [] : applyRules(tableRules, seen.tables)),
+    ...(seen.join === undefined ? [] : applyRules(joinRules, seen.join)),
+    ...(seen.sstate === undefined ? [] : applyRules(sstateRules, seen.sstate)),
+  ]);
+}

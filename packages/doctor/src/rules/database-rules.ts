@@ -1,0 +1,79 @@
+import type { DatabaseFile } from "../database.ts";
+import { counted, type Rule } from "../finding.ts";
+
+/** What a database file shows by itself. */
+export const databaseRules: readonly Rule<DatabaseFile>[] = [
+  ({ path, damage = [] }) =>
+    damage.length === 0
+      ? undefined
+      : {
+          id: "damaged-database",
+          severity: "error",
+          seen: `${path} is damaged: quick_check complains`,
+          count: damage.length,
+          examples: damage.map((complaint) => ({ complaint })),
+          why: "Answers may be wrong, and reports may fail.",
+          wayOut: [
+            "stop the server and put a backup in its place",
+            "sqlite3 OLD .recover | sqlite3 NEW saves what can be read",
+            "or begin with an empty file: nothing but rebuilds is lost",
+          ],
+        },
+  ({ path, network }) =>
+    network === undefined
+      ? undefined
+      : {
+          id: "network-file-system",
+          severity: "error",
+          seen: `${path} is on a network file system (${network})`,
+          count: 1,
+          examples: [],
+          why: "SQLite may lose or corrupt it, and certainly when two machines open it: its write-ahead log needs memory that all users share.",
+          wayOut: [
+            'move it to a local disk and let the builds ask one server: BB_HASHSERVE = "HOST:PORT"',
+            'for "auto": BB_HASHSERVE_DB_DIR = a folder on a local disk',
+            "several servers: depid-hashserv with PostgreSQL",
+          ],
+        },
+  ({ path, leftLog }) =>
+    leftLog === 0
+      ? undefined
+      : {
+          id: "left-log",
+          severity: "note",
+          seen: `${path}-wal has ${counted(leftLog, "byte")}, and no process that we can see has the database open`,
+          count: 1,
+          examples: [],
+          why:
+            "BitBake's own server leaves it when it ends, so does one that is killed. What was last reported is in that file only: whoever copies or " +
+            "moves the database without it loses that.",
+          wayOut: [
+            "start the server and stop it: it takes the log in",
+            `or sqlite3 ${path} 'PRAGMA wal_checkpoint(TRUNCATE)'; never delete the file`,
+          ],
+        },
+  ({ path, isOld }) =>
+    isOld
+      ? {
+          id: "old-schema",
+          severity: "warning",
+          seen: `${path} has tables of an older server`,
+          count: 1,
+          examples: [],
+          why: "A server of today moves them over when it starts; one of that time cannot read them afterwards.",
+          wayOut: ["back it up, then start today's server on it"],
+        }
+      : undefined,
+  ({ path, isWal }) =>
+    isWal
+      ? undefined
+      : {
+          id: "no-write-ahead-log",
+          severity: "note",
+          seen: `${path} does not use a write-ahead log`,
+          count: 1,
+          examples: [],
+          why: "While somebody reads it nobody can write. Servers of today switch when they start; no such server has had the file open.",
+          wayOut: [`start the server on it, or sqlite3 ${path} 'PRAGMA journal_mode=WAL'`],
+        },
+];

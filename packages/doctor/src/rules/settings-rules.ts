@@ -1,0 +1,80 @@
+import { type Finding, type Rule, ruleAbout } from "../finding.ts";
+import type { SettingsSeen } from "../settings.ts";
+import { isEquivHandler } from "../settings.ts";
+
+/** What the settings of a build say that does not fit together. */
+export const settingsRules: readonly Rule<SettingsSeen>[] = [
+  ({ settings: { handler, hashserve } }) =>
+    isEquivHandler(handler) && hashserve.value === ""
+      ? one("handler-without-server", "error", {
+          seen: `BB_SIGNATURE_HANDLER is ${handler.value} (${handler.from}), and BB_HASHSERVE is empty (${hashserve.from})`,
+          why: "Signatures cannot be made without a server: BitBake ends at once.",
+          wayOut: ['BB_HASHSERVE = "auto", or the address of a server', 'BB_SIGNATURE_HANDLER = "OEBasicHash"'],
+        })
+      : undefined,
+  ({ settings: { handler, method } }) =>
+    isEquivHandler(handler) && method.value === ""
+      ? one("handler-without-method", "error", {
+          seen: `BB_SIGNATURE_HANDLER is ${handler.value} (${handler.from}), and SSTATE_HASHEQUIV_METHOD is empty (${method.from})`,
+          why: "Outputs cannot be hashed without a method: BitBake ends at once.",
+          wayOut: ['SSTATE_HASHEQUIV_METHOD = "oe.sstatesig.OEOuthashBasic"'],
+        })
+      : undefined,
+  ({ settings: { handler, hashserve, upstream } }) => {
+    const asked = [hashserve, upstream].find(({ value, from }) => value !== "" && from !== "default");
+    return handler.value !== undefined && !isEquivHandler(handler) && asked !== undefined
+      ? one("server-not-asked", "warning", {
+          seen: `BB_SIGNATURE_HANDLER is ${handler.value} (${handler.from}), and a server is named (${asked.from})`,
+          why: "This generator never asks a server: every depid is the taskhash, and nothing is reported.",
+          wayOut: [
+            'BB_SIGNATURE_HANDLER = "OEEquivHash"',
+            "take BB_HASHSERVE and BB_HASHSERVE_UPSTREAM out of the settings",
+          ],
+        })
+      : undefined;
+  },
+  ({ settings: { handler, hashserve, databaseFolder, sstateDir }, isSstateShared, buildDir }) =>
+    isEquivHandler(handler) && hashserve.value === "auto" && databaseFolder.value === "" && isSstateShared
+      ? one("private-map", "warning", {
+          seen: `BB_HASHSERVE is "auto" (${hashserve.from}), and SSTATE_DIR is ${sstateDir.value} (${sstateDir.from}), outside of ${buildDir}`,
+          why:
+            "The map of taskhashes to depids belongs to this build directory alone, the objects to all that share them. Other " +
+            "builds do not know which depids these objects go by, and rebuild what is equivalent; with this build directory the map is lost.",
+          wayOut: [
+            'BB_HASHSERVE = "HOST:PORT" of one server for all that share the objects (docs/operating-hashserv.md)',
+            'BB_HASHSERVE_UPSTREAM = "HOST:PORT", if the others report there',
+            "on one machine: BB_HASHSERVE_DB_DIR = a folder on a local disk that the builds share",
+          ],
+        })
+      : undefined,
+  ({ settings: { sstateDir }, sstateExists }) =>
+    sstateDir.value !== undefined && !sstateExists
+      ? one("no-sstate-directory", "note", {
+          seen: `SSTATE_DIR is ${sstateDir.value} (${sstateDir.from}), which is not there`,
+          why: "Nothing was stored yet, or SSTATE_DIR names the wrong place.",
+          wayOut: ["bitbake-getvar --value SSTATE_DIR"],
+        })
+      : undefined,
+  ruleAbout(
+    ({ missingMirrors }) => ({ count: missingMirrors.length, examples: missingMirrors.map((path) => ({ path })) }),
+    (_, { settings: { mirrors } }) => ({
+      id: "missing-mirror",
+      severity: "warning",
+      seen: `SSTATE_MIRRORS (${mirrors.from}) names folders that are not there`,
+      why: "BitBake looks there for every object that is missing, and finds none.",
+      wayOut: ["mount the folder", "take the entry out of SSTATE_MIRRORS"],
+    }),
+  ),
+  ({ otherServer, settings: { hashserve } }) =>
+    otherServer !== undefined
+      ? one("other-server", "note", {
+          seen: `BB_HASHSERVE is "${hashserve.value}" (${hashserve.from}), and ${otherServer} was looked at`,
+          why: "The build's own answers may be others than those told here.",
+          wayOut: ["leave --hashserv out, or name the build's own server"],
+        })
+      : undefined,
+];
+
+function one(id: string, severity: Finding["severity"], text: Pick<Finding, "seen" | "why" | "wayOut">): Finding {
+  return { id, severity, ...text, count: 1, examples: [] };
+}

@@ -1,0 +1,76 @@
+import { counted, type Rule, ruleAbout } from "../finding.ts";
+import { SSTATE_VERSION, type SstateSurvey } from "../sstate-survey.ts";
+
+/** What files of an sstate directory show by themselves. */
+export const sstateRules: readonly Rule<SstateSurvey>[] = [
+  ruleAbout(
+    (survey) => survey.empty,
+    ({ count }) => ({
+      id: "empty-object",
+      severity: "error",
+      seen: `${counted(count, "object")} without content`,
+      why: "BitBake takes the object for good and fails to unpack it; then it builds the task, and never replaces the object.",
+      wayOut: ["find SSTATE_DIR -name '*.tar.zst' -size 0 -delete", "look for a full disk or a writer that was killed"],
+    }),
+  ),
+  ruleAbout(
+    (survey) => survey.unreadable,
+    ({ count }) => ({
+      id: "unreadable-file",
+      severity: "error",
+      seen: `${counted(count, "object or signature file", "objects or signature files")} that we may not read`,
+      why: "BitBake sees that the object is there and fails to unpack it.",
+      wayOut: ["chmod -R a+rX SSTATE_DIR, as its owner", 'OE_SHARED_UMASK = "002", and one group for all who build'],
+    }),
+  ),
+  ruleAbout(
+    (survey) => survey.unreadableFolders,
+    ({ count }) => ({
+      id: "unreadable-folder",
+      severity: "error",
+      seen: `${counted(count, "folder")} that we may not look into`,
+      why: "BitBake finds no object there, and cannot store one. What is in there is not in the counts below.",
+      wayOut: ["chmod -R a+rX SSTATE_DIR, as its owner", 'OE_SHARED_UMASK = "002", and one group for all who build'],
+    }),
+  ),
+  ruleAbout(
+    (survey) => survey.brokenLinks,
+    ({ count }) => ({
+      id: "broken-link",
+      severity: "warning",
+      seen: `${counted(count, "link")} to files that are gone`,
+      why: "The object was taken from a mirror on this machine as a link, and is gone from the mirror, or the mirror is not mounted.",
+      wayOut: ["mount the mirror again", "find SSTATE_DIR -xtype l -delete"],
+    }),
+  ),
+  ruleAbout(
+    (survey) => survey.misplaced,
+    ({ count }) => ({
+      id: "misplaced-object",
+      severity: "warning",
+      seen: `${counted(count, "object")} outside of the folders that the depid names`,
+      why: "BitBake looks for an object in <first two digits>/<next two> of its depid and nowhere else.",
+      wayOut: ["move the objects with rsync, keeping the folders", "delete them"],
+    }),
+  ),
+  ruleAbout(
+    (survey) => survey.leftDrafts,
+    ({ count }) => ({
+      id: "left-draft",
+      severity: "warning",
+      seen: `${counted(count, "file")} of tasks that were killed while they stored their output, a day ago or more`,
+      why: "Nobody reads or removes them; they only take room.",
+      wayOut: ["delete them while no build runs: --all --json names them all"],
+    }),
+  ),
+  ruleAbout(
+    (survey) => survey.oldVersions,
+    ({ count }) => ({
+      id: "old-version",
+      severity: "note",
+      seen: `${counted(count, "object")} of an SSTATE_VERSION before ${SSTATE_VERSION}`,
+      why: "Releases of today never look for them; older releases may still.",
+      wayOut: ["sstate-cache-management.py of OE-Core removes what no build uses"],
+    }),
+  ),
+];

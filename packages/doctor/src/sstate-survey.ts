@@ -1,0 +1,113 @@
+import type { Sighting } from "./finding.ts";
+import { Tally } from "./tally.ts";
+
+/** What a file of an sstate directory is, by its name. `draft`: of a task that was storing an object, and should be gone. */
+export type SstateFileKind = "object" | "siginfo" | "signature" | "draft" | "other";
+
+/** A file of an sstate directory. */
+export interface SstateFile {
+  /** Relative to the directory. */
+  readonly path: string;
+  readonly kind: SstateFileKind;
+  /** What the name tells, of an object and what lies beside it. */
+  readonly name?: SstateName;
+  /** `undefined` if the file is a link to nowhere. */
+  readonly bytes: number | undefined;
+  /** Whether we may read it. */
+  readonly readable: boolean;
+  /** Milliseconds since 1970. */
+  readonly modified: number;
+}
+
+export interface SstateName {
+  /** PN */
+  readonly recipe: string;
+  /** Without `do_`. */
+  readonly task: string;
+  readonly depid: string;
+  /** SSTATE_VERSION, as written. */
+  readonly version: string;
+}
+
+/** What files of an sstate directory show by themselves. */
+export interface SstateSurvey {
+  readonly objects: number;
+  readonly siginfos: number;
+  /** Of the objects. */
+  readonly bytes: number;
+  readonly empty: Sighting;
+  readonly unreadable: Sighting;
+  readonly unreadableFolders: Sighting;
+  readonly brokenLinks: Sighting;
+  readonly leftDrafts: Sighting;
+  readonly oldVersions: Sighting;
+  readonly misplaced: Sighting;
+}
+
+/** SSTATE_VERSION of OE-Core today. */
+export const SSTATE_VERSION = 14;
+/** A file in the making that is older than this, in milliseconds, was left by a task that was killed. */
+const DRAFT_AGE = 24 * 60 * 60 * 1000;
+
+export interface SurveyOptions {
+  /** How many examples to keep of each kind. */
+  readonly limit: number;
+  /** The time now, in milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** Takes the files of an sstate directory one by one; what it holds does not grow with their number. */
+export class SstateSurveyor implements SstateSurvey {
+  objects = 0;
+  siginfos = 0;
+  bytes = 0;
+  readonly empty: Tally;
+  readonly unreadable: Tally;
+  readonly unreadableFolders: Tally;
+  readonly brokenLinks: Tally;
+  readonly leftDrafts: Tally;
+  readonly oldVersions: Tally;
+  readonly misplaced: Tally;
+  readonly #now: number;
+
+  constructor({ limit, now }: SurveyOptions) {
+    this.#now = now;
+    this.empty = new Tally(limit);
+    this.unreadable = new Tally(limit);
+    this.unreadableFolders = new Tally(limit);
+    this.brokenLinks = new Tally(limit);
+    this.leftDrafts = new Tally(limit);
+    this.oldVersions = new Tally(limit);
+    this.misplaced = new Tally(limit);
+  }
+
+  add(file: SstateFile): void {
+    const { path, kind, name, bytes } = file;
+    if (kind === "draft") {
+      if (this.#now - file.modified > DRAFT_AGE) this.leftDrafts.add({ path, bytes: bytes ?? 0 });
+      return;
+    }
+    if (kind === "other") return;
+    if (kind === "siginfo") this.siginfos += 1;
+    if (bytes === undefined) this.brokenLinks.add({ path });
+    else if (!file.readable) this.unreadable.add({ path });
+    if (kind !== "object") return;
+    this.objects += 1;
+    this.bytes += bytes ?? 0;
+    if (bytes === 0) this.empty.add({ path });
+    if (name === undefined) return;
+    if (Number(name.version) < SSTATE_VERSION) this.oldVersions.add({ path, version: name.version });
+    else if (!isInPlace(path, name.depid)) this.misplaced.add({ path });
+  }
+
+  /** A folder that we may not look into. */
+  addUnreadableFolder(path: string): void {
+    this.unreadableFolders.add({ path });
+  }
+}
+
+/** Whether the folders above a file are the first digits of its depid, where BitBake looks for it. */
+function isInPlace(path: string, depid: string): boolean {
+  const folders = path.split("/").slice(0, -1).slice(-2);
+  return folders[0] === depid.slice(0, 2) && folders[1] === depid.slice(2, 4);
+}

@@ -1,11 +1,9 @@
-import type { EquivalenceKey } from "@depid/hashserv-protocol";
+import type { Equivalence, EquivalenceKey } from "@depid/hashserv-protocol";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
-import { RecentMap } from "./recent-map.ts";
+import { EquivalenceTable } from "./equivalence-table.ts";
 
-/** Entries kept of each kind. One takes some 200 bytes. */
-const MOST = 200_000;
-/** Characters of a text that is kept; the longest must not fill the memory. */
-const MAX_LENGTH = 200;
+/** Rows kept. One takes some 80 bytes; two thirds of the memory that a server with a million rows is to have. */
+const MOST = 1 << 20;
 
 /**
  * What was found before, as long as nobody took it away. Only what is there is kept, never that something is missing:
@@ -16,8 +14,8 @@ export class SqliteCache {
   readonly #dataVersion: () => number;
   #seen: number;
   #checked = false;
-  readonly #depids = new RecentMap<string>(MOST);
-  readonly #existing = new RecentMap<true>(MOST);
+  #timesForgotten = 0;
+  readonly #rows = new EquivalenceTable(MOST);
 
   /** @param db the connection on which we change rows: it is told of all other changes */
   constructor(db: DatabaseSyncInstance) {
@@ -25,6 +23,11 @@ export class SqliteCache {
     statement.setReturnArrays(true);
     this.#dataVersion = () => (statement.get() as unknown as [number])[0];
     this.#seen = this.#dataVersion();
+  }
+
+  /** How often all was forgotten, other than for want of room. */
+  get timesForgotten(): number {
+    return this.#timesForgotten;
   }
 
   /**
@@ -46,23 +49,19 @@ export class SqliteCache {
 
   /** To be called when we have removed rows. */
   clear(): void {
-    this.#depids.clear();
-    this.#existing.clear();
+    this.#timesForgotten++;
+    this.#rows.clear();
   }
 
   find({ method, taskhash }: EquivalenceKey): string | undefined {
-    return this.#depids.get(method, taskhash);
-  }
-
-  add({ method, taskhash }: EquivalenceKey, depid: string): void {
-    if (method.length + taskhash.length + depid.length < MAX_LENGTH) this.#depids.set(method, taskhash, depid);
+    return this.#rows.findDepId(method, taskhash);
   }
 
   exists(depid: string): boolean {
-    return this.#existing.get("", depid) === true;
+    return this.#rows.hasDepId(depid);
   }
 
-  addExisting(depid: string): void {
-    if (depid.length < MAX_LENGTH) this.#existing.set("", depid, true);
+  add(row: Equivalence): void {
+    this.#rows.add(row);
   }
 }

@@ -19,9 +19,12 @@ const BATCH = 512;
 const FIND_ONE = "SELECT unihash FROM unihashes_v3 WHERE method = CAST(?1 AS TEXT) AND taskhash = CAST(?2 AS TEXT)";
 const FIND_MANY = `SELECT json_group_array((SELECT unihash FROM unihashes_v3 WHERE method = ?1 AND taskhash = asked.value))
   FROM json_each(?2) AS asked`;
-const EXISTS_ONE = "SELECT 'yes' FROM unihashes_v3 WHERE unihash = CAST(?1 AS TEXT) LIMIT 1";
-const EXISTS_MANY = `SELECT json_group_array(EXISTS (SELECT 1 FROM unihashes_v3 WHERE unihash = asked.value))
+/** Any key that has a depid. */
+const KEY_ONE = "SELECT json_array(method, taskhash) FROM unihashes_v3 WHERE unihash = CAST(?1 AS TEXT) LIMIT 1";
+const KEY_MANY = `SELECT json_group_array(json(
+    (SELECT json_array(method, taskhash) FROM unihashes_v3 WHERE unihash = asked.value LIMIT 1)))
   FROM json_each(?1) AS asked`;
+type Key = readonly [method: string, taskhash: string];
 
 /** A row is asked for as one JSON text: the driver would cut its columns at a NUL. */
 const RECORD = "o.id, o.method, o.taskhash, o.outhash, o.created, o.owner, o.PN, o.PV, o.PR, o.task, o.outhash_siginfo";
@@ -44,8 +47,8 @@ export class SqliteReader implements StorageReader {
   readonly #cache: SqliteCache | undefined;
   readonly #findOne;
   readonly #findMany;
-  readonly #existsOne;
-  readonly #existsMany;
+  readonly #keyOne;
+  readonly #keyMany;
   readonly #oldestOfTask;
   readonly #oldestOfOutput;
   readonly #oldestRecord;
@@ -65,8 +68,8 @@ export class SqliteReader implements StorageReader {
     this.#cache = cache;
     this.#findOne = prepareText(db, FIND_ONE);
     this.#findMany = prepareText(db, FIND_MANY);
-    this.#existsOne = prepareText(db, EXISTS_ONE);
-    this.#existsMany = prepareText(db, EXISTS_MANY);
+    this.#keyOne = prepareText(db, KEY_ONE);
+    this.#keyMany = prepareText(db, KEY_MANY);
     this.#oldestOfTask = prepareText(db, OLDEST_OF_TASK);
     this.#oldestOfOutput = prepareText(db, OLDEST_OF_OUTPUT);
     this.#oldestRecord = prepareText(db, OLDEST_RECORD);
@@ -97,25 +100,26 @@ export class SqliteReader implements StorageReader {
     const depids = this.#selectDepIds(missing);
     missing.forEach((key, i) => {
       const depid = depids[i];
-      if (depid !== undefined) this.#cache?.add(key, depid);
+      if (depid !== undefined) this.#cache?.add({ ...key, depid });
     });
     let at = 0;
     return missing.length === keys.length ? depids : found.map((depid) => depid ?? depids[at++]);
   }
 
   #depIdsExist(depids: readonly string[]): readonly boolean[] {
-    if (this.#cache === undefined) return this.#selectExisting(depids);
     const cache = this.#cache;
+    if (cache === undefined) return this.#selectKeys(depids).map((key) => key !== null);
     cache.check();
-    const missing = depids.filter((depid) => !cache.exists(depid));
-    if (missing.length === 0) return depids.map(() => true);
-    const exist = this.#selectExisting(missing);
+    const exist = depids.map((depid) => cache.exists(depid));
+    const missing = depids.filter((_, i) => !exist[i]);
+    if (missing.length === 0) return exist;
+    const keys = this.#selectKeys(missing);
     missing.forEach((depid, i) => {
-      if (exist[i]) cache.addExisting(depid);
+      const [method, taskhash] = keys[i] ?? [];
+      if (method !== undefined && taskhash !== undefined) cache.add({ method, taskhash, depid });
     });
-    if (missing.length === depids.length) return exist;
     let at = 0;
-    return depids.map((depid) => (depid === missing[at] ? (exist[at++] ?? false) : true));
+    return exist.map((known) => known || keys[at++] !== null);
   }
 
   async findOldestOfTask({ method, taskhash }: EquivalenceKey): Promise<JoinedRow | undefined> {
@@ -170,13 +174,14 @@ export class SqliteReader implements StorageReader {
     return found;
   }
 
-  #selectExisting(depids: readonly string[]): readonly boolean[] {
-    if (depids.length === 1 || depids.some(hasNul))
-      return depids.map((depid) => this.#existsOne(bound(depid)) === "yes");
-    const found: boolean[] = [];
+  #selectKeys(depids: readonly string[]): readonly (Key | null)[] {
+    if (depids.length === 1 || depids.some(hasNul)) {
+      return depids.map((depid) => JSON.parse(this.#keyOne(bound(depid)) ?? "null") as Key | null);
+    }
+    const found: (Key | null)[] = [];
     for (let at = 0; at < depids.length; at += BATCH) {
-      const answer = this.#existsMany(JSON.stringify(depids.slice(at, at + BATCH))) ?? "[]";
-      for (const exists of JSON.parse(answer) as number[]) found.push(exists === 1);
+      const answer = this.#keyMany(JSON.stringify(depids.slice(at, at + BATCH))) ?? "[]";
+      for (const key of JSON.parse(answer) as (Key | null)[]) found.push(key);
     }
     return found;
   }

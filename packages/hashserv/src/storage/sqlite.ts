@@ -5,6 +5,7 @@ import type { Durability, Storage } from "../storage.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { SqliteCache } from "./sqlite-cache.ts";
 import { SqliteCheckpointer } from "./sqlite-checkpointer.ts";
+import { SqlitePreloader } from "./sqlite-preloader.ts";
 import { SqliteReader } from "./sqlite-reader.ts";
 import { migrate } from "./sqlite-schema.ts";
 import { SqliteTransaction } from "./sqlite-transaction.ts";
@@ -40,7 +41,9 @@ export async function openSqliteStorage(path: string, options: SqliteOptions = {
   try {
     const writer = options.readOnly ? undefined : openWriter(path, open, options);
     const db = openDatabase(path, open, options);
-    const reader = new SqliteReader(db, writer?.cache ?? new SqliteCache(db));
+    const cache = writer?.cache ?? new SqliteCache(db);
+    const reader = new SqliteReader(db, cache);
+    const preloader = new SqlitePreloader(db, cache);
     let closed = false;
     return {
       now: reader.now,
@@ -61,6 +64,7 @@ export async function openSqliteStorage(path: string, options: SqliteOptions = {
       },
       async close() {
         closed = true;
+        preloader.stop();
         await writer?.queue.idle();
         await writer?.checkpointer.close();
         for (const db of open.splice(0)) db.close();

@@ -1,0 +1,65 @@
+import { sha256Hex } from "@depid/hash";
+import { describe, expect, it } from "vitest";
+import { EquivalenceTable } from "./equivalence-table.ts";
+
+const row = (i: number, method = `m${i % 3}`) => ({
+  method,
+  taskhash: sha256Hex(`task ${i}`),
+  depid: sha256Hex(`depid ${i % 1000}`),
+});
+
+describe("a table of equivalences", () => {
+  it("finds what was added and nothing else, over several blocks of rows", () => {
+    const table = new EquivalenceTable(50_000);
+    for (let i = 0; i < 20_000; i++) table.add(row(i));
+    expect(table.size).toBe(20_000);
+    for (let i = 0; i < 20_000; i++) {
+      const { method, taskhash, depid } = row(i);
+      expect(table.findDepId(method, taskhash)).toBe(depid);
+      expect(table.hasDepId(depid)).toBe(true);
+      expect(table.hasDepId(taskhash)).toBe(false);
+      expect(table.findDepId("other", taskhash)).toBeUndefined();
+      expect(table.findDepId(method, depid)).toBeUndefined();
+    }
+  });
+
+  it("tells methods apart, and keeps the first depid of a task", () => {
+    const table = new EquivalenceTable(10);
+    const [one, two] = [row(1, "one"), { ...row(2), method: "two", taskhash: row(1).taskhash }];
+    table.add(one);
+    table.add(two);
+    table.add({ ...one, depid: two.depid });
+    expect(table.size).toBe(2);
+    expect(table.findDepId("one", one.taskhash)).toBe(one.depid);
+    expect(table.findDepId("two", one.taskhash)).toBe(two.depid);
+  });
+
+  it("does not keep rows with other text than digests, nor more methods than a byte can tell", () => {
+    const table = new EquivalenceTable(1_000);
+    table.add({ ...row(1), taskhash: "t" });
+    table.add({ ...row(1), depid: row(1).depid.toUpperCase() });
+    expect(table.size).toBe(0);
+    expect(table.findDepId("m1", "t")).toBeUndefined();
+    expect(table.hasDepId("u")).toBe(false);
+    for (let i = 0; i < 300; i++) table.add(row(i, `m${i}`));
+    expect(table.size).toBe(256);
+    for (let i = 0; i < 300; i++) {
+      expect(table.findDepId(`m${i}`, row(i).taskhash)).toBe(i < 256 ? row(i).depid : undefined);
+    }
+  });
+
+  it("begins anew when it is full, and when it is cleared", () => {
+    const table = new EquivalenceTable(10);
+    for (let i = 0; i < 100; i++) {
+      table.add(row(i));
+      expect(table.findDepId(row(i).method, row(i).taskhash)).toBe(row(i).depid);
+      expect(table.size).toBeLessThanOrEqual(10);
+    }
+    table.clear();
+    expect(table.size).toBe(0);
+    for (let i = 0; i < 100; i++) {
+      expect(table.findDepId(row(i).method, row(i).taskhash)).toBeUndefined();
+      expect(table.hasDepId(row(i).depid)).toBe(false);
+    }
+  });
+});

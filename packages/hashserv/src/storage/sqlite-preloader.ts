@@ -1,0 +1,71 @@
+import type { DatabaseSyncInstance } from "@photostructure/sqlite";
+import { DIGEST_BYTES } from "./digest.ts";
+import type { SqliteCache } from "./sqlite-cache.ts";
+
+/** Rows read in one go, which takes about a millisecond, and milliseconds until the next. */
+const SLICE = 1_000;
+const PAUSE_MS = 1;
+/** Milliseconds between looks whether the cache was emptied. One that others empty all the time is not filled in vain. */
+const QUIET_MS = 5_000;
+/** Rows of a larger database that are read, the latest: what else is asked for finds room, too. */
+const MOST = 750_000;
+
+/** Each row as taskhash, depid, and method in one text. What has other lengths is no pair of digests: it is not kept. */
+const ROWS = `SELECT count(*), min(id),
+  json_group_array(taskhash || unihash || method) FILTER (WHERE octet_length(taskhash) = ${DIGEST_BYTES * 2}
+    AND octet_length(unihash) = ${DIGEST_BYTES * 2})
+  FROM (SELECT id, method, taskhash, unihash FROM unihashes_v3 WHERE id < ?1 ORDER BY id DESC LIMIT ${SLICE})`;
+type Rows = readonly [count: number, first: number | null, json: string];
+
+/** Fills the cache with what the database has, the latest first, a little at a time; again when it was emptied. */
+export class SqlitePreloader {
+  readonly #cache: SqliteCache;
+  readonly #read: (before: number) => Rows;
+  #timer: NodeJS.Timeout;
+  #timesForgotten: number;
+  /** Rows from this number on are read. */
+  #before = Number.MAX_SAFE_INTEGER;
+  #count = 0;
+
+  constructor(db: DatabaseSyncInstance, cache: SqliteCache) {
+    const statement = db.prepare(ROWS);
+    statement.setReturnArrays(true);
+    this.#read = (before) => statement.get(before) as unknown as Rows;
+    this.#cache = cache;
+    this.#timesForgotten = cache.timesForgotten;
+    this.#timer = this.#goOnIn(PAUSE_MS);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #goOnIn(milliseconds: number): NodeJS.Timeout {
+    return setTimeout(() => {
+      this.#timer = this.#goOnIn(this.#step() ? PAUSE_MS : QUIET_MS);
+    }, milliseconds).unref();
+  }
+
+  /** @returns whether there is more to be read at once */
+  #step(): boolean {
+    this.#cache.check();
+    if (this.#timesForgotten !== this.#cache.timesForgotten) {
+      this.#timesForgotten = this.#cache.timesForgotten;
+      this.#before = Number.MAX_SAFE_INTEGER;
+      this.#count = 0;
+      return false;
+    }
+    if (this.#count >= MOST) return false;
+    const [count, first, json] = this.#read(this.#before);
+    for (const text of JSON.parse(json) as string[]) this.#cache.add(parseRow(text));
+    this.#count += count;
+    if (count < SLICE) this.#count = MOST;
+    this.#before = first ?? 0;
+    return count === SLICE;
+  }
+}
+
+function parseRow(text: string) {
+  const [taskhash, depid] = [text.slice(0, 2 * DIGEST_BYTES), text.slice(2 * DIGEST_BYTES, 4 * DIGEST_BYTES)];
+  return { method: text.slice(4 * DIGEST_BYTES), taskhash, depid };
+}

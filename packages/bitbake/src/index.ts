@@ -7,6 +7,7 @@ export {
 } from "./build-conf.ts";
 export { BuildInputError, printable } from "./errors.ts";
 export { BitbakeFileError } from "./file-error.ts";
+export { HistoryBuilder, type MetadataState } from "./history-builder.ts";
 export {
   type DependsTask,
   parsePnBuildList,

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: MIT
+"""Writes a capture (depid-capture/1) of the task graph that BitBake has hashed.
+
+capture.py turns plain values into the lines of a capture; it knows nothing of BitBake. generator.py runs inside BitBake and
+collects those values.
+"""
+
+# Read by BitBake's addpylib.
+BBIMPORTS = ["generator"]

@@ -1,0 +1,79 @@
+import { computeSignatures, createBasicHash, digestTaskHashes } from "@depid/siggen";
+import { type Capture, type Task, TaskGraph, UnknownTaskError } from "@depid/task-graph";
+import { basehashOf, sketchTask, tidOf } from "@depid/task-graph/testing";
+import { describe, expect, it } from "vitest";
+import { HistoryBuilder, type MetadataState } from "./history-builder.ts";
+
+async function captureOf(tasks: readonly Task[]): Promise<Capture> {
+  const graph = new TaskGraph(tasks);
+  const signatures = await computeSignatures(graph, createBasicHash());
+  return {
+    header: { origin: {}, unknown: [], assumed: [] },
+    tasks: graph.tasks.map((task) => {
+      const { taskhash, depid, depids } = signatures.get(task.tid);
+      return { ...task, taskhash, depid, hashedDepids: depids, variables: undefined };
+    }),
+  };
+}
+
+const stateOf = (id: string): MetadataState => ({
+  id,
+  date: "2026-01-01T00:00:00Z",
+  commits: [{ id, title: `title of ${id}` }],
+});
+
+const A = sketchTask("a:do_x");
+const B = sketchTask("b:do_x", { deps: ["a:do_x"] });
+const C = sketchTask("c:do_x", { deps: ["b:do_x"] });
+const OTHER_B = { ...B, basehash: basehashOf("another") };
+
+describe("a history of captures", () => {
+  it("has the first state whole, and then what changed, with what to expect of each", async () => {
+    const builder = new HistoryBuilder();
+    expect(await builder.add(stateOf("c0"), await captureOf([A, B, C]))).toBe(true);
+    expect(await builder.add(stateOf("c1"), await captureOf([A, OTHER_B, C]))).toBe(true);
+    expect(await builder.add(stateOf("c2"), await captureOf([A, OTHER_B]))).toBe(true);
+    const { header, steps } = builder.end({ tool: "t" });
+    expect(header).toEqual({ tool: "t" });
+    expect(
+      steps.map(({ step, id, change, expect: { tasks, changed } }) => ({ step, id, change, tasks, changed })),
+    ).toEqual([
+      { step: 0, id: "c0", change: { upsert: [A, B, C], remove: [] }, tasks: 3, changed: undefined },
+      { step: 1, id: "c1", change: { upsert: [OTHER_B], remove: [] }, tasks: 3, changed: 2 },
+      { step: 2, id: "c2", change: { upsert: [], remove: [C.tid] }, tasks: 2, changed: 0 },
+    ]);
+    const anew = new TaskGraph([A, OTHER_B]);
+    const digest = digestTaskHashes(anew, await computeSignatures(anew, createBasicHash()));
+    expect(steps.at(-1)?.expect.taskhashes).toBe(digest);
+  });
+
+  it("leaves out what changes no input of any task, and what could not be captured; the next step has their commits", async () => {
+    const builder = new HistoryBuilder();
+    await builder.add(stateOf("c0"), await captureOf([A]));
+    expect(await builder.add(stateOf("c1"), await captureOf([A]))).toBe(false);
+    builder.skip(stateOf("c2"));
+    await builder.add(stateOf("c3"), await captureOf([A, B]));
+    const commits = builder.end({}).steps.map((step) => step.commits.map(({ id }) => id));
+    expect(commits).toEqual([["c0"], ["c1", "c2", "c3"]]);
+  });
+
+  it("does not take the random taint of a nostamp task for a change, but does take a forced task's", async () => {
+    const tainted = (taint: string) => [{ ...A, nostamp: true, taint }, B];
+    const builder = new HistoryBuilder();
+    await builder.add(stateOf("c0"), await captureOf(tainted("nostamp:1")));
+    expect(await builder.add(stateOf("c1"), await captureOf(tainted("nostamp:2")))).toBe(false);
+    expect(await builder.add(stateOf("c2"), await captureOf(tainted("3")))).toBe(true);
+    expect(builder.end({}).steps[0]?.change.upsert[0]?.taint).toBeUndefined();
+  });
+
+  it("refuses a capture that does not have all its tasks, and is as it was", async () => {
+    const builder = new HistoryBuilder();
+    await builder.add(stateOf("c0"), await captureOf([A]));
+    const whole = await captureOf([A, B]);
+    const partial = { ...whole, tasks: whole.tasks.filter(({ tid }) => tid !== tidOf("a:do_x")) };
+    await expect(builder.add(stateOf("c1"), partial)).rejects.toThrow(UnknownTaskError);
+    expect(builder.tasks).toBe(1);
+    expect(await builder.add(stateOf("c1"), whole)).toBe(true);
+    expect(builder.end({}).steps[1]?.commits).toHaveLength(1);
+  });
+});

@@ -7,7 +7,20 @@ export {
 } from "./build-conf.ts";
 export { BuildInputError, printable } from "./errors.ts";
 export { BitbakeFileError } from "./file-error.ts";
+export type { EquivalenceRow, OutHashRow } from "./hashserv-row.ts";
 export { HistoryBuilder, type MetadataState } from "./history-builder.ts";
+export { findSstateName, type SstateFilePart, type SstateName, type SstateObjectRow } from "./sstate-object.ts";
+export { findStampName, type StampKind, type StampName, type StampRow } from "./stamp.ts";
+export {
+  formatTable,
+  LeftOut,
+  type LeftOutEntry,
+  parseTable,
+  type RowSource,
+  TABLE_FORMAT,
+  type Table,
+  type TableHeader,
+} from "./table.ts";
 export {
   type DependsTask,
   parsePnBuildList,

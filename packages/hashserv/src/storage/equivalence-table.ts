@@ -9,6 +9,14 @@ const ROW_WORDS = 2 * DIGEST_WORDS;
 /** The method is kept as a number of one byte; rows of further methods are not kept. */
 const MOST_METHODS = 256;
 const FIRST_SLOTS = 1_024;
+/**
+ * A slot of a hash table has the number of a row in its lower bits, and some of the hash in those above: rows that only
+ * meet in a slot are passed by without a look at them, which would be somewhere else in memory.
+ */
+const ROW_BITS = 20;
+const ROW_MASK = (1 << ROW_BITS) - 1;
+/** Rows a table can hold at most. */
+export const MOST_ROWS = ROW_MASK;
 
 /** Rows as bytes, under two views. */
 interface Block {
@@ -31,12 +39,12 @@ export class EquivalenceTable {
   #blocks: Block[] = [];
   #methodOfRow = new Uint8Array(BLOCK_ROWS);
   #size = 0;
-  /** Row numbers, from 1 on, by taskhash and method; 0 where there is none. At most half is in use. */
+  /** Rows, numbered from 1 on, by taskhash and method; 0 where there is none. At most half is in use. */
   #byTask = new Uint32Array(FIRST_SLOTS);
-  /** Row numbers by depid, one for each depid. */
+  /** Rows by depid, one for each depid. */
   #byDepId = new Uint32Array(FIRST_SLOTS);
 
-  /** @param most rows it ever holds: when it is full it begins anew */
+  /** @param most rows it ever holds, up to `MOST_ROWS`: when it is full it begins anew */
   constructor(most: number) {
     this.#most = most;
   }
@@ -48,7 +56,8 @@ export class EquivalenceTable {
   findDepId(method: string, taskhash: string): string | undefined {
     const number = this.#methods.get(method);
     if (number === undefined || !this.#key.read(taskhash)) return undefined;
-    const row = this.#byTask[this.#taskSlot(number, this.#key.words)] as number;
+    const hash = this.#hash(this.#key.words, 0, number);
+    const row = (this.#byTask[this.#taskSlot(hash, number, this.#key.words)] as number) & ROW_MASK;
     if (row === 0) return undefined;
     const { bytes } = this.#blockOf(row);
     const start = (offsetOf(row) + DIGEST_WORDS) * 4;
@@ -56,7 +65,8 @@ export class EquivalenceTable {
   }
 
   hasDepId(depid: string): boolean {
-    return this.#value.read(depid) && this.#byDepId[this.#depIdSlot(this.#value.words)] !== 0;
+    if (!this.#value.read(depid)) return false;
+    return this.#byDepId[this.#depIdSlot(this.#hash(this.#value.words, 0), this.#value.words)] !== 0;
   }
 
   /** Adds a row; one that is there stays as it is. */
@@ -65,12 +75,9 @@ export class EquivalenceTable {
     if (this.#size >= this.#most) this.clear();
     const number = this.#numberOf(method);
     if (number === undefined) return;
-    const slot = this.#taskSlot(number, this.#key.words);
-    if (this.#byTask[slot] !== 0) return;
-    const row = this.#append(number);
-    this.#byTask[slot] = row;
-    const depidSlot = this.#depIdSlot(this.#value.words);
-    if (this.#byDepId[depidSlot] === 0) this.#byDepId[depidSlot] = row;
+    const { words } = this.#key;
+    if (this.#byTask[this.#taskSlot(this.#hash(words, 0, number), number, words)] !== 0) return;
+    this.#nameRow(this.#append(number));
     if (this.#size * 2 > this.#byTask.length) this.#grow();
   }
 
@@ -110,32 +117,43 @@ export class EquivalenceTable {
   #grow(): void {
     this.#byTask = new Uint32Array(this.#byTask.length * 2);
     this.#byDepId = new Uint32Array(this.#byTask.length);
-    for (let row = 1; row <= this.#size; row++) {
-      const { words } = this.#blockOf(row);
-      const at = offsetOf(row);
-      this.#byTask[this.#taskSlot(this.#methodOfRow[row - 1] as number, words, at)] = row;
-      const depidSlot = this.#depIdSlot(words, at + DIGEST_WORDS);
-      if (this.#byDepId[depidSlot] === 0) this.#byDepId[depidSlot] = row;
-    }
+    for (let row = 1; row <= this.#size; row++) this.#nameRow(row);
+  }
+
+  /** Has a row found by what it holds; by its depid only if no other row is. */
+  #nameRow(row: number): void {
+    const { words } = this.#blockOf(row);
+    const [task, depid] = [offsetOf(row), offsetOf(row) + DIGEST_WORDS];
+    const method = this.#methodOfRow[row - 1] as number;
+    const taskHash = this.#hash(words, task, method);
+    this.#byTask[this.#taskSlot(taskHash, method, words, task)] = (taskHash & ~ROW_MASK) | row;
+    const depidHash = this.#hash(words, depid);
+    const slot = this.#depIdSlot(depidHash, words, depid);
+    if (this.#byDepId[slot] === 0) this.#byDepId[slot] = (depidHash & ~ROW_MASK) | row;
   }
 
   /** Where the row of a taskhash is named, or is to be. */
-  #taskSlot(method: number, words: Uint32Array, at = 0): number {
-    const mask = this.#byTask.length - 1;
-    let slot = this.#hash(words, at, method) & mask;
-    for (let row = this.#byTask[slot] as number; row !== 0; row = this.#byTask[slot] as number) {
-      if (this.#methodOfRow[row - 1] === method && this.#equals(row, 0, words, at)) return slot;
+  #taskSlot(hash: number, method: number, words: Uint32Array, at = 0): number {
+    const slots = this.#byTask;
+    const mask = slots.length - 1;
+    let slot = hash & mask;
+    for (let named = slots[slot] as number; named !== 0; named = slots[slot] as number) {
+      if (((named ^ hash) & ~ROW_MASK) === 0) {
+        const row = named & ROW_MASK;
+        if (this.#equals(row, 0, words, at) && this.#methodOfRow[row - 1] === method) return slot;
+      }
       slot = (slot + 1) & mask;
     }
     return slot;
   }
 
   /** Where a row of a depid is named, or is to be. */
-  #depIdSlot(words: Uint32Array, at = 0): number {
-    const mask = this.#byDepId.length - 1;
-    let slot = this.#hash(words, at, 0) & mask;
-    for (let row = this.#byDepId[slot] as number; row !== 0; row = this.#byDepId[slot] as number) {
-      if (this.#equals(row, DIGEST_WORDS, words, at)) return slot;
+  #depIdSlot(hash: number, words: Uint32Array, at = 0): number {
+    const slots = this.#byDepId;
+    const mask = slots.length - 1;
+    let slot = hash & mask;
+    for (let named = slots[slot] as number; named !== 0; named = slots[slot] as number) {
+      if (((named ^ hash) & ~ROW_MASK) === 0 && this.#equals(named & ROW_MASK, DIGEST_WORDS, words, at)) return slot;
       slot = (slot + 1) & mask;
     }
     return slot;
@@ -148,7 +166,7 @@ export class EquivalenceTable {
     return true;
   }
 
-  #hash(words: Uint32Array, at: number, method: number): number {
+  #hash(words: Uint32Array, at: number, method = 0): number {
     let hash = this.#seed ^ method;
     for (let i = 0; i < DIGEST_WORDS; i++) {
       hash = Math.imul(hash ^ (words[at + i] as number), 0x9e3779b1);

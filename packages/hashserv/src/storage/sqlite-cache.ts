@@ -1,9 +1,6 @@
 import type { Equivalence, EquivalenceKey } from "@depid/hashserv-protocol";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
-import { EquivalenceTable } from "./equivalence-table.ts";
-
-/** Rows kept. One takes some 80 bytes; two thirds of the memory that a server with a million rows is to have. */
-const MOST = 1 << 20;
+import { EquivalenceTable, MOST_ROWS } from "./equivalence-table.ts";
 
 /**
  * What was found before, as long as nobody took it away. Only what is there is kept, never that something is missing:
@@ -15,7 +12,7 @@ export class SqliteCache {
   #seen: number;
   #checked = false;
   #timesForgotten = 0;
-  readonly #rows = new EquivalenceTable(MOST);
+  readonly #rows = new EquivalenceTable(MOST_ROWS);
 
   /** @param db the connection on which we change rows: it is told of all other changes */
   constructor(db: DatabaseSyncInstance) {

@@ -7,8 +7,8 @@ const SLICE = 1_000;
 const PAUSE_MS = 1;
 /** Milliseconds between looks whether the cache was emptied. One that others empty all the time is not filled in vain. */
 const QUIET_MS = 5_000;
-/** Rows of a larger database that are read, the latest: what else is asked for finds room, too. */
-const MOST = 750_000;
+/** Rows of a larger database that are read, the latest. A few others find room besides. */
+const MOST = 1_000_000;
 
 /** Each row as taskhash, depid, and method in one text. What has other lengths is no pair of digests: it is not kept. */
 const ROWS = `SELECT count(*), min(id),

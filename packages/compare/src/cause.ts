@@ -203,10 +203,11 @@ function keyOf(change: OwnChange, task: TaskChange, numberOf: (text: string | nu
         : `taint ${JSON.stringify([change.before, change.after])}`;
     case "dependency":
       return `dependency ${change.change} ${change.sameRecipe ? `:${change.name.split(":").at(-1)}` : change.name}`;
-    case "metadata":
     case "unknown inputs":
     case "other depid":
-      return `${change.kind} ${"name" in change ? change.name : ""} ${change.before} ${change.after}`;
+      return `${change.kind} ${change.name} ${change.before} ${change.after}`;
+    case "metadata":
+      return `metadata ${familyOf(task)}`; // all that can be said: something of this recipe
     case "order":
       return `order ${change.of}`;
     case "unexplained":

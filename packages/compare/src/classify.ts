@@ -100,12 +100,14 @@ export function classifyCause(
   changes: readonly { readonly change: OwnChange; readonly class: ChangeClass }[],
   tasks: readonly TaskChange[],
 ): ChangeClass {
-  const classes = changes.map((it) => it.class);
+  const named = changes.filter((it) => it.change.kind !== "metadata");
+  const classes = (named.length > 0 ? named : changes).map((it) => it.class);
   const [first = unknown("nothing is recorded")] = classes;
   const upgrade = classes.find((it) => it.name === "version upgrade") ?? byVersion(tasks);
   if (upgrade !== undefined) return upgrade;
   if (classes.every((it) => it.name === first.name)) {
-    return { ...first, sure: together(classes), suggests: farthest(classes) };
+    const sure = named.length === changes.length ? together(classes) : "unsure";
+    return { ...first, sure, suggests: farthest(classes) };
   }
   const names = [...new Set(classes.map((it) => it.name))];
   return { name: "several kinds", sure: "unsure", suggests: farthest(classes), reason: names.join(", ") };

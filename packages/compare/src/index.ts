@@ -3,6 +3,21 @@ export type { CauseCount, CauseCounts } from "./cause-count.ts";
 export type { ChangeClass, ChangeClassName, SuggestedOutcome } from "./classify.ts";
 export { type ComparedSide, type Comparison, compareCaptures, type NamedTask, selectTasks } from "./compare.ts";
 export { type CodeDifference, compareCode } from "./compare-code.ts";
+export { DIFF_FORMAT, diffDocument } from "./diff-document.ts";
+export { TaskNotFoundError } from "./errors.ts";
+export { type ChangeExplanation, explainTaskChange, type Path, type Stops } from "./explain-change.ts";
+export { explainHash, type HashExplanation, type HashedDependency } from "./explain-hash.ts";
+export { type ExplainOptions, explainTask, isSameTask, type NamedBuild } from "./explain-task.ts";
+export { findTask } from "./find-task.ts";
+export { type DiffReport, formatDiff } from "./format-diff.ts";
+export {
+  type AgainstReport,
+  EXPLAIN_FORMAT,
+  type ExplainReport,
+  explainDocument,
+  formatExplain,
+} from "./format-explain.ts";
+export { formatMarkdown } from "./format-markdown.ts";
 export type {
   DependencyListChange,
   FileChange,
@@ -17,3 +32,4 @@ export type {
 } from "./own-change.ts";
 export { nameOfTid, type Pairing, pairTasks, type TaskPair } from "./pair.ts";
 export type { DependencyDepId, TaskChange } from "./task-change.ts";
+export { diffTexts, printable, type TextDiff, type TextDiffOptions } from "./text-diff.ts";

@@ -1,4 +1,4 @@
-import type { BaseHash, DepId } from "@depid/hash";
+import type { DepId } from "@depid/hash";
 import type { Variable } from "@depid/task-graph";
 
 /**
@@ -30,8 +30,6 @@ export interface VariableChange {
 /** Another basehash, when the variables are not known on both sides. */
 export interface MetadataChange {
   readonly kind: "metadata";
-  readonly before: BaseHash;
-  readonly after: BaseHash;
 }
 
 /** Another input file. `checksum`: another content under the same name. Files that are missing are not hashed and count as absent. */

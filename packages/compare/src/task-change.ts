@@ -47,9 +47,7 @@ function compareMetadata(before: CapturedTask, after: CapturedTask): OwnChange[]
     before.variables === undefined || after.variables === undefined
       ? []
       : compareVariables(before.variables, after.variables);
-  return changes.some((it) => it.change !== "dependencies")
-    ? changes
-    : [{ kind: "metadata", before: before.basehash, after: after.basehash }];
+  return changes.some((it) => it.change !== "dependencies") ? changes : [{ kind: "metadata" }];
 }
 
 /** What differs between two lists of variables, by code point of the name. */

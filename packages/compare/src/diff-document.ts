@@ -1,0 +1,86 @@
+import type { CaptureHeader, Variable } from "@depid/task-graph";
+import type { ComparedSide } from "./compare.ts";
+import type { DiffReport } from "./format-diff.ts";
+import type { OwnChange } from "./own-change.ts";
+
+export const DIFF_FORMAT = "depid-diff/1";
+
+/** A comparison as plain data, for `--json` (docs/formats.md): all causes and tasks, texts whole. */
+export function diffDocument({ before, after, comparison, selection }: DiffReport): object {
+  const { common, commonSstate, added, removed, changed, stopped, causes, causesOf } = comparison;
+  return {
+    format: DIFF_FORMAT,
+    before: sideOf(before, comparison.before),
+    after: sideOf(after, comparison.after),
+    ...(selection === undefined ? {} : { selection }),
+    counts: {
+      common: { tasks: common, sstate: commonSstate },
+      changed: { tasks: changed.length, sstate: changed.filter((it) => it.after.setscene).length },
+      added: added.length,
+      removed: removed.length,
+      stopped: stopped.length,
+    },
+    causes: causes.map(({ recipe, class: kind, all, only, entered, lowest, changes }) => ({
+      recipe: recipe ?? null,
+      class: classOf(kind),
+      all,
+      only,
+      entered,
+      lowest,
+      changes: changes.map(({ change, class: its, ...rest }) => ({ ...inputOf(change), ...rest, class: classOf(its) })),
+    })),
+    tasks: changed.map(({ name, before: old, after: young, own, through, stopped: kept }) => ({
+      name,
+      sstate: young.setscene,
+      basehash: [old.basehash, young.basehash],
+      taskhash: [old.taskhash, young.taskhash],
+      depid: [old.depid, young.depid],
+      own: own.map(withoutTexts),
+      through,
+      stopped: kept,
+      causes: causesOf(name),
+    })),
+    added: added.map((it) => it.name),
+    removed: removed.map((it) => it.name),
+    stopped,
+  };
+}
+
+/** What a capture says of itself, under the name that the user gave it. */
+export function sideOf(input: string, { header, tasks }: ComparedSide): object {
+  const { origin, unknown, assumed }: CaptureHeader = header;
+  return { input, tasks, origin, unknown, assumed };
+}
+
+/** A change with its texts whole; what is absent is null. */
+export function inputOf(change: OwnChange): object {
+  if (change.kind === "variable") {
+    return { ...change, before: variableOf(change.before), after: variableOf(change.after) };
+  }
+  return "before" in change ? { ...change, before: change.before ?? null, after: change.after ?? null } : change;
+}
+
+function variableOf(variable: Variable | undefined): object | null {
+  return variable === undefined ? null : { value: variable.value, deps: variable.deps };
+}
+
+/** Texts stand with the causes, once. */
+function withoutTexts(change: OwnChange): object {
+  if (change.kind !== "variable") return inputOf(change);
+  const { before: _, after: __, ...rest } = change;
+  return rest;
+}
+
+function classOf({
+  name,
+  sure,
+  suggests,
+  reason,
+}: {
+  name: string;
+  sure: string;
+  suggests: string | undefined;
+  reason: string;
+}) {
+  return { name, sure, suggests: suggests ?? null, reason };
+}

@@ -1,0 +1,14 @@
+import { printable } from "./text-diff.ts";
+
+/** A task was named that a capture does not have, or has more than once. The message names the closest ones. */
+export class TaskNotFoundError extends Error {
+  readonly code = "TASK_NOT_FOUND";
+  readonly closest: readonly string[];
+  constructor(wanted: string, problem: string, closest: readonly string[]) {
+    const hint =
+      closest.length === 0 ? "expected pn:task, such as busybox:do_compile" : `closest: ${closest.join(", ")}`;
+    super(`${printable(wanted)}: ${problem}; ${printable(hint)}`);
+    this.name = "TaskNotFoundError";
+    this.closest = closest;
+  }
+}

@@ -1,0 +1,55 @@
+import type { Capture } from "@depid/task-graph";
+import { compareCaptures } from "./compare.ts";
+import { explainTaskChange } from "./explain-change.ts";
+import { explainHash } from "./explain-hash.ts";
+import { findTask } from "./find-task.ts";
+import type { AgainstReport, ExplainReport } from "./format-explain.ts";
+import { explainChange } from "./task-change.ts";
+
+/** A build with the name that the user gave it. */
+export interface NamedBuild {
+  readonly name: string;
+  readonly capture: Capture;
+}
+
+export interface ExplainOptions {
+  /** Ways listed at most; `undefined`: only the shortest from each root. */
+  readonly allPaths: number | undefined;
+}
+
+/**
+ * Explains the taskhash of one task and, if there is another build, why it is another one there.
+ *
+ * @param wanted as `findTask` takes it
+ * @throws {TaskNotFoundError}
+ */
+export function explainTask(
+  build: NamedBuild,
+  wanted: string,
+  other: NamedBuild | undefined,
+  { allPaths }: ExplainOptions,
+): ExplainReport {
+  const task = findTask(build.capture, wanted);
+  const hash = explainHash(build.capture, task);
+  if (other === undefined) return { build: build.name, hash };
+  const comparison = compareCaptures(build.capture, other.capture);
+  const name = comparison.pairing.nameBefore(task.tid);
+  const after = comparison.pairing.pairs.get(name)?.after;
+  const change = after === undefined ? undefined : explainChange(name, task, after, comparison.pairing);
+  const isChanged = after !== undefined && after.taskhash !== task.taskhash;
+  const against: AgainstReport = {
+    build: other.name,
+    comparison,
+    name,
+    explanation: isChanged ? explainTaskChange(comparison, name, allPaths ?? 0) : undefined,
+    stopped: change?.stopped ?? [],
+    allPaths: allPaths !== undefined,
+  };
+  return { build: build.name, hash, against };
+}
+
+/** Whether the task is the same in the other build; true if none was named. */
+export function isSameTask({ against }: ExplainReport): boolean {
+  if (against === undefined) return true;
+  return against.explanation === undefined && against.comparison.pairing.pairs.get(against.name)?.after !== undefined;
+}

@@ -1,0 +1,220 @@
+import { describe, expect, it } from "vitest";
+import { compareCaptures } from "./compare.ts";
+import { explainTaskChange } from "./explain-change.ts";
+import { explainTask, isSameTask } from "./explain-task.ts";
+import { findTask } from "./find-task.ts";
+import { explainDocument, formatExplain } from "./format-explain.ts";
+import { type CapturedSketch, sketchCapture } from "./testing.ts";
+
+/**
+ * ```
+ * lib:do_c -> lib:do_s* -.
+ *        `-> tool:do_c ---+-> app:do_c -> app:do_s*
+ *             other:do_s* '
+ * ```
+ */
+function build(own: Readonly<Record<string, CapturedSketch>> = {}) {
+  const sketches: Record<string, CapturedSketch> = {
+    "lib:do_c": {},
+    "lib:do_s": { deps: ["lib:do_c"], setscene: true },
+    "tool:do_c": { deps: ["lib:do_c"] },
+    "other:do_s": { setscene: true },
+    "app:do_c": { deps: ["lib:do_s", "tool:do_c", "other:do_s"] },
+    "app:do_s": { deps: ["app:do_c"], setscene: true },
+  };
+  return sketchCapture(
+    Object.fromEntries(Object.entries(sketches).map(([name, it]) => [name, { ...it, ...own[name] }])),
+  );
+}
+
+const file = (checksum: string): CapturedSketch => ({ files: [["f", checksum]] });
+const explain = (name: string, own: Parameters<typeof build>[0], from: Parameters<typeof build>[0] = {}, paths = 0) =>
+  explainTaskChange(compareCaptures(build(from), build(own)), name, paths);
+
+describe("why a taskhash is another one", () => {
+  it("gives the shortest way from each root, and how many ways there are", () => {
+    const { roots, pathCount, paths } = explain("app:do_s", { "lib:do_c": file("1"), "other:do_s": file("2") }, {}, 2);
+    expect(roots.map((it) => it.path)).toEqual([
+      ["lib:do_c", "lib:do_s", "app:do_c", "app:do_s"],
+      ["other:do_s", "app:do_c", "app:do_s"],
+    ]);
+    expect(pathCount).toBe(3n);
+    expect(paths).toEqual([
+      ["lib:do_c", "lib:do_s", "app:do_c", "app:do_s"],
+      ["other:do_s", "app:do_c", "app:do_s"],
+    ]);
+  });
+
+  it("counts more ways than could be listed", () => {
+    const layers = Array.from({ length: 80 }, (_, i) => i);
+    const capture = (checksum: string) =>
+      sketchCapture(
+        Object.fromEntries([
+          ["r:do_0a", file(checksum)],
+          ["r:do_0b", file(checksum)],
+          ...layers.flatMap((i) =>
+            ["a", "b"].map((side) => [`r:do_${i + 1}${side}`, { deps: [`r:do_${i}a`, `r:do_${i}b`] }]),
+          ),
+        ]),
+      );
+    const { pathCount, paths } = explainTaskChange(compareCaptures(capture("1"), capture("2")), "r:do_80a", 7);
+    expect([pathCount, paths.length]).toEqual([2n ** 80n, 7]);
+  });
+
+  it("says what would have stopped it: direct dependencies, the lowest sstate tasks, and where none is", () => {
+    const { stops } = explain("app:do_c", { "lib:do_c": file("1"), "other:do_s": file("1") });
+    expect(stops).toEqual({
+      direct: ["lib:do_s", "other:do_s", "tool:do_c"],
+      lowestSstate: ["lib:do_s", "other:do_s"],
+      unstoppable: ["lib:do_c"],
+      stopped: [],
+      passed: ["lib:do_s", "other:do_s"],
+    });
+  });
+
+  it("nothing below would have stopped a change of its own inputs", () => {
+    expect(explain("app:do_c", { "app:do_c": file("1") }).stops.direct).toBeUndefined();
+  });
+
+  it("names the depids that stopped it on the way", () => {
+    const { stops, change } = explain(
+      "app:do_c",
+      { "lib:do_c": file("1"), "lib:do_s": { depid: "equal" } },
+      { "lib:do_s": { depid: "equal" } },
+    );
+    expect([change.through.map((it) => it.name), stops.stopped, stops.passed]).toEqual([
+      ["tool:do_c"],
+      ["lib:do_s"],
+      [],
+    ]);
+  });
+
+  it("ends at a task that depends on itself, in captures that are not to be trusted", () => {
+    const twist = (checksum: string) => {
+      const capture = build({ "lib:do_c": file(checksum) });
+      const [below, app] = ["lib:do_c", "app:do_c"].map((name) => findTask(capture, name));
+      const tasks = capture.tasks.map((task) =>
+        task === below && app !== undefined ? { ...task, hashdeps: [app.tid], hashedDepids: [app.depid] } : task,
+      );
+      return { ...capture, tasks };
+    };
+    const { roots, paths } = explainTaskChange(compareCaptures(twist("1"), twist("2")), "app:do_s", 10);
+    expect([roots.length, paths.length]).toEqual([1, 2]);
+  });
+});
+
+describe("a task as users name it", () => {
+  const capture = build();
+  it.each(["app:do_c", "app:c", "app do_c", "app c", "app.bb:do_c", " app:do_c "])("%j", (wanted) => {
+    expect(findTask(capture, wanted).tid).toBe("app.bb:do_c");
+  });
+
+  it("is proposed when it is nearly right", () => {
+    expect(() => findTask(capture, "apq:do_c")).toThrow(/no such task; closest: app:do_c/);
+    expect(() => findTask(capture, "nothing like any of them at all")).toThrow(/expected pn:task/);
+  });
+
+  it("is not chosen when several have the name", () => {
+    const twin = { ...findTask(capture, "app:do_c"), tid: "app_2.bb:do_c" as never };
+    expect(() => findTask({ ...capture, tasks: [...capture.tasks, twin] }, "app:do_c")).toThrow(
+      "several tasks have that name; closest: app.bb:do_c, app_2.bb:do_c",
+    );
+  });
+});
+
+describe("an explanation", () => {
+  const a = {
+    name: "A",
+    capture: build({
+      "app:do_c": {
+        taint: "t",
+        variables: { V: "1" },
+        files: [
+          ["f", "1"],
+          ["g", null],
+        ],
+      },
+    }),
+  };
+  const b = { name: "B", capture: build({ "lib:do_c": file("1") }) };
+
+  it("tells the text that was hashed piece by piece, and computes it again", () => {
+    const text = formatExplain(explainTask(a, "app:do_c", undefined, { allPaths: undefined }));
+    expect(text.replaceAll(/[0-9a-f]{64}/g, "HASH")).toBe(`app:do_c in A
+taskhash  HASH
+depid     HASH
+SHA-256 of 258 characters:
+  basehash  HASH  of 1 variable and functions
+  depid     HASH  lib:do_s
+  depid     HASH  other:do_s
+  depid     HASH  tool:do_c
+  file      1  f
+  file      (missing, not hashed)  g
+  taint     t
+recomputed: equal`);
+  });
+
+  it("says when the taskhash is not the digest of what is recorded", () => {
+    const task = { ...findTask(a.capture, "lib:do_c"), taskhash: "1".repeat(64) as never };
+    const report = explainTask({ name: "A", capture: { ...a.capture, tasks: [task] } }, "lib:do_c", undefined, {
+      allPaths: undefined,
+    });
+    expect([report.hash.isExact, formatExplain(report)]).toEqual([false, expect.stringContaining("NOT EQUAL")]);
+  });
+
+  it("tells causes, ways and stops against another build", () => {
+    const report = explainTask({ name: "0", capture: build() }, "app:do_s", b, { allPaths: 10 });
+    expect(isSameTask(report)).toBe(false);
+    expect(formatExplain(report).split("\n\n").slice(2).join("\n\n")).toBe(
+      `own inputs: the same
+dependencies: 1 of 1 with another depid: app:do_c
+
+1 root cause, 2 ways; the shortest of each:
+  1. recipe lib (sources, likely propagating)
+     lib:do_c -> lib:do_s* -> app:do_c -> app:do_s*
+
+all ways:
+  lib:do_c -> lib:do_s* -> app:do_c -> app:do_s*
+  lib:do_c -> tool:do_c -> app:do_c -> app:do_s*
+
+what would have stopped it:
+  - the same depids of app:do_c
+  - equal outputs of all of lib:do_s: the lowest sstate tasks on the ways
+  - no output: there is no sstate task on a way from lib:do_c
+depids that stopped the change below: none
+sstate tasks on the ways that did not keep theirs: 1, such as lib:do_s`
+        .replace("checksum only", "sources")
+        .replace("perhaps", "likely"),
+    );
+  });
+
+  it("says that a task is the same, or is not there", () => {
+    const same = explainTask(a, "other:do_s", b, { allPaths: undefined });
+    expect([isSameTask(same), formatExplain(same)]).toEqual([
+      true,
+      expect.stringMatching(/against B: the same taskhash$/),
+    ]);
+    const none = { name: "none", capture: sketchCapture({ "x:do_y": {} }) };
+    const gone = explainTask(a, "other:do_s", none, { allPaths: undefined });
+    expect([isSameTask(gone), formatExplain(gone)]).toEqual([false, expect.stringMatching(/the task is not there$/)]);
+  });
+
+  it("is plain data too", () => {
+    const document = explainDocument(explainTask({ name: "0", capture: build() }, "app:do_s", b, { allPaths: 1 }));
+    expect(JSON.parse(JSON.stringify(document))).toMatchObject({
+      format: "depid-explain/1",
+      task: { name: "app:do_s", sstate: true },
+      hashed: { dependencies: [{ name: "app:do_c", is: "taskhash" }], exact: true, taint: null },
+      against: {
+        input: "B",
+        result: "changed",
+        own: [],
+        through: [{ name: "app:do_c" }],
+        roots: [{ recipe: "lib", path: ["lib:do_c", "lib:do_s", "app:do_c", "app:do_s"] }],
+        ways: "2",
+        pathsLeft: "1",
+        stops: { direct: ["app:do_c"], lowestSstate: ["lib:do_s"] },
+      },
+    });
+  });
+});

@@ -1,11 +1,12 @@
 import type { DatabaseFile } from "./database.ts";
 import { applyRules, bySeverity, type Finding } from "./finding.ts";
+import type { Collection } from "./join.ts";
 import { databaseRules } from "./rules/database-rules.ts";
 import { type JoinSeen, joinRules } from "./rules/join-rules.ts";
 import { serverRules } from "./rules/server-rules.ts";
 import { settingsRules } from "./rules/settings-rules.ts";
 import { sstateRules } from "./rules/sstate-rules.ts";
-import { type TablesSeen, tableRules } from "./rules/table-rules.ts";
+import { collectionRule, type TablesSeen, tableRules } from "./rules/table-rules.ts";
 import type { ServerAnswers } from "./server.ts";
 import type { SettingsSeen } from "./settings.ts";
 import type { SstateSurvey } from "./sstate-survey.ts";
@@ -18,6 +19,8 @@ export interface Observations {
   readonly tables?: TablesSeen;
   readonly join?: JoinSeen;
   readonly servers: readonly ServerAnswers[];
+  /** Garbage collection that the server has not ended. */
+  readonly collection?: Collection;
 }
 
 /** What is wrong, worst first. Pure: equal observations give equal findings. */
@@ -27,6 +30,7 @@ export function examine(seen: Observations): readonly Finding[] {
     ...seen.servers.flatMap((server) => applyRules(serverRules, server)),
     ...(seen.database === undefined ? [] : applyRules(databaseRules, seen.database)),
     ...(seen.tables === undefined ? [] : applyRules(tableRules, seen.tables)),
+    ...(seen.collection === undefined ? [] : applyRules([collectionRule], seen.collection)),
     ...(seen.join === undefined ? [] : applyRules(joinRules, seen.join)),
     ...(seen.sstate === undefined ? [] : applyRules(sstateRules, seen.sstate)),
   ]);

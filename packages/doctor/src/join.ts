@@ -43,10 +43,9 @@ export interface Tables {
   readonly invalidDepids: Sighting;
   /** Values of HASHEQUIV_HASH_VERSION in texts of outhashes, with how many each has. */
   readonly hashVersions: ReadonlyMap<string, number>;
-  /** Garbage collection that was begun and not ended. */
-  readonly collection?: Collection;
 }
 
+/** Garbage collection that was begun and not ended: how many equivalences have its mark, and how many have not. */
 export interface Collection {
   readonly mark: string;
   readonly keep: number;

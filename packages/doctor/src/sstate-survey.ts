@@ -42,6 +42,7 @@ export interface SstateSurvey {
   readonly leftDrafts: Sighting;
   readonly oldVersions: Sighting;
   readonly misplaced: Sighting;
+  readonly damagedSiginfos: Sighting;
 }
 
 /** SSTATE_VERSION of OE-Core today. */
@@ -68,6 +69,7 @@ export class SstateSurveyor implements SstateSurvey {
   readonly leftDrafts: Tally;
   readonly oldVersions: Tally;
   readonly misplaced: Tally;
+  readonly damagedSiginfos: Tally;
   readonly #now: number;
 
   constructor({ limit, now }: SurveyOptions) {
@@ -79,6 +81,7 @@ export class SstateSurveyor implements SstateSurvey {
     this.leftDrafts = new Tally(limit);
     this.oldVersions = new Tally(limit);
     this.misplaced = new Tally(limit);
+    this.damagedSiginfos = new Tally(limit);
   }
 
   add(file: SstateFile): void {
@@ -98,6 +101,11 @@ export class SstateSurveyor implements SstateSurvey {
     if (name === undefined) return;
     if (Number(name.version) < SSTATE_VERSION) this.oldVersions.add({ path, version: name.version });
     else if (!isInPlace(path, name.depid)) this.misplaced.add({ path });
+  }
+
+  /** A siginfo file that makes no sense. */
+  addDamagedSiginfo(path: string, problem: string): void {
+    this.damagedSiginfos.add({ path, problem });
   }
 
   /** A folder that we may not look into. */

@@ -26,7 +26,6 @@ export function queryTables(db: DatabaseSyncInstance, { limit, before }: TablesS
       SELECT method, taskhash, count(*) AS outhashes, max(recipe) AS recipe, max(task) AS task
       FROM outhash GROUP BY method, taskhash HAVING count(*) > 1;`);
   const manifold = see(db, limit, MANIFOLD);
-  const collection = findCollection(db);
   return {
     equivalences: one("SELECT count(*) FROM equivalence"),
     outhashes: one("SELECT count(*) FROM outhash"),
@@ -48,7 +47,6 @@ export function queryTables(db: DatabaseSyncInstance, { limit, before }: TablesS
       "SELECT method, taskhash, depid FROM equivalence WHERE length(depid) <> 64 OR depid GLOB '*[^0-9a-f]*'",
     ),
     hashVersions: groups(HASH_VERSIONS),
-    ...(collection === undefined ? {} : { collection }),
   };
 }
 
@@ -83,7 +81,8 @@ const HASH_VERSIONS = `
         FROM (SELECT substr(text, 16, 20) AS head FROM outhash WHERE text LIKE 'OEOuthashBasic' || char(10) || '%'))
   WHERE version GLOB '[0-9]*' GROUP BY version ORDER BY version`;
 
-function findCollection(db: DatabaseSyncInstance): Collection | undefined {
+/** The garbage collection that was begun and not ended, if there is one. */
+export function findCollection(db: DatabaseSyncInstance): Collection | undefined {
   const row = db.prepare("SELECT value FROM setting WHERE name = 'gc-mark' AND value <> ''").get();
   if (row === undefined) return undefined;
   const mark = String((row as { value: unknown }).value);

@@ -64,6 +64,16 @@ export const sstateRules: readonly Rule<SstateSurvey>[] = [
     }),
   ),
   ruleAbout(
+    (survey) => survey.damagedSiginfos,
+    ({ count }) => ({
+      id: "damaged-siginfo",
+      severity: "warning",
+      seen: `${counted(count, "siginfo file")} of those read make no sense`,
+      why: "The object can be restored, but nobody can tell what it was made from; the disk, or what copies the directory, may be at fault.",
+      wayOut: ["delete the file: it is written anew when its task is next built", "look for a full disk"],
+    }),
+  ),
+  ruleAbout(
     (survey) => survey.oldVersions,
     ({ count }) => ({
       id: "old-version",

@@ -1,5 +1,5 @@
 import { counted, type Example, type Rule, ruleAbout } from "../finding.ts";
-import type { Tables } from "../join.ts";
+import type { Collection, Tables } from "../join.ts";
 
 /** The tables of a server, and the method that the builds use, if that is known. */
 export interface TablesSeen extends Tables {
@@ -79,21 +79,6 @@ export const tableRules: readonly Rule<TablesSeen>[] = [
           ],
         }
       : undefined,
-  ({ collection }) =>
-    collection === undefined
-      ? undefined
-      : {
-          id: "unfinished-collection",
-          severity: "warning",
-          seen: `a garbage collection was begun (mark "${collection.mark}") and not ended: ${counted(collection.keep, "equivalence")} to keep, ${counted(collection.remove, "equivalence")} to remove`,
-          count: 1,
-          examples: [{ ...collection }],
-          why: "Until it is swept nothing is removed, and all that is reported anew gets the mark.",
-          wayOut: [
-            `depid-hashclient gc-sweep ${collection.mark}, if what is marked is all that shall stay`,
-            "mark again first: gc-mark-stream (docs/operating-hashserv.md)",
-          ],
-        },
   ruleAbout(
     (tables) => tables.unreported,
     ({ count }) => ({
@@ -119,6 +104,20 @@ export const tableRules: readonly Rule<TablesSeen>[] = [
     }),
   ),
 ];
+
+/** Garbage collection that was begun and not ended. */
+export const collectionRule: Rule<Collection> = ({ mark, keep, remove }) => ({
+  id: "unfinished-collection",
+  severity: "warning",
+  seen: `a garbage collection was begun (mark "${mark}") and not ended: ${counted(keep, "equivalence")} to keep, ${counted(remove, "equivalence")} to remove`,
+  count: 1,
+  examples: [{ mark, keep, remove }],
+  why: "Until it is swept nothing is removed, and all that is reported anew gets the mark.",
+  wayOut: [
+    `depid-hashclient gc-sweep ${mark}, if what is marked is all that shall stay`,
+    "mark again first: gc-mark-stream (docs/operating-hashserv.md)",
+  ],
+});
 
 /** Method of OE-Core. */
 export const USUAL = "oe.sstatesig.OEOuthashBasic";

@@ -9,6 +9,10 @@ export { BuildInputError, printable } from "./errors.ts";
 export { BitbakeFileError } from "./file-error.ts";
 export type { EquivalenceRow, OutHashRow } from "./hashserv-row.ts";
 export { HistoryBuilder, type MetadataState } from "./history-builder.ts";
+export { parseSigdata, type Sigdata, type SigdataHash } from "./sigdata.ts";
+export { baseHashText, checkSigdata, formatMismatch, type HashMismatch } from "./sigdata-check.ts";
+export type { SigdataContext, SigdataCounts } from "./sigdata-import.ts";
+export { parseSigdataName, type SigdataName } from "./sigdata-name.ts";
 export { findSstateName, type SstateFilePart, type SstateName, type SstateObjectRow } from "./sstate-object.ts";
 export { findStampName, type StampKind, type StampName, type StampRow } from "./stamp.ts";
 export {

@@ -144,6 +144,8 @@ export function parseCapture(lines: Iterable<string>, source: string): Capture {
 /** Makes the lines of a capture, without line ends, one task after another: only what variables there are is remembered. */
 export class CaptureFormatter {
   readonly #positions = new Map<string, number>();
+  /** The same by object: tasks that share a variable mostly share the object. */
+  readonly #known = new Map<Variable, number>();
   #tasks = 0;
 
   header({ origin, unknown, assumed }: CaptureHeader): string {
@@ -152,14 +154,19 @@ export class CaptureFormatter {
 
   *task({ taskhash, depid, hashedDepids, variables, ...task }: CapturedTask): Generator<string> {
     const positions: number[] = [];
-    for (const { name, value, deps } of variables ?? []) {
-      const line = JSON.stringify({ variable: [name, value, deps] });
-      const key = sha256Hex(line);
-      let position = this.#positions.get(key);
+    for (const variable of variables ?? []) {
+      let position = this.#known.get(variable);
       if (position === undefined) {
-        position = this.#positions.size;
-        this.#positions.set(key, position);
-        yield line;
+        const { name, value, deps } = variable;
+        const line = JSON.stringify({ variable: [name, value, deps] });
+        const key = sha256Hex(line);
+        position = this.#positions.get(key);
+        if (position === undefined) {
+          position = this.#positions.size;
+          this.#positions.set(key, position);
+          yield line;
+        }
+        this.#known.set(variable, position);
       }
       positions.push(position);
     }

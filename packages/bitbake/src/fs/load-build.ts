@@ -1,30 +1,64 @@
 import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { byCodePoint } from "@depid/hash";
 import { computeSignatures, createBasicHash } from "@depid/siggen";
-import { CAPTURE_FORMAT, type Capture, HISTORY_FORMAT, TaskGraph } from "@depid/task-graph";
+import { CAPTURE_FORMAT, type Capture, type CapturedTask, HISTORY_FORMAT, TaskGraph } from "@depid/task-graph";
 import { readCapture, readHistory } from "@depid/task-graph/fs";
 import { BuildInputError } from "../errors.ts";
+import type { HashMismatch } from "../sigdata-check.ts";
+import { parseSigdataName } from "../sigdata-name.ts";
 import { readFirstLine } from "./first-line.ts";
+import { importSigdata, type SigdataImportOptions } from "./import-sigdata.ts";
+
+/** What may be said besides the input. */
+export interface LoadBuildOptions extends SigdataImportOptions {
+  /** Told of each hash in a signature file that is not the hash of its content. */
+  readonly onMismatch?: (mismatch: HashMismatch) => void;
+}
 
 /**
  * Turns anything that holds the signatures of one build into a capture:
  *
  * - a capture file;
  * - `HISTORY@STEP` or `HISTORY#STEP`: a history file and a step, by number or by the beginning of its commit's id. Taskhashes
- *   are computed as siggen's basichash does, so that depids are the taskhashes.
+ *   are computed as siggen's basichash does, so that depids are the taskhashes;
+ * - signature files (`*.sigdata.*`, `*.sigbasedata.*`, `*.siginfo`), or folders with such files at any depth: stamps, sstate;
+ * - a build directory, or a TMPDIR: the signature files among its stamps.
  *
+ * @param input one of these, or several signature files and folders
  * @throws {BuildInputError} when it is none of these, or there is no such step
  * @throws {CaptureError | HistoryError} naming file, line and field
+ * @throws {BitbakeFileError} when a signature file cannot be read
  */
-export async function loadBuild(input: string): Promise<Capture> {
-  const step = /^(.+)[@#]([0-9a-f]+)$/s.exec(input);
-  if (step !== null && !(await exists(input))) return loadStep(step[1] as string, step[2] as string);
-  if (!(await exists(input))) throw new BuildInputError(input, "no such file or directory");
+export async function loadBuild(input: string | readonly string[], options: LoadBuildOptions = {}): Promise<Capture> {
+  if (typeof input !== "string")
+    return input.length === 1 ? loadBuild(input[0] as string, options) : loadSigdata(input, options);
+  const kind = await kindOf(input);
+  if (kind === undefined) {
+    const step = /^(.+)[@#]([0-9a-f]+)$/s.exec(input);
+    if (step === null || (await kindOf(step[1] as string)) !== "file") {
+      throw new BuildInputError(input, "no such file or directory");
+    }
+    return loadStep(step[1] as string, step[2] as string);
+  }
+  if (kind === "directory" || parseSigdataName(resolve(input)) !== undefined) return loadSigdata([input], options);
   const line = await readFirstLine(input);
   if (line.includes(`"${CAPTURE_FORMAT}"`)) return readCapture(input);
   if (line.includes(`"${HISTORY_FORMAT}"`)) {
     throw new BuildInputError(input, `a history has many builds: name one as ${input}@STEP, by number or commit`);
   }
-  throw new BuildInputError(input, "expected a capture, or a history as HISTORY@STEP");
+  throw new BuildInputError(
+    input,
+    "expected a capture, a step of a history (HISTORY@STEP), a signature file, or a folder that holds some",
+  );
+}
+
+async function loadSigdata(inputs: readonly string[], options: LoadBuildOptions): Promise<Capture> {
+  const { header, tasks, counts } = await importSigdata(inputs, options);
+  const all: CapturedTask[] = [];
+  for await (const task of tasks) all.push(task);
+  for (const mismatch of counts().mismatches) options.onMismatch?.(mismatch);
+  return { header, tasks: all.sort((a, b) => byCodePoint(a.tid, b.tid)) };
 }
 
 async function loadStep(file: string, wanted: string): Promise<Capture> {
@@ -54,9 +88,9 @@ async function loadStep(file: string, wanted: string): Promise<Capture> {
   };
 }
 
-async function exists(path: string): Promise<boolean> {
+async function kindOf(path: string): Promise<"file" | "directory" | undefined> {
   return stat(path).then(
-    () => true,
-    () => false,
+    (status) => (status.isDirectory() ? "directory" : "file"),
+    () => undefined,
   );
 }

@@ -1,0 +1,82 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { BitbakeFileError } from "../file-error.ts";
+import { parseSigdata, type Sigdata } from "../sigdata.ts";
+import { openUnzstd, type Unzstd } from "../zstd.ts";
+import { reasonOf } from "./text-lines.ts";
+
+/** Bytes that a signature file may unpack to; the largest of a core-image-minimal build has 431,377. */
+export const SIGDATA_LIMIT = 8 * 1024 * 1024;
+
+let decoder: Promise<Unzstd> | undefined;
+
+/**
+ * Reads a signature file: `*.sigdata.*`, `*.sigbasedata.*` or `*.siginfo`.
+ *
+ * @throws {BitbakeFileError} naming the file, and the key if it is one that makes no sense
+ */
+export async function readSigdata(file: string): Promise<Sigdata> {
+  decoder ??= openUnzstd(SIGDATA_LIMIT);
+  const unzstd = await decoder;
+  const packed = readBytes(file);
+  if (packed[0] === PICKLE) throw pickled(file);
+  const result = unzstd(packed);
+  if ("problem" in result) throw new BitbakeFileError(file, 0, PROBLEMS[result.problem]);
+  if (result.bytes[0] === PICKLE) throw pickled(file);
+  return parseSigdata(textOf(result.bytes, file), file);
+}
+
+/** What a pickle begins with, of protocol 2 and later. */
+const PICKLE = 0x80;
+
+const LIMIT = `${SIGDATA_LIMIT / 1024 / 1024} MiB`;
+
+const PROBLEMS = {
+  foreign: "expected a signature file (JSON packed with zstd), found other bytes",
+  truncated: "the zstd data end too early (truncated?)",
+  damaged: "the zstd data are damaged",
+  "too large": `unpacks to more than ${LIMIT}, which no signature file does`,
+};
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function textOf(bytes: Uint8Array, file: string): string {
+  try {
+    return utf8.decode(bytes);
+  } catch (cause) {
+    throw new BitbakeFileError(file, 0, "expected UTF-8 text in the zstd data, found other bytes", { cause });
+  }
+}
+
+function pickled(file: string): BitbakeFileError {
+  return new BitbakeFileError(
+    file,
+    0,
+    "is a Python pickle, as BitBake before 2.0 (Yocto 4.0) wrote: reading it would run what it holds. Write the signatures " +
+      "anew with BitBake 2.0 or later (bitbake -S none TARGET), or compare these with the bitbake-diffsigs of their time",
+  );
+}
+
+/** A pipe that nobody writes to is not waited for. */
+const OPEN_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
+
+/**
+ * The bytes of a file that is no larger than a signature file can be. Without promises: for files of some kilobytes these take
+ * longer than the reading.
+ */
+function readBytes(file: string): Uint8Array {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(file, OPEN_FLAGS);
+    const status = fstatSync(descriptor);
+    if (!status.isFile()) throw new BitbakeFileError(file, 0, "expected a file, found something else");
+    if (status.size > SIGDATA_LIMIT)
+      throw new BitbakeFileError(file, 0, `is larger than ${LIMIT}: no signature file is`);
+    const bytes = new Uint8Array(status.size);
+    return bytes.subarray(0, readSync(descriptor, bytes));
+  } catch (cause) {
+    if (cause instanceof BitbakeFileError) throw cause;
+    throw new BitbakeFileError(file, 0, `cannot be read: ${reasonOf(cause)}`, { cause });
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}

@@ -1,0 +1,48 @@
+import { sha256Hex, type Tid } from "@depid/hash";
+import { taskHashOf } from "@depid/siggen";
+import type { Sigdata } from "./sigdata.ts";
+
+/** A hash of a signature file that is not the hash of what the file holds. */
+export interface HashMismatch {
+  /** Name of the file. */
+  readonly file: string;
+  /** `[mc:NAME:]PN:TASK`. */
+  readonly task: string;
+  readonly hash: "basehash" | "taskhash";
+  /** What the file says. */
+  readonly stated: string;
+  /** What comes out of its content. */
+  readonly computed: string;
+}
+
+/** The hashes of a signature file that differ from those computed from its content (signatures.md sections 1 to 3). */
+export function checkSigdata(sigdata: Sigdata): readonly Pick<HashMismatch, "hash" | "stated" | "computed">[] {
+  const { basehash, hashed } = sigdata;
+  const found: Pick<HashMismatch, "hash" | "stated" | "computed">[] = [];
+  const computed = sha256Hex(baseHashText(sigdata));
+  if (computed !== basehash) found.push({ hash: "basehash", stated: basehash, computed });
+  if (hashed === undefined) return found;
+  const { deps, files, taint, taskhash } = hashed;
+  const rehashed = taskHashOf({
+    tid: "" as Tid,
+    basehash,
+    hashdeps: [],
+    depids: deps.map(({ depid }) => depid),
+    files,
+    taint,
+  });
+  if (rehashed !== taskhash) found.push({ hash: "taskhash", stated: taskhash, computed: rehashed });
+  return found;
+}
+
+/** The text that a basehash is the SHA-256 of: that of the task, then name and text of each variable by code point. */
+export function baseHashText({ task, taskdeps, varvals }: Sigdata): string {
+  let text = varvals.get(task) ?? "";
+  for (const name of taskdeps) text += name + (varvals.get(name) ?? "");
+  return text;
+}
+
+/** One line for a mismatch. */
+export function formatMismatch({ file, task, hash, stated, computed }: HashMismatch): string {
+  return `${task}: ${hash} is ${stated}, but the content of the file gives ${computed} (${file})`;
+}

@@ -1,0 +1,228 @@
+import { byCodePoint, type DepId, formatTid, type TaskHash, type Tid } from "@depid/hash";
+import { taskHashOf } from "@depid/siggen";
+import type { CapturedTask, Variable } from "@depid/task-graph";
+import { BitbakeFileError } from "./file-error.ts";
+import type { Sigdata, SigdataHash } from "./sigdata.ts";
+import { checkSigdata, type HashMismatch } from "./sigdata-check.ts";
+import type { SigdataName } from "./sigdata-name.ts";
+import type { TaskDepends } from "./task-depends.ts";
+import { VariablePool } from "./variable-pool.ts";
+
+/** A signature file, with what its path tells. The newest of its task comes first in a list of them. */
+export interface NamedSigdata {
+  readonly file: string;
+  readonly name: SigdataName;
+  readonly sigdata: Sigdata;
+}
+
+/** What else is known of the build. */
+export interface SigdataContext {
+  /** `task-depends.dot` of the same build: recipe files, versions, exec dependencies, and which tasks there are. */
+  readonly dot?: TaskDepends;
+  /** `pn-buildlist` of the same build: recipe names, `[mc:NAME:]PN`, of all its tasks. */
+  readonly recipes?: ReadonlySet<string>;
+}
+
+/** What an import came to. */
+export interface SigdataCounts {
+  readonly tasks: number;
+  /** Tasks of which there is a sigbasedata file only: their taskhash is unknown. */
+  readonly withoutTaskhash: number;
+  /** Tasks that are no part of the build by `task-depends.dot` or `pn-buildlist`. */
+  readonly leftOut: number;
+  /** Files passed over as there is a newer one of the same task. */
+  readonly older: number;
+  readonly mismatches: readonly HashMismatch[];
+}
+
+/** Turns signature files into tasks of a capture, all those of one recipe at a time. */
+export class SigdataImporter {
+  readonly #context: SigdataContext;
+  readonly #pool = new VariablePool();
+  readonly #seen = new Set<Tid>();
+  readonly #mismatches: HashMismatch[] = [];
+  #withoutTaskhash = 0;
+  #leftOut = 0;
+  #older = 0;
+
+  constructor(context: SigdataContext = {}) {
+    this.#context = context;
+  }
+
+  get counts(): SigdataCounts {
+    return {
+      tasks: this.#seen.size,
+      withoutTaskhash: this.#withoutTaskhash,
+      leftOut: this.#leftOut,
+      older: this.#older,
+      mismatches: this.#mismatches,
+    };
+  }
+
+  /**
+   * The tasks of one recipe.
+   *
+   * @param files all of the recipe; of several files of one task the first counts
+   * @throws {BitbakeFileError} when a file is of another task than its name says
+   */
+  addRecipe(files: readonly NamedSigdata[]): CapturedTask[] {
+    const pn = files[0]?.name.pn ?? pnOfShared(files);
+    const configs = configsOf(files, pn);
+    const tasks: CapturedTask[] = [];
+    for (const it of files) {
+      const { file, name, sigdata } = it;
+      if (sigdata.task !== name.task) {
+        throw new BitbakeFileError(file, 0, `task: expected ${name.task}, as the file is named, found ${sigdata.task}`);
+      }
+      const config = configOf(it, pn) ?? configs.get(name.place) ?? "";
+      const task = this.#taskOf(it, pn, config);
+      if (task === undefined) this.#leftOut += 1;
+      else if (this.#seen.has(task.tid)) this.#older += 1;
+      else {
+        this.#seen.add(task.tid);
+        this.#check(it, `${prefixOf(config)}${pn}:${name.task}`);
+        tasks.push(task);
+      }
+    }
+    return tasks;
+  }
+
+  #check({ file, sigdata }: NamedSigdata, task: string): void {
+    for (const found of checkSigdata(sigdata)) this.#mismatches.push({ file, task, ...found });
+  }
+
+  #taskOf({ name, sigdata }: NamedSigdata, pn: string, config: string): CapturedTask | undefined {
+    const { dot, recipes } = this.#context;
+    const recipe = `${prefixOf(config)}${pn}`;
+    const node = dot?.tasks.get(`${recipe}:${name.task}`);
+    if (recipes?.has(recipe) === false || (dot !== undefined && node === undefined)) return undefined;
+    if (sigdata.hashed === undefined) this.#withoutTaskhash += 1;
+    const hashed = sigdata.hashed ?? hashedAlone(sigdata);
+    const hashdeps = hashed.deps.map(({ pnid }) => this.#tidOf(pnid));
+    return {
+      tid: node?.tid ?? formatTid({ config, recipeFile: pn, task: name.task }),
+      pn,
+      task: name.task,
+      version: node?.version ?? name.version,
+      basehash: sigdata.basehash,
+      hashdeps,
+      execdeps: node === undefined ? hashdeps : node.dependencies.map((it) => this.#tidOf(it)),
+      files: hashed.files,
+      taint: hashed.taint,
+      setscene: sigdata.varvals.has(SSTATE_POSTFUNC),
+      nostamp: hashed.taint?.startsWith("nostamp:") ?? false,
+      noexec: false,
+      stamp: name.stamp,
+      stampExtra: "",
+      hashfn: "",
+      taskhash: hashed.taskhash,
+      depid: hashed.depid,
+      hashedDepids: hashed.deps.map(({ depid }) => depid),
+      variables: this.#variablesOf(sigdata),
+    };
+  }
+
+  #tidOf(pnid: string): Tid {
+    return this.#context.dot?.tasks.get(pnid)?.tid ?? (pnid as Tid);
+  }
+
+  #variablesOf({ task, taskdeps, gendeps, varvals }: Sigdata): Variable[] {
+    const named = new Set<string>();
+    for (const [variable, deps] of gendeps) for (const dep of deps) if (dep !== variable) named.add(dep);
+    const variables: Variable[] = [];
+    for (const [name, value] of varvals) {
+      const deps = name === task ? taskdeps.filter((dep) => !named.has(dep)) : (gendeps.get(name) ?? []);
+      variables.push(this.#pool.get(name, value, deps));
+    }
+    return variables.sort((a, b) => byCodePoint(a.name, b.name));
+  }
+}
+
+/** OE-Core runs this function after each task that can be restored from sstate, and so it is among the task's variables. */
+const SSTATE_POSTFUNC = "sstate_task_postfunc";
+
+/** What a capture of signature files cannot know, and what is assumed in its place; a sentence each. */
+export function sigdataLimits(
+  context: SigdataContext,
+  names: Iterable<SigdataName>,
+): { unknown: string[]; assumed: string[] } {
+  const kinds = new Set<string>();
+  for (const { kind } of names) kinds.add(kind);
+  const { dot } = context;
+  const unknown = [
+    ...(dot === undefined ? ["recipe files: recipe names stand in their place", "PE and PR"] : []),
+    "stamp-extra-info, BB_HASHFILENAME (hashfn) and which tasks are noexec",
+    "which variables a task names itself: those that no other variable of it names are given",
+    ...(kinds.has("siginfo") ? ["stamp bases (STAMP) of tasks that are known from sstate objects"] : []),
+    ...(kinds.has("sigbasedata")
+      ? ["dependencies, files, taint and taskhash of tasks that have a sigbasedata file only"]
+      : []),
+  ];
+  const assumed = [
+    ...(dot === undefined ? ["exec dependencies: the hash dependencies"] : []),
+    `setscene: tasks whose variables have ${SSTATE_POSTFUNC}`,
+    "nostamp: tasks with a taint that begins with nostamp:",
+    "noexec: none",
+    ...(kinds.has("sigbasedata")
+      ? ["taskhash of tasks that have a sigbasedata file only: that of the basehash alone"]
+      : []),
+  ];
+  return { unknown, assumed };
+}
+
+function prefixOf(config: string): string {
+  return config === "" ? "" : `mc:${config}:`;
+}
+
+const PNID = /^(?:mc:([^:]*):)?(.+):([^:]+)$/s;
+
+/** The configuration of a file, if it hashes a task of its own recipe. */
+function configOf({ sigdata }: NamedSigdata, pn: string): string | undefined {
+  for (const { pnid } of sigdata.hashed?.deps ?? []) {
+    const [, config = "", of] = PNID.exec(pnid) ?? [];
+    if (of === pn) return config;
+  }
+  return undefined;
+}
+
+/** By place, the configuration that most files say they are of. */
+function configsOf(files: readonly NamedSigdata[], pn: string): Map<string, string> {
+  const counts = new Map<string, Map<string, number>>();
+  for (const file of files) {
+    const config = configOf(file, pn);
+    if (config === undefined) continue;
+    const ofPlace = counts.get(file.name.place) ?? new Map<string, number>();
+    counts.set(file.name.place, ofPlace.set(config, (ofPlace.get(config) ?? 0) + 1));
+  }
+  const most = (ofPlace: Map<string, number>) =>
+    [...ofPlace].sort(([a, m], [b, n]) => n - m || byCodePoint(a, b))[0]?.[0] ?? "";
+  return new Map([...counts].map(([place, ofPlace]) => [place, most(ofPlace)]));
+}
+
+/**
+ * The name of a recipe whose stamps are not named by it: tasks of a recipe hash each other, and so one of them names the recipe and
+ * the depid of another.
+ */
+function pnOfShared(files: readonly NamedSigdata[]): string {
+  const depids = new Map(files.map(({ name, sigdata }) => [name.task, sigdata.hashed?.depid]));
+  for (const { sigdata } of files) {
+    for (const { pnid, depid } of sigdata.hashed?.deps ?? []) {
+      const [, , pn = "", task = ""] = PNID.exec(pnid) ?? [];
+      if (pn !== "" && depids.get(task) === depid) return pn;
+    }
+  }
+  return files[0]?.name.stamp.split("/").at(-1) ?? "";
+}
+
+/** The hash of a task of which no more than the basehash is known. */
+function hashedAlone({ basehash }: Sigdata): SigdataHash {
+  const taskhash: TaskHash = taskHashOf({
+    tid: "" as Tid,
+    basehash,
+    hashdeps: [],
+    depids: [],
+    files: [],
+    taint: undefined,
+  });
+  return { deps: [], files: [], taint: undefined, taskhash, depid: taskhash as string as DepId };
+}

@@ -1,0 +1,51 @@
+/** What the path of a signature file tells (signatures.md sections 3 to 5). */
+export interface SigdataName {
+  readonly kind: "sigdata" | "sigbasedata" | "siginfo";
+  /** Recipe name; `undefined` where recipes share their stamps (`work-shared/gcc-16.1.0-r0`). */
+  readonly pn: string | undefined;
+  /** With `do_`. */
+  readonly task: string;
+  /** The hash in the name: a depid, or a basehash in that of a sigbasedata file. */
+  readonly hash: string;
+  /** `PE:PV-PR` as far as it is known: `:PV`, `:PV-PR`, or "". */
+  readonly version: string;
+  /** Stamp base relative to the stamps directory; "" for a siginfo. */
+  readonly stamp: string;
+  /** Directory of stamps or objects, one for each architecture: where a task has one current file. */
+  readonly place: string;
+}
+
+const STAMPED = /^(.+)\.(do_[^.]+)\.(sigdata|sigbasedata)\.([0-9a-f]{64})$/s;
+const OBJECT =
+  /^sstate:([^:]+):([^:]*):([^:]*):([^:]*):([^:]*):[^:]*:([0-9a-f]{64})_([^.:]+)(?:\.[a-z0-9]+){1,2}\.siginfo$/s;
+
+/**
+ * Takes the path of a signature file apart: `<stamps>/<arch>/<PN>/<PV>.do_x.sigdata.<hash>` or `sstate:<PN>:…_x.tar.zst.siginfo`.
+ *
+ * @param path with "/" between its parts; absolute, so that its folders are there
+ * @returns `undefined` for any other file
+ */
+export function parseSigdataName(path: string): SigdataName | undefined {
+  const parts = path.split("/");
+  const file = parts.at(-1) ?? "";
+  const stamped = STAMPED.exec(file);
+  if (stamped !== null) {
+    const [, base = "", task = "", kind, hash = ""] = stamped;
+    const [arch = "", folder = ""] = parts.slice(-3, -1);
+    const own = { kind: kind as "sigdata" | "sigbasedata", task, hash };
+    if (folder === SHARED) {
+      return { ...own, pn: undefined, version: "", stamp: `${folder}/${base}`, place: parts.slice(0, -1).join("/") };
+    }
+    const place = parts.slice(0, -2).join("/");
+    return { ...own, pn: folder, version: `:${base}`, stamp: `${arch}/${folder}/${base}`, place };
+  }
+  const object = OBJECT.exec(file);
+  if (object === null) return undefined;
+  const [, pn = "", triplet = "", pv = "", pr = "", arch = "", hash = "", task = ""] = object;
+  // Objects of one recipe lie in many directories, by their hashes. Tasks named by SSTATE_SWSPEC have no architecture in theirs.
+  const place = triplet === "" && arch === "" ? "sstate" : `sstate:${arch}`;
+  return { kind: "siginfo", pn, task: `do_${task}`, hash, version: `:${pv}-${pr}`, stamp: "", place };
+}
+
+/** OE-Core's directory of stamps that several recipes share. */
+const SHARED = "work-shared";

@@ -37,6 +37,16 @@ export function describeStorage(name: string, open: () => Promise<StoragePair>):
       expect(await storage.depIdsExist(["u3", "u1", "u1"])).toEqual([false, true, true]);
     });
 
+    it("has the same answers at once, where it has them at once", async () => {
+      await record("t1", "o1", "u1");
+      const keys = ["t1", "t2", "t1"].map((taskhash) => ({ method: "m", taskhash }));
+      for (const { now } of [storage, other]) {
+        if (now === undefined) continue;
+        expect(now.findDepIds(keys)).toEqual(["u1", undefined, "u1"]);
+        expect(now.depIdsExist(["u1", "u2"])).toEqual([true, false]);
+      }
+    });
+
     it("answers batches of any size and mixture of methods", async () => {
       await storage.transaction(async (rows) => {
         for (let i = 0; i < 2000; i++) {

@@ -5,8 +5,10 @@ import type { SqliteCache } from "./sqlite-cache.ts";
 /** Rows read in one go, which takes about a millisecond, and milliseconds until the next. */
 const SLICE = 1_000;
 const PAUSE_MS = 1;
-/** Milliseconds between looks whether the cache was emptied. One that others empty all the time is not filled in vain. */
+/** Milliseconds between looks whether the cache was emptied. */
 const QUIET_MS = 5_000;
+/** A cache that others empty all the time is filled in vain: that takes one part in so many of our time, not more. */
+const SHARE = 20;
 /** Rows of a larger database that are read, the latest. A few others find room besides. */
 const MOST = 1_000_000;
 
@@ -26,6 +28,8 @@ export class SqlitePreloader {
   /** Rows from this number on are read. */
   #before = Number.MAX_SAFE_INTEGER;
   #count = 0;
+  /** Milliseconds that reading has taken since the cache was empty. */
+  #spent = 0;
 
   constructor(db: DatabaseSyncInstance, cache: SqliteCache) {
     const statement = db.prepare(ROWS);
@@ -42,26 +46,40 @@ export class SqlitePreloader {
 
   #goOnIn(milliseconds: number): NodeJS.Timeout {
     return setTimeout(() => {
-      this.#timer = this.#goOnIn(this.#step() ? PAUSE_MS : QUIET_MS);
+      this.#timer = this.#goOnIn(this.#tryStep());
     }, milliseconds).unref();
   }
 
-  /** @returns whether there is more to be read at once */
-  #step(): boolean {
-    this.#cache.check();
-    if (this.#timesForgotten !== this.#cache.timesForgotten) {
-      this.#timesForgotten = this.#cache.timesForgotten;
-      this.#before = Number.MAX_SAFE_INTEGER;
-      this.#count = 0;
-      return false;
+  /** What is wrong with a file is told to those who look something up. */
+  #tryStep(): number {
+    try {
+      return this.#step();
+    } catch {
+      return QUIET_MS;
     }
-    if (this.#count >= MOST) return false;
+  }
+
+  /** @returns milliseconds until the next step */
+  #step(): number {
+    this.#cache.check();
+    if (this.#timesForgotten !== this.#cache.timesForgotten) return this.#beginAnew();
+    if (this.#count >= MOST) return QUIET_MS;
+    const start = performance.now();
     const [count, first, json] = this.#read(this.#before);
     for (const text of JSON.parse(json) as string[]) this.#cache.add(parseRow(text));
-    this.#count += count;
-    if (count < SLICE) this.#count = MOST;
+    this.#count = count < SLICE ? MOST : this.#count + count;
     this.#before = first ?? 0;
-    return count === SLICE;
+    this.#spent += performance.now() - start;
+    return PAUSE_MS;
+  }
+
+  #beginAnew(): number {
+    const pause = Math.max(QUIET_MS, this.#spent * SHARE);
+    this.#timesForgotten = this.#cache.timesForgotten;
+    this.#before = Number.MAX_SAFE_INTEGER;
+    this.#count = 0;
+    this.#spent = 0;
+    return pause;
   }
 }
 

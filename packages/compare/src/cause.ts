@@ -1,7 +1,8 @@
 import { byCodePoint } from "@depid/hash";
 import { type CauseCounts, countReached } from "./cause-count.ts";
 import { CauseReach } from "./cause-reach.ts";
-import { type ChangeClass, classifyCause, classifyChange } from "./classify.ts";
+import { type ChangeClass, classifyCause, classifyChanges } from "./classify.ts";
+import { Edits } from "./edit.ts";
 import type { OwnChange, VariableChange } from "./own-change.ts";
 import type { TaskChange } from "./task-change.ts";
 
@@ -17,9 +18,11 @@ export interface Cause extends CauseCounts {
   readonly class: ChangeClass;
 }
 
-/** One change with the same before and after, wherever it entered. */
+/** One change, wherever it entered: the same before and after, or the same edit of texts that are otherwise not the same. */
 export interface CauseChange {
   readonly change: OwnChange;
+  /** The same edit of other texts, without `change` itself. */
+  readonly variants: readonly OwnChange[];
   /** Names of the tasks where it entered. */
   readonly entered: readonly string[];
   /** Variables that entered the basehashes because the variable names them now. */
@@ -55,7 +58,7 @@ export function findCauses(changed: readonly TaskChange[]): Causes {
   const counts = countReached(changed, drafts, (name) => reach.causesOf(name));
   const causes = drafts.map(({ changes, entered }, i): Cause & { readonly at: number } => {
     const classed = changes.map(
-      (it): CauseChange => ({ ...it, class: classifyChange(it.change, tasksOf(it.entered)) }),
+      (it): CauseChange => ({ ...it, class: classifyChanges([it.change, ...it.variants], tasksOf(it.entered)) }),
     );
     return {
       at: i,
@@ -91,34 +94,37 @@ interface DraftChange extends Omit<CauseChange, "class"> {
 }
 
 function collectChanges(changed: readonly TaskChange[]): DraftChange[] {
-  const texts = new Map<string | null | undefined, number>();
-  const numberOf = (text: string | null | undefined): number => {
-    const known = texts.get(text);
-    if (known !== undefined) return known;
-    texts.set(text, texts.size);
-    return texts.size - 1;
-  };
+  const edits = new Edits();
   const found = new Map<
     string,
-    { change: OwnChange; entered: string[]; families: Set<string>; brings: Set<string>; drops: Set<string> }
+    {
+      change: OwnChange;
+      entered: string[];
+      variants: Map<number, OwnChange>;
+      families: Set<string>;
+      brings: Set<string>;
+      drops: Set<string>;
+    }
   >();
   for (const task of changed) {
     for (const { change, brings, drops } of rootsOf(task.own)) {
-      const key = keyOf(change, task, numberOf);
+      const key = keyOf(change, task, edits);
       let draft = found.get(key);
       if (draft === undefined) {
-        draft = { change, entered: [], families: new Set(), brings: new Set(), drops: new Set() };
+        draft = { change, variants: new Map(), entered: [], families: new Set(), brings: new Set(), drops: new Set() };
         found.set(key, draft);
       }
       draft.entered.push(task.name);
+      if (change.kind === "variable") draft.variants.set(edits.textsOf(change), change);
       draft.families.add(familyOf(task));
       for (const name of brings) draft.brings.add(name);
       for (const name of drops) draft.drops.add(name);
     }
   }
-  return [...found].map(([key, { brings, drops, ...rest }]) => ({
+  return [...found].map(([key, { brings, drops, variants, ...rest }]) => ({
     key,
     ...rest,
+    variants: [...variants.values()].slice(1),
     brings: [...brings].sort(byCodePoint),
     drops: [...drops].sort(byCodePoint),
   }));
@@ -191,10 +197,10 @@ function followed(
 }
 
 /** Equal for equal changes of whatever tasks. */
-function keyOf(change: OwnChange, task: TaskChange, numberOf: (text: string | null | undefined) => number): string {
+function keyOf(change: OwnChange, task: TaskChange, edits: Edits): string {
   switch (change.kind) {
     case "variable":
-      return `variable ${change.name} ${change.change} ${change.before === undefined} ${numberOf(change.before?.value)} ${numberOf(change.after?.value)}`;
+      return `variable ${change.name} ${change.change} ${edits.editOf(change)}`;
     case "file":
       return `file ${change.name} ${change.before} ${change.after}`;
     case "taint":

@@ -33,11 +33,17 @@ export interface ChangeClass {
   readonly reason: string;
 }
 
+/** A function of BitBake's whose text, as far as hashes go, is the revisions that are fetched. */
+const REVISIONS = "fetcher_hashes_dummyfunc";
+
 /** Names of variables without their overrides and flags, in the order in which they are tried. */
 const VARIABLE_CLASSES: readonly (readonly [RegExp, Omit<ChangeClass, "reason">])[] = [
-  [/^(?:PV|PE|SRCREV\w*|SRCPV|BRANCH)$/, { name: "version upgrade", sure: "likely", suggests: "propagating" }],
   [
-    /^(?:SUMMARY|DESCRIPTION|HOMEPAGE|BUGTRACKER|SECTION|MAINTAINER|AUTHOR|LICENSE|PRIORITY)$/,
+    /^(?:PV|PE|SRCREV\w*|SRCPV|BRANCH|fetcher_hashes_dummyfunc)$/,
+    { name: "version upgrade", sure: "likely", suggests: "propagating" },
+  ],
+  [
+    /^(?:SUMMARY|DESCRIPTION|HOMEPAGE|BUGTRACKER|SECTION|MAINTAINER|AUTHOR|LICENSE|PRIORITY|LIC_FILES_CHKSUM)$/,
     { name: "package text", sure: "likely", suggests: "contained" },
   ],
   [
@@ -67,7 +73,7 @@ const VARIABLE_CLASSES: readonly (readonly [RegExp, Omit<ChangeClass, "reason">]
  *
  * @param tasks where it entered
  */
-export function classifyChange(change: OwnChange, tasks: readonly TaskChange[]): ChangeClass {
+function classifyChange(change: OwnChange, tasks: readonly TaskChange[]): ChangeClass {
   switch (change.kind) {
     case "variable":
       return classifyVariable(change, tasks);
@@ -95,6 +101,15 @@ export function classifyChange(change: OwnChange, tasks: readonly TaskChange[]):
   }
 }
 
+/** What kind the same edit of several texts seems to be. */
+export function classifyChanges(changes: readonly OwnChange[], tasks: readonly TaskChange[]): ChangeClass {
+  const [first = unknown("nothing is recorded"), ...rest] = changes.map((it) => classifyChange(it, tasks));
+  const other = rest.find((it) => it.name !== first.name);
+  if (other === undefined) return first;
+  const reason = `${first.name} in one text, ${other.name} in another`;
+  return { name: "several kinds", sure: "unsure", suggests: farthest([first, ...rest]), reason };
+}
+
 /** What kind the changes of one cause seem to be together. */
 export function classifyCause(
   changes: readonly { readonly change: OwnChange; readonly class: ChangeClass }[],
@@ -118,7 +133,8 @@ function classifyVariable(change: VariableChange, tasks: readonly TaskChange[]):
   const old = before?.value ?? null;
   const young = after?.value ?? null;
   if (change.change === "text" && old !== null && young !== null) {
-    if (isFunctionText(change, old) && isFunctionText(change, young)) return classifyFunction(name, old, young);
+    if (name !== REVISIONS && isFunctionText(change, old) && isFunctionText(change, young))
+      return classifyFunction(name, old, young);
     if (words(old) === words(young)) {
       const reason = "the same words with other white space between them";
       return { name: "comment or white space", sure: "unsure", suggests: "neutral", reason };

@@ -299,3 +299,19 @@ describe("whatever the graph", () => {
     );
   });
 });
+
+describe("the same edit", () => {
+  it("of texts that are otherwise not the same is one change, with the class of both", () => {
+    const sketch = (line: string) =>
+      sketchCapture({
+        "a:do_p": { variables: { do_p: `\ta\n\t${line}\n` } },
+        "b:do_p": { variables: { do_p: `\tb ${"$"}{D}\n\t${line}\n\tc\n` } },
+        "c:do_p": { variables: { do_p: `\tcat >${"$"}{D} <<EOF\n\t${line}\nEOF\n` } },
+      });
+    const { causes } = compareCaptures(sketch("# one"), sketch("# two"));
+    expect(causes.map((it) => it.entered)).toEqual([["a:do_p", "b:do_p", "c:do_p"]]);
+    expect(causes[0]?.changes).toMatchObject([
+      { variants: [{}, {}], class: { name: "several kinds", sure: "unsure" } },
+    ]);
+  });
+});

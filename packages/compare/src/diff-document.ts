@@ -27,7 +27,12 @@ export function diffDocument({ before, after, comparison, selection }: DiffRepor
       only,
       entered,
       lowest,
-      changes: changes.map(({ change, class: its, ...rest }) => ({ ...inputOf(change), ...rest, class: classOf(its) })),
+      changes: changes.map(({ change, variants, class: its, ...rest }) => ({
+        ...inputOf(change),
+        variants: variants.length,
+        ...rest,
+        class: classOf(its),
+      })),
     })),
     tasks: changed.map(({ name, before: old, after: young, own, through, stopped: kept }) => ({
       name,

@@ -31,11 +31,25 @@ const MAX_EDITS = 2000;
  * @param after `undefined` if there is none
  */
 export function diffTexts(before: string | undefined, after: string | undefined, { limit }: TextDiffOptions): TextDiff {
-  const isByWord =
-    [before, after].every((it) => it === undefined || !/\n./s.test(it.trim())) &&
-    Math.max(before?.length ?? 0, after?.length ?? 0) > LONG_LINE;
+  const isByWord = isList(before, after);
   const all = diffLines(linesOf(before, isByWord), linesOf(after, isByWord)).map(printable);
   return { lines: all.slice(0, limit), left: Math.max(0, all.length - limit), isByWord };
+}
+
+/**
+ * What a diff of two texts takes away and puts there, without what stands around it: equal for the same edit of texts that are
+ * not the same.
+ */
+export function editOf(before: string | undefined, after: string | undefined): string {
+  const isByWord = isList(before, after);
+  const lines = diffLines(linesOf(before, isByWord), linesOf(after, isByWord));
+  return lines.filter((line) => line.startsWith("-") || line.startsWith("+")).join("\n");
+}
+
+/** Whether both are texts of one line, and too long for one. */
+function isList(before: string | undefined, after: string | undefined): boolean {
+  const isLine = [before, after].every((it) => it === undefined || !/\n./s.test(it.trim()));
+  return isLine && Math.max(before?.length ?? 0, after?.length ?? 0) > LONG_LINE;
 }
 
 function diffLines(before: readonly string[], after: readonly string[]): string[] {

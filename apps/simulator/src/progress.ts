@@ -15,13 +15,17 @@ export function createProgress(): Progress {
 
 const CELLS = 24;
 
+/** A bar of a fixed width, filled by the share that is done. */
+export function drawBar(done: number, all: number): string {
+  const filled = Math.round((CELLS * done) / all);
+  return "█".repeat(filled) + "░".repeat(CELLS - filled);
+}
+
 function createSpinner(): Progress {
   const spinner = ora({ discardStdin: false }).start();
   return {
     async update(title, { step, steps, policy, done, builds }) {
-      const filled = Math.round((CELLS * done) / builds);
-      const bar = "█".repeat(filled) + "░".repeat(CELLS - filled);
-      spinner.text = `${title}  ${bar}  step ${step + 1}/${steps}  ${policy}`;
+      spinner.text = `${title}  ${drawBar(done, builds)}  step ${step + 1}/${steps}  ${policy}`;
       spinner.render();
       await setImmediate();
     },

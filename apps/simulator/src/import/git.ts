@@ -1,0 +1,179 @@
+import { existsSync } from "node:fs";
+import { realpath } from "node:fs/promises";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { writeHistory } from "@depid/task-graph/fs";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Shutdown } from "../shutdown.ts";
+import { type BitbakeSettings, runBitbake, stopServer } from "./git/bitbake.ts";
+import { copyLayer, readBuildConf, writeBuildConf } from "./git/build-conf.ts";
+import { ImportGitError } from "./git/errors.ts";
+import { git } from "./git/git.ts";
+import { listStates } from "./git/states.ts";
+import { type BuiltHistory, buildHistory, type FailedState, walkStates } from "./git/walk.ts";
+import { createWalkReporter } from "./git/walk-progress.ts";
+import { digestOf, WorkFolder } from "./git/work.ts";
+
+interface GitFlags {
+  readonly output: string;
+  readonly range?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly stride: number;
+  readonly target: readonly string[];
+  readonly machine?: string;
+  readonly bitbake?: string;
+  readonly conf?: string;
+  readonly work?: string;
+  readonly runCmd?: string;
+  readonly variables?: true;
+  readonly json?: true;
+}
+
+const LAYER = fileURLToPath(new URL("../../../../layers/meta-depid", import.meta.url));
+const ROOT_USER = 0;
+
+/** `depid import git`: a history from the commits of a layer, by running BitBake on each. */
+export function addImportGit(command: Command, shutdown: Shutdown): void {
+  command
+    .command("git")
+    .description("walk the commits of a layer, run BitBake for each, and make a history of the captures")
+    .argument("<directory>", "checkout of a layer or of a repository of layers; it is read, never changed")
+    .requiredOption("-o, --output <file>", "history to write; gzip when it ends in .gz")
+    .addOption(
+      new Option("--range <A..B>", "from A, the first state, along first parents to B").conflicts(["since", "until"]),
+    )
+    .option("--since <date>", "commits that lead to HEAD from this date on")
+    .option("--until <date>", "and up to this date")
+    .addOption(new Option("--stride <n>", "every how many commits there is a state").argParser(positive).default(1))
+    .option("--target <targets...>", "what BitBake is to build", ["core-image-minimal"])
+    .option("--machine <name>", "MACHINE; default that of the configuration")
+    .option("--bitbake <directory>", "checkout of BitBake; default the one in PATH")
+    .option("--conf <directory>", "build directory whose conf/ is used; default OE-Core's own defaults")
+    .option("--work <directory>", "where captures and logs are kept and a later run goes on; default <output>.work")
+    .option("--run-cmd <command>", "shell command that runs instead of bitbake -S none (kas, containers)")
+    .option("--variables", "keep the values of variables in the captures of the work directory")
+    .option("--json", "one JSON document on stdout")
+    .action((directory: string, flags: GitFlags) => importGit(directory, flags, shutdown));
+}
+
+async function importGit(directory: string, flags: GitFlags, shutdown: Shutdown): Promise<void> {
+  checkFlags(flags);
+  const { repository, within } = await findRepository(directory);
+  const { range, since, until, stride } = flags;
+  const states = await listStates(repository, {
+    ...(range === undefined ? {} : { range }),
+    ...(since === undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
+    stride,
+    within,
+  });
+  const work = await openWork(repository, flags);
+  const settings: BitbakeSettings = {
+    bitbake: flags.bitbake === undefined ? undefined : resolve(flags.bitbake),
+    build: work.build,
+    tree: work.tree,
+    targets: flags.target,
+    command: flags.runCmd,
+  };
+  const reporter = createWalkReporter();
+  try {
+    const kept = states.filter(({ id }) => work.hasCapture(id)).length;
+    if (kept > 0) reporter.note(`${kept} of ${states.length} states are captured already`);
+    const failed = await walkStates(states, {
+      work,
+      run: (id, log, signal) => runBitbake(settings, id, log, signal),
+      signal: shutdown.signal,
+      onProgress: (progress) => reporter.update(progress),
+      onFailure: (failure) => reporter.note(`not captured: ${formatFailure(failure)}`),
+      clock: () => performance.now(),
+    });
+    const built = await buildHistory(states, work, {
+      layer: basename(within === "" ? repository : within),
+      target: flags.target.join(" "),
+    });
+    await writeHistory(flags.output, built.history);
+    reporter.end();
+    const document = summarize(flags.output, states.length, kept, built, failed);
+    process.stdout.write(flags.json === true ? `${JSON.stringify(document, null, 2)}\n` : formatSummary(document));
+  } finally {
+    reporter.end();
+    await stopServer(settings);
+    await work.close();
+  }
+}
+
+/** What `--json` prints: docs/formats.md. */
+function summarize(output: string, states: number, kept: number, built: BuiltHistory, failed: readonly FailedState[]) {
+  const { history, captured, unchanged, tasks, unknown, assumed } = built;
+  const counts = { states, captured, kept, unchanged, steps: history.steps.length, tasks };
+  return { import: "git", output, ...counts, failed, unknown, assumed };
+}
+
+function formatSummary(document: ReturnType<typeof summarize>): string {
+  const { output, states, captured, kept, unchanged, steps, tasks, failed, unknown, assumed } = document;
+  const lines = [
+    `${output}: ${steps} steps, ${tasks} tasks in the last`,
+    `states: ${states}, captured ${captured} (${kept} by an earlier run), without a change of any task ${unchanged}, failed ${failed.length}`,
+    ...failed.map((failure) => `failed: ${formatFailure(failure)}`),
+    ...unknown.map((sentence) => `unknown: ${sentence}`),
+    ...assumed.map((sentence) => `assumed: ${sentence}`),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function formatFailure({ id, title, reason, log }: FailedState): string {
+  return `${id.slice(0, 12)} ${title}: ${reason} (${log})`;
+}
+
+function checkFlags({ range, since, until, bitbake, runCmd, output }: GitFlags): void {
+  if (range === undefined && since === undefined && until === undefined) {
+    throw new ImportGitError("expected --range A..B, or --since and --until");
+  }
+  if (!existsSync(dirname(resolve(output)))) throw new ImportGitError(`--output ${output}: no such directory`);
+  if (bitbake !== undefined && !existsSync(join(bitbake, "bin/bitbake"))) {
+    throw new ImportGitError(`--bitbake ${bitbake}: expected bin/bitbake in it`);
+  }
+  if (runCmd === undefined && process.getuid?.() === ROOT_USER) {
+    throw new ImportGitError(
+      "OE-Core does not build as root: run this as another user, or name a command with --run-cmd",
+    );
+  }
+}
+
+/** The repository that has the directory, and the directory in it. */
+async function findRepository(directory: string): Promise<{ repository: string; within: string }> {
+  if (!existsSync(directory)) throw new ImportGitError(`${directory}: no such directory`);
+  const inside = await realpath(directory);
+  const repository = await git(inside, "rev-parse", "--show-toplevel");
+  return { repository, within: relative(repository, inside) };
+}
+
+async function openWork(repository: string, flags: GitFlags): Promise<WorkFolder> {
+  const { target, machine, variables, bitbake } = flags;
+  const folder = resolve(flags.work ?? `${flags.output}.work`);
+  const work = WorkFolder.at(folder, repository);
+  const conf = await readBuildConf({
+    conf: flags.conf === undefined ? undefined : await realpath(flags.conf),
+    repository,
+    tree: work.tree,
+    layer: work.layer,
+    machine,
+    variables: variables === true,
+  });
+  await work.open({
+    repository,
+    target: target.join(" "),
+    configuration: digestOf([...conf].sort(([a], [b]) => (a < b ? -1 : 1)).flat()),
+    bitbake: bitbake === undefined ? "" : resolve(bitbake),
+  });
+  await writeBuildConf(work.build, conf);
+  await copyLayer(LAYER, work.layer);
+  return work;
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1) throw new InvalidArgumentError("expected a whole number from 1");
+  return value;
+}

@@ -1,0 +1,139 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { open, readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CAPTURE } from "./build-conf.ts";
+
+/** How the state that is checked out is captured. */
+export interface BitbakeSettings {
+  /** Checkout of BitBake; `undefined` if the command finds its own. */
+  readonly bitbake: string | undefined;
+  readonly build: string;
+  readonly tree: string;
+  readonly targets: readonly string[];
+  /** Shell command that is run instead of `bitbake -S none TARGET…`. */
+  readonly command: string | undefined;
+}
+
+export type RunOutcome = { readonly capture: string } | { readonly failure: string };
+
+const SECOND = 1000;
+/** How long a process that was told to end may take. BitBake finishes the recipe that it parses. */
+const GRACE = 20 * SECOND;
+
+/**
+ * Runs BitBake on the state that is checked out, in a process group of its own, with all output in the log.
+ *
+ * @returns the file of the capture, or why there is none
+ * @throws the signal's reason; then the processes have ended
+ */
+export async function runBitbake(
+  settings: BitbakeSettings,
+  id: string,
+  log: string,
+  signal: AbortSignal,
+): Promise<RunOutcome> {
+  const { build, command, targets } = settings;
+  const capture = join(build, CAPTURE);
+  await rm(capture, { force: true });
+  const output = await open(log, "w");
+  try {
+    const [program, args] = command === undefined ? ["bitbake", ["-S", "none", ...targets]] : ["sh", ["-c", command]];
+    const env = { ...environmentOf(settings), DEPID_COMMIT: id };
+    const stdio = ["ignore", output.fd, output.fd] as const;
+    const child = spawn(program, args, { cwd: build, env, detached: true, stdio: [...stdio] });
+    const status = await endOf(child, signal);
+    signal.throwIfAborted();
+    if (status === 0 && existsSync(capture)) return { capture };
+    const reason = typeof status === "number" ? `exit status ${status}, ` : `${status}, `;
+    const said = firstError(await readFile(log, "utf8"));
+    return { failure: said ?? (status === 0 ? `the command wrote no ${CAPTURE}` : `${reason}no error in the log`) };
+  } finally {
+    await output.close();
+    await removeStamps(build);
+  }
+}
+
+/** Ends BitBake's server, which outlives the command. */
+export async function stopServer(settings: BitbakeSettings): Promise<void> {
+  const lock = join(settings.build, "bitbake.lock");
+  if (!existsSync(lock)) return;
+  const asked = spawn("bitbake", ["--kill-server"], {
+    cwd: settings.build,
+    env: environmentOf(settings),
+    detached: true,
+    stdio: "ignore",
+  });
+  await endOf(asked, AbortSignal.timeout(GRACE));
+  const pid = Number.parseInt(await readFile(lock, "utf8").catch(() => ""), 10);
+  const end = Date.now() + GRACE;
+  while (pid > 0 && (await isServer(pid))) {
+    if (Date.now() > end) process.kill(pid, "SIGKILL");
+    await sleep(100);
+  }
+}
+
+function environmentOf({ bitbake, build, tree, targets }: BitbakeSettings): NodeJS.ProcessEnv {
+  const path = process.env.PATH ?? "/usr/bin:/bin";
+  return {
+    ...process.env,
+    PATH: bitbake === undefined ? path : `${join(bitbake, "bin")}:${path}`,
+    BB_SERVER_TIMEOUT: "0",
+    DEPID_BUILD: build,
+    DEPID_TREE: tree,
+    DEPID_TARGET: targets.join(" "),
+    DEPID_CAPTURE: join(build, CAPTURE),
+  };
+}
+
+/** Waits for a process; an aborted signal interrupts it and, if it does not end, kills its group. */
+async function endOf(child: ChildProcess, signal: AbortSignal): Promise<number | string> {
+  const ended = once(child, "close").then(
+    ([status, by]) => (status as number | null) ?? `ended by ${by}`,
+    (error: Error) => error.message,
+  );
+  let killed: NodeJS.Timeout | undefined;
+  const interrupt = () => {
+    signalGroup(child, "SIGINT");
+    killed = setTimeout(() => signalGroup(child, "SIGKILL"), GRACE);
+  };
+  if (signal.aborted) interrupt();
+  signal.addEventListener("abort", interrupt);
+  try {
+    return await ended;
+  } finally {
+    clearTimeout(killed);
+    signal.removeEventListener("abort", interrupt);
+    if (signal.aborted) signalGroup(child, "SIGKILL"); // what the command left behind
+  }
+}
+
+function signalGroup({ pid }: ChildProcess, name: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+/** Whether this is a process of BitBake: the number in an old lock file may be another's by now. */
+async function isServer(pid: number): Promise<boolean> {
+  const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+  return command.includes("bitbake");
+}
+
+/** The first line of a log that tells of an error, without colours. */
+function firstError(log: string): string | undefined {
+  const line = /^(?:\S*\[[\d;]*m)*(?:ERROR|FATAL): *(.*)$/m.exec(log)?.[1];
+  return line === undefined || line.length <= 300 ? line : `${line.slice(0, 297)}...`;
+}
+
+/** Signature files that the run wrote beside the stamps: the capture has all that is in them. */
+async function removeStamps(build: string): Promise<void> {
+  for (const name of await readdir(build)) {
+    if (name.startsWith("tmp")) await rm(join(build, name, "stamps"), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,95 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { TestRepository } from "./repository.testing.ts";
+import { listStates, type Selection } from "./states.ts";
+
+let folder: string;
+let repository: TestRepository;
+
+/**
+ * ```
+ * c0 - c1 - c2 - merge - c4 - c5      dates: 2, 3, 5, 6, 7 and 8 January
+ *        `- side --'
+ * ```
+ * c2 and c5 change meta-own, the others meta.
+ */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "depid-states-"));
+  repository = await TestRepository.create(folder);
+  await repository.commit("c0", "meta/a", "0");
+  await repository.commit("c1", "meta/a", "1");
+  repository.git("checkout", "--quiet", "-b", "side");
+  await repository.commit("side", "meta/b", "side");
+  repository.git("checkout", "--quiet", "main");
+  await repository.commit("c2", "meta-own/a", "2");
+  repository.git("merge", "--quiet", "--no-ff", "--message", "merge", "side");
+  await repository.commit("c4", "meta/a", "4");
+  await repository.commit("c5: a title, with: signs\u00e9", "meta-own/a", "5");
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** The titles of each state's commits. */
+async function titles(selection: Partial<Selection>): Promise<string[]> {
+  const states = await listStates(folder, { stride: 1, within: "", ...selection });
+  return states.map(({ commits }) => commits.map(({ title }) => title.slice(0, 5)).join(" "));
+}
+
+describe("the states of a repository", () => {
+  it.each<[string, Partial<Selection>, string[]]>([
+    [
+      "a range begins with its first commit and follows first parents",
+      { range: "main~5..main" },
+      ["c0", "c1", "c2", "merge", "c4", "c5: a"],
+    ],
+    ["a range without an end leads to HEAD", { range: "main~1.." }, ["c4", "c5: a"]],
+    ["a range of one commit is one state", { range: "main..main" }, ["c5: a"]],
+    [
+      "a stride passes over commits, but not over the last",
+      { range: "main~5..main", stride: 3 },
+      ["c0", "c1 c2 merge", "c4 c5: a"],
+    ],
+    [
+      "a stride that divides the range does not repeat the last",
+      { range: "main~4..main", stride: 2 },
+      ["c1", "c2 merge", "c4 c5: a"],
+    ],
+    [
+      "dates include both ends",
+      { since: "2026-01-05T00:00:00Z", until: "2026-01-07T00:00:00Z" },
+      ["c2", "merge", "c4"],
+    ],
+    [
+      "of a folder, the commits that change it are states, and the first",
+      { range: "main~5..main", within: "meta-own" },
+      ["c0", "c1 c2", "merge c4 c5: a"],
+    ],
+  ])("%s", async (_what, selection, expected) => {
+    expect(await titles(selection)).toEqual(expected);
+  });
+
+  it("has the id, the date and the title of each commit", async () => {
+    const id = repository.git("rev-parse", "HEAD");
+    expect((await listStates(folder, { range: "main~1..main", stride: 1, within: "" }))[1]).toEqual({
+      id,
+      date: expect.stringMatching(/^2026-01-08T00:00:00(Z|\+00:00)$/),
+      commits: [{ id, title: "c5: a title, with: signsé" }],
+    });
+  });
+
+  it.each<[string, Partial<Selection>, RegExp]>([
+    ["no range", { range: "main" }, /^--range: expected A\.\.B, found "main"$/],
+    ["three dots", { range: "main~1...main" }, /^--range: expected A\.\.B/],
+    ["an unknown commit", { range: "nothing..main" }, /^git rev-parse in .*: fatal: Needed a single revision/],
+    ["a name that looks like an option", { range: "--all..main" }, /^git rev-parse in /],
+    [
+      "a commit that is not among first parents",
+      { range: "side..main" },
+      /^--range: side is not among the first parents of main$/,
+    ],
+    ["dates without commits", { since: "2030-01-01" }, /no commits that lead to HEAD within those dates$/],
+  ])("are refused: %s", async (_what, selection, message) => {
+    await expect(titles(selection)).rejects.toThrow(message);
+  });
+});

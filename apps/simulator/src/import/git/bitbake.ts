@@ -125,10 +125,10 @@ async function isServer(pid: number): Promise<boolean> {
   return command.includes("bitbake");
 }
 
-/** The first line of a log that tells of an error, without colours. */
+/** The first error that a log tells of; it may stand behind the beginning of a progress line. */
 function firstError(log: string): string | undefined {
-  const line = /^(?:\S*\[[\d;]*m)*(?:ERROR|FATAL): *(.*)$/m.exec(log)?.[1];
-  return line === undefined || line.length <= 300 ? line : `${line.slice(0, 297)}...`;
+  const error = /\b(?:ERROR|FATAL): *(.*)/.exec(log)?.[1];
+  return error === undefined || error.length <= 300 ? error : `${error.slice(0, 297)}...`;
 }
 
 /** Signature files that the run wrote beside the stamps: the capture has all that is in them. */

@@ -1,0 +1,206 @@
+import { type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { appendFile, cp, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { depIdOf, parseDepId, parseTaskHash, sha256Hex } from "@depid/hash";
+import { startServer } from "@depid/hashserv";
+import { openClient } from "@depid/hashserv-client";
+import { taskHashInput, taskHashOf } from "@depid/siggen";
+import { type Capture, taskName } from "@depid/task-graph";
+import { readCapture, readHistory } from "@depid/task-graph/fs";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { writeMiniBuild, writeMiniLayer } from "./meta-depid/mini-layer.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+const BITBAKE = process.env.BITBAKE_DIR;
+const PATH = `${BITBAKE}/bin:${process.env.PATH}`;
+const MINUTES = 60_000;
+
+let folder: string;
+let layer: string;
+let build: string;
+beforeEach(async (context) => {
+  context.skip(BITBAKE === undefined, "BITBAKE_DIR names no checkout of BitBake");
+  folder = await mkdtemp(join(tmpdir(), "meta-depid-bitbake-"));
+  layer = join(folder, "mini");
+  build = join(folder, "build");
+  await writeMiniLayer(layer);
+  await cp(join(ROOT, "layers/meta-depid"), join(folder, "meta-depid"), { recursive: true });
+});
+afterEach(async () => {
+  if (BITBAKE === undefined) return;
+  if (existsSync(build)) bitbake("--kill-server");
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A build with our layer, and with these settings. */
+async function configure(...settings: string[]): Promise<void> {
+  await writeMiniBuild(
+    build,
+    [layer, join(folder, "meta-depid")],
+    ['DEPID_CAPTURE = "out/capture.jsonl.gz"', ...settings],
+  );
+}
+
+function bitbake(...args: string[]): SpawnSyncReturns<string> {
+  const env = { ...process.env, PATH, BB_SERVER_TIMEOUT: "0" };
+  return spawnSync("bitbake", args, { cwd: build, encoding: "utf8", env });
+}
+
+async function captureBy(...args: string[]): Promise<Capture> {
+  const { status, stdout, stderr } = bitbake(...args);
+  expect(status, stdout + stderr).toBe(0);
+  return await readCapture(join(build, "out/capture.jsonl.gz"));
+}
+
+function getTask(capture: Capture, name: string) {
+  const task = capture.tasks.find((it) => taskName(it) === name);
+  if (task === undefined) throw new Error(`no task ${name} in ${capture.tasks.map(taskName).join(" ")}`);
+  return task;
+}
+
+const WITH_VARIABLES = 'DEPID_CAPTURE_VARIABLES = "1"';
+
+describe("meta-depid inside BitBake", { timeout: 2 * MINUTES }, () => {
+  it("captures every task of all configurations with what its hashes are computed from", async () => {
+    await configure(WITH_VARIABLES);
+    const capture = await captureBy("-S", "none", "top", "mc:arm:top");
+    expect(capture.header).toMatchObject({
+      origin: { machine: "mini", handler: "basichash", target: "mc:arm:top top" },
+      ...{ unknown: [], assumed: [] },
+    });
+    expect(capture.tasks.map(taskName)).toEqual([
+      ...["mc:arm:low:do_compile", "mc:arm:top:do_always", "mc:arm:top:do_build", "mc:arm:top:do_compile"],
+      ...["low:do_compile", "top:do_always", "top:do_build", "top:do_compile"],
+    ]);
+    for (const task of capture.tasks) {
+      expect(taskHashOf(taskHashInput(task, task.hashedDepids)), task.tid).toBe(task.taskhash);
+      const own = task.variables?.find(({ name }) => name === task.task);
+      const others = task.variables?.filter((it) => it !== own) ?? [];
+      const text = (own?.value ?? "") + others.map(({ name, value }) => name + (value ?? "")).join("");
+      expect(sha256Hex(text), task.tid).toBe(task.basehash);
+    }
+    const stamp = {
+      version: ":1.0-r0",
+      stamp: "all/top/1.0",
+      hashfn: expect.stringMatching(/^False sstate:top:all:1\.0:/),
+    };
+    expect(getTask(capture, "mc:arm:top:do_compile")).toMatchObject({
+      tid: "mc:arm:mini/recipes/top.bb:do_compile",
+      hashdeps: ["mc:arm:mini/recipes/low.bb:do_compile", "mc:arm:mini/recipes/top.bb:do_always"],
+      execdeps: ["mc:arm:mini/recipes/low.bb:do_compile", "mc:arm:mini/recipes/top.bb:do_always"],
+      ...{ setscene: true, nostamp: false, noexec: false, stampExtra: "arm", ...stamp },
+    });
+    expect(getTask(capture, "low:do_compile")).toMatchObject({
+      files: [["used.patch", "caef0f54a26c77383b13e41fa1f0f3ad"]],
+      ...{ stampExtra: "mini", stamp: "all/low/1.0", taint: undefined },
+    });
+    expect(getTask(capture, "top:do_always")).toMatchObject({
+      taint: expect.stringMatching(/^nostamp:/),
+      ...{ setscene: false, nostamp: true, noexec: true },
+    });
+    expect(getTask(capture, "top:do_build")).toMatchObject({ nostamp: false, noexec: true });
+    expect(await readdir(join(build, "out"))).toEqual(["capture.jsonl.gz"]);
+  });
+
+  it("captures dry runs, graphs and builds too; variables are known to -S only, and that is said", async () => {
+    await configure(WITH_VARIABLES);
+    for (const args of [["-n", "low"], ["-g", "low"], ["low"]]) {
+      const { header, tasks } = await captureBy(...args);
+      expect(tasks.map(taskName)).toEqual(["low:do_build", "low:do_compile"]);
+      expect(header.unknown).toEqual(["variables: BitBake keeps them for -S only"]);
+      await rm(join(build, "out"), { recursive: true });
+    }
+  });
+
+  it("has the depids that the server gave, and that entered the hashes above", async () => {
+    const server = await startServer({ bind: `unix://${join(folder, "s")}`, database: join(folder, "hashserv.db") });
+    try {
+      await configure('BB_SIGNATURE_HANDLER = "TestEquivHash"', `BB_HASHSERVE = "${server.address}"`);
+      const before = await captureAsync("-n", "top");
+      const low = getTask(before, "low:do_compile");
+      expect(low.depid).toBe(depIdOf(low.taskhash));
+      const depid = parseDepId("a".repeat(64));
+      const client = await openClient(server.address);
+      const { taskhash } = low;
+      await client.reportEquiv({ method: "sstate_output_hash", taskhash: parseTaskHash(taskhash), depid });
+      await client.close();
+      await rm(join(build, "cache"), { recursive: true }); // BitBake's memory of the first answer
+      const after = await captureAsync("-n", "top");
+      expect(getTask(after, "low:do_compile")).toMatchObject({ taskhash, depid });
+      const top = getTask(after, "top:do_compile");
+      expect(top.hashedDepids[0]).toBe(depid);
+      expect(taskHashOf(taskHashInput(top, top.hashedDepids))).toBe(top.taskhash);
+    } finally {
+      bitbake("--kill-server");
+      await server.close();
+    }
+  });
+
+  /** As `captureBy`, while the server in this process answers. */
+  async function captureAsync(...args: string[]): Promise<Capture> {
+    const env = { ...process.env, PATH, BB_SERVER_TIMEOUT: "0" };
+    const [status] = await once(spawn("bitbake", args, { cwd: build, env, stdio: "ignore" }), "close");
+    expect(status).toBe(0);
+    return await readCapture(join(build, "out/capture.jsonl.gz"));
+  }
+
+  it("makes no capture without DEPID_CAPTURE, and an error of one that cannot be written", async () => {
+    await configure('DEPID_CAPTURE = ""');
+    expect(bitbake("-n", "low").status).toBe(0);
+    expect(existsSync(join(build, "out"))).toBe(false);
+    await configure();
+    await writeFile(join(build, "out"), "a file where a folder should be");
+    const { status, stdout, stderr } = bitbake("-n", "low");
+    expect(stdout + stderr).toContain(`ERROR: DEPID_CAPTURE: cannot write ${build}/out/capture.jsonl.gz: `);
+    expect(status).toBe(1);
+  });
+});
+
+describe("depid import git with BitBake", { timeout: 5 * MINUTES }, () => {
+  it("makes a history of the commits that parse, and ends BitBake's server", async () => {
+    const git = (...args: string[]) =>
+      spawnSync("git", ["-C", layer, "-c", "user.name=a", "-c", "user.email=a@example.com", ...args], {
+        encoding: "utf8",
+      });
+    const commit = async (title: string, text: string) => {
+      await appendFile(join(layer, "recipes/low.bb"), text);
+      git("add", "--all");
+      git("commit", "--quiet", "--message", title);
+    };
+    git("init", "--quiet", "--initial-branch=main");
+    await commit("begin", "");
+    await commit("comment", "# nothing\n");
+    await commit("broken", "this is no assignment\n");
+    git("revert", "--no-edit", "HEAD");
+    await commit("greeting", 'GREETING = "good day"\n');
+    await writeMiniBuild(build, [layer], []);
+    const output = join(folder, "mini.history.jsonl.gz");
+    const options = ["--range", "main~4..main", "--conf", build, "--target", "top", "mc:arm:top", "-o", output];
+    const main = [
+      "--conditions=@depid/source",
+      "--import",
+      "tsx",
+      "apps/simulator/src/main.ts",
+      "import",
+      "git",
+      layer,
+    ];
+    const runCommand = "bitbake -S none $DEPID_TARGET"; // without it root is refused, for the sake of OE-Core
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [...main, ...options, "--bitbake", BITBAKE ?? "", "--run-cmd", runCommand, "--json"],
+      { cwd: ROOT, encoding: "utf8" },
+    );
+    expect(status, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ states: 5, captured: 4, unchanged: 2, steps: 2, tasks: 8, unknown: [] });
+    expect(JSON.parse(stdout).failed).toMatchObject([{ title: "broken", reason: expect.stringContaining("low.bb:") }]);
+    const { header, steps } = await readHistory(output);
+    expect(header).toMatchObject({ layer: "mini", target: "mc:arm:top top", handler: "basichash" });
+    expect(steps[1]?.change.upsert.map(taskName)).toEqual(["mc:arm:low:do_compile", "low:do_compile"]);
+    const server = spawnSync("pgrep", ["-f", `${output}.work`], { encoding: "utf8" });
+    expect(server.stdout).toBe("");
+  });
+});

@@ -1,6 +1,7 @@
 import { byCodePoint, type DepId, formatTid, type TaskHash, type Tid } from "@depid/hash";
 import { taskHashOf } from "@depid/siggen";
 import type { CapturedTask, Variable } from "@depid/task-graph";
+import { assumeHashFn } from "./assumed-hashfn.ts";
 import { BitbakeFileError } from "./file-error.ts";
 import type { Sigdata, SigdataHash } from "./sigdata.ts";
 import { checkSigdata, type HashMismatch } from "./sigdata-check.ts";
@@ -98,12 +99,13 @@ export class SigdataImporter {
     if (recipes?.has(recipe) === false || (dot !== undefined && node === undefined)) return undefined;
     if (sigdata.hashed === undefined) this.#withoutTaskhash += 1;
     const hashed = sigdata.hashed ?? hashedAlone(sigdata);
+    const version = node?.version ?? name.version;
     const hashdeps = hashed.deps.map(({ pnid }) => this.#tidOf(pnid));
     return {
       tid: node?.tid ?? formatTid({ config, recipeFile: pn, task: name.task }),
       pn,
       task: name.task,
-      version: node?.version ?? name.version,
+      version,
       basehash: sigdata.basehash,
       hashdeps,
       execdeps: node === undefined ? hashdeps : node.dependencies.map((it) => this.#tidOf(it)),
@@ -114,7 +116,7 @@ export class SigdataImporter {
       noexec: false,
       stamp: name.stamp,
       stampExtra: "",
-      hashfn: "",
+      hashfn: assumeHashFn(name, pn, version),
       taskhash: hashed.taskhash,
       depid: hashed.depid,
       hashedDepids: hashed.deps.map(({ depid }) => depid),
@@ -151,7 +153,7 @@ export function sigdataLimits(
   const { dot } = context;
   const unknown = [
     ...(dot === undefined ? ["recipe files: recipe names stand in their place", "PE and PR"] : []),
-    "stamp-extra-info, BB_HASHFILENAME (hashfn) and which tasks are noexec",
+    "stamp-extra-info, and which tasks are noexec",
     "which variables a task names itself: those that no other variable of it names are given",
     ...(kinds.has("siginfo") ? ["stamp bases (STAMP) of tasks that are known from sstate objects"] : []),
     ...(kinds.has("sigbasedata")
@@ -163,6 +165,7 @@ export function sigdataLimits(
     `setscene: tasks whose variables have ${SSTATE_POSTFUNC}`,
     "nostamp: tasks with a taint that begins with nostamp:",
     "noexec: none",
+    "hashfn (BB_HASHFILENAME): as OE-Core makes it of architecture, recipe and version, with SSTATE_VERSION 14 and, where it is unknown, PR r0",
     ...(kinds.has("sigbasedata")
       ? ["taskhash of tasks that have a sigbasedata file only: that of the basehash alone"]
       : []),

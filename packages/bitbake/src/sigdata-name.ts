@@ -11,13 +11,15 @@ export interface SigdataName {
   readonly version: string;
   /** Stamp base relative to the stamps directory; "" for a siginfo. */
   readonly stamp: string;
+  /** What an object's name begins with, `sstate:PN:…:14:`: its SSTATE_PKGSPEC or SSTATE_SWSPEC; `undefined` beside stamps. */
+  readonly objectSpec: string | undefined;
   /** Directory of stamps or objects, one for each architecture: where a task has one current file. */
   readonly place: string;
 }
 
 const STAMPED = /^(.+)\.(do_[^.]+)\.(sigdata|sigbasedata)\.([0-9a-f]{64})$/s;
 const OBJECT =
-  /^sstate:([^:]+):([^:]*):([^:]*):([^:]*):([^:]*):[^:]*:([0-9a-f]{64})_([^.:]+)(?:\.[a-z0-9]+){1,2}\.siginfo$/s;
+  /^(sstate:([^:]+):([^:]*):([^:]*):([^:]*):([^:]*):[^:]*:)([0-9a-f]{64})_([^.:]+)(?:\.[a-z0-9]+){1,2}\.siginfo$/s;
 
 /**
  * Takes the path of a signature file apart: `<stamps>/<arch>/<PN>/<PV>.do_x.sigdata.<hash>` or `sstate:<PN>:…_x.tar.zst.siginfo`.
@@ -32,7 +34,7 @@ export function parseSigdataName(path: string): SigdataName | undefined {
   if (stamped !== null) {
     const [, base = "", task = "", kind, hash = ""] = stamped;
     const [arch = "", folder = ""] = parts.slice(-3, -1);
-    const own = { kind: kind as "sigdata" | "sigbasedata", task, hash };
+    const own = { kind: kind as "sigdata" | "sigbasedata", task, hash, objectSpec: undefined };
     if (folder === SHARED) {
       return { ...own, pn: undefined, version: "", stamp: `${folder}/${base}`, place: parts.slice(0, -1).join("/") };
     }
@@ -41,10 +43,10 @@ export function parseSigdataName(path: string): SigdataName | undefined {
   }
   const object = OBJECT.exec(file);
   if (object === null) return undefined;
-  const [, pn = "", triplet = "", pv = "", pr = "", arch = "", hash = "", task = ""] = object;
+  const [, objectSpec = "", pn = "", triplet = "", pv = "", pr = "", arch = "", hash = "", task = ""] = object;
   // Objects of one recipe lie in many directories, by their hashes. Tasks named by SSTATE_SWSPEC have no architecture in theirs.
   const place = triplet === "" && arch === "" ? "sstate" : `sstate:${arch}`;
-  return { kind: "siginfo", pn, task: `do_${task}`, hash, version: `:${pv}-${pr}`, stamp: "", place };
+  return { kind: "siginfo", pn, task: `do_${task}`, hash, version: `:${pv}-${pr}`, stamp: "", objectSpec, place };
 }
 
 /** OE-Core's directory of stamps that several recipes share. */

@@ -9,7 +9,7 @@ import {
 } from "../sigdata-import.ts";
 import { stampsOf } from "./build-stamps.ts";
 import { readSigdata } from "./read-sigdata.ts";
-import { type FoundSigdata, findSigdata } from "./sigdata-files.ts";
+import { type FoundSigdata, findSigdata, type SigdataFiles } from "./sigdata-files.ts";
 
 export interface SigdataImport {
   /** To be told before the tasks. */
@@ -25,7 +25,7 @@ export interface SigdataImport {
 export interface SigdataImportOptions extends SigdataContext {
   readonly signal?: AbortSignal;
   /** Told after each recipe. */
-  readonly onProgress?: (filesRead: number) => void | Promise<void>;
+  readonly onProgress?: (read: number, files: number) => void;
 }
 
 /**
@@ -51,13 +51,13 @@ export async function importSigdata(
       assumed: [...limits.assumed, ...older],
     },
     files: found.files,
-    tasks: readTasks(found.recipes, importer, options),
+    tasks: readTasks(found, importer, options),
     counts: () => ({ ...importer.counts, older: found.older + importer.counts.older }),
   };
 }
 
 async function* readTasks(
-  recipes: readonly (readonly FoundSigdata[])[],
+  { recipes, files: total }: SigdataFiles,
   importer: SigdataImporter,
   { signal, onProgress }: SigdataImportOptions,
 ): AsyncGenerator<CapturedTask> {
@@ -68,7 +68,7 @@ async function* readTasks(
     for (const { file, name } of files) named.push({ file, name, sigdata: await readSigdata(file) });
     yield* importer.addRecipe(named);
     read += files.length;
-    await onProgress?.(read);
+    onProgress?.(read, total);
     await setImmediate(); // signals and whoever writes the tasks have their turn
   }
 }

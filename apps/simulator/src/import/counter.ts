@@ -1,0 +1,37 @@
+import ora from "ora";
+import { drawBar } from "../progress.ts";
+
+/** Tells on stderr how many of many things are done: one moving line on a terminal, a plain line per tenth elsewhere. */
+export interface Counter {
+  update(done: number, all: number): void;
+  end(): void;
+}
+
+/** @param things what is counted, in the plural */
+export function createCounter(things: string): Counter {
+  return process.stderr.isTTY ? createSpinner(things) : createLines(things);
+}
+
+function createSpinner(things: string): Counter {
+  const spinner = ora({ discardStdin: false }).start();
+  return {
+    update(done, all) {
+      spinner.text = `${drawBar(done, all)}  ${done} of ${all} ${things}`;
+    },
+    end() {
+      spinner.stop();
+    },
+  };
+}
+
+function createLines(things: string): Counter {
+  let tenths = 0;
+  return {
+    update(done, all) {
+      const now = Math.floor((10 * done) / all);
+      if (now > tenths) process.stderr.write(`${done} of ${all} ${things}\n`);
+      tenths = now;
+    },
+    end() {},
+  };
+}

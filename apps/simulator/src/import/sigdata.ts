@@ -1,0 +1,102 @@
+import { formatMismatch, type HashMismatch, parsePnBuildList, type SigdataContext } from "@depid/bitbake";
+import { importSigdata, readTaskDependsDot, readTextLines, type SigdataImport } from "@depid/bitbake/fs";
+import { CaptureFormatter } from "@depid/task-graph";
+import { writeLines } from "@depid/task-graph/fs";
+import { type Command, Option } from "commander";
+import type { Shutdown } from "../shutdown.ts";
+import { createCounter } from "./counter.ts";
+
+interface SigdataFlags {
+  readonly output?: string;
+  readonly dot?: string;
+  readonly pnBuildlist?: string;
+  readonly json?: true;
+}
+
+/** `depid import sigdata`: a capture from signature files. Exit status 1 when a hash does not follow from its file. */
+export function addImportSigdata(command: Command, shutdown: Shutdown): void {
+  command
+    .command("sigdata")
+    .description("check signature files (sigdata, sigbasedata, siginfo) and make a capture of them")
+    .argument("<inputs...>", "signature files, folders with such files at any depth, build directories")
+    .addOption(new Option("-o, --output <file>", "capture to write, gzip when it ends in .gz; default: only check"))
+    .addOption(
+      new Option("--dot <file>", "task-depends.dot of the same build: recipe files, versions, exec dependencies"),
+    )
+    .addOption(
+      new Option("--pn-buildlist <file>", "pn-buildlist of the same build: tasks of other recipes are left out"),
+    )
+    .addOption(new Option("--json", "one JSON document on stdout"))
+    .action((inputs: string[], flags: SigdataFlags) => runImport(inputs, flags, shutdown));
+}
+
+async function runImport(inputs: readonly string[], flags: SigdataFlags, shutdown: Shutdown): Promise<void> {
+  const context = await readContext(flags);
+  const counter = createCounter("signature files");
+  try {
+    const imported = await importSigdata(inputs, { ...context, signal: shutdown.signal, onProgress: counter.update });
+    const lines = formatTasks(imported);
+    if (flags.output === undefined) for await (const _ of lines);
+    else await writeLines(flags.output, lines);
+    counter.end();
+    const document = summarize(imported, flags.output);
+    process.stdout.write(flags.json === true ? `${JSON.stringify(document, null, 2)}\n` : formatSummary(document));
+    if (document.mismatches.length > 0) process.exitCode = 1;
+  } finally {
+    counter.end();
+  }
+}
+
+async function readContext({ dot, pnBuildlist }: SigdataFlags): Promise<SigdataContext> {
+  const names: string[] = [];
+  if (pnBuildlist !== undefined) await readTextLines(pnBuildlist, (line) => names.push(line));
+  return {
+    ...(dot === undefined ? {} : { dot: await readTaskDependsDot(dot) }),
+    ...(pnBuildlist === undefined ? {} : { recipes: new Set(parsePnBuildList(names, pnBuildlist)) }),
+  };
+}
+
+async function* formatTasks({ header, tasks }: SigdataImport): AsyncGenerator<string> {
+  const formatter = new CaptureFormatter();
+  yield formatter.header(header);
+  for await (const task of tasks) yield* formatter.task(task);
+  yield formatter.end();
+}
+
+/** What `--json` prints: docs/formats.md. */
+interface SigdataDocument {
+  readonly import: "sigdata";
+  readonly output: string | null;
+  readonly files: number;
+  readonly tasks: number;
+  readonly older: number;
+  readonly leftOut: number;
+  readonly withoutTaskhash: number;
+  readonly mismatches: readonly HashMismatch[];
+  readonly unknown: readonly string[];
+  readonly assumed: readonly string[];
+}
+
+function summarize({ header, files, counts }: SigdataImport, output: string | undefined): SigdataDocument {
+  const { tasks, older, leftOut, withoutTaskhash, mismatches } = counts();
+  const { unknown, assumed } = header;
+  const came = { files, tasks, older, leftOut, withoutTaskhash, mismatches };
+  return { import: "sigdata", output: output ?? null, ...came, unknown, assumed };
+}
+
+function formatSummary(document: SigdataDocument): string {
+  const { output, tasks, older, leftOut, withoutTaskhash, mismatches, unknown, assumed } = document;
+  const extras = [
+    ...(older > 0 ? [`${older} older files passed over`] : []),
+    ...(leftOut > 0 ? [`${leftOut} tasks that are not of this build left out`] : []),
+    ...(withoutTaskhash > 0 ? [`${withoutTaskhash} without a taskhash`] : []),
+  ];
+  const lines = [
+    `${output === null ? "" : `${output}: `}${[`${tasks} tasks`, ...extras].join(", ")}`,
+    `basehash and taskhash computed again from each file: ${mismatches.length} mismatches`,
+    ...mismatches.map((mismatch) => `mismatch: ${formatMismatch(mismatch)}`),
+    ...unknown.map((sentence) => `unknown: ${sentence}`),
+    ...assumed.map((sentence) => `assumed: ${sentence}`),
+  ];
+  return `${lines.join("\n")}\n`;
+}

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { describeError } from "./describe-error.ts";
+import { addDoctorCommand } from "./doctor-command.ts";
 import { addImportCommand } from "./import-command.ts";
 import { addReplayCommand } from "./replay-command.ts";
 import { Shutdown } from "./shutdown.ts";
@@ -15,6 +16,7 @@ const program = new Command("depid")
   .configureOutput({ writeErr: (text) => process.stderr.write(text) });
 addReplayCommand(program, shutdown);
 addImportCommand(program, shutdown);
+addDoctorCommand(program, shutdown);
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;

@@ -34,7 +34,7 @@ export async function attachServer(db: DatabaseSyncInstance, path: string): Prom
   const before = stateOf(path);
   try {
     const uri = `${pathToFileURL(resolve(path)).href}?mode=ro${isQuiet ? "&immutable=1" : ""}`;
-    db.exec("COMMIT");
+    db.exec("COMMIT"); // damage met later undoes a transaction that is under way
     db.prepare("ATTACH ? AS server").run(uri);
     const tables = new Set(
       db
@@ -51,14 +51,23 @@ export async function attachServer(db: DatabaseSyncInstance, path: string): Prom
     db.exec(`
       CREATE TEMP VIEW equivalence AS SELECT method, taskhash, unihash AS depid, ${isOld ? "''" : "gc_mark"} AS mark FROM server.${equivalences};
       CREATE TEMP VIEW outhash AS SELECT method, taskhash, outhash, created, PN AS recipe, task, outhash_siginfo AS text FROM server.outhashes_v2;
-      CREATE TEMP VIEW setting AS SELECT name, value FROM ${tables.has("config") ? "server.config" : "(SELECT '' AS name, '' AS value)"};
-      BEGIN;
-      INSERT INTO known SELECT depid, count(*) FROM equivalence GROUP BY depid;`);
+      CREATE TEMP VIEW setting AS SELECT name, value FROM ${tables.has("config") ? "server.config" : "(SELECT '' AS name, '' AS value)"};`);
     return { isOld, isWal, logBytes, hasChanged: () => isQuiet && stateOf(path) !== before };
   } catch (cause) {
     if (cause instanceof DatabaseError) throw cause;
     throw new DatabaseError(path, reasonOf(cause), { cause });
   }
+}
+
+/** Puts the depids of the attached server on the workbench, for the joins. */
+export function collectDepids(db: DatabaseSyncInstance): void {
+  db.exec("INSERT INTO known SELECT depid, count(*) FROM equivalence GROUP BY depid");
+}
+
+/** What SQLite says of a file whose pages make no sense; `undefined` for any other error. */
+export function findDamage(error: unknown): string | undefined {
+  const isDamage = error instanceof Error && /malformed|corrupt|not a database/.test(error.message);
+  return isDamage ? error.message : undefined;
 }
 
 /** What `quick_check` complains of, at most 20 lines. */

@@ -82,7 +82,7 @@ export class Workbench {
 
 /** Everything is written in one transaction that nobody waits for; the file is gone when the connection is. */
 const TABLES = `
-PRAGMA journal_mode = OFF;
+PRAGMA journal_mode = MEMORY;
 PRAGMA synchronous = OFF;
 PRAGMA cache_size = -200000;
 CREATE TABLE object (

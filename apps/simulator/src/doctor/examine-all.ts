@@ -1,0 +1,325 @@
+import { existsSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import {
+  type DatabaseFile,
+  type DoctorReport,
+  examine,
+  type Observations,
+  type SettingsSeen,
+  type SstateSurvey,
+  SstateSurveyor,
+  USUAL_METHOD,
+} from "@depid/doctor";
+import {
+  attachServer,
+  collectDepids,
+  findCollection,
+  findDamage,
+  isOpenElsewhere,
+  listSstate,
+  queryJoin,
+  queryTables,
+  quickCheck,
+  Workbench,
+} from "@depid/doctor/fs";
+import { findNetworkFileSystem } from "@depid/hashserv";
+import type { HashClient } from "@depid/hashserv-client";
+import { parseAddress } from "@depid/hashserv-protocol";
+import { type Asked, type AskOptions, askServer } from "./ask-server.ts";
+import { type BuildSettings, findMissingMirrors, isBuildDir, isInside, readBuildSettings } from "./build-settings.ts";
+import { DoctorInputError } from "./errors.ts";
+import type { ProgressLine } from "./progress-line.ts";
+import { readTaskHash } from "./read-siginfo.ts";
+
+export interface ExamineOptions extends AskOptions {
+  /** A build directory, or an sstate directory. */
+  readonly subject: string;
+  /** A database file, or the address of a server. */
+  readonly hashserv: string | undefined;
+  /** Values of settings that somebody knows better. */
+  readonly given: ReadonlyMap<string, string>;
+  /** How many examples of each finding. */
+  readonly examples: number;
+  /** How many siginfo files to read. */
+  readonly siginfos: number;
+  readonly unusedDays: number;
+  readonly quickCheck: boolean;
+  /** The time now, in milliseconds since 1970. */
+  readonly now: number;
+  readonly progress: ProgressLine;
+}
+
+/** Questions that travel to a server together. */
+const BATCH = 10_000;
+const DAY_MS = 86_400_000;
+
+/**
+ * Looks at all that can be looked at, and says what is wrong. Nothing is changed.
+ *
+ * @throws {DoctorInputError | DatabaseError | InvalidAddressError} when what was named is not there or is none
+ */
+export async function examineAll(options: ExamineOptions): Promise<DoctorReport> {
+  const subject = resolve(options.subject);
+  if (!statSync(subject, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new DoctorInputError(options.subject, "expected a build directory or an sstate directory, found none");
+  }
+  const build = isBuildDir(subject) ? readBuildSettings(subject, options.given) : undefined;
+  const target = chooseServer(options, build);
+  const workbench = new Workbench();
+  try {
+    return await new Examination(options, subject, build, target, workbench).run();
+  } finally {
+    workbench.close();
+  }
+}
+
+/** Where the map of taskhashes is: in a file or behind an address. */
+type Target =
+  | { readonly database: string; readonly isGiven: boolean }
+  | { readonly address: string; readonly isGiven: boolean }
+  | undefined;
+
+function chooseServer({ hashserv }: ExamineOptions, build: BuildSettings | undefined): Target {
+  if (hashserv !== undefined) {
+    if (existsSync(hashserv) || !isAddress(hashserv)) return { database: hashserv, isGiven: true };
+    return { address: hashserv, isGiven: true };
+  }
+  if (build?.database !== undefined) return { database: build.database, isGiven: false };
+  const address = build?.settings.hashserve.value;
+  return address === undefined || address === "" || address === "auto" ? undefined : { address, isGiven: false };
+}
+
+/** `x.db` and `/y` are files, though a colon may be in them; whatever has a scheme or ends in a port is an address. */
+function isAddress(text: string): boolean {
+  if (!text.includes("://") && !/:\d+$/.test(text)) return false;
+  parseAddress(text);
+  return true;
+}
+
+class Examination {
+  readonly #options: ExamineOptions;
+  readonly #subject: string;
+  readonly #build: BuildSettings | undefined;
+  readonly #target: Target;
+  readonly #workbench: Workbench;
+  readonly #unknown: string[] = [];
+  readonly #assumed: string[] = [];
+  readonly #counts: Record<string, number> = {};
+
+  constructor(
+    options: ExamineOptions,
+    subject: string,
+    build: BuildSettings | undefined,
+    target: Target,
+    workbench: Workbench,
+  ) {
+    this.#options = options;
+    this.#subject = subject;
+    this.#build = build;
+    this.#target = target;
+    this.#workbench = workbench;
+    this.#unknown.push(...(build?.unknown ?? []));
+    this.#assumed.push(...(build?.assumed ?? []));
+  }
+
+  async run(): Promise<DoctorReport> {
+    const sstateDir = this.#build === undefined ? this.#subject : this.#build.settings.sstateDir.value;
+    const sstate = sstateDir !== undefined && existsSync(sstateDir) ? await this.#survey(sstateDir) : undefined;
+    const asked = await this.#askServers();
+    const read = await this.#readDatabase();
+    const served = asked.find(({ answers }) => answers.role === "server");
+    try {
+      if (served?.client !== undefined && sstate !== undefined) await this.#askDepids(served.client);
+    } finally {
+      for (const { client } of asked) await client?.close().catch(() => {});
+    }
+    const server = read?.tables !== undefined ? "database" : served?.client !== undefined ? "answers" : "none";
+    const seen: Observations = {
+      ...(this.#build === undefined ? {} : { settings: this.#seeSettings(this.#build, sstateDir) }),
+      ...(sstate === undefined ? {} : { sstate }),
+      ...read,
+      ...(sstate === undefined
+        ? {}
+        : {
+            join: {
+              ...queryJoin(this.#workbench.db, { server, method: this.#method, limit: this.#options.examples }),
+              hasMirrors: (this.#build?.settings.mirrors.value ?? "") !== "",
+            },
+          }),
+      servers: asked.map(({ answers }) => answers),
+      ...(served?.collection === undefined ? {} : { collection: served.collection }),
+    };
+    if (server === "none")
+      this.#unknown.push("what a server knows: none was looked at, or it gave no answer (--hashserv)");
+    if (server === "answers") {
+      this.#unknown.push(
+        "a live server does not tell its rows: entries without objects, outhashes and methods were not looked at; give its database file for those",
+      );
+    }
+    return {
+      subject: {
+        ...(this.#build === undefined ? {} : { build: this.#subject }),
+        ...(sstateDir === undefined ? {} : { sstate: sstateDir }),
+        ...(this.#target === undefined ? {} : { hashserv: nameOf(this.#target) }),
+      },
+      settings: this.#build?.listed ?? [],
+      counts: this.#counts,
+      unknown: this.#unknown,
+      assumed: this.#assumed,
+      findings: examine(seen),
+    };
+  }
+
+  /** The method that the builds use. */
+  get #method(): string | undefined {
+    return this.#build?.settings.method.value;
+  }
+
+  #seeSettings({ settings, database }: BuildSettings, sstateDir: string | undefined): SettingsSeen {
+    const { sstateDir: _, hashserve, mirrors } = settings;
+    const own = database ?? hashserve.value;
+    const looked = this.#target?.isGiven === true ? nameOf(this.#target) : undefined;
+    const isOther = looked !== undefined && own !== undefined && resolve(looked) !== resolve(own);
+    return {
+      settings,
+      buildDir: this.#subject,
+      isSstateShared: sstateDir !== undefined && !isInside(sstateDir, this.#subject),
+      sstateExists: sstateDir !== undefined && existsSync(sstateDir),
+      missingMirrors: findMissingMirrors(mirrors.value ?? ""),
+      ...(isOther ? { otherServer: looked } : {}),
+    };
+  }
+
+  async #survey(folder: string): Promise<SstateSurvey> {
+    const { examples: limit, now, progress, siginfos } = this.#options;
+    const surveyor = new SstateSurveyor({ limit, now });
+    let files = 0;
+    for (const entry of listSstate(folder)) {
+      if ("file" in entry) {
+        surveyor.add(entry.file);
+        this.#workbench.addFile(entry.file);
+      } else surveyor.addUnreadableFolder(entry.unreadableFolder);
+      await progress.update("looking at sstate files", ++files);
+    }
+    const [most, paths] = [this.#workbench.countReadable(), [...this.#workbench.objectsToRead(siginfos)]];
+    for (const [done, path] of paths.entries()) {
+      const read = await readTaskHash(`${join(folder, path)}.siginfo`);
+      if (read.taskhash !== undefined) this.#workbench.addSiginfo(path, read.taskhash);
+      else if (read.problem !== undefined) surveyor.addDamagedSiginfo(`${path}.siginfo`, read.problem);
+      await progress.update("reading siginfo", done + 1);
+    }
+    if (paths.length < most) {
+      this.#unknown.push(
+        `taskhashes of ${(most - paths.length).toLocaleString("en-US")} of ${most.toLocaleString("en-US")} objects: their siginfo was not read (--siginfo)`,
+      );
+    }
+    Object.assign(this.#counts, {
+      objects: surveyor.objects,
+      "object bytes": surveyor.bytes,
+      "siginfo files": surveyor.siginfos,
+      "siginfo read": paths.length,
+    });
+    return surveyor;
+  }
+
+  async #askServers(): Promise<readonly Asked[]> {
+    const asked: Asked[] = [];
+    const { progress } = this.#options;
+    if (this.#target !== undefined && "address" in this.#target) {
+      await progress.update(`asking ${this.#target.address}`, 0);
+      asked.push(await askServer("server", this.#target.address, this.#options));
+    }
+    const upstream = this.#build?.settings.upstream.value ?? "";
+    if (upstream !== "") {
+      await progress.update(`asking ${upstream}`, 0);
+      asked.push(await askServer("upstream", upstream, this.#options));
+    }
+    for (const { role, requests, pingMs } of asked.map(({ answers }) => answers)) {
+      if (requests !== undefined) this.#counts[`requests at the ${role}`] = requests;
+      if (pingMs !== undefined) this.#counts[`ms of a ping to the ${role}`] = pingMs;
+    }
+    return asked;
+  }
+
+  async #readDatabase(): Promise<Pick<Observations, "database" | "tables" | "collection"> | undefined> {
+    const { progress } = this.#options;
+    if (this.#target === undefined || "address" in this.#target) return undefined;
+    const { database: path, isGiven } = this.#target;
+    if (!isGiven && !existsSync(path)) {
+      this.#unknown.push(`what the server knows: ${path} is not there; nothing was built yet, or it is elsewhere`);
+      return undefined;
+    }
+    await progress.update(`reading ${path}`, 0);
+    const isOpen = isOpenElsewhere(path);
+    if (isOpen === undefined) this.#unknown.push(`whether a server has ${path} open: known on Linux only`);
+    const server = await attachServer(this.#workbench.db, path);
+    const network = await findNetworkFileSystem(path);
+    const file: DatabaseFile = {
+      path,
+      ...(network === undefined ? {} : { network }),
+      isWal: server.isWal,
+      leftLog: isOpen === false ? server.logBytes : 0,
+      isOld: server.isOld,
+    };
+    try {
+      const damage = this.#options.quickCheck ? quickCheck(this.#workbench.db) : [];
+      return { database: { ...file, damage }, ...this.#queryTables() };
+    } catch (error) {
+      const damage = findDamage(error);
+      if (damage === undefined) throw error;
+      return { database: { ...file, damage: [damage] } };
+    } finally {
+      if (server.hasChanged())
+        this.#unknown.push(`${path} was written to meanwhile: figures may not fit together; run again`);
+    }
+  }
+
+  #queryTables(): Pick<Observations, "tables" | "collection"> {
+    const { examples: limit, now, unusedDays } = this.#options;
+    const { db } = this.#workbench;
+    collectDepids(db);
+    const before = new Date(now - unusedDays * DAY_MS).toISOString().slice(0, 10);
+    const tables = queryTables(db, { limit, before });
+    const collection = findCollection(db);
+    if (this.#method === undefined) this.#assumed.push(`SSTATE_HASHEQUIV_METHOD is ${USUAL_METHOD}, as in OE-Core`);
+    const { equivalences, depids, outhashes } = tables;
+    Object.assign(this.#counts, { equivalences, depids, outhashes });
+    return {
+      tables: { ...tables, method: this.#method, unusedDays },
+      ...(collection === undefined ? {} : { collection }),
+    };
+  }
+
+  /** Asks a live server about all objects, and all taskhashes that are known. */
+  async #askDepids(client: HashClient): Promise<void> {
+    const { progress } = this.#options;
+    const method = this.#method ?? USUAL_METHOD;
+    let done = 0;
+    for (const depids of inBatches(this.#workbench.depids())) {
+      const exist = await client.depIdsExist(depids);
+      depids.forEach((depid, at) => {
+        if (exist[at] === true) this.#workbench.addKnown(depid);
+      });
+      done += depids.length;
+      await progress.update("asking for depids", done);
+    }
+    for (const taskhashes of inBatches(this.#workbench.taskhashes())) {
+      const found = await client.getDepIds(taskhashes.map((taskhash) => ({ method, taskhash })));
+      taskhashes.forEach((taskhash, at) => {
+        const depid = found[at];
+        if (depid !== undefined) this.#workbench.addAnswer(method, taskhash, depid);
+      });
+      done += taskhashes.length;
+      await progress.update("asking for taskhashes", done);
+    }
+  }
+}
+
+function* inBatches(texts: Iterable<string>): Generator<readonly string[]> {
+  const all = [...texts];
+  for (let at = 0; at < all.length; at += BATCH) yield all.slice(at, at + BATCH);
+}
+
+function nameOf(target: NonNullable<Target>): string {
+  return "database" in target ? target.database : target.address;
+}

@@ -1,7 +1,8 @@
 import { type DepId, parseDepId, sha256Hex } from "@depid/hash";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { chooseDepId, reportEquivalence, reportOutHash } from "./equivalence.ts";
+import { reportEquivalence, reportOutHash } from "./equivalence.ts";
+import { chooseDepId } from "./report-rule.ts";
 import { createMemoryStorage } from "./storage/memory.ts";
 
 const depid = (text: string): DepId => parseDepId(sha256Hex(text));

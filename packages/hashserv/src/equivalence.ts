@@ -1,25 +1,11 @@
-import { type DepId, isDepId } from "@depid/hash";
-import {
-  type Equivalence,
-  INVALID_DEPID,
-  InvalidRequestError,
-  NO_DETAILS,
-  type Report,
-} from "@depid/hashserv-protocol";
-import type { Storage, StorageReader, StorageTransaction } from "./storage.ts";
+import type { DepId } from "@depid/hash";
+import { type Equivalence, INVALID_DEPID, InvalidRequestError, type Report } from "@depid/hashserv-protocol";
+import { findDepId, type ReportToRecord } from "./report-rule.ts";
+import type { Storage, StorageReader } from "./storage.ts";
 import type { Upstream } from "./upstream.ts";
 
 /**
- * The depid a new report gets: that of the oldest equal output, else that of an equal output upstream, else the one its
- * reporter proposes (section 9).
- */
-export function chooseDepId(reported: DepId, equal: string | undefined, upstream?: string): string {
-  return equal ?? upstream ?? reported;
-}
-
-/**
- * Records what came out of a task, and joins the task to the equivalence class of that output. A taskhash that has a
- * depid keeps it. A repeated report is not special: it repairs what is missing.
+ * Records what came out of a task, by the rule of `report-rule.ts`; upstream is asked for an equal output before.
  *
  * @returns the depid that now applies, as stored
  * @throws {InvalidRequestError} "Invalid unihash" when an old database would pass on a depid that is none; the output
@@ -30,31 +16,22 @@ export async function reportOutHash(
   report: Report,
   upstream?: Pick<Upstream, "findOldestOfOutput">,
 ): Promise<string> {
-  // Before the transaction: no lock waits for a network.
   const theirs = upstream && (await askUpstream(storage, report, upstream));
-  const { depid, joined } = await storage.transaction((rows) => recordAndJoin(rows, report, theirs));
-  if (!joined) throw new InvalidRequestError(INVALID_DEPID);
-  return depid;
+  const { depids, error } = await reportOutHashes(storage, [theirs ? { ...report, upstream: theirs } : report]);
+  if (error !== undefined) throw error;
+  return depids[0] as string;
 }
 
 /**
- * The same for reports that arrived together, in order, under one commit.
+ * The same for reports that arrived together, in order, under one commit; no upstream is asked.
  *
  * @returns their depids, up to the first that an old database has an invalid one for; `error` says so
  */
 export async function reportOutHashes(
   storage: Storage,
-  reports: readonly Report[],
+  reports: readonly ReportToRecord[],
 ): Promise<{ readonly depids: readonly string[]; readonly error?: unknown }> {
-  const outcomes = await storage.transaction(async (rows) => {
-    const done: Outcome[] = [];
-    for (const report of reports) {
-      const outcome = await recordAndJoin(rows, report, undefined);
-      done.push(outcome);
-      if (!outcome.joined) break;
-    }
-    return done;
-  });
+  const outcomes = await storage.recordReports(reports);
   const depids = outcomes.filter(({ joined }) => joined).map(({ depid }) => depid);
   return depids.length === outcomes.length ? { depids } : { depids, error: new InvalidRequestError(INVALID_DEPID) };
 }
@@ -79,27 +56,4 @@ async function askUpstream(
   if ((await findDepId(storage, report)) !== undefined) return undefined;
   const equal = await storage.findOldestOfOutput(report.method, report.outhash, report.taskhash);
   return equal === undefined ? (await upstream.findOldestOfOutput(report))?.depid : undefined;
-}
-
-interface Outcome {
-  readonly depid: string;
-  /** False if the taskhash has no depid even now, the only candidate being invalid. */
-  readonly joined: boolean;
-}
-
-async function recordAndJoin(rows: StorageTransaction, report: Report, theirs: DepId | undefined): Promise<Outcome> {
-  const { method, taskhash, outhash, details } = report;
-  await rows.insertOutHash({ method, taskhash, outhash, details: { ...NO_DETAILS, ...details } });
-  const stored = await findDepId(rows, report);
-  if (stored !== undefined) return { depid: stored, joined: true };
-  const equal = await rows.findOldestOfOutput(method, outhash, taskhash);
-  const depid = chooseDepId(report.depid, equal?.depid, theirs);
-  if (!isDepId(depid)) return { depid, joined: false };
-  await rows.insertEquivalence({ method, taskhash, depid });
-  return { depid, joined: true };
-}
-
-async function findDepId(rows: StorageReader, { method, taskhash }: Report | Equivalence): Promise<string | undefined> {
-  const [depid] = await rows.findDepIds([{ method, taskhash }]);
-  return depid;
 }

@@ -1,8 +1,9 @@
 import { isDepId } from "@depid/hash";
 import type { EquivalenceKey, JoinedRow, OutHashKey, OutHashRow, Report } from "@depid/hashserv-protocol";
 import type { Backfill } from "./backfill.ts";
-import { chooseDepId, reportEquivalence } from "./equivalence.ts";
+import { reportEquivalence } from "./equivalence.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
+import { chooseDepId } from "./report-rule.ts";
 import type { Storage } from "./storage.ts";
 import type { Upstream, UpstreamRow } from "./upstream.ts";
 

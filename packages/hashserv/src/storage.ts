@@ -8,6 +8,7 @@ import type {
   OutHashRow,
   TaskDetails,
 } from "@depid/hashserv-protocol";
+import type { ReportOutcome, ReportToRecord } from "./report-rule.ts";
 
 /**
  * Where the equivalence map, the recorded outputs, users and the garbage collection mark are kept (sections 1 and 13).
@@ -22,6 +23,11 @@ export interface Storage extends StorageReader {
    * what it did was taken back.
    */
   transaction<T>(work: (rows: StorageTransaction) => Promise<T>): Promise<T>;
+  /**
+   * Records what came out of tasks by the rule of `report-rule.ts`, in one transaction: as `transaction` with
+   * `recordReports` does, but wherever that is cheapest for the driver.
+   */
+  recordReports(reports: readonly ReportToRecord[]): Promise<readonly ReportOutcome[]>;
   /** Waits for transactions under way, then lets go of files and connections. Transactions that come later fail. */
   close(): Promise<void>;
   /** Present where the driver has nothing to wait for. Look-ups that go through it cost no promises. */

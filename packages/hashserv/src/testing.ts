@@ -1,5 +1,7 @@
+import { parseDepId } from "@depid/hash";
 import { NO_DETAILS } from "@depid/hashserv-protocol";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { ReportOutcome, ReportToRecord } from "./report-rule.ts";
 import type { Slice, SliceDone, Storage, StorageTransaction } from "./storage.ts";
 
 /** Two handles on one set of rows, as two server processes have. */
@@ -122,6 +124,62 @@ export function describeStorage(name: string, open: () => Promise<StoragePair>):
       await next;
       expect(await storage.findOldestRecord("m", "o")).toMatchObject({ taskhash: "t2" });
       expect(await storage.depIdsExist(["u", "u2"])).toEqual([false, true]);
+    });
+
+    describe.each([1, 40])("of reports, %i at a time", (size) => {
+      const reports = (count: number, outhash: (i: number) => string) =>
+        Array.from({ length: count }, (_, i) => ({
+          ...{ method: "m", taskhash: `t${i}`, outhash: outhash(i), depid: digit(i) },
+          details: { PN: "recipe\0", task: null },
+        }));
+      const digit = (i: number) => parseDepId(i.toString(16).padStart(64, "0"));
+      /** Hands reports to both handles in turn, all at once. @returns the depids, in the order of the reports */
+      async function recordAll(all: readonly ReportToRecord[], handles = [storage]) {
+        const calls: Promise<readonly ReportOutcome[]>[] = [];
+        for (let at = 0; at < all.length; at += size) {
+          const handle = handles[calls.length % handles.length] as Storage;
+          calls.push(handle.recordReports(all.slice(at, at + size)));
+        }
+        return (await Promise.all(calls)).flat().map(({ depid }) => depid);
+      }
+
+      it("the first of an output wins, also among those that arrive together", async () => {
+        const all = reports(120, (i) => `o${i % 3}`);
+        expect(await recordAll(all)).toEqual(all.map((_, i) => digit(i % 3)));
+        expect(await recordAll(all)).toEqual(all.map((_, i) => digit(i % 3)));
+        const keys = all.map(({ method, taskhash }) => ({ method, taskhash }));
+        expect(await other.findDepIds(keys)).toEqual(all.map((_, i) => digit(i % 3)));
+        expect(await other.findOldestRecord("m", "o1")).toMatchObject({ taskhash: "t1", details: { PN: "recipe\0" } });
+        expect(Object.fromEntries(await other.countRows())).toMatchObject({ unihashes_v3: 120, outhashes_v2: 120 });
+      });
+
+      it("two handles give one output one depid", async () => {
+        const depids = await recordAll(
+          reports(120, () => "o"),
+          [storage, other],
+        );
+        expect(new Set(depids).size).toBe(1);
+      });
+
+      it("see what transactions before them did, and are seen by those behind them", async () => {
+        const [first] = reports(1, () => "o0");
+        const declared = record("t0", "other", digit(7));
+        const recorded = recordAll([...reports(120, (i) => `o${i}`)]);
+        const mark = storage.transaction((rows) => rows.findDepIds([{ method: "m", taskhash: "t119" }]));
+        await declared;
+        expect((await recorded)[0]).toBe(digit(7));
+        expect(await mark).toEqual([digit(119)]);
+        expect(await recordAll([{ ...(first as ReportToRecord), taskhash: "new" }])).toEqual([digit(7)]);
+      });
+
+      it("stop at one that an old database has no valid depid for", async () => {
+        await record("old", "o50", "junk");
+        const before = await storage.recordReports(reports(100, (i) => `o${i}`));
+        expect(before.length).toBe(51);
+        expect(before.at(-1)).toEqual({ depid: "junk", joined: false });
+        expect(await other.findOldestRecord("m", "o49")).toBeDefined();
+        expect(await other.findOldestRecord("m", "o51")).toBeUndefined();
+      });
     });
 
     it("lets one transaction of two that arrive together see what the other did", async () => {

@@ -1,5 +1,6 @@
 import { type Clock, createClock } from "../clock.ts";
 import { StorageError } from "../errors.ts";
+import { recordReports } from "../report-rule.ts";
 import type { Storage } from "../storage.ts";
 import { MemoryRows } from "./memory-rows.ts";
 
@@ -26,6 +27,9 @@ export function createMemoryStorage(options: { readonly clock?: Clock } = {}): S
       const result = after(() => rows.attempt(work));
       last = result.catch(() => undefined);
       return result;
+    },
+    async recordReports(reports) {
+      return this.transaction((rows) => recordReports(rows, reports));
     },
     async close() {
       closed = true;

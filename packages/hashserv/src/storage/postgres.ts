@@ -1,6 +1,7 @@
 import postgres from "postgres";
 import { type Clock, createClock } from "../clock.ts";
 import { StorageError } from "../errors.ts";
+import { recordReports } from "../report-rule.ts";
 import type { Durability, Storage, StorageTransaction } from "../storage.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { PostgresReader, type Query } from "./postgres-reader.ts";
@@ -53,7 +54,7 @@ export async function openPostgresStorage(address: string, options: PostgresOpti
   const queue = new GroupCommit({ commit: async (work) => void (await commit(work)), maxMs: MAX_MS });
   const reader = new PostgresReader(createQuery(readers));
   let closed = false;
-  return {
+  const storage: Storage = {
     findDepIds: (keys) => reader.findDepIds(keys),
     depIdsExist: (depids) => reader.depIdsExist(depids),
     findOldestOfTask: (key) => reader.findOldestOfTask(key),
@@ -69,12 +70,16 @@ export async function openPostgresStorage(address: string, options: PostgresOpti
       if (closed) throw new StorageError("the database is closed");
       return queue.transaction(work);
     },
+    async recordReports(reports) {
+      return storage.transaction((rows) => recordReports(rows, reports));
+    },
     async close() {
       closed = true;
       await queue.idle();
       await close();
     },
   };
+  return storage;
 }
 
 /** @throws {StorageError} */

@@ -1,6 +1,6 @@
-import { createRequire } from "node:module";
-import { Worker } from "node:worker_threads";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
+import type { SqliteConnectionOptions } from "./sqlite-connection.ts";
+import { Thread } from "./thread.ts";
 
 /** Pages of 4 KiB in the write-ahead log at which they are moved to the file, and at which writing waits for that. */
 const MANY = 4_000;
@@ -11,15 +11,12 @@ const TOO_MANY = 16_000;
  * who asks or reports is held up by it. The thread begins when there is something to do.
  */
 export class SqliteCheckpointer {
-  readonly #path: string;
-  readonly #synchronous: string;
+  readonly #thread: Thread<SqliteConnectionOptions, undefined, void>;
   readonly #length;
-  #worker: Worker | undefined;
   #busy: Promise<void> | undefined;
 
-  constructor(db: DatabaseSyncInstance, path: string, synchronous: string) {
-    this.#path = path;
-    this.#synchronous = synchronous;
+  constructor(db: DatabaseSyncInstance, options: SqliteConnectionOptions) {
+    this.#thread = new Thread("sqlite-checkpoint-thread", options);
     this.#length = db.prepare("PRAGMA wal_checkpoint(NOOP)");
     this.#length.setReturnArrays(true);
   }
@@ -37,58 +34,11 @@ export class SqliteCheckpointer {
 
   async close(): Promise<void> {
     await this.#busy;
-    const worker = this.#worker;
-    if (worker === undefined) return;
-    const ended = new Promise((resolve) => worker.once("exit", resolve));
-    worker.ref();
-    worker.postMessage("close");
-    await ended;
+    await this.#thread.close();
   }
 
+  /** If the thread cannot work, SQLite moves the pages itself when there are some more. */
   async #checkpoint(): Promise<void> {
-    const worker = this.#worker ?? this.#start();
-    this.#worker = worker;
-    // The process must not end while somebody waits for the thread.
-    worker.ref();
-    worker.postMessage("checkpoint");
-    await new Promise<void>((resolve) => {
-      const done = () => {
-        worker.off("message", done).off("exit", done);
-        worker.unref();
-        resolve();
-      };
-      worker.on("message", done).on("exit", done);
-    });
-  }
-
-  #start(): Worker {
-    // The driver is found from here; the thread's code, as text, is from nowhere.
-    const driver = createRequire(import.meta.url).resolve("@photostructure/sqlite");
-    const workerData = { driver, path: this.#path, synchronous: this.#synchronous };
-    const worker = new Worker(THREAD, { eval: true, workerData, execArgv: [] });
-    worker.unref();
-    // If it cannot work, SQLite moves the pages itself when there are some more.
-    worker.on("error", () => {});
-    worker.on("exit", () => {
-      this.#worker = undefined;
-    });
-    return worker;
+    await this.#thread.ask(undefined).catch(() => {});
   }
 }
-
-/** Text rather than a file: our sources are TypeScript, which a thread of Node 20 does not read. */
-const THREAD = `
-const { parentPort, workerData } = require("node:worker_threads");
-const { DatabaseSync } = require(workerData.driver);
-const db = new DatabaseSync(workerData.path, { timeout: 5000 });
-db.exec("PRAGMA synchronous = " + workerData.synchronous);
-const checkpoint = db.prepare("PRAGMA wal_checkpoint(PASSIVE)");
-parentPort.on("message", (what) => {
-  if (what === "close") {
-    db.close();
-    parentPort.close();
-    return;
-  }
-  checkpoint.get();
-  parentPort.postMessage("done");
-});`;

@@ -198,6 +198,63 @@ describe("a lock of another process", () => {
   });
 });
 
+describe("reports that arrive together, many of them", () => {
+  const many = (from: number) => Array.from({ length: 64 }, (_, i) => report(`t${from + i}`, `o${from + i}`));
+
+  it("are recorded by a thread, which waits for the lock of another process and holds up no look-ups", async () => {
+    const path = newFile();
+    const storage = await openSqliteStorage(path);
+    const answered = new Promise((resolve) => process.once("worker", (worker) => worker.once("message", resolve)));
+    expect((await storage.recordReports(many(0))).length).toBe(64);
+    expect(await answered).toHaveProperty("answer");
+    const foreign = new DatabaseSync(path);
+    foreign.exec("BEGIN IMMEDIATE");
+    let recorded = false;
+    const answer = storage.recordReports(many(64)).then((outcomes) => {
+      recorded = true;
+      return outcomes;
+    });
+    for (let i = 0; i < 3; i++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(await storage.findDepIds([{ method: "m", taskhash: "t63" }])).toEqual([depid("t63")]);
+    }
+    expect(recorded).toBe(false);
+    foreign.exec("COMMIT");
+    foreign.close();
+    expect((await answer).map((outcome) => outcome.depid)).toEqual(many(64).map((one) => one.depid));
+    await storage.close();
+  });
+
+  it("are recorded with times in the order in which they came, whoever writes them", async () => {
+    const path = newFile();
+    const storage = await openSqliteStorage(path);
+    const one = (i: number) => report(`single ${i}`, "o");
+    await Promise.all([storage.recordReports(many(0)), storage.recordReports([one(1)])]);
+    await storage.recordReports([one(2)]);
+    await storage.recordReports(many(64));
+    await storage.close();
+    const times = query(path, "SELECT created FROM outhashes_v2 ORDER BY id") as { created: string }[];
+    expect(times.length).toBe(130);
+    expect(times.map(({ created }) => created)).toEqual(times.map(({ created }) => created).toSorted());
+    expect(new Set(times.map(({ created }) => created)).size).toBe(130);
+  });
+
+  it("of which one cannot be recorded are recorded without it, and that one's reporter is told why", async () => {
+    const path = newFile();
+    const storage = await openSqliteStorage(path);
+    query(
+      path,
+      `CREATE TRIGGER refuse BEFORE INSERT ON outhashes_v2 WHEN new.taskhash = 't70'
+       BEGIN SELECT raise(ABORT, 'not this one'); END`,
+    );
+    const good = storage.recordReports(many(0));
+    await expect(storage.recordReports(many(64))).rejects.toThrow("not this one");
+    expect((await good).length).toBe(64);
+    await storage.close();
+    expect(query(path, "SELECT count(*) AS n FROM outhashes_v2")).toEqual([{ n: 64 }]);
+  });
+});
+
 describe("another process", () => {
   /** Runs SQL on a file in a process of its own. */
   const runElsewhere = (path: string, sql: string) => {

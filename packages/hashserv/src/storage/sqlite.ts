@@ -1,23 +1,17 @@
-import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite";
+import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { type Clock, createClock } from "../clock.ts";
 import { StorageError } from "../errors.ts";
 import type { Durability, Storage } from "../storage.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { SqliteCache } from "./sqlite-cache.ts";
 import { SqliteCheckpointer } from "./sqlite-checkpointer.ts";
+import { openConnection, waitForNobody } from "./sqlite-connection.ts";
 import { SqlitePreloader } from "./sqlite-preloader.ts";
 import { SqliteReader } from "./sqlite-reader.ts";
+import { SqliteReportRecorder } from "./sqlite-report-recorder.ts";
 import { migrate } from "./sqlite-schema.ts";
 import { SqliteTransaction } from "./sqlite-transaction.ts";
 import { createCommit } from "./sqlite-writer.ts";
-
-/** Milliseconds to wait, blocking, for another process: only while opening, and while a crashed one's log is replayed. */
-const WAIT_MS = 5_000;
-
-/** KiB of pages kept in memory per connection. A report touches five places all over the file. */
-const CACHE_KIB = 32_768;
-/** Pages of 4 KiB in the write-ahead log at which SQLite moves them to the file itself, while all wait. */
-const CHECKPOINT_PAGES = 32_000;
 
 /** KiB of pages kept for reading. What is asked for often is in our own cache, in a tenth of the memory. */
 const READER_CACHE_KIB = 8_192;
@@ -42,12 +36,18 @@ export async function openSqliteStorage(path: string, options: SqliteOptions = {
   const open: DatabaseSyncInstance[] = [];
   try {
     const writer = options.readOnly ? undefined : openWriter(path, open, options);
-    const db = openDatabase(path, open, options);
+    const db = openConnection({ ...options, path });
+    open.push(db);
     db.exec(`PRAGMA cache_size = -${READER_CACHE_KIB}`);
     const cache = writer?.cache ?? new SqliteCache(db);
     const reader = new SqliteReader(db, cache);
     const preloader = new SqlitePreloader(db, cache);
     let closed = false;
+    const getQueue = () => {
+      if (writer === undefined) throw new StorageError(`the database ${path} was opened for reading alone`);
+      if (closed) throw new StorageError(`the database ${path} is closed`);
+      return writer.queue;
+    };
     return {
       now: reader.now,
       findDepIds: (keys) => reader.findDepIds(keys),
@@ -61,14 +61,16 @@ export async function openSqliteStorage(path: string, options: SqliteOptions = {
       findUser: (username) => reader.findUser(username),
       listUsers: () => reader.listUsers(),
       async transaction(work) {
-        if (writer === undefined) throw new StorageError(`the database ${path} was opened for reading alone`);
-        if (closed) throw new StorageError(`the database ${path} is closed`);
-        return writer.queue.transaction(work);
+        return getQueue().transaction(work);
+      },
+      async recordReports(reports) {
+        return getQueue().recordReports(reports);
       },
       async close() {
         closed = true;
         preloader.stop();
         await writer?.queue.idle();
+        await writer?.recorder.close();
         await writer?.checkpointer.close();
         for (const db of open.splice(0)) db.close();
       },
@@ -81,29 +83,19 @@ export async function openSqliteStorage(path: string, options: SqliteOptions = {
 }
 
 function openWriter(path: string, open: DatabaseSyncInstance[], options: SqliteOptions) {
-  const db = openDatabase(path, open, options);
+  const { clock = createClock(), durability } = options;
+  const db = openConnection({ path, durability });
+  open.push(db);
   migrate(db);
-  db.exec("PRAGMA busy_timeout = 0");
-  const rows = new SqliteTransaction(db, options.clock ?? createClock());
+  waitForNobody(db);
+  const rows = new SqliteTransaction(db, clock);
   const cache = new SqliteCache(db);
-  const checkpointer = new SqliteCheckpointer(db, path, synchronous(options));
+  const checkpointer = new SqliteCheckpointer(db, { path, durability });
   const committed = () => {
     if (rows.takeRemoved()) cache.clear();
     return checkpointer.committed();
   };
-  const queue = new GroupCommit({ commit: createCommit({ db, rows, committed }), maxMs: MAX_MS });
-  return { cache, checkpointer, queue };
-}
-
-function openDatabase(path: string, open: DatabaseSyncInstance[], options: SqliteOptions): DatabaseSyncInstance {
-  const { readOnly = false } = options;
-  const db = new DatabaseSync(path, { timeout: WAIT_MS, readOnly });
-  open.push(db);
-  if (!readOnly) db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous(options)}`);
-  db.exec(`PRAGMA cache_size = -${CACHE_KIB}; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
-  return db;
-}
-
-function synchronous({ durability = "normal" }: SqliteOptions): string {
-  return durability.toUpperCase();
+  const recorder = new SqliteReportRecorder({ path, durability, clock, committed: () => checkpointer.committed() });
+  const queue = new GroupCommit({ commit: createCommit({ db, rows, committed }), recorder, maxMs: MAX_MS });
+  return { cache, checkpointer, recorder, queue };
 }

@@ -1,0 +1,68 @@
+import { type DepId, isDepId } from "@depid/hash";
+import { type Equivalence, type EquivalenceKey, NO_DETAILS, type Report } from "@depid/hashserv-protocol";
+import type { StorageReader, StorageTransaction } from "./storage.ts";
+
+/** A report, with what was found out before it is recorded: no transaction waits for a network. */
+export interface ReportToRecord extends Report {
+  /** The depid of an equal output upstream; absent if there is none, or nobody was asked. */
+  readonly upstream?: DepId;
+  /** When it came; the storage's time if absent. */
+  readonly created?: string;
+}
+
+/** What came of a report. */
+export interface ReportOutcome {
+  /** The depid that now applies, as stored. */
+  readonly depid: string;
+  /** False if the taskhash has no depid even now: the only candidate, out of an old database, is none. */
+  readonly joined: boolean;
+}
+
+/**
+ * The depid a new report gets: that of the oldest equal output, else that of an equal output upstream, else the one its
+ * reporter proposes (section 9).
+ */
+export function chooseDepId(reported: DepId, equal: string | undefined, upstream?: string): string {
+  return equal ?? upstream ?? reported;
+}
+
+/**
+ * Records what came out of tasks, in order, and joins each task to the equivalence class of its output. A taskhash that
+ * has a depid keeps it. A repeated report is not special: it repairs what is missing.
+ *
+ * @returns what came of each, up to the first that was not joined; those behind it are not looked at
+ */
+export async function recordReports(
+  rows: StorageTransaction,
+  reports: readonly ReportToRecord[],
+): Promise<readonly ReportOutcome[]> {
+  const outcomes: ReportOutcome[] = [];
+  for (const report of reports) {
+    const outcome = await recordReport(rows, report);
+    outcomes.push(outcome);
+    if (!outcome.joined) break;
+  }
+  return outcomes;
+}
+
+async function recordReport(rows: StorageTransaction, report: ReportToRecord): Promise<ReportOutcome> {
+  const { method, taskhash, outhash, details, upstream, created } = report;
+  const when = created === undefined ? {} : { created };
+  await rows.insertOutHash({ method, taskhash, outhash, details: { ...NO_DETAILS, ...details }, ...when });
+  const stored = await findDepId(rows, report);
+  if (stored !== undefined) return { depid: stored, joined: true };
+  const equal = await rows.findOldestOfOutput(method, outhash, taskhash);
+  const depid = chooseDepId(report.depid, equal?.depid, upstream);
+  if (!isDepId(depid)) return { depid, joined: false };
+  await rows.insertEquivalence({ method, taskhash, depid });
+  return { depid, joined: true };
+}
+
+/** The depid stored for one key. */
+export async function findDepId(
+  rows: StorageReader,
+  { method, taskhash }: EquivalenceKey | Equivalence,
+): Promise<string | undefined> {
+  const [depid] = await rows.findDepIds([{ method, taskhash }]);
+  return depid;
+}

@@ -15,8 +15,16 @@ import { writeMiniBuild, writeMiniLayer } from "./meta-depid/mini-layer.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const BITBAKE = process.env.BITBAKE_DIR;
+const OE_CORE = process.env.OE_CORE_DIR;
 const PATH = `${BITBAKE}/bin:${process.env.PATH}`;
 const MINUTES = 60_000;
+
+for (const [name, what] of [
+  ["BITBAKE_DIR", "tests inside BitBake"],
+  ["OE_CORE_DIR", "the test with OE-Core's handler"],
+] as const) {
+  if (process.env[name] === undefined) process.stdout.write(`skipped: ${what}, as ${name} names no checkout\n`);
+}
 
 let folder: string;
 let layer: string;
@@ -61,6 +69,17 @@ function getTask(capture: Capture, name: string) {
   return task;
 }
 
+/** Every hash follows from what the capture says it was computed from. */
+function expectReproduced({ tasks }: Capture): void {
+  for (const task of tasks) {
+    expect(taskHashOf(taskHashInput(task, task.hashedDepids)), task.tid).toBe(task.taskhash);
+    const own = task.variables?.find(({ name }) => name === task.task);
+    const others = task.variables?.filter((it) => it !== own) ?? [];
+    const text = (own?.value ?? "") + others.map(({ name, value }) => name + (value ?? "")).join("");
+    expect(sha256Hex(text), task.tid).toBe(task.basehash);
+  }
+}
+
 const WITH_VARIABLES = 'DEPID_CAPTURE_VARIABLES = "1"';
 
 describe("meta-depid inside BitBake", { timeout: 2 * MINUTES }, () => {
@@ -75,13 +94,7 @@ describe("meta-depid inside BitBake", { timeout: 2 * MINUTES }, () => {
       ...["mc:arm:low:do_compile", "mc:arm:top:do_always", "mc:arm:top:do_build", "mc:arm:top:do_compile"],
       ...["low:do_compile", "top:do_always", "top:do_build", "top:do_compile"],
     ]);
-    for (const task of capture.tasks) {
-      expect(taskHashOf(taskHashInput(task, task.hashedDepids)), task.tid).toBe(task.taskhash);
-      const own = task.variables?.find(({ name }) => name === task.task);
-      const others = task.variables?.filter((it) => it !== own) ?? [];
-      const text = (own?.value ?? "") + others.map(({ name, value }) => name + (value ?? "")).join("");
-      expect(sha256Hex(text), task.tid).toBe(task.basehash);
-    }
+    expectReproduced(capture);
     const stamp = {
       version: ":1.0-r0",
       stamp: "all/top/1.0",
@@ -156,6 +169,24 @@ describe("meta-depid inside BitBake", { timeout: 2 * MINUTES }, () => {
     const { status, stdout, stderr } = bitbake("-n", "low");
     expect(stdout + stderr).toContain(`ERROR: DEPID_CAPTURE: cannot write ${build}/out/capture.jsonl.gz: `);
     expect(status).toBe(1);
+  });
+});
+
+describe("meta-depid inside OE-Core", { timeout: 10 * MINUTES }, () => {
+  it("captures what OEEquivHash hashed, its filter of dependencies applied", async (context) => {
+    context.skip(OE_CORE === undefined, "OE_CORE_DIR names no checkout of OE-Core");
+    layer = join(OE_CORE ?? "", "meta");
+    await configure(
+      ...[WITH_VARIABLES, 'BBMULTICONFIG = ""', 'MACHINE = "qemux86-64"', 'INHERIT:remove = "sanity"'],
+      ...['BB_NO_NETWORK = "1"', 'CONNECTIVITY_CHECK_URIS = ""'],
+      ...['BB_SIGNATURE_HANDLER = "OEEquivHash"', 'BB_HASHSERVE = "auto"'],
+    );
+    const capture = await captureBy("-S", "none", "zlib");
+    const { header, tasks } = capture;
+    expect(header).toMatchObject({ origin: { handler: "OEEquivHash", target: "zlib" }, unknown: [], assumed: [] });
+    expectReproduced(capture);
+    expect(tasks.filter(({ tid }) => !/^(virtual:native:)?meta\/recipes-/.test(tid))).toEqual([]);
+    expect(tasks.some(({ hashdeps, execdeps }) => hashdeps.length < execdeps.length)).toBe(true);
   });
 });
 

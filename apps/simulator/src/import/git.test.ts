@@ -86,15 +86,14 @@ async function resultOf(child: ChildProcess) {
 /** Resolves when the file is there. */
 async function appearanceOf(name: string): Promise<void> {
   const stop = new AbortController();
-  for await (const _ of on(watch(folder, { signal: stop.signal }), "change")) {
-    if (existsSync(join(folder, name))) break;
-  }
+  const changes = on(watch(folder, { signal: stop.signal }), "change");
+  while (!existsSync(join(folder, name))) await changes.next();
   stop.abort();
 }
 
 const RANGE = ["--range", "main~4..main"];
 
-describe("depid import git", () => {
+describe("depid import git", { timeout: 60_000 }, () => {
   it("makes a history: states without a change of any task are left out, those that do not parse are skipped and told", async () => {
     const before = repository.git("status", "--porcelain", "--branch");
     const { status, stdout, stderr } = await run(CAPTURE, ...RANGE, "--target", "image", "sdk");

@@ -46,33 +46,41 @@ export async function runBitbake(
     const child = spawn(program, args, { cwd: build, env, detached: true, stdio: [...stdio] });
     const status = await endOf(child, signal);
     signal.throwIfAborted();
+    await waitForServer(build);
+    await removeLeftovers(build);
     if (status === 0 && existsSync(capture)) return { capture };
     const reason = typeof status === "number" ? `exit status ${status}, ` : `${status}, `;
     const said = firstError(await readFile(log, "utf8"));
     return { failure: said ?? (status === 0 ? `the command wrote no ${CAPTURE}` : `${reason}no error in the log`) };
   } finally {
     await output.close();
-    await removeStamps(build);
   }
 }
 
-/** Ends BitBake's server, which outlives the command. */
+/** Ends BitBake's server, which outlives an interrupted command. */
 export async function stopServer(settings: BitbakeSettings): Promise<void> {
-  const lock = join(settings.build, "bitbake.lock");
-  if (!existsSync(lock)) return;
-  const asked = spawn("bitbake", ["--kill-server"], {
-    cwd: settings.build,
-    env: environmentOf(settings),
-    detached: true,
-    stdio: "ignore",
-  });
+  const { build } = settings;
+  if ((await findServer(build)) === undefined) return;
+  const env = environmentOf(settings);
+  const asked = spawn("bitbake", ["--kill-server"], { cwd: build, env, detached: true, stdio: "ignore" });
   await endOf(asked, AbortSignal.timeout(GRACE));
-  const pid = Number.parseInt(await readFile(lock, "utf8").catch(() => ""), 10);
+  await waitForServer(build);
+  const server = await findServer(build);
+  if (server !== undefined) process.kill(server, "SIGKILL");
+}
+
+/** Waits for the server to end by itself, as it does when its last command has ended. */
+async function waitForServer(build: string): Promise<void> {
   const end = Date.now() + GRACE;
-  while (pid > 0 && (await isServer(pid))) {
-    if (Date.now() > end) process.kill(pid, "SIGKILL");
-    await sleep(100);
-  }
+  while (Date.now() < end && (await findServer(build)) !== undefined) await sleep(100);
+}
+
+/** The process of the server that holds the build directory: the number in an old lock file may be another process by now. */
+async function findServer(build: string): Promise<number | undefined> {
+  const lock = join(build, "bitbake.lock");
+  const pid = Number.parseInt(await readFile(lock, "utf8").catch(() => ""), 10);
+  const command = pid > 0 ? await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "") : "";
+  return command.includes(lock) ? pid : undefined;
 }
 
 function environmentOf({ bitbake, build, tree, targets }: BitbakeSettings): NodeJS.ProcessEnv {
@@ -94,19 +102,22 @@ async function endOf(child: ChildProcess, signal: AbortSignal): Promise<number |
     ([status, by]) => (status as number | null) ?? `ended by ${by}`,
     (error: Error) => error.message,
   );
+  const kill = () => signalGroup(child, "SIGKILL");
   let killed: NodeJS.Timeout | undefined;
   const interrupt = () => {
     signalGroup(child, "SIGINT");
-    killed = setTimeout(() => signalGroup(child, "SIGKILL"), GRACE);
+    killed = setTimeout(kill, GRACE);
   };
   if (signal.aborted) interrupt();
   signal.addEventListener("abort", interrupt);
+  process.once("exit", kill); // a second Ctrl-C
   try {
     return await ended;
   } finally {
     clearTimeout(killed);
     signal.removeEventListener("abort", interrupt);
-    if (signal.aborted) signalGroup(child, "SIGKILL"); // what the command left behind
+    process.off("exit", kill);
+    if (signal.aborted) kill(); // what the command left behind
   }
 }
 
@@ -119,21 +130,19 @@ function signalGroup({ pid }: ChildProcess, name: NodeJS.Signals): void {
   }
 }
 
-/** Whether this is a process of BitBake: the number in an old lock file may be another's by now. */
-async function isServer(pid: number): Promise<boolean> {
-  const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
-  return command.includes("bitbake");
-}
-
 /** The first error that a log tells of; it may stand behind the beginning of a progress line. */
 function firstError(log: string): string | undefined {
   const error = /\b(?:ERROR|FATAL): *(.*)/.exec(log)?.[1];
   return error === undefined || error.length <= 300 ? error : `${error.slice(0, 297)}...`;
 }
 
-/** Signature files that the run wrote beside the stamps: the capture has all that is in them. */
-async function removeStamps(build: string): Promise<void> {
+/**
+ * What a run leaves that grows with every commit: signature files, which say no more than the capture, and BitBake's cache of
+ * recipes, which it makes anew for each commit. After an interruption they stay, and the cache helps the next run.
+ */
+async function removeLeftovers(build: string): Promise<void> {
   for (const name of await readdir(build)) {
-    if (name.startsWith("tmp")) await rm(join(build, name, "stamps"), { recursive: true, force: true });
+    if (!name.startsWith("tmp")) continue;
+    for (const grown of ["stamps", "cache"]) await rm(join(build, name, grown), { recursive: true, force: true });
   }
 }

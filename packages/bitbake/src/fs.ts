@@ -1,5 +1,12 @@
+export { readBuildStats } from "./fs/buildstats.ts";
+export { readConsoleLog } from "./fs/console-log.ts";
+export { type HashservDatabase, openHashservDatabase } from "./fs/hashserv-database.ts";
 export { importSigdata, type SigdataImport, type SigdataImportOptions } from "./fs/import-sigdata.ts";
 export { type LoadBuildOptions, loadBuild } from "./fs/load-build.ts";
+export { readLockedSigs, readLocks } from "./fs/locked-signatures.ts";
 export { readSigdata, SIGDATA_LIMIT } from "./fs/read-sigdata.ts";
+export { readSstateDirectory } from "./fs/sstate-directory.ts";
+export { readStamps } from "./fs/stamps.ts";
 export { readTaskDependsDot } from "./fs/task-depends.ts";
+export { readTasksigs, type TasksigSource } from "./fs/tasksigs.ts";
 export { readTextFile, readTextLines, type TextOptions } from "./fs/text-lines.ts";

@@ -5,10 +5,13 @@ export {
   createConfLookup,
   parseBuildConf,
 } from "./build-conf.ts";
+export { type DurationRow, parseJsonStats, parseTaskStats, type TaskStats } from "./buildstats.ts";
+export { ConsoleLogReader, type SummaryRow } from "./console-log.ts";
 export { BuildInputError, printable } from "./errors.ts";
 export { BitbakeFileError } from "./file-error.ts";
 export type { EquivalenceRow, OutHashRow } from "./hashserv-row.ts";
 export { HistoryBuilder, type MetadataState } from "./history-builder.ts";
+export { type LockedSigs, type LockRow, lockedSignaturesOf, parseLockedSigs } from "./locked-signatures.ts";
 export { parseSigdata, type Sigdata, type SigdataHash } from "./sigdata.ts";
 export { baseHashText, checkSigdata, formatMismatch, type HashMismatch } from "./sigdata-check.ts";
 export type { SigdataContext, SigdataCounts } from "./sigdata-import.ts";
@@ -32,3 +35,4 @@ export {
   type TaskDepends,
   TaskDependsReader,
 } from "./task-depends.ts";
+export { diffTasksigs, parseTasksigs, type Tasksig, type TasksigBuild, type TasksigRow } from "./tasksigs.ts";

@@ -84,7 +84,8 @@ export class EquivalenceTable {
   clear(): void {
     if (this.#size === 0) return;
     this.#methods.clear();
-    this.#blocks = [];
+    // While others write all the time, all is forgotten as often; the first rows then find room again.
+    this.#blocks = this.#blocks.slice(0, 1);
     this.#methodOfRow = new Uint8Array(BLOCK_ROWS);
     this.#size = 0;
     this.#byTask = new Uint32Array(FIRST_SLOTS);

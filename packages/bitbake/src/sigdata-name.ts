@@ -1,7 +1,7 @@
 /** What the path of a signature file tells (signatures.md sections 3 to 5). */
 export interface SigdataName {
   readonly kind: "sigdata" | "sigbasedata" | "siginfo";
-  /** Recipe name; `undefined` where recipes share their stamps (`work-shared/gcc-16.1.0-r0`). */
+  /** Recipe name; `undefined` where no folder is named by it (`work-shared/gcc-16.1.0-r0`). */
   readonly pn: string | undefined;
   /** With `do_`. */
   readonly task: string;
@@ -35,7 +35,7 @@ export function parseSigdataName(path: string): SigdataName | undefined {
     const [, base = "", task = "", kind, hash = ""] = stamped;
     const [arch = "", folder = ""] = parts.slice(-3, -1);
     const own = { kind: kind as "sigdata" | "sigbasedata", task, hash, objectSpec: undefined };
-    if (folder === SHARED) {
+    if (NAMELESS.has(folder)) {
       return { ...own, pn: undefined, version: "", stamp: `${folder}/${base}`, place: parts.slice(0, -1).join("/") };
     }
     const place = parts.slice(0, -2).join("/");
@@ -49,5 +49,8 @@ export function parseSigdataName(path: string): SigdataName | undefined {
   return { kind: "siginfo", pn, task: `do_${task}`, hash, version: `:${pv}-${pr}`, stamp: "", objectSpec, place };
 }
 
-/** OE-Core's directory of stamps that several recipes share. */
-const SHARED = "work-shared";
+/**
+ * Folders that are not named by a recipe: that of stamps which recipes of OE-Core share, and that of all stamps, in layers whose
+ * STAMP has no folders below it.
+ */
+const NAMELESS: ReadonlySet<string> = new Set(["work-shared", "stamps"]);

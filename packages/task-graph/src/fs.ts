@@ -84,9 +84,19 @@ export async function writeLines(file: string, lines: Iterable<string> | AsyncIt
   }
 }
 
+/** Many lines at a time: each piece is a trip to the thread that compresses. */
 async function* withLineEnds(lines: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string> {
-  for await (const line of lines) yield `${line}\n`;
+  let held = "";
+  for await (const line of lines) {
+    held += `${line}\n`;
+    if (held.length < PIECE) continue;
+    yield held;
+    held = "";
+  }
+  if (held !== "") yield held;
 }
+
+const PIECE = 64 * 1024;
 
 async function isGzip(file: string): Promise<boolean> {
   for await (const chunk of createReadStream(file, { start: 0, end: 1 })) {

@@ -11,10 +11,9 @@ import { BuildInputError } from "../errors.ts";
  */
 export async function stampsOf(input: string): Promise<string[]> {
   const own = join(input, "stamps");
-  if (await isDirectory(own)) return [own];
-  if (!(await isDirectory(join(input, "conf")))) return [input];
+  if (!(await isDirectory(join(input, "conf")))) return (await isDirectory(own)) ? [own] : [input];
   const folders = (await readdir(input, { withFileTypes: true })).filter((entry) => !entry.isFile());
-  const candidates = new Set(folders.map(({ name }) => join(input, name, "stamps")));
+  const candidates = new Set([own, ...folders.map(({ name }) => join(input, name, "stamps"))]);
   const tmpdir = await settingOf(input, "TMPDIR");
   if (tmpdir !== undefined) candidates.add(join(tmpdir, "stamps"));
   const found: string[] = [];

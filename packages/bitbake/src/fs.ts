@@ -7,6 +7,6 @@ export { readLockedSigs, readLocks } from "./fs/locked-signatures.ts";
 export { readSigdata, SIGDATA_LIMIT } from "./fs/read-sigdata.ts";
 export { readSstateDirectory } from "./fs/sstate-directory.ts";
 export { readStamps } from "./fs/stamps.ts";
-export { readTaskDependsDot } from "./fs/task-depends.ts";
+export { edgesOf, readTaskDependsDot } from "./fs/task-depends.ts";
 export { readTasksigs, type TasksigSource } from "./fs/tasksigs.ts";
 export { readTextFile, readTextLines, type TextOptions } from "./fs/text-lines.ts";

@@ -30,6 +30,7 @@ export {
 } from "./table.ts";
 export {
   type DependsTask,
+  type EdgeRow,
   parsePnBuildList,
   parseTaskDependsDot,
   type TaskDepends,

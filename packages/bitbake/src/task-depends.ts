@@ -131,6 +131,24 @@ export function parseTaskDependsDot(lines: Iterable<string>, source: string): Ta
   return reader.end();
 }
 
+/** A dependency. One row of the table `edges`. */
+export interface EdgeRow {
+  /** `[mc:NAME:]PN:TASK`. */
+  readonly task: string;
+  /** Id of the task, which holds the recipe file; null where the file has no label for it. */
+  readonly tid: string | null;
+  /** Name of the task that must be complete before; null in the one row of a task without dependencies. */
+  readonly dependency: string | null;
+}
+
+/** The dependencies, in the order of the file. */
+export function* formatEdges({ tasks }: TaskDepends): Generator<EdgeRow> {
+  for (const { name: task, tid = null, dependencies } of tasks.values()) {
+    if (dependencies.length === 0) yield { task, tid, dependency: null };
+    for (const dependency of dependencies) yield { task, tid, dependency };
+  }
+}
+
 /**
  * Reads `pn-buildlist`: the recipe names, `[mc:NAME:]PN`, of all tasks of the graph, one a line.
  *

@@ -1,0 +1,108 @@
+import { formatTable, type RowSource } from "@depid/bitbake";
+import { writeLines } from "@depid/task-graph/fs";
+import type { Command } from "commander";
+import type { Shutdown } from "../shutdown.ts";
+import { createRowCounter } from "./row-counter.ts";
+
+/** What is read for a table, and what its summary says. */
+export interface TableImport<Row extends object> {
+  readonly source: RowSource<Row>;
+  /** Sees each row as it passes. */
+  count(row: Row): void;
+  /** By name, in the order of the summary; asked when all rows have passed. */
+  counts(): Readonly<Record<string, number>>;
+  /** More lines for people. */
+  lines?(): readonly string[];
+  close?(): void;
+}
+
+/** The flags that all imports of tables have. */
+export interface TableFlags {
+  readonly output?: string;
+  readonly json?: true;
+}
+
+/** Adds the flags that all imports of tables have. */
+export function withTableFlags(command: Command): Command {
+  return command
+    .option("-o, --output <file>", "table to write, gzip when it ends in .gz; default: only the summary")
+    .option("--json", "one JSON document on stdout");
+}
+
+/** Reads all rows, writes them if there is a file to write, and prints the summary. */
+export async function importTable<Row extends object>(
+  what: string,
+  imported: TableImport<Row>,
+  { output, json }: TableFlags,
+  shutdown: Shutdown,
+): Promise<void> {
+  const { source } = imported;
+  const counter = createRowCounter();
+  let rows = 0;
+  const onRow = (row: Row): void => {
+    if (rows % 256 === 0) shutdown.signal.throwIfAborted();
+    rows += 1;
+    imported.count(row);
+    counter.update(rows);
+  };
+  try {
+    const lines = formatTable(source, onRow);
+    if (output === undefined) for await (const _ of lines);
+    else await writeLines(output, lines);
+    counter.end();
+    const { unknown, assumed } = source.header;
+    const result = { rows, ...imported.counts(), leftOut: source.leftOut.entries };
+    const document = {
+      import: what,
+      output: output ?? null,
+      source: source.header.source,
+      ...result,
+      unknown,
+      assumed,
+    };
+    process.stdout.write(
+      json === true ? `${JSON.stringify(document, null, 2)}\n` : formatSummary(imported, rows, output),
+    );
+  } finally {
+    counter.end();
+    imported.close?.();
+  }
+}
+
+function formatSummary<Row extends object>(
+  imported: TableImport<Row>,
+  rows: number,
+  output: string | undefined,
+): string {
+  const { header, leftOut } = imported.source;
+  const lines = [
+    `${output === undefined ? "" : `${output}: `}${header.table}: ${rows} rows`,
+    ...Object.entries(imported.counts()).map(([name, count]) => `${wordsOf(name)}: ${count}`),
+    ...(imported.lines?.() ?? []),
+    ...leftOut.entries.map(
+      ({ reason, count, examples }) =>
+        `left out, ${reason}: ${count}, such as ${examples.map((name) => JSON.stringify(name)).join(", ")}`,
+    ),
+    ...header.unknown.map((sentence) => `unknown: ${sentence}`),
+    ...header.assumed.map((sentence) => `assumed: ${sentence}`),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** `tasksWithoutFile` is "tasks without file" to people. */
+function wordsOf(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+/** Counts by name, in the order in which names come up. */
+export class Tally {
+  readonly #counts = new Map<string, number>();
+
+  add(name: string, by = 1): void {
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + by);
+  }
+
+  get counts(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#counts);
+  }
+}

@@ -23,7 +23,8 @@ class Capturing:
         self.start_capturing(data)
 
     def start_capturing(self, data):
-        self.capture_file = os.path.join(data.getVar("TOPDIR"), data.getVar("DEPID_CAPTURE"))
+        file = data.getVar("DEPID_CAPTURE")  # unset by now if the configuration was read again
+        self.capture_file = os.path.join(data.getVar("TOPDIR"), file) if file else None
         self.capture_wants_variables = bb.utils.to_boolean(data.getVar("DEPID_CAPTURE_VARIABLES"))
         self.capture_origin = {
             "tool": "meta-depid, bitbake " + bb.__version__,
@@ -68,7 +69,7 @@ class Capturing:
 
     def writeout_file_checksum_cache(self):
         super().writeout_file_checksum_cache()
-        if self.capture_caches is None:
+        if self.capture_file is None or self.capture_caches is None:
             return
         try:
             capture.write_lines(self.capture_file, self._capture_lines())
@@ -76,6 +77,7 @@ class Capturing:
             bb.error("DEPID_CAPTURE: cannot write %s: %s" % (self.capture_file, error))
         else:
             bb.note("Capture of %s tasks: %s" % (len(self.capture_deps), self.capture_file))
+        self._forget_tasks()
 
     def _capture_lines(self):
         unknown, assumed = [], []
@@ -117,7 +119,8 @@ class Capturing:
             "hashfn": cache.hashfn[mcfn] or "",
             "taskhash": self.taskhash[tid],
             "depid": self.capture_depids[tid],
-            "hashed_depids": [entered[dep] for dep in hashdeps],
+            # A task with a locked signature may have hashed nothing.
+            "hashed_depids": [entered.get(dep) or self.capture_depids[dep] for dep in hashdeps],
         }
         if tid in self.taints:
             row["taint"] = self.taints[tid]

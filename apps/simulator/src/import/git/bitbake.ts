@@ -60,27 +60,30 @@ export async function runBitbake(
 /** Ends BitBake's server, which outlives an interrupted command. */
 export async function stopServer(settings: BitbakeSettings): Promise<void> {
   const { build } = settings;
-  if ((await findServer(build)) === undefined) return;
+  if ((await findServers(build)).length === 0) return;
   const env = environmentOf(settings);
   const asked = spawn("bitbake", ["--kill-server"], { cwd: build, env, detached: true, stdio: "ignore" });
   await endOf(asked, AbortSignal.timeout(GRACE));
   await waitForServer(build);
-  const server = await findServer(build);
-  if (server !== undefined) process.kill(server, "SIGKILL");
+  for (const pid of await findServers(build)) kill(pid, "SIGKILL");
 }
 
 /** Waits for the server to end by itself, as it does when its last command has ended. */
 async function waitForServer(build: string): Promise<void> {
   const end = Date.now() + GRACE;
-  while (Date.now() < end && (await findServer(build)) !== undefined) await sleep(100);
+  while (Date.now() < end && (await findServers(build)).length > 0) await sleep(100);
 }
 
-/** The process of the server that holds the build directory: the number in an old lock file may be another process by now. */
-async function findServer(build: string): Promise<number | undefined> {
-  const lock = join(build, "bitbake.lock");
-  const pid = Number.parseInt(await readFile(lock, "utf8").catch(() => ""), 10);
-  const command = pid > 0 ? await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "") : "";
-  return command.includes(lock) ? pid : undefined;
+/** Processes of the server of a build directory: its lock file stands in their command line, and is released before they end. */
+async function findServers(build: string): Promise<number[]> {
+  const lock = `\0${join(build, "bitbake.lock")}\0`;
+  const found: number[] = [];
+  for (const name of await readdir("/proc").catch(() => [])) {
+    if (!/^\d+$/.test(name)) continue;
+    const command = await readFile(`/proc/${name}/cmdline`, "utf8").catch(() => "");
+    if (command.includes(lock)) found.push(Number(name));
+  }
+  return found;
 }
 
 function environmentOf({ bitbake, build, tree, targets }: BitbakeSettings): NodeJS.ProcessEnv {
@@ -102,29 +105,33 @@ async function endOf(child: ChildProcess, signal: AbortSignal): Promise<number |
     ([status, by]) => (status as number | null) ?? `ended by ${by}`,
     (error: Error) => error.message,
   );
-  const kill = () => signalGroup(child, "SIGKILL");
+  const killGroup = () => signalGroup(child, "SIGKILL");
   let killed: NodeJS.Timeout | undefined;
   const interrupt = () => {
     signalGroup(child, "SIGINT");
-    killed = setTimeout(kill, GRACE);
+    killed = setTimeout(killGroup, GRACE);
   };
   if (signal.aborted) interrupt();
   signal.addEventListener("abort", interrupt);
-  process.once("exit", kill); // a second Ctrl-C
+  process.once("exit", killGroup); // a second Ctrl-C
   try {
     return await ended;
   } finally {
     clearTimeout(killed);
     signal.removeEventListener("abort", interrupt);
-    process.off("exit", kill);
-    if (signal.aborted) kill(); // what the command left behind
+    process.off("exit", killGroup);
+    if (signal.aborted) killGroup(); // what the command left behind
   }
 }
 
 function signalGroup({ pid }: ChildProcess, name: NodeJS.Signals): void {
-  if (pid === undefined) return;
+  if (pid !== undefined) kill(-pid, name);
+}
+
+/** Signals a process, or with a negative number its group, if it is there still. */
+function kill(pid: number, name: NodeJS.Signals): void {
   try {
-    process.kill(-pid, name);
+    process.kill(pid, name);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }

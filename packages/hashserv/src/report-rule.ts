@@ -6,8 +6,6 @@ import type { StorageReader, StorageTransaction } from "./storage.ts";
 export interface ReportToRecord extends Report {
   /** The depid of an equal output upstream; absent if there is none, or nobody was asked. */
   readonly upstream?: DepId;
-  /** When it came; the storage's time if absent. */
-  readonly created?: string;
 }
 
 /** What came of a report. */
@@ -46,9 +44,8 @@ export async function recordReports(
 }
 
 async function recordReport(rows: StorageTransaction, report: ReportToRecord): Promise<ReportOutcome> {
-  const { method, taskhash, outhash, details, upstream, created } = report;
-  const when = created === undefined ? {} : { created };
-  await rows.insertOutHash({ method, taskhash, outhash, details: { ...NO_DETAILS, ...details }, ...when });
+  const { method, taskhash, outhash, details, upstream } = report;
+  await rows.insertOutHash({ method, taskhash, outhash, details: { ...NO_DETAILS, ...details } });
   const stored = await findDepId(rows, report);
   if (stored !== undefined) return { depid: stored, joined: true };
   const equal = await rows.findOldestOfOutput(method, outhash, taskhash);

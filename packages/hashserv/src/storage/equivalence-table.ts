@@ -84,7 +84,7 @@ export class EquivalenceTable {
   clear(): void {
     if (this.#size === 0) return;
     this.#methods.clear();
-    // While others write all the time, all is forgotten as often; the first rows then find room again.
+    // While another process writes all the time, all is forgotten as often; the first rows then find room again.
     this.#blocks = this.#blocks.slice(0, 1);
     this.#methodOfRow = new Uint8Array(BLOCK_ROWS);
     this.#size = 0;

@@ -201,31 +201,7 @@ describe("a lock of another process", () => {
 describe("reports that arrive together, many of them", () => {
   const many = (from: number) => Array.from({ length: 64 }, (_, i) => report(`t${from + i}`, `o${from + i}`));
 
-  it("are recorded by a thread, which waits for the lock of another process and holds up no look-ups", async () => {
-    const path = newFile();
-    const storage = await openSqliteStorage(path);
-    const answered = new Promise((resolve) => process.once("worker", (worker) => worker.once("message", resolve)));
-    expect((await storage.recordReports(many(0))).length).toBe(64);
-    expect(await answered).toHaveProperty("answer");
-    const foreign = new DatabaseSync(path);
-    foreign.exec("BEGIN IMMEDIATE");
-    let recorded = false;
-    const answer = storage.recordReports(many(64)).then((outcomes) => {
-      recorded = true;
-      return outcomes;
-    });
-    for (let i = 0; i < 3; i++) {
-      await new Promise((resolve) => setImmediate(resolve));
-      expect(await storage.findDepIds([{ method: "m", taskhash: "t63" }])).toEqual([depid("t63")]);
-    }
-    expect(recorded).toBe(false);
-    foreign.exec("COMMIT");
-    foreign.close();
-    expect((await answer).map((outcome) => outcome.depid)).toEqual(many(64).map((one) => one.depid));
-    await storage.close();
-  });
-
-  it("are recorded with times in the order in which they came, whoever writes them", async () => {
+  it("are recorded with times in the order in which they came", async () => {
     const path = newFile();
     const storage = await openSqliteStorage(path);
     const one = (i: number) => report(`single ${i}`, "o");

@@ -1,6 +1,7 @@
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { type Clock, createClock } from "../clock.ts";
 import { StorageError } from "../errors.ts";
+import { recordReports } from "../report-rule.ts";
 import type { Durability, Storage } from "../storage.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { SqliteCache } from "./sqlite-cache.ts";
@@ -8,7 +9,6 @@ import { SqliteCheckpointer } from "./sqlite-checkpointer.ts";
 import { openConnection, waitForNobody } from "./sqlite-connection.ts";
 import { SqlitePreloader } from "./sqlite-preloader.ts";
 import { SqliteReader } from "./sqlite-reader.ts";
-import { SqliteReportRecorder } from "./sqlite-report-recorder.ts";
 import { migrate } from "./sqlite-schema.ts";
 import { SqliteTransaction } from "./sqlite-transaction.ts";
 import { createCommit } from "./sqlite-writer.ts";
@@ -64,13 +64,12 @@ export async function openSqliteStorage(path: string, options: SqliteOptions = {
         return getQueue().transaction(work);
       },
       async recordReports(reports) {
-        return getQueue().recordReports(reports);
+        return getQueue().transaction((rows) => recordReports(rows, reports));
       },
       async close() {
         closed = true;
         preloader.stop();
         await writer?.queue.idle();
-        await writer?.recorder.close();
         await writer?.checkpointer.close();
         for (const db of open.splice(0)) db.close();
       },
@@ -95,7 +94,6 @@ function openWriter(path: string, open: DatabaseSyncInstance[], options: SqliteO
     if (rows.takeRemoved()) cache.clear();
     return checkpointer.committed();
   };
-  const recorder = new SqliteReportRecorder({ path, durability, clock, committed: () => checkpointer.committed() });
-  const queue = new GroupCommit({ commit: createCommit({ db, rows, committed }), recorder, maxMs: MAX_MS });
-  return { cache, checkpointer, recorder, queue };
+  const queue = new GroupCommit({ commit: createCommit({ db, rows, committed }), maxMs: MAX_MS });
+  return { cache, checkpointer, queue };
 }

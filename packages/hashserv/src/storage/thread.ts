@@ -8,17 +8,13 @@ export class Thread<Data, Question, Answer> {
   readonly #module: string;
   readonly #data: Data;
   #worker: Worker | undefined;
+  /** False once the thread has ended by itself; it would again. */
   #usable = true;
 
   /** @param module the name of a file of this folder that calls `answerQuestions`, without its ending */
   constructor(module: string, data: Data) {
     this.#module = module;
     this.#data = data;
-  }
-
-  /** False once the thread has ended by itself; it would again. */
-  get usable(): boolean {
-    return this.#usable;
   }
 
   /** To be called when the one before is answered. @throws when the thread fails, or ends */

@@ -84,9 +84,9 @@ class Capturing:
         with_variables = self.capture_wants_variables and self._has_variables()
         if self.capture_wants_variables and not with_variables:
             unknown.append("variables: BitBake keeps them for -S only")
-        locked = sum(1 for taskhash in getattr(self, "lockedhashes", {}).values() if taskhash)
+        locked = sum(1 for listed in getattr(self, "lockedhashes", {}).values() if listed)
         if locked:
-            assumed.append("taskhashes of %s tasks with locked signatures are those listed, not computed" % locked)
+            assumed.append("depids of %s tasks with locked signatures are those listed; their taskhashes are computed" % locked)
         stamps = self._stamps_directories()
         for config in sorted(config for config, directory in stamps.items() if directory is None):
             unknown.append('stamps directory of configuration "%s": stamps are absolute' % config)

@@ -49,6 +49,24 @@ CREATE INDEX IF NOT EXISTS unihash_lookup_v1 ON unihashes_v3 (unihash);
 CREATE INDEX IF NOT EXISTS outhash_lookup_v3 ON outhashes_v2 (method, outhash, created);
 CREATE INDEX IF NOT EXISTS config_lookup ON config (name);`;
 
+/**
+ * Counts each equivalence that goes away or changes, whichever process does it: the triggers are the file's. The number is
+ * kept where SQLite keeps those of other tables, so that no table is added; other programs, which ask for theirs by name,
+ * do not see it.
+ */
+const REMOVALS = `
+INSERT INTO sqlite_sequence (name, seq) SELECT 'depid_removals', 0
+  WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'depid_removals');
+CREATE TRIGGER IF NOT EXISTS depid_removal AFTER DELETE ON unihashes_v3
+  BEGIN UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'depid_removals'; END;
+CREATE TRIGGER IF NOT EXISTS depid_change AFTER UPDATE OF method, taskhash, unihash ON unihashes_v3
+  BEGIN UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'depid_removals'; END;`;
+
+/** How many equivalences have gone away or changed since the file counts them; no row if it does not. */
+export const COUNT_REMOVALS = `
+SELECT seq FROM sqlite_sequence WHERE name = 'depid_removals' AND 2 = (
+  SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name IN ('depid_removal', 'depid_change'))`;
+
 const OBSOLETE = `
 DROP INDEX IF EXISTS taskhash_lookup;
 DROP INDEX IF EXISTS outhash_lookup;
@@ -76,6 +94,7 @@ export function migrate(db: DatabaseSyncInstance): void {
     if (db.prepare("PRAGMA index_info(outhash_lookup_v3)").all().length === 2) db.exec("DROP INDEX outhash_lookup_v3");
     if (db.prepare(FULL_COPY).get() !== undefined) db.exec("DROP INDEX taskhash_lookup_v4");
     db.exec(INDEXES);
+    db.exec(REMOVALS);
     db.exec("COMMIT");
   } catch (error) {
     db.exec("ROLLBACK");

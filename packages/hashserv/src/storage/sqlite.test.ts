@@ -51,7 +51,15 @@ describe("the file", () => {
     await (await openSqliteStorage(path)).close();
     const names = "SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite%' ORDER BY name";
     expect(query(path, names).map((row) => (row as { name: string }).name)).toEqual([
-      ...["config", "config_lookup", "outhash_lookup_v3", "outhashes_v2", "taskhash_lookup_v4"],
+      ...[
+        "config",
+        "config_lookup",
+        "depid_change",
+        "depid_removal",
+        "outhash_lookup_v3",
+        "outhashes_v2",
+        "taskhash_lookup_v4",
+      ],
       ...["unihash_lookup_v1", "unihashes_v3", "users"],
     ]);
     expect(query(path, "PRAGMA journal_mode")).toEqual([{ journal_mode: "wal" }]);
@@ -253,6 +261,22 @@ describe("another process", () => {
     for (let i = 0; i < 2; i++) expect(await find()).toEqual([[A], [false, true]]);
     await storage.transaction((rows) => rows.removeEquivalences({ depid: A }, { after: 0, limit: 10 }));
     expect(await find()).toEqual([[undefined], [false, false]]);
+    await storage.close();
+  });
+
+  it("that changes a depid is noticed, and so is one on a file that does not count what goes away", async () => {
+    const path = newFile();
+    const storage = await openSqliteStorage(path);
+    const key = { method: "m", taskhash: "t" };
+    const find = async () => [await storage.findDepIds([key]), await storage.findDepIds([key])].flat();
+    await reportOutHash(storage, report("t", "o"));
+    expect(await find()).toEqual([depid("t"), depid("t")]);
+    runElsewhere(path, `UPDATE unihashes_v3 SET unihash = '${A}'`);
+    expect(await find()).toEqual([A, A]);
+    runElsewhere(path, "DROP TRIGGER depid_removal");
+    expect(await find()).toEqual([A, A]);
+    runElsewhere(path, "DELETE FROM unihashes_v3");
+    expect(await find()).toEqual([undefined, undefined]);
     await storage.close();
   });
 

@@ -8,7 +8,7 @@ import type { SigdataName } from "./sigdata-name.ts";
  * @param version `PE:PV-PR` as far as it is known; PR is r0 otherwise
  */
 export function assumeHashFn({ objectSpec, stamp }: SigdataName, pn: string, version: string): string {
-  const [, pv = "", pr = "r0"] = /^[^:]*:(.*?)(?:-(r[^-]*))?$/s.exec(version) ?? [];
+  const [, pv = "", pr = "r0"] = /^[^:]*:(.*?)(?:-(r[^-]*)?)?$/s.exec(version) ?? [];
   const system = stamp.split("/").length === 3 ? (stamp.split("/")[0] ?? "") : "";
   return formatHashFn({
     inDistributionDirectory: /-native$|-cross-|-crosssdk-/.test(pn),

@@ -1,6 +1,6 @@
 import { ZSTDDecoder } from "zstddec";
 
-/** Unpacks one file; `undefined` in place of what is damaged. */
+/** Unpacks one file. */
 export type Unzstd = (packed: Uint8Array) => UnzstdResult;
 
 export type UnzstdResult =
@@ -22,7 +22,7 @@ export async function openUnzstd(limit: number): Promise<Unzstd> {
     if (most === undefined) return { problem: "truncated" };
     // The decoder gives nothing where it fails: too little room is one of the reasons.
     const bytes = decoder.decode(packed, Math.max(1, Math.min(most, limit)));
-    if (bytes.length > 0 || most === 0) return { bytes };
+    if (bytes.length > 0) return { bytes };
     return { problem: most > limit ? "too large" : "damaged" };
   };
 }

@@ -1,0 +1,100 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { readTextFile } from "@depid/bitbake/fs";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+const REPOSITORY = join(import.meta.dirname, "../../../..");
+const MAIN = join(REPOSITORY, "apps/simulator/src/main.ts");
+const HASH = "13a7ecbb62034010ea5fca9d8eaf75246610b4966473a743b9e30ea43e645629";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "depid-import-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function put(path: string, content: string): Promise<string> {
+  await mkdir(join(folder, dirname(path)), { recursive: true });
+  await writeFile(join(folder, path), content);
+  return join(folder, path);
+}
+
+async function depidImport(...args: string[]) {
+  const options = ["--conditions=@depid/source", "--import", "tsx", MAIN, "import", ...args];
+  const child = spawn(process.execPath, options, { cwd: REPOSITORY, env: { ...process.env, NO_COLOR: "1" } });
+  const text = { stdout: "", stderr: "" };
+  child.stdout.on("data", (chunk) => (text.stdout += chunk));
+  child.stderr.on("data", (chunk) => (text.stderr += chunk));
+  const [status] = await once(child, "close");
+  return { status, ...text };
+}
+
+const LOG = `Initialising tasks...Sstate summary: Wanted 5 Local 1 Mirrors 2 Missed 2 Current 9 (60% match, 64% complete)
+NOTE: Tasks Summary: Attempted 43 tasks of which 29 didn't need to be rerun and all succeeded.
+`;
+
+describe("depid import, to tables", () => {
+  it("prints a summary with what is unknown and assumed", async () => {
+    const { status, stdout, stderr } = await depidImport("log", await put("build.log", LOG));
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toBe(
+      `summaries: 1 rows
+wanted: 5
+found: 3
+attempted: 43
+skipped: 29
+failed: 0
+unknown: which tasks were wanted, found or run: the log counts them
+assumed: a build begins with its sstate summary, or, if it has none, with its task summary
+`,
+    );
+  });
+
+  it("writes the rows with --output, and prints one JSON document with --json", async () => {
+    const object = `13/a7/sstate:minilib:x86-64-v3-oe-linux:1.2:r0:x86-64-v3:14:${HASH}_populate_sysroot.tar.zst`;
+    await put(`sstate/${object}`, "12345");
+    await put("sstate/README", "");
+    const output = join(folder, "objects.jsonl.gz");
+    const { status, stdout } = await depidImport("sstate", join(folder, "sstate"), "-o", output, "--json");
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      ...{ import: "sstate", output, source: join(folder, "sstate"), rows: 1 },
+      ...{ archives: 1, links: 0, withoutSiginfo: 1, siginfoAlone: 0, recipes: 1, bytes: 5 },
+      leftOut: [{ reason: "not named as an sstate object", count: 1, examples: ["README"] }],
+    });
+    const [header, ...rows] = (await readTextFile(output)).map((line) => JSON.parse(line));
+    expect(header).toMatchObject({ format: "depid-table/1", table: "objects" });
+    expect(rows).toMatchObject([{ path: object, depid: HASH, size: 5, siginfo: null }, { end: { rows: 1 } }]);
+  });
+
+  it("holds task-depends.dot against pn-buildlist", async () => {
+    const label = '"lib.do_a" [label="lib do_a\\n:1-r0\\n/mini/lib.bb"]';
+    const dot = await put("task-depends.dot", `digraph depends {\n${label}\n"lib.do_a" -> "tool.do_b"\n}\n`);
+    const list = await put("pn-buildlist", "lib\nother\n");
+    const { stdout } = await depidImport("dot", dot, "--pn-buildlist", list, "--json");
+    expect(JSON.parse(stdout)).toMatchObject({
+      ...{ tasks: 2, edges: 1, recipes: 2, tasksWithoutFile: 1 },
+      ...{ listedRecipes: 2, listedWithoutTask: 1, unlistedRecipes: 1 },
+    });
+  });
+
+  it("of bad input ends with status 2 and one line, and leaves no output behind", async () => {
+    const file = await put("locked-sigs.inc", 'SIGGEN_LOCKEDSIGS_t-x = "a:do_b"\n');
+    const before = await readdir(folder);
+    const { status, stdout, stderr } = await depidImport("locked-sigs", file, "-o", join(folder, "locks.jsonl"));
+    expect({ status, stdout, stderr }).toEqual({
+      ...{ status: 2, stdout: "" },
+      stderr: `depid: ${file}:1: expected PN:TASK:HASH, found "a:do_b"\n`,
+    });
+    expect(await readdir(folder)).toEqual(before);
+  });
+
+  it("of what is not there ends with status 2 and one line", async () => {
+    const { status, stdout, stderr } = await depidImport("hashserv", join(folder, "no"));
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).toBe(`depid: ${join(folder, "no")}: cannot be read: no such file or directory\n`);
+  });
+});

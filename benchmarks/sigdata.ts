@@ -54,9 +54,12 @@ try {
     told += text;
   });
   const code = await new Promise((done) => child.on("close", done));
-  const peak = Number(/Maximum resident set size \(kbytes\): (\d+)/.exec(told)?.[1]) / 1024;
+  const figure = (name: string) => Number(new RegExp(`${name} \\([a-z]+\\): ([\\d.]+)`).exec(told)?.[1]);
+  const peak = figure("Maximum resident set size") / 1024;
+  const busy = figure("User time") + figure("System time");
+  const seconds = (performance.now() - started) / 1000;
   process.stdout.write(
-    `exit status ${code}, ${((performance.now() - started) / 1000).toFixed(1)} s, peak ${peak.toFixed(0)} MiB\n`,
+    `exit status ${code}, ${seconds.toFixed(1)} s (processors busy ${busy.toFixed(1)} s), peak ${peak.toFixed(0)} MiB\n`,
   );
 } finally {
   await rm(folder, { recursive: true, force: true });

@@ -10,7 +10,12 @@ export interface Progress {
 }
 
 export function createProgress(): Progress {
-  return process.stderr.isTTY ? createSpinner() : createLines();
+  return canDraw() ? createSpinner() : createLines();
+}
+
+/** Whether stderr is a terminal that says how wide it is: a moving line on one without a width would never end. */
+export function canDraw(): boolean {
+  return process.stderr.isTTY && process.stderr.columns > 0;
 }
 
 const CELLS = 24;

@@ -3,7 +3,8 @@ import { realpath } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeHistory } from "@depid/task-graph/fs";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
+import { wholeNumberFrom } from "../flags.ts";
 import type { Shutdown } from "../shutdown.ts";
 import { type BitbakeSettings, runBitbake, stopServer } from "./git/bitbake.ts";
 import { copyLayer, readBuildConf, writeBuildConf } from "./git/build-conf.ts";
@@ -45,13 +46,15 @@ export function addImportGit(command: Command, shutdown: Shutdown): void {
     )
     .option("--since <date>", "commits that lead to HEAD from this date on")
     .option("--until <date>", "and up to this date")
-    .addOption(new Option("--stride <n>", "every how many commits there is a state").argParser(positive).default(1))
+    .addOption(
+      new Option("--stride <n>", "every how many commits there is a state").argParser(wholeNumberFrom(1)).default(1),
+    )
     .option("--target <targets...>", "what BitBake is to build", ["core-image-minimal"])
     .option("--machine <name>", "MACHINE; default that of the configuration")
     .option("--bitbake <directory>", "checkout of BitBake; default the one in PATH")
     .option("--conf <directory>", "build directory whose conf/ is used; default OE-Core's own defaults")
     .option("--work <directory>", "where captures and logs are kept and a later run goes on; default <output>.work")
-    .option("--run-cmd <command>", "shell command that runs instead of bitbake -S none (kas, containers)")
+    .option("--run-cmd <command>", "shell command that runs instead of bitbake -S none (containers)")
     .option("--variables", "keep the values of variables in the captures of the work directory")
     .option("--json", "one JSON document on stdout")
     .action((directory: string, flags: GitFlags) => importGit(directory, flags, shutdown));
@@ -170,10 +173,4 @@ async function openWork(repository: string, flags: GitFlags): Promise<WorkFolder
   await writeBuildConf(work.build, conf);
   await copyLayer(LAYER, work.layer);
   return work;
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < 1) throw new InvalidArgumentError("expected a whole number from 1");
-  return value;
 }

@@ -1,5 +1,5 @@
 import ora from "ora";
-import { drawBar } from "../../progress.ts";
+import { canDraw, drawBar } from "../../progress.ts";
 import { titleOf, type WalkProgress } from "./walk.ts";
 
 /** Tells on stderr how far a walk is and what remains: one moving line on a terminal, a plain line per state elsewhere. */
@@ -11,7 +11,7 @@ export interface WalkReporter {
 }
 
 export function createWalkReporter(): WalkReporter {
-  return process.stderr.isTTY ? createSpinner() : createLines();
+  return canDraw() ? createSpinner() : createLines();
 }
 
 function createSpinner(): WalkReporter {

@@ -1,6 +1,8 @@
 import { Command, CommanderError } from "commander";
 import { describeError } from "./describe-error.ts";
+import { addDiffCommand } from "./diff-command.ts";
 import { addDoctorCommand } from "./doctor-command.ts";
+import { addExplainCommand } from "./explain-command.ts";
 import { addImportCommand } from "./import-command.ts";
 import { addReplayCommand } from "./replay-command.ts";
 import { Shutdown } from "./shutdown.ts";
@@ -17,6 +19,8 @@ const program = new Command("depid")
 addReplayCommand(program, shutdown);
 addImportCommand(program, shutdown);
 addDoctorCommand(program, shutdown);
+addDiffCommand(program);
+addExplainCommand(program);
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;

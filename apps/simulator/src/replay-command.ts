@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { type BuilderKind, policyNames, type ReplayResult, replayHistory } from "@depid/replay";
 import { formatReplay, type ReplayReport, replayDocument } from "@depid/report";
 import { readHistory } from "@depid/task-graph/fs";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
+import { wholeNumberFrom } from "./flags.ts";
 import { chooseOutcomes, modelsAround } from "./outcomes.ts";
 import { choosePolicies } from "./policies.ts";
 import { createProgress } from "./progress.ts";
@@ -82,14 +83,4 @@ async function replay(file: string, flags: ReplayFlags, shutdown: Shutdown): Pro
   } finally {
     progress.end();
   }
-}
-
-function wholeNumberFrom(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
-      throw new InvalidArgumentError(`expected a whole number from ${least}`);
-    }
-    return value;
-  };
 }

@@ -1,0 +1,59 @@
+import {
+  compareCaptures,
+  type DiffReport,
+  diffDocument,
+  formatDiff,
+  formatMarkdown,
+  selectTasks,
+} from "@depid/compare";
+import { compileShellPattern } from "@depid/sstate";
+import { type Command, Option } from "commander";
+import { wholeNumberFrom } from "./flags.ts";
+import { readBuilds } from "./read-builds.ts";
+
+interface DiffFlags {
+  readonly task?: string;
+  readonly limit: number;
+  readonly lines: number;
+  readonly markdown?: true;
+  readonly json?: true;
+}
+
+/** `depid diff`: which signatures differ between two builds, by root cause. Exit status 1 when any does. */
+export function addDiffCommand(program: Command): void {
+  program
+    .command("diff")
+    .description("which signatures differ between two builds, grouped by root cause")
+    .argument("<A>", "a build: capture, HISTORY@STEP, folder or files of sigdata, build directory")
+    .argument("<B>", "the build to compare with it")
+    .addOption(new Option("--task <pattern>", "only tasks whose pn:task matches this shell pattern"))
+    .addOption(new Option("--limit <n>", "causes shown").argParser(wholeNumberFrom(0)).default(20))
+    .addOption(new Option("--lines <n>", "lines shown of each diff").argParser(wholeNumberFrom(0)).default(20))
+    .addOption(new Option("--markdown", "a summary for a merge request").conflicts("json"))
+    .addOption(new Option("--json", "one JSON document on stdout, everything in it"))
+    .action(diff);
+}
+
+async function diff(before: string, after: string, flags: DiffFlags): Promise<void> {
+  const { task: selection, limit, lines } = flags;
+  const [old, young] = await readBuilds(before, after);
+  const all = compareCaptures(old, young);
+  const pattern = selection === undefined ? undefined : compileShellPattern(selection);
+  const comparison = pattern === undefined ? all : selectTasks(all, (name) => pattern.test(name));
+  const report: DiffReport = {
+    before,
+    after,
+    comparison,
+    limit,
+    lines,
+    ...(selection === undefined ? {} : { selection }),
+  };
+  process.stdout.write(`${formatReport(report, flags)}\n`);
+  const { changed, added, removed } = comparison;
+  if (changed.length + added.length + removed.length > 0) process.exitCode = 1;
+}
+
+function formatReport(report: DiffReport, { json, markdown }: DiffFlags): string {
+  if (json === true) return JSON.stringify(diffDocument(report), null, 2);
+  return markdown === true ? formatMarkdown(report) : formatDiff(report);
+}

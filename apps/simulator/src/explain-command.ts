@@ -21,7 +21,7 @@ export function addExplainCommand(program: Command): void {
     )
     .argument("<build>", "a build: capture, HISTORY@STEP, folder or files of sigdata, build directory")
     .argument("<task...>", "pn:task, pn and task, or a tid")
-    .addOption(new Option("--against <build>", "another build, to which the task changed"))
+    .addOption(new Option("--against <build>", "the build before, from which the task changed"))
     .addOption(
       new Option("--all-paths [n]", `every way of the change, at most n of them (${PATHS})`).argParser(
         wholeNumberFrom(1),

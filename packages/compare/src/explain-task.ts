@@ -18,9 +18,10 @@ export interface ExplainOptions {
 }
 
 /**
- * Explains the taskhash of one task and, if there is another build, why it is another one there.
+ * Explains the taskhash of one task and, if there is another build to hold against it, why it was another one there.
  *
  * @param wanted as `findTask` takes it
+ * @param other the build before
  * @throws {TaskNotFoundError}
  */
 export function explainTask(
@@ -32,11 +33,11 @@ export function explainTask(
   const task = findTask(build.capture, wanted);
   const hash = explainHash(build.capture, task);
   if (other === undefined) return { build: build.name, hash };
-  const comparison = compareCaptures(build.capture, other.capture);
-  const name = comparison.pairing.nameBefore(task.tid);
-  const after = comparison.pairing.pairs.get(name)?.after;
-  const change = after === undefined ? undefined : explainChange(name, task, after, comparison.pairing);
-  const isChanged = after !== undefined && after.taskhash !== task.taskhash;
+  const comparison = compareCaptures(other.capture, build.capture);
+  const name = comparison.pairing.nameAfter(task.tid);
+  const before = comparison.pairing.pairs.get(name)?.before;
+  const change = before === undefined ? undefined : explainChange(name, before, task, comparison.pairing);
+  const isChanged = before !== undefined && before.taskhash !== task.taskhash;
   const against: AgainstReport = {
     build: other.name,
     comparison,
@@ -51,5 +52,5 @@ export function explainTask(
 /** Whether the task is the same in the other build; true if none was named. */
 export function isSameTask({ against }: ExplainReport): boolean {
   if (against === undefined) return true;
-  return against.explanation === undefined && against.comparison.pairing.pairs.get(against.name)?.after !== undefined;
+  return against.explanation === undefined && against.comparison.pairing.pairs.get(against.name)?.before !== undefined;
 }

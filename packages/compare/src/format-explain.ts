@@ -17,7 +17,7 @@ export interface ExplainReport {
 export interface AgainstReport {
   /** As named by the user. */
   readonly build: string;
-  /** From the first build to this one. */
+  /** From this build to the one that is explained. */
   readonly comparison: Comparison;
   /** The task's name in the comparison. */
   readonly name: string;
@@ -66,7 +66,7 @@ function formatHash(build: string, { name, task, ...hash }: HashExplanation): st
 
 function formatAgainst({ build, comparison, name, explanation, stopped, allPaths }: AgainstReport): string {
   if (explanation === undefined) {
-    const there = comparison.pairing.pairs.get(name)?.after !== undefined;
+    const there = comparison.pairing.pairs.get(name)?.before !== undefined;
     return [
       `against ${printable(build)}: ${there ? "the same taskhash" : "the task is not there"}`,
       ...(stopped.length === 0
@@ -82,8 +82,8 @@ function formatAgainst({ build, comparison, name, explanation, stopped, allPaths
   return [
     [
       `against ${printable(build)}: changed (tasks with * are sstate tasks)`,
-      `  ${change.before.taskhash}`,
-      `  ${change.after.taskhash}`,
+      `  taskhash there  ${change.before.taskhash}`,
+      `  taskhash here   ${change.after.taskhash}`,
     ].join("\n"),
     [
       `own inputs: ${change.own.length === 0 ? "the same" : counted(change.own.length, "change")}`,
@@ -154,9 +154,9 @@ export function explainDocument({ build, hash, against }: ExplainReport): object
 }
 
 function describeAgainst({ build, comparison, name, explanation, stopped, allPaths }: AgainstReport): object {
-  const there = comparison.pairing.pairs.get(name)?.after !== undefined;
+  const there = comparison.pairing.pairs.get(name)?.before !== undefined;
   const head = {
-    ...sideOf(build, comparison.after),
+    ...sideOf(build, comparison.before),
     result: there ? (explanation === undefined ? "same" : "changed") : "absent",
     stopped,
   };

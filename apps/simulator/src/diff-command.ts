@@ -10,6 +10,7 @@ import { compileShellPattern } from "@depid/sstate";
 import { type Command, Option } from "commander";
 import { wholeNumberFrom } from "./flags.ts";
 import { readBuilds } from "./read-builds.ts";
+import type { Shutdown } from "./shutdown.ts";
 
 interface DiffFlags {
   readonly task?: string;
@@ -20,7 +21,7 @@ interface DiffFlags {
 }
 
 /** `depid diff`: which signatures differ between two builds, by root cause. Exit status 1 when any does. */
-export function addDiffCommand(program: Command): void {
+export function addDiffCommand(program: Command, shutdown: Shutdown): void {
   program
     .command("diff")
     .description("which signatures differ between two builds, grouped by root cause")
@@ -31,12 +32,12 @@ export function addDiffCommand(program: Command): void {
     .addOption(new Option("--lines <n>", "lines shown of each diff").argParser(wholeNumberFrom(0)).default(20))
     .addOption(new Option("--markdown", "a summary for a merge request").conflicts("json"))
     .addOption(new Option("--json", "one JSON document on stdout, everything in it"))
-    .action(diff);
+    .action((before: string, after: string, flags: DiffFlags) => diff(before, after, flags, shutdown));
 }
 
-async function diff(before: string, after: string, flags: DiffFlags): Promise<void> {
+async function diff(before: string, after: string, flags: DiffFlags, { signal }: Shutdown): Promise<void> {
   const { task: selection, limit, lines } = flags;
-  const [old, young] = await readBuilds(before, after);
+  const [old, young] = await readBuilds(before, after, signal);
   const all = compareCaptures(old, young);
   const pattern = selection === undefined ? undefined : compileShellPattern(selection);
   const comparison = pattern === undefined ? all : selectTasks(all, (name) => pattern.test(name));

@@ -2,6 +2,7 @@ import { explainDocument, explainTask, formatExplain, isSameTask } from "@depid/
 import { type Command, Option } from "commander";
 import { wholeNumberFrom } from "./flags.ts";
 import { readBuilds } from "./read-builds.ts";
+import type { Shutdown } from "./shutdown.ts";
 
 interface ExplainFlags {
   readonly against?: string;
@@ -13,7 +14,7 @@ interface ExplainFlags {
 const PATHS = 100;
 
 /** `depid explain`: how a taskhash came about and why it is another one in another build; exit status 1 if it is. */
-export function addExplainCommand(program: Command): void {
+export function addExplainCommand(program: Command, shutdown: Shutdown): void {
   program
     .command("explain")
     .description(
@@ -28,15 +29,16 @@ export function addExplainCommand(program: Command): void {
       ),
     )
     .addOption(new Option("--json", "one JSON document on stdout"))
-    .action(explain);
+    .action((build: string, task: string[], flags: ExplainFlags) => explain(build, task, flags, shutdown));
 }
 
 async function explain(
   build: string,
   task: readonly string[],
   { against, allPaths, json }: ExplainFlags,
+  { signal }: Shutdown,
 ): Promise<void> {
-  const [capture, other] = await readBuilds(build, against);
+  const [capture, other] = await readBuilds(build, against, signal);
   const report = explainTask(
     { name: build, capture },
     task.join(" "),

@@ -19,8 +19,8 @@ const program = new Command("depid")
 addReplayCommand(program, shutdown);
 addImportCommand(program, shutdown);
 addDoctorCommand(program, shutdown);
-addDiffCommand(program);
-addExplainCommand(program);
+addDiffCommand(program, shutdown);
+addExplainCommand(program, shutdown);
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;

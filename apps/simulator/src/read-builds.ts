@@ -1,23 +1,33 @@
+import { formatMismatch } from "@depid/bitbake";
 import { loadBuild } from "@depid/bitbake/fs";
 import type { Capture } from "@depid/task-graph";
-import ora from "ora";
+import { createCounter } from "./import/counter.ts";
 
-/** Reads a build and another, if there is one, and tells on stderr which: folders of signature files may take a while. */
+/**
+ * Reads a build and another, if there is one. Tells on stderr which, how far it is with folders of signature files, and which
+ * hashes in them do not follow from their content.
+ */
 export async function readBuilds<T extends string | undefined>(
   build: string,
   other: T,
+  signal: AbortSignal,
 ): Promise<readonly [Capture, T extends string ? Capture : Capture | undefined]> {
-  const spinner = process.stderr.isTTY ? ora({ discardStdin: false }) : undefined;
-  const read = (input: string) => {
-    const text = `reading ${JSON.stringify(input)}`;
-    if (spinner === undefined) process.stderr.write(`${text}\n`);
-    else spinner.start(text);
-    return loadBuild(input);
-  };
+  const first = await readBuild(build, signal);
+  return [first, (other === undefined ? undefined : await readBuild(other, signal)) as Capture];
+}
+
+async function readBuild(input: string, signal: AbortSignal): Promise<Capture> {
+  process.stderr.write(`reading ${JSON.stringify(input)}\n`);
+  const counter = createCounter("signature files");
+  const mismatches: string[] = [];
   try {
-    const first = await read(build);
-    return [first, (other === undefined ? undefined : await read(other)) as Capture];
+    return await loadBuild(input, {
+      signal,
+      onProgress: counter.update,
+      onMismatch: (mismatch) => mismatches.push(`${formatMismatch(mismatch)}\n`),
+    });
   } finally {
-    spinner?.stop();
+    counter.end();
+    process.stderr.write(mismatches.join(""));
   }
 }

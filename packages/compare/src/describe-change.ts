@@ -91,7 +91,7 @@ export function describeClass({ name, sure, suggests }: ChangeClass): string {
 }
 
 /** A whole number with commas: `12,345`. */
-export function grouped(value: number): string {
+export function grouped(value: number | bigint): string {
   return String(value).replace(/\B(?=(?:\d{3})+$)/g, ",");
 }
 

@@ -101,14 +101,14 @@ function formatAgainst({ build, comparison, name, explanation, stopped, allPaths
       ...(stopped.length === 0 ? [] : [`  stopped at ${someOf(stopped, NAMES)}: another taskhash, the same depid`]),
     ].join("\n"),
     [
-      `${counted(roots.length, "root cause")}, ${grouped(Number(pathCount))} ways; the shortest of each:`,
+      `${counted(roots.length, "root cause")}, ${grouped(pathCount)} ways; the shortest of each:`,
       ...roots.map(({ cause, number, path }) => {
         const { what, name: input, more } = titleOf(cause);
         return `  ${number + 1}. ${what} ${input}${more} (${describeClass(cause.class)})\n     ${way(path)}`;
       }),
     ].join("\n"),
     ...(allPaths
-      ? [["all ways:", ...paths.map((path) => `  ${way(path)}`), ...(left > 0n ? [`  … ${left} more`] : [])].join("\n")]
+      ? [["all ways:", ...paths.map((path) => `  ${way(path)}`), ...(left > 0n ? [`  … ${grouped(left)} more`] : [])].join("\n")]
       : []),
     [
       "what would have stopped it:",

@@ -24,8 +24,8 @@ beforeEach(async () => {
       "app:do_compile": { deps: ["lib:do_compile"] },
       "doc:do_compile": {},
     });
-  await writeCapture(a, build("\tmake ${D}\n")); // biome-ignore lint/suspicious/noTemplateCurlyInString: BitBake's
-  await writeCapture(b, build("\t# all of it\n\tmake ${D}\n")); // biome-ignore lint/suspicious/noTemplateCurlyInString: BitBake's
+  await writeCapture(a, build("\tmake $D\n"));
+  await writeCapture(b, build("\t# all of it\n\tmake $D\n"));
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 

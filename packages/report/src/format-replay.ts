@@ -28,7 +28,7 @@ function formatHeading({ source, history, setting }: ReplayReport): string {
   return [
     `# Replay of ${source}`,
     "",
-    `${steps} steps, ${from.slice(0, 10)} to ${to.slice(0, 10)}; ${origin.join(", ")}`,
+    `${steps} steps${from === "" || to === "" ? "" : `, ${from.slice(0, 10)} to ${to.slice(0, 10)}`}; ${origin.join(", ")}`,
     `builder ${setting.builder}, outcomes ${setting.outcomes}, ${setting.workers} workers, seed ${setting.seed}`,
   ].join("\n");
 }
@@ -103,11 +103,13 @@ function formatSensitivity(sensitivity: Sensitivity): string {
   ].join("\n");
 }
 
+/** The last commit of a step; a step that is known by no commit has one name only. */
 function titleOf({ id, commits }: MeasuredStep): string {
   const title = commits.at(-1)?.title ?? "";
   const more = commits.length > 1 ? ` (+${commits.length - 1})` : "";
   const room = 56 - more.length;
-  return `${id.slice(0, 10)} ${title.length > room ? `${title.slice(0, room - 3)}...` : title}${more}`;
+  const name = id === title ? "" : `${id.slice(0, 10)} `;
+  return `${name}${title.length > room ? `${title.slice(0, room - 3)}...` : title}${more}`;
 }
 
 function cellsOf(counts: Counts | undefined): string[] {

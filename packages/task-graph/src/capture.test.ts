@@ -9,7 +9,7 @@ import { readCapture, writeCapture } from "./fs.ts";
 import { sketchTask } from "./testing.ts";
 
 const CC = { name: "CC", value: "gcc", deps: [] };
-const DO_X = { name: "do_x", value: "${CC} x.c", deps: ["CC"] };
+const DO_X = { name: "do_x", value: "cc x.c", deps: ["CC"] };
 const HEADER = { origin: { tool: "test" }, unknown: ["recipe files"], assumed: [] };
 
 function captured(name: string, extra: Partial<CapturedTask> = {}): CapturedTask {

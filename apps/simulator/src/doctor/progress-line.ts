@@ -1,12 +1,13 @@
 import { setImmediate } from "node:timers/promises";
 import ora from "ora";
+import { canDraw } from "../progress.ts";
 
 /** Milliseconds between two looks at signals and the terminal. */
 const INTERVAL_MS = 100;
 
 /** Tells on stderr how far each part of an examination is: one moving line on a terminal, a plain line for each part elsewhere. */
 export class ProgressLine {
-  readonly #spinner = process.stderr.isTTY ? ora({ discardStdin: false }) : undefined;
+  readonly #spinner = canDraw() ? ora({ discardStdin: false }) : undefined;
   readonly #signal: AbortSignal;
   #part = "";
   #last = 0;

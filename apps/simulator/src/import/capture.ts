@@ -53,8 +53,8 @@ async function addStep(builder: HistoryBuilder, input: string, capture: Capture)
 
 /** A capture that does not tell its commit is known by its file name. */
 function stateOf(input: string, { header: { origin } }: Capture): MetadataState {
-  const id = origin["commit"] ?? basename(input);
-  return { id, date: origin["date"] ?? "", commits: [{ id, title: origin["title"] ?? basename(input) }] };
+  const { commit: id = basename(input), date = "", title = basename(input) } = origin;
+  return { id, date, commits: [{ id, title }] };
 }
 
 function limitsOf(input: string, { tasks }: Capture): string[] {

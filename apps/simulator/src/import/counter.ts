@@ -1,5 +1,5 @@
 import ora from "ora";
-import { drawBar } from "../progress.ts";
+import { canDraw, drawBar } from "../progress.ts";
 
 /** Tells on stderr how many of many things are done: one moving line on a terminal, a plain line per tenth elsewhere. */
 export interface Counter {
@@ -9,7 +9,7 @@ export interface Counter {
 
 /** @param things what is counted, in the plural */
 export function createCounter(things: string): Counter {
-  return process.stderr.isTTY ? createSpinner(things) : createLines(things);
+  return canDraw() ? createSpinner(things) : createLines(things);
 }
 
 function createSpinner(things: string): Counter {

@@ -1,4 +1,5 @@
 import ora from "ora";
+import { canDraw } from "../progress.ts";
 
 /** Rows between two lines, where there is no terminal. */
 const STEP = 100_000;
@@ -10,7 +11,7 @@ export interface RowCounter {
 }
 
 export function createRowCounter(): RowCounter {
-  if (!process.stderr.isTTY) {
+  if (!canDraw()) {
     return {
       update(rows) {
         if (rows % STEP === 0) process.stderr.write(`${rows} rows\n`);

@@ -108,7 +108,13 @@ function formatAgainst({ build, comparison, name, explanation, stopped, allPaths
       }),
     ].join("\n"),
     ...(allPaths
-      ? [["all ways:", ...paths.map((path) => `  ${way(path)}`), ...(left > 0n ? [`  … ${grouped(left)} more`] : [])].join("\n")]
+      ? [
+          [
+            "all ways:",
+            ...paths.map((path) => `  ${way(path)}`),
+            ...(left > 0n ? [`  … ${grouped(left)} more`] : []),
+          ].join("\n"),
+        ]
       : []),
     [
       "what would have stopped it:",

@@ -1,6 +1,6 @@
 import type { Reporter, TestModule } from "vitest/node";
 
-/** Ends the run with one plain line, `N passed, N failed[, N skipped]`, whatever the other reporters print. */
+/** Ends the run with one plain line, `N passed, N failed`, whatever the other reporters print; what was skipped stands above it. */
 export default class ClosingLine implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     const count = { passed: 0, failed: unhandledErrors.length, skipped: 0, pending: 0 };
@@ -11,9 +11,8 @@ export default class ClosingLine implements Reporter {
     const skipped = count.skipped + count.pending;
     // The default reporter prints its summary in the same hook; waiting for exit keeps this line the last one.
     process.once("exit", () => {
-      process.stdout.write(
-        `\n${count.passed} passed, ${count.failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}\n`,
-      );
+      if (skipped > 0) process.stdout.write(`\n${skipped} skipped`);
+      process.stdout.write(`\n${count.passed} passed, ${count.failed} failed\n`);
     });
   }
 }

@@ -84,6 +84,13 @@ describe("a capture file", () => {
     expect(await readdir(folder)).toEqual([name]);
   });
 
+  it("for which there is no folder says so", async () => {
+    const file = join(folder, "none", "c.jsonl");
+    await expect(writeCapture(file, capture)).rejects.toThrow(
+      `${file}: cannot be written: there is no folder ${join(folder, "none")}`,
+    );
+  });
+
   it("that is no capture says where", async () => {
     const file = join(folder, "bad.jsonl");
     await writeFile(file, "hello\n");

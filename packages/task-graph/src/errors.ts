@@ -56,3 +56,12 @@ export class CaptureError extends FileError {
   readonly code = "CAPTURE";
   override readonly name = "CaptureError";
 }
+
+/** A file cannot be written. */
+export class OutputError extends Error {
+  readonly code = "OUTPUT";
+  constructor(file: string, problem: string, options?: ErrorOptions) {
+    super(`${file}: cannot be written: ${problem}`, options);
+    this.name = "OutputError";
+  }
+}

@@ -6,7 +6,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import { type Capture, CaptureReader, formatCapture } from "./capture.ts";
-import { CaptureError, HistoryError } from "./errors.ts";
+import { CaptureError, HistoryError, OutputError } from "./errors.ts";
 import { formatHistory, type History, parseHistory } from "./history.ts";
 import type { LineErrorClass } from "./json-line.ts";
 
@@ -70,9 +70,13 @@ export async function readLines(file: string, LineError: LineErrorClass, take: (
   }
 }
 
-/** Writes a file of lines (gzip when its name ends in ".gz"); the file is there whole or not at all. */
+/**
+ * Writes a file of lines (gzip when its name ends in ".gz"); the file is there whole or not at all.
+ *
+ * @throws {OutputError} when its folder cannot be written to
+ */
 export async function writeLines(file: string, lines: Iterable<string> | AsyncIterable<string>): Promise<void> {
-  const folder = await mkdtemp(join(dirname(file), `.${basename(file)}-`));
+  const folder = await makeDraftFolder(file);
   try {
     const draft = join(folder, "draft");
     const ended = Readable.from(withLineEnds(lines));
@@ -85,6 +89,16 @@ export async function writeLines(file: string, lines: Iterable<string> | AsyncIt
 }
 
 /** Many lines at a time: each piece is a trip to the thread that compresses. */
+/** Where a file is written before it gets its name: beside it, so that it only has to be renamed. */
+async function makeDraftFolder(file: string): Promise<string> {
+  try {
+    return await mkdtemp(join(dirname(file), `.${basename(file)}-`));
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw new OutputError(file, code === "ENOENT" ? `there is no folder ${dirname(file)}` : message, { cause });
+  }
+}
+
 async function* withLineEnds(lines: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string> {
   let held = "";
   for await (const line of lines) {

@@ -11,7 +11,7 @@ export {
   type Variable,
 } from "./capture.ts";
 export { type CaptureChange, diffCaptures, invertChange, sameTask } from "./change.ts";
-export { CaptureError, ChangeError, CycleError, HistoryError, UnknownTaskError } from "./errors.ts";
+export { CaptureError, ChangeError, CycleError, HistoryError, OutputError, UnknownTaskError } from "./errors.ts";
 export type { HashPlan, PackedLists } from "./hash-plan.ts";
 export {
   formatHistory,

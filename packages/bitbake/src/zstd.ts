@@ -28,7 +28,7 @@ export async function openUnzstd(limit: number): Promise<Unzstd> {
 }
 
 /** Whether bytes begin as a zstd frame does (RFC 8878 section 3.1.1). */
-export function isZstd(bytes: Uint8Array): boolean {
+function isZstd(bytes: Uint8Array): boolean {
   return bytes[0] === 0x28 && bytes[1] === 0xb5 && bytes[2] === 0x2f && bytes[3] === 0xfd;
 }
 

@@ -37,7 +37,7 @@ export function formatDiff(report: DiffReport): string {
 }
 
 /** The counts of a comparison, a sentence each. */
-export function summaryOf({ comparison, selection }: DiffReport): string[] {
+function summaryOf({ comparison, selection }: DiffReport): string[] {
   const { common, commonSstate, changed, added, removed, stopped, causes } = comparison;
   const sstate = changed.filter((it) => it.after.setscene).length;
   return [

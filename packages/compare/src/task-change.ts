@@ -51,7 +51,7 @@ function compareMetadata(before: CapturedTask, after: CapturedTask): OwnChange[]
 }
 
 /** What differs between two lists of variables, by code point of the name. */
-export function compareVariables(before: readonly Variable[], after: readonly Variable[]): VariableChange[] {
+function compareVariables(before: readonly Variable[], after: readonly Variable[]): VariableChange[] {
   const olds = new Map(before.map((it) => [it.name, it]));
   const news = new Map(after.map((it) => [it.name, it]));
   const changes: VariableChange[] = [];

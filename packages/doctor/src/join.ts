@@ -1,4 +1,4 @@
-import { NOTHING, type Sighting } from "./finding.ts";
+import type { Sighting } from "./finding.ts";
 
 /** What an sstate directory and a server show when they are held together. `undefined`: it could not be asked. */
 export interface Join {
@@ -17,13 +17,6 @@ export interface Join {
   /** Depids that stand for several tasks. */
   readonly twins: Sighting;
 }
-
-/** Nothing was seen. */
-export const EMPTY_JOIN: Join = {
-  objectsWithoutSiginfo: NOTHING,
-  siginfosWithoutObject: NOTHING,
-  twins: NOTHING,
-};
 
 /** What the tables of a server show. */
 export interface Tables {

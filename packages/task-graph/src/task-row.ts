@@ -7,7 +7,7 @@ const interned = new Map<Tid, Tid>();
 
 /** A tid in a file. */
 export const tidField = text.transform(narrowedBy((value): Tid => intern(parseTid(value))));
-export const basehashField = text.transform(narrowedBy((value): BaseHash => parseBaseHash(value)));
+const basehashField = text.transform(narrowedBy((value): BaseHash => parseBaseHash(value)));
 export const taskhashField = text.transform(narrowedBy(parseTaskHash));
 export const depidField = text.transform(narrowedBy(parseDepId));
 

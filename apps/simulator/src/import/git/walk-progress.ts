@@ -39,7 +39,7 @@ function createLines(): WalkReporter {
 }
 
 /** `state 3 of 12  1f0c25b9d3a1 zlib: upgrade  about 11 min remain` */
-export function formatWalk({ state, done, states, remaining }: WalkProgress): string {
+function formatWalk({ state, done, states, remaining }: WalkProgress): string {
   const title = titleOf(state);
   const short = title.length > 50 ? `${title.slice(0, 47)}...` : title;
   const estimate = remaining === undefined ? "" : `  about ${formatMinutes(remaining)} remain`;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseDepId, sha256Hex } from "@depid/hash";
 import { createMemoryStorage, startServer } from "@depid/hashserv";
 import { openClient, ServerError } from "@depid/hashserv-client";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { createMetricsPages, Metrics } from "./metrics.ts";
 
 const A = parseDepId(sha256Hex("a"));
@@ -19,7 +19,7 @@ it("metrics tell requests by name, hits and misses, refusals, connections and th
   const database = join(directory, "x.db");
   const metrics = new Metrics();
   const server = await startServer({ bind: "127.0.0.1:0", database, observer: metrics.observer });
-  metrics.watch(server, database);
+  metrics.watch(server);
   const client = await openClient(server.address);
   const other = await openClient(server.address);
   await client.report({ method: "m", taskhash: "t", outhash: "o", depid: A });
@@ -65,16 +65,34 @@ it("an upstream is told of where there is one", async () => {
   const options = { bind: "127.0.0.1:0", storage: createMemoryStorage(), upstream: upstream.address };
   const server = await startServer(options);
   const metrics = new Metrics();
-  metrics.watch(server, undefined);
+  metrics.watch(server);
   expect(readOwn(await metrics.text())).toContain("depid_hashserv_upstream_available 1");
   await server.close();
   await upstream.close();
 });
 
+const status = () => ({ connections: 0, upstreamAvailable: undefined });
+const check = async () => {};
+
+it.each([
+  ["takes nothing on disk", async () => undefined],
+  ["does not answer", () => Promise.reject(new Error("disk on fire"))],
+  ["hangs", () => new Promise<undefined>(() => {})],
+])("the other numbers are told where the database %s", async (_what, size) => {
+  const metrics = new Metrics();
+  metrics.watch({ status, size, check });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const text = metrics.text();
+  await vi.advanceTimersByTimeAsync(2_000);
+  vi.useRealTimers();
+  expect(readOwn(await text)).toEqual(["depid_hashserv_refused_total 0", "depid_hashserv_connections 0"]);
+});
+
 it("health is that the database answers", async () => {
-  const status = () => ({ connections: 0, upstreamAvailable: undefined });
   const ask = async (check: () => Promise<void>) => {
-    const response = await createMetricsPages(new Metrics(), { status, check }).request("/healthz");
+    const response = await createMetricsPages(new Metrics(), { status, size: async () => undefined, check }).request(
+      "/healthz",
+    );
     return [response.status, await response.json()];
   };
   expect(await ask(async () => {})).toEqual([200, { status: "ok" }]);

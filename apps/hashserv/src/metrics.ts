@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import type { HandledRequests, Observer, Server } from "@depid/hashserv";
 import { Hono } from "hono";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
@@ -9,7 +8,7 @@ const LOOKUPS = new Set(["get", "get-outhash", "get-stream", "exists-stream"]);
 const BUCKETS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30];
 
 /** What a server is asked about itself when its metrics are. */
-export type Watched = Pick<Server, "status" | "check">;
+export type Watched = Pick<Server, "status" | "check" | "size">;
 
 /** Numbers about a server for Prometheus. Labels are names of commands and files we know, never what clients choose. */
 export class Metrics {
@@ -31,22 +30,22 @@ export class Metrics {
     collectDefaultMetrics({ register: this.#registry });
   }
 
-  /** Begins to ask a server how things are. @param database its file, if it has one */
-  watch({ status }: Watched, database: string | undefined): void {
+  /** Begins to ask a server how things are. */
+  watch({ status, size }: Watched): void {
     this.#gauge("connections", "Clients connected", (gauge) => gauge.set(status().connections));
     if (status().upstreamAvailable !== undefined) {
       this.#gauge("upstream_available", "1 while the upstream is asked, 0 while it is left alone", (gauge) =>
         gauge.set(status().upstreamAvailable === true ? 1 : 0),
       );
     }
-    if (database === undefined) return;
-    const help = "Size of the database file, and of its write-ahead log";
     this.#gauge(
       "database_bytes",
-      help,
+      DATABASE_BYTES,
       async (gauge) => {
-        gauge.set({ file: "main" }, await sizeOf(database));
-        gauge.set({ file: "wal" }, await sizeOf(`${database}-wal`));
+        gauge.reset();
+        for (const [file, bytes] of Object.entries((await measure(size)) ?? {})) {
+          if (bytes !== undefined) gauge.set({ file }, bytes);
+        }
       },
       ["file"],
     );
@@ -88,6 +87,10 @@ export class Metrics {
 }
 
 const PREFIX = "depid_hashserv_";
+const DATABASE_BYTES =
+  "SQLite: size of the file (main) and of its write-ahead log (wal). PostgreSQL: of our tables with their indexes (main)";
+/** Milliseconds the database has to tell its size. The other numbers are told all the same, above all when it hangs. */
+const SIZE_MS = 2_000;
 
 /** `/metrics` and `/healthz`; the latter answers 503 when the database does not. */
 export function createMetricsPages(metrics: Metrics, { check }: Watched): Hono {
@@ -106,6 +109,11 @@ export function createMetricsPages(metrics: Metrics, { check }: Watched): Hono {
   return app;
 }
 
-async function sizeOf(file: string): Promise<number> {
-  return (await stat(file).catch(() => undefined))?.size ?? 0;
+/** @returns undefined when there is nothing to measure, or when the database does not say in time */
+async function measure(size: Watched["size"]) {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, SIZE_MS, undefined);
+  });
+  return Promise.race([size().catch(() => undefined), late]).finally(() => clearTimeout(timer));
 }

@@ -1,7 +1,9 @@
 import { parseDepId, sha256Hex } from "@depid/hash";
+import { startServer } from "@depid/hashserv";
 import { startTestPostgres, type TestPostgres } from "@depid/hashserv/testing-postgres";
 import { openClient } from "@depid/hashserv-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Metrics } from "./metrics.ts";
 import { startProcess } from "./testing-process.ts";
 
 let postgres: TestPostgres;
@@ -9,6 +11,15 @@ beforeAll(async () => {
   postgres = await startTestPostgres();
 }, 60_000);
 afterAll(() => postgres?.stop());
+
+it("metrics tell the size of our tables in PostgreSQL", async () => {
+  const database = await postgres.createDatabase();
+  const server = await startServer({ bind: "127.0.0.1:0", database });
+  const metrics = new Metrics();
+  metrics.watch(server);
+  expect(await metrics.text()).toMatch(/^depid_hashserv_database_bytes\{file="main"\} [1-9]\d+$/m);
+  await server.close();
+});
 
 describe("two server processes on one PostgreSQL database", () => {
   it("give reports of one output that arrive together one depid, always", async () => {

@@ -46,7 +46,7 @@ async function serve(
   const metrics = new Metrics();
   const server = await startServer({ ...options, tls, log, observer: metrics.observer });
   try {
-    metrics.watch(server, options.database.includes("://") ? undefined : options.database);
+    metrics.watch(server);
     const pages = await listenHttp(metricsBind, createMetricsPages(metrics, server), METRICS_NET);
     log("INFO", `metrics at ${pages.url}/metrics`);
     return async () => {

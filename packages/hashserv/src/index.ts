@@ -28,6 +28,7 @@ export type {
   SliceDone,
   Storage,
   StorageReader,
+  StorageSize,
   StorageTransaction,
   User,
 } from "./storage.ts";

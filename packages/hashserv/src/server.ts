@@ -16,7 +16,7 @@ import { DEFAULT_ANONYMOUS, parseAnonymous } from "./permissions.ts";
 import { createService, type Service } from "./service.ts";
 import { Session } from "./session.ts";
 import { type DatabaseOptions, openStorage } from "./storage/open.ts";
-import type { Storage } from "./storage.ts";
+import type { Storage, StorageSize } from "./storage.ts";
 import { hashToken } from "./token.ts";
 import { Turn } from "./turn.ts";
 
@@ -57,6 +57,8 @@ export interface Server {
   status(): ServerStatus;
   /** Asks the database something. @throws {StorageError} when it does not answer */
   check(): Promise<void>;
+  /** What the database takes on disk; `undefined` where it takes nothing. @throws {StorageError} as `check` does */
+  size(): Promise<StorageSize | undefined>;
   /** Stops listening, answers what has arrived, ends all connections. A second call waits for the first. */
   close(): Promise<void>;
 }
@@ -124,6 +126,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       httpUrl: http?.url,
       status: () => ({ connections: connections.size, upstreamAvailable: upstream?.available }),
       check: async () => void (await storage.depIdsExist([""])),
+      size: () => storage.sizeInBytes(),
       close() {
         closed ??= close();
         return closed;

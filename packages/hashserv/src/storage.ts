@@ -28,10 +28,20 @@ export interface Storage extends StorageReader {
    * `recordReports` does, but wherever that is cheapest for the driver.
    */
   recordReports(reports: readonly ReportToRecord[]): Promise<readonly ReportOutcome[]>;
+  /** What it takes on disk; `undefined` where it takes nothing. @throws when the database does not answer */
+  sizeInBytes(): Promise<StorageSize | undefined>;
   /** Waits for transactions under way, then lets go of files and connections. Transactions that come later fail. */
   close(): Promise<void>;
   /** Present where the driver has nothing to wait for. Look-ups that go through it cost no promises. */
   readonly now?: ImmediateReader | undefined;
+}
+
+/** Bytes on disk. */
+export interface StorageSize {
+  /** What keeps the rows: the SQLite file, or our tables in PostgreSQL with their indexes. */
+  readonly main: number;
+  /** The write-ahead log, where it is the database's alone: SQLite has one for each file. */
+  readonly wal: number | undefined;
 }
 
 /** Reads of `StorageReader` that have their answer at once. */

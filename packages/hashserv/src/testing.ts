@@ -245,6 +245,21 @@ export function describeStorage(name: string, open: () => Promise<StoragePair>):
       expect(await counts()).toMatchObject({ unihashes_v3: 1, outhashes_v2: 2, users: 0, config: 1 });
     });
 
+    it("tells what it takes on disk, which rows add to, if it takes anything", async () => {
+      const total = async ({ sizeInBytes }: Storage) => {
+        const size = await sizeInBytes();
+        return size && size.main + (size.wal ?? 0);
+      };
+      const before = await total(storage);
+      for (let i = 0; i < 500; i++) void record(`t${i}`, `o${i}`, `u${i}`);
+      await record("last", "o", "u");
+      const after = await total(storage);
+      expect(after === undefined).toBe(before === undefined);
+      if (before === undefined || after === undefined) return;
+      expect(after - before).toBeGreaterThan(500 * 20);
+      expect(await total(other)).toBeGreaterThan(before);
+    });
+
     const root = { username: "root", token: "sha256:ab:cd", permissions: ["@all"] };
     const guest = { username: "a guest\0", token: "x", permissions: [] };
 

@@ -31,6 +31,7 @@ export function createMemoryStorage(options: { readonly clock?: Clock } = {}): S
     async recordReports(reports) {
       return this.transaction((rows) => recordReports(rows, reports));
     },
+    sizeInBytes: async () => undefined,
     async close() {
       closed = true;
       await last;

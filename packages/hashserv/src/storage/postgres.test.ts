@@ -1,3 +1,4 @@
+import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { StorageError } from "../errors.ts";
 import { describeStorage } from "../testing.ts";
@@ -16,6 +17,21 @@ describeStorage("PostgreSQL", async () => {
 });
 
 describe("a PostgreSQL database", () => {
+  it("tells the size of our tables, whatever else the database has; nothing where there are none", async () => {
+    const url = await server.createDatabase();
+    const storage = await openPostgresStorage(url);
+    const empty = (await storage.sizeInBytes())?.main ?? 0;
+    expect(empty).toBeGreaterThan(0);
+    const sql = postgres(url, { max: 1 });
+    await sql`CREATE TABLE unihashes_backup AS SELECT * FROM generate_series(1, 10000)`;
+    expect(await storage.sizeInBytes()).toEqual({ main: empty, wal: undefined });
+    await storage.close();
+    await sql.end();
+    const reader = await openPostgresStorage(await server.createDatabase(), { readOnly: true });
+    expect(await reader.sizeInBytes()).toEqual({ main: 0, wal: undefined });
+    await reader.close();
+  });
+
   it("that cannot be opened is named without its password", async () => {
     const opening = openPostgresStorage("postgres://me:secret@127.0.0.1:1/none");
     await expect(opening).rejects.toThrow(StorageError);

@@ -6,6 +6,7 @@ import type { Durability, Storage, StorageTransaction } from "../storage.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { PostgresReader, type Query } from "./postgres-reader.ts";
 import { SCHEMA } from "./postgres-schema.ts";
+import { measureTables } from "./postgres-size.ts";
 import { PostgresTransaction } from "./postgres-transaction.ts";
 
 /** Connections for look-ups. One more writes. */
@@ -73,6 +74,7 @@ export async function openPostgresStorage(address: string, options: PostgresOpti
     async recordReports(reports) {
       return storage.transaction((rows) => recordReports(rows, reports));
     },
+    sizeInBytes: () => measureTables(createQuery(readers)),
     async close() {
       closed = true;
       await queue.idle();

@@ -10,6 +10,7 @@ import { openConnection, waitForNobody } from "./sqlite-connection.ts";
 import { SqlitePreloader } from "./sqlite-preloader.ts";
 import { SqliteReader } from "./sqlite-reader.ts";
 import { migrate } from "./sqlite-schema.ts";
+import { measureFiles } from "./sqlite-size.ts";
 import { SqliteTransaction } from "./sqlite-transaction.ts";
 import { createCommit } from "./sqlite-writer.ts";
 
@@ -66,6 +67,7 @@ export async function openSqliteStorage(path: string, options: SqliteOptions = {
       async recordReports(reports) {
         return getQueue().transaction((rows) => recordReports(rows, reports));
       },
+      sizeInBytes: () => measureFiles(path),
       async close() {
         closed = true;
         preloader.stop();

@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
-import { type Log, listenHttp, startServer } from "@depid/hashserv";
+import { type Log, listenHttp, type Server, startServer } from "@depid/hashserv";
 import { CommanderError } from "commander";
 import { createLog } from "./log.ts";
 import { type Options, parseOptions } from "./options.ts";
+import { readTls, rereadTls } from "./tls-files.ts";
 
 /** What the program needs of the process it runs in. */
 export interface Surroundings {
@@ -11,15 +11,22 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Takes lines for stderr, without their LF. */
   readonly print: (line: string) => void;
+  /** Gives something whenever the program is asked to read its files again. */
+  readonly rereads?: AsyncIterable<unknown>;
   /** Resolves when the program is asked to end. */
   readonly ended: Promise<void>;
 }
 
 /** Serves until asked to end. @returns the exit status: 0 done, 1 cannot start, 2 bad usage (section 15) */
-export async function runHashserv({ args, env, print, ended }: Surroundings): Promise<number> {
+export async function runHashserv({ args, env, print, rereads, ended }: Surroundings): Promise<number> {
   try {
     const options = parseOptions(args, env);
-    const close = await serve(options, createLog(options.logFormat, options.log, print));
+    const log = createLog(options.logFormat, options.log, print);
+    const { server, close } = await serve(options, log);
+    const reread = async () => {
+      for await (const _ of rereads ?? []) await rereadTls(server, options.tls, log);
+    };
+    void reread();
     await ended;
     await close();
     return 0;
@@ -31,15 +38,15 @@ export async function runHashserv({ args, env, print, ended }: Surroundings): Pr
   }
 }
 
-/** Starts all that was asked for. @returns what ends it */
+/** Starts all that was asked for. @returns the server, and what ends it and its metrics */
 async function serve(
   { tls: files, metrics: metricsBind, ...options }: Options,
   log: Log,
-): Promise<() => Promise<void>> {
-  const tls = files && { cert: await readPem(files.cert), key: await readPem(files.key) };
+): Promise<{ readonly server: Server; readonly close: () => Promise<void> }> {
+  const tls = files && (await readTls(files));
   if (metricsBind === undefined) {
     const server = await startServer({ ...options, tls, log });
-    return () => server.close();
+    return { server, close: () => server.close() };
   }
   // Who wants no metrics does not wait for what they need to be loaded.
   const { createMetricsPages, Metrics } = await import("./metrics.ts");
@@ -49,10 +56,11 @@ async function serve(
     metrics.watch(server);
     const pages = await listenHttp(metricsBind, createMetricsPages(metrics, server), METRICS_NET);
     log("INFO", `metrics at ${pages.url}/metrics`);
-    return async () => {
+    const close = async () => {
       await server.close();
       await pages.close();
     };
+    return { server, close };
   } catch (error) {
     await server.close();
     throw error;
@@ -60,11 +68,3 @@ async function serve(
 }
 
 const METRICS_NET = { tls: undefined, reusePort: false, handshakeMs: 10_000, connections: 100 };
-
-async function readPem(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (cause) {
-    throw new Error(`cannot read ${file}: ${cause instanceof Error ? cause.message : cause}`, { cause });
-  }
-}

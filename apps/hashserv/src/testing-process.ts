@@ -3,8 +3,11 @@ import { join } from "node:path";
 
 /** The program in a process of its own, from its sources. */
 export interface ServerProcess {
-  /** `HOST:PORT` */
+  /** `HOST:PORT`, or as `--bind` among the options has it */
   readonly address: string;
+  signal(name: NodeJS.Signals): void;
+  /** Waits until it has said this, on stderr, that often. @returns all it has said until then */
+  says(text: string, times?: number): Promise<string>;
   /** Ends it at once. */
   kill(): Promise<void>;
 }
@@ -17,8 +20,12 @@ export async function startProcess(...options: readonly string[]): Promise<Serve
     stdio: ["ignore", "ignore", "pipe"],
   });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const says = listenTo(child);
+  const said = await says("listening on ");
   return {
-    address: await listening(child),
+    address: /listening on (\S+)/.exec(said)?.[1] ?? "",
+    signal: (name) => void child.kill(name),
+    says,
     kill() {
       child.kill("SIGKILL");
       return ended;
@@ -26,14 +33,32 @@ export async function startProcess(...options: readonly string[]): Promise<Serve
   };
 }
 
-function listening(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let said = "";
-    child.stderr?.on("data", (bytes) => {
-      said += bytes;
-      const address = /listening on (\S+)/.exec(said)?.[1];
-      if (address !== undefined) resolve(address);
-    });
-    child.once("exit", () => reject(new Error(`depid-hashserv does not start: ${said}`)));
+function listenTo(child: ChildProcess): ServerProcess["says"] {
+  let said = "";
+  let ended = false;
+  const waiting = new Set<() => void>();
+  const wake = () => {
+    for (const look of waiting) look();
+  };
+  child.stderr?.on("data", (bytes) => {
+    said += bytes;
+    wake();
   });
+  child.once("exit", () => {
+    ended = true;
+    wake();
+  });
+  return (text, times = 1) =>
+    new Promise((resolve, reject) => {
+      const look = () => {
+        // A line is whole once its end is there.
+        const heard = said.slice(0, said.lastIndexOf("\n") + 1);
+        if (heard.split(text).length > times) resolve(heard);
+        else if (ended) reject(new Error(`depid-hashserv has ended and did not say ${JSON.stringify(text)}: ${said}`));
+        else return;
+        waiting.delete(look);
+      };
+      waiting.add(look);
+      look();
+    });
 }

@@ -27,6 +27,15 @@ export class ListenError extends Error {
   }
 }
 
+/** A certificate and a key that are none, or that do not belong together. */
+export class CertificateError extends Error {
+  readonly code = "CERTIFICATE";
+  constructor(reason: string, options?: ErrorOptions) {
+    super(`the certificate or its key cannot be used: ${reason}`, options);
+    this.name = "CertificateError";
+  }
+}
+
 /** A request the connection has no permission for. The words, odd spelling and all, are the reference's (section 6). */
 export class PermissionError extends Error {
   readonly code = "PERMISSION";

@@ -4,7 +4,7 @@ export { type Command, type CommandContext, createCommand, createStreamCommand }
 export { COMMANDS } from "./commands.ts";
 export { connectUpstream, type UpstreamOptions } from "./connect-upstream.ts";
 export { reportEquivalence, reportOutHash } from "./equivalence.ts";
-export { ListenError, PermissionError, StorageError } from "./errors.ts";
+export { CertificateError, ListenError, PermissionError, StorageError } from "./errors.ts";
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 export { type HttpListener, listenHttp } from "./listen-http.ts";
 export { LOG_LEVELS, type Log, type LogLevel } from "./log.ts";

@@ -3,11 +3,14 @@ import { createServer as createTlsServer } from "node:https";
 import { formatAddress, InvalidAddressError, parseAddress } from "@depid/hashserv-protocol";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
-import { bindPort, KEEP_ALIVE, type NetOptions } from "./bind-port.ts";
+import { bindPort, KEEP_ALIVE, type NetOptions, type TlsOptions } from "./bind-port.ts";
+import { renewCertificate } from "./certificate.ts";
 
 export interface HttpListener {
   /** `http://HOST:PORT`, or `https://` with a certificate. */
   readonly url: string;
+  /** Of use with TLS alone: new connections get this certificate; those that are open keep theirs. */
+  renewTls(tls: TlsOptions): void;
   /** Takes no more requests, and waits for those in hand. */
   close(): Promise<void>;
 }
@@ -30,6 +33,7 @@ export async function listenHttp(
   const port = await bindPort(server, address, options);
   return {
     url: `${tls === undefined ? "http" : "https"}://${formatAddress({ ...address, port })}`,
+    renewTls: (tls) => renewCertificate(server, tls),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -2,6 +2,7 @@ import { createServer, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { formatAddress } from "@depid/hashserv-protocol";
 import { bindPort, KEEP_ALIVE, type NetAddress, type NetOptions } from "./bind-port.ts";
+import { renewCertificate } from "./certificate.ts";
 import type { Accept, Listener } from "./listener.ts";
 import { SocketTransport } from "./socket-transport.ts";
 
@@ -14,5 +15,9 @@ export async function listenTcp(address: NetAddress, accept: Accept, options: Ne
       ? createServer(socketOptions, take)
       : createTlsServer({ ...socketOptions, ...options.tls, handshakeTimeout: options.handshakeMs }, take);
   const port = await bindPort(server, address, options);
-  return { address: formatAddress({ ...address, port }), close: async () => void server.close() };
+  return {
+    address: formatAddress({ ...address, port }),
+    renewTls: (tls) => renewCertificate(server, tls),
+    close: async () => void server.close(),
+  };
 }

@@ -29,7 +29,7 @@ export async function listenUnix(path: string, accept: Accept): Promise<Listener
         server.close();
         if (ours !== undefined && (await identify(path)) === ours) await unlink(path);
       };
-      return { address, close };
+      return { address, renewTls() {}, close };
     });
   } catch (cause) {
     if (cause instanceof ListenError) throw cause;

@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import { formatAddress } from "@depid/hashserv-protocol";
 import { WebSocketServer } from "ws";
 import { bindPort, KEEP_ALIVE, type NetAddress, type NetOptions } from "./bind-port.ts";
+import { renewCertificate } from "./certificate.ts";
 import type { Accept, Listener } from "./listener.ts";
 import { WebSocketTransport } from "./websocket-transport.ts";
 
@@ -41,6 +42,7 @@ export async function listenWebSocket(
   const port = await bindPort(server, address, options);
   return {
     address: formatAddress({ ...address, port }),
+    renewTls: (tls) => renewCertificate(server, tls),
     async close() {
       server.close();
       server.closeAllConnections();

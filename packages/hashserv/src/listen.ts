@@ -1,7 +1,6 @@
-import { createSecureContext } from "node:tls";
 import { type Address, formatAddress } from "@depid/hashserv-protocol";
-import type { TlsOptions } from "./bind-port.ts";
-import { ListenError } from "./errors.ts";
+import { checkCertificate } from "./certificate.ts";
+import { CertificateError, ListenError } from "./errors.ts";
 import { listenTcp } from "./listen-tcp.ts";
 import { listenUnix } from "./listen-unix.ts";
 import { listenWebSocket, type WebSocketOptions } from "./listen-websocket.ts";
@@ -14,7 +13,12 @@ import type { Accept, Listener } from "./listener.ts";
  */
 export async function listen(address: Address, accept: Accept, options: WebSocketOptions): Promise<Listener> {
   const secure = options.tls !== undefined;
-  if (options.tls !== undefined) checkCertificate(address, options.tls);
+  try {
+    if (options.tls !== undefined) checkCertificate(options.tls);
+  } catch (cause) {
+    if (cause instanceof CertificateError) throw new ListenError(formatAddress(address), cause.message, { cause });
+    throw cause;
+  }
   switch (address.type) {
     case "unix":
       if (secure) throw new ListenError(formatAddress(address), "a unix socket has no TLS");
@@ -29,14 +33,4 @@ export async function listen(address: Address, accept: Accept, options: WebSocke
     return listenWebSocket({ ...address, type: secure ? "wss" : "ws" }, accept, options);
   }
   return listenTcp({ ...address, type: secure ? "tls" : "tcp" }, accept, options);
-}
-
-/** @throws {ListenError} */
-function checkCertificate(address: Address, tls: TlsOptions): void {
-  try {
-    createSecureContext({ ...tls });
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ListenError(formatAddress(address), `the certificate or its key cannot be used: ${reason}`, { cause });
-  }
 }

@@ -15,6 +15,7 @@ import {
 import { ConnectionError, openClient, ServerError } from "@depid/hashserv-client";
 import { formatGreeting } from "@depid/hashserv-protocol";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { CertificateError } from "./errors.ts";
 import { type Server, type ServerOptions, startServer } from "./server.ts";
 import { createMemoryStorage } from "./storage/memory.ts";
 import type { Storage } from "./storage.ts";
@@ -22,6 +23,7 @@ import type { Storage } from "./storage.ts";
 const pem = (name: string) =>
   readFileSync(new URL(`../../../fixtures/hashserv/tls/${name}.pem`, import.meta.url), "utf8");
 const TLS = { cert: pem("cert"), key: pem("key") };
+const RENEWED = { cert: pem("renewed-cert"), key: pem("renewed-key") };
 
 let directory: string;
 let cleanUp: (() => Promise<unknown>)[];
@@ -103,6 +105,32 @@ describe.each([
     expect(await client.getOutHash({ method: "m", outhash: output(1), taskhash: "" })).toEqual(row);
     expect(await client.getOutHash({ method: "m", outhash: output(7), taskhash: "" })).toBeUndefined();
     expect((await client.stats()).count).toBe(20);
+  });
+});
+
+describe("a renewed certificate", () => {
+  it.each(["127.0.0.1:0", "ws://127.0.0.1:0"])("is what new connections to %s get; open ones stay", async (bind) => {
+    const server = await start({ bind, tls: TLS });
+    const old = await connect(server, { ca: TLS.cert });
+    server.renewTls(RENEWED);
+    await (await connect(server, { ca: RENEWED.cert })).ping();
+    await expect(connect(server, { ca: TLS.cert })).rejects.toThrow("certificate");
+    await old.ping();
+  });
+
+  it.each([
+    ["is none", { cert: "nonsense", key: TLS.key }],
+    ["is another key's", { cert: RENEWED.cert, key: TLS.key }],
+  ])("that %s changes nothing", async (_what, tls) => {
+    const server = await start({ tls: TLS });
+    expect(() => server.renewTls(tls)).toThrow(CertificateError);
+    await (await connect(server, { ca: TLS.cert })).ping();
+  });
+
+  it("is not for a server that has none", async () => {
+    const server = await start();
+    expect(() => server.renewTls(RENEWED)).toThrow("was started without a certificate");
+    await (await connect(server)).ping();
   });
 });
 

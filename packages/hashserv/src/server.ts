@@ -2,6 +2,7 @@ import { type Credentials, parseAddress } from "@depid/hashserv-protocol";
 import { Accounts } from "./accounts.ts";
 import { Backfill } from "./backfill.ts";
 import type { NetOptions, TlsOptions } from "./bind-port.ts";
+import { checkCertificate } from "./certificate.ts";
 import { connectUpstream } from "./connect-upstream.ts";
 import { Connection } from "./connection.ts";
 import { InvalidOptionsError, LimitError } from "./errors.ts";
@@ -9,7 +10,7 @@ import { createHttpInterface } from "./http.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { listen } from "./listen.ts";
 import { type HttpListener, listenHttp } from "./listen-http.ts";
-import type { Accept } from "./listener.ts";
+import type { Accept, Listener } from "./listener.ts";
 import { type Log, silent } from "./log.ts";
 import type { Observer } from "./observer.ts";
 import { DEFAULT_ANONYMOUS, parseAnonymous } from "./permissions.ts";
@@ -59,6 +60,13 @@ export interface Server {
   check(): Promise<void>;
   /** What the database takes on disk; `undefined` where it takes nothing. @throws {StorageError} as `check` does */
   size(): Promise<StorageSize | undefined>;
+  /**
+   * Has new connections get another certificate, wherever the server speaks TLS. Those that are open keep theirs.
+   *
+   * @throws {CertificateError} when it cannot be used; the old one stays
+   * @throws {InvalidOptionsError} without TLS
+   */
+  renewTls(tls: TlsOptions): void;
   /** Stops listening, answers what has arrived, ends all connections. A second call waits for the first. */
   close(): Promise<void>;
 }
@@ -85,7 +93,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const own = "database" in options ? await openStorage(options.database, options, log) : undefined;
   const storage = "storage" in options ? options.storage : (own as Storage);
   const connections = new Set<Connection>();
-  const listeners: { close(): Promise<void> }[] = [];
+  const listeners: (Listener | HttpListener)[] = [];
   try {
     const accounts = await createAccounts(storage, options.admin, readOnly);
     const backfill = new Backfill(storage, log);
@@ -127,6 +135,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       status: () => ({ connections: connections.size, upstreamAvailable: upstream?.available }),
       check: async () => void (await storage.depIdsExist([""])),
       size: () => storage.sizeInBytes(),
+      renewTls(renewed) {
+        if (tls === undefined)
+          throw new InvalidOptionsError("a server that was started without a certificate has no TLS");
+        checkCertificate(renewed);
+        for (const one of listeners) one.renewTls(renewed);
+      },
       close() {
         closed ??= close();
         return closed;

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { readHistory } from "@depid/task-graph/fs";
 import { benchHashing } from "./hashing.ts";
 import { benchHashserv } from "./hashserv/index.ts";
+import { benchHashservPostgres } from "./hashserv/postgres.ts";
 import { benchReplay } from "./replay.ts";
 import { benchRunqueue, firstTasks, synthesizeTasks } from "./runqueue.ts";
 
@@ -18,6 +19,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
     for (const count of [1000, 10_000, 100_000]) await benchRunqueue("synthetic", synthesizeTasks(count));
   },
   hashserv: benchHashserv,
+  "hashserv-postgres": benchHashservPostgres,
   replay: async () => benchReplay("core-image-minimal", await readHistory(IMAGE)),
 };
 

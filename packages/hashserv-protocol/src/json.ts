@@ -9,8 +9,13 @@ export function formatJson(value: Json): string {
   if (typeof value === "string") return formatText(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${(value as readonly Json[]).map(formatJson).join(", ")}]`;
-  const pairs = Object.entries(value as { readonly [key: string]: Json });
-  return `{${pairs.map(([key, part]) => `${formatText(key)}: ${formatJson(part)}`).join(", ")}}`;
+  let pairs = "";
+  const object = value as { readonly [key: string]: Json };
+  for (const key of Object.keys(object)) {
+    const part = object[key] as Json;
+    pairs += `${pairs === "" ? "" : ", "}${formatText(key)}: ${formatJson(part)}`;
+  }
+  return `{${pairs}}`;
 }
 
 /**
@@ -30,8 +35,11 @@ export function parseJson(text: string): unknown {
 
 /** A string, which is to be left alone, or one of the words. 1e999 reads as infinity: a number, and true as a flag. */
 const PYTHON_NUMBER = /"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g;
+/** Text of which nothing is escaped. Most is, and looking takes a fifth of the time of escaping. */
+const PLAIN = /^[ !#-[\]-~]*$/;
 const BEYOND_ASCII = /[^ -~]/g;
 
 function formatText(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
   return JSON.stringify(text).replace(BEYOND_ASCII, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

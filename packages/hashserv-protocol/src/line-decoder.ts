@@ -34,7 +34,7 @@ export class LineDecoder {
       return [];
     }
     const lines = this.#decode(this.#release(bytes.subarray(0, end)));
-    this.#hold(bytes.subarray(end + 1));
+    if (end + 1 < bytes.length) this.#hold(bytes.subarray(end + 1));
     return lines;
   }
 

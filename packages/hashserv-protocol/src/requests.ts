@@ -40,12 +40,8 @@ export type Request = {
 
 /** Reads a message as a request. @throws {InvalidRequestError} */
 export function parseRequest(message: unknown): Request {
-  const name = findCommand(
-    message,
-    METHODS.map((method) => method.name),
-  );
-  const method = METHODS.find((known) => known.name === name) as AnyMethod;
-  return { name, args: method.parseArguments((message as Record<string, unknown>)[name]) } as Request;
+  const { command, args } = findCommand(message, METHODS);
+  return { name: command.name, args: command.parseArguments(args) } as Request;
 }
 
 /** The message that makes a request. */
@@ -54,13 +50,18 @@ export function formatRequest<Request>(method: ClientSide<Request, unknown>, req
 }
 
 /**
- * Which of a server's commands a message asks for: the first of `names` it has as a key.
+ * Which of a server's commands a message asks for, the first it has as a key, and with what arguments.
  *
  * @throws {InvalidRequestError} when it has none of them
  */
-export function findCommand<Name extends string>(message: unknown, names: Iterable<Name>): Name {
+export function findCommand<Command extends { readonly name: string }>(
+  message: unknown,
+  commands: readonly Command[],
+): { readonly command: Command; readonly args: unknown } {
   const keys = asArguments(message, "message");
-  for (const name of names) if (Object.hasOwn(keys, name)) return name;
+  for (const command of commands) {
+    if (Object.hasOwn(keys, command.name)) return { command, args: keys[command.name] };
+  }
   const asked = Object.keys(keys).map((key) => `'${key.slice(0, 80)}'`);
   throw new InvalidRequestError(asked.length === 0 ? "no command" : `unknown command ${asked.slice(0, 3).join(", ")}`);
 }

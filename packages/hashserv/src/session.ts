@@ -34,7 +34,6 @@ export type Reply = (lines: readonly string[]) => void;
 export class Session {
   readonly #context: CommandContext;
   readonly #commands: readonly Command[];
-  readonly #names: readonly string[];
   readonly #framing: Framing;
   readonly #messages: ReturnType<Framing["createDecoder"]>;
   #greeting: GreetingDecoder | undefined = new GreetingDecoder();
@@ -46,7 +45,6 @@ export class Session {
     this.#framing = framing;
     this.#messages = framing.createDecoder(maxMessage);
     this.#commands = service.readOnly ? READ_ONLY_COMMANDS : COMMANDS;
-    this.#names = this.#commands.map(({ name }) => name);
   }
 
   /** Whether the greeting is complete. */
@@ -147,9 +145,7 @@ export class Session {
     if (message === undefined) return undefined;
     const { value, chunked } = message;
     if (value === null && !chunked) return "end";
-    const name = findCommand(value, this.#names);
-    const command = this.#commands.find((known) => known.name === name) as Command;
-    return { command, args: (value as Record<string, unknown>)[name] };
+    return findCommand(value, this.#commands);
   }
 
   async #run({ command, args }: Exclude<Request, "end">, reply: Reply): Promise<void> {
@@ -177,7 +173,7 @@ export class Session {
       const { answers, error } = (await command.runAll?.(admitted, this.#context)) ?? { answers: [] };
       found = answers.length;
       count = error === undefined ? found : found + 1;
-      if (found > 0) reply(answers.flatMap((answer) => this.#framing.formatMessage(answer)));
+      for (const answer of answers) reply(this.#framing.formatMessage(answer));
       if (error !== undefined) throw error;
     } finally {
       account(this.#context, start, { name, count, found, missed: 0 });

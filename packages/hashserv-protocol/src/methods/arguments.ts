@@ -20,9 +20,11 @@ export function readText(args: Readonly<Record<string, unknown>>, name: string):
   if (typeof value !== "string") {
     throw new InvalidRequestError(`argument '${name}': expected text, found ${describe(value)}`);
   }
-  if (/\p{Surrogate}/u.test(value)) throw new InvalidRequestError(`argument '${name}': not valid Unicode text`);
+  if (HALF_PAIR.test(value)) throw new InvalidRequestError(`argument '${name}': not valid Unicode text`);
   return value;
 }
+
+const HALF_PAIR = /\p{Surrogate}/u;
 
 /** An argument that may be text, null or absent. @throws {InvalidRequestError} */
 export function readTextOrNull(args: Readonly<Record<string, unknown>>, name: string): string | null {

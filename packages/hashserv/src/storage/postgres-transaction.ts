@@ -12,11 +12,12 @@ import type {
 import { PostgresReader, type Query } from "./postgres-reader.ts";
 import { stored, storedOrNull, storedTime, timeParameter } from "./postgres-values.ts";
 
-// A row that is there is looked for first: a conflict would use up a row number.
+// A row that is there is looked for first: a conflict would use up a row number. "|| ''" has it looked for among the
+// outputs of its task; PostgreSQL takes it for equally cheap to look among the tasks of its output, which may be millions.
 const INSERT_OUTHASH = `INSERT INTO outhashes_v2
   (method, taskhash, outhash, created, owner, "PN", "PV", "PR", task, outhash_siginfo)
   SELECT $1::text, $2::text, $3::text, ${timeParameter(4)}, $5::text, $6::text, $7::text, $8::text, $9::text, $10::text
-  WHERE NOT EXISTS (SELECT 1 FROM outhashes_v2 WHERE method = $1::text AND taskhash = $2::text AND outhash = $3::text)
+  WHERE NOT EXISTS (SELECT 1 FROM outhashes_v2 WHERE method = $1::text AND taskhash = $2::text AND outhash || '' = $3::text)
   ON CONFLICT DO NOTHING`;
 const INSERT_EQUIVALENCE = `INSERT INTO unihashes_v3 (method, taskhash, unihash, gc_mark)
   SELECT $1::text, $2::text, $3::text, coalesce((SELECT value FROM config WHERE name = 'gc-mark'), '')
@@ -39,24 +40,39 @@ const COLUMNS: Readonly<Record<string, string>> = {
 
 type Table = "unihashes_v3" | "outhashes_v2";
 
-/** Both halves of the storage port, on the connection that has a transaction open. */
+/**
+ * Both halves of the storage port, on the connection that has a transaction open. Statements are carried out in the order
+ * they are sent, so those that tell nothing are not waited for: two of the four round trips of a report. When one fails,
+ * so do all behind it, `finish` at last.
+ */
 export class PostgresTransaction extends PostgresReader implements StorageTransaction {
   readonly #clock: Clock;
+  #lastSent: Promise<unknown> = Promise.resolve();
 
   constructor(query: Query, clock: Clock) {
     super(query);
     this.#clock = clock;
   }
 
+  /** Waits for what was sent; to be called before the commit. @throws when any of it failed */
+  async finish(): Promise<void> {
+    await this.#lastSent;
+  }
+
+  #send(...args: Parameters<Query>): void {
+    this.#lastSent = this.query(...args);
+    this.#lastSent.catch(() => {});
+  }
+
   async insertOutHash({ method, taskhash, outhash, created, details }: NewOutHashRow): Promise<void> {
     const { owner, PN, PV, PR, task, outhashSiginfo } = details;
     const time = storedTime(created === undefined ? this.#clock() : created);
     const rest = [owner, PN, PV, PR, task, outhashSiginfo].map(storedOrNull);
-    await this.query(INSERT_OUTHASH, stored(method), stored(taskhash), stored(outhash), time, ...rest);
+    this.#send(INSERT_OUTHASH, stored(method), stored(taskhash), stored(outhash), time, ...rest);
   }
 
   async insertEquivalence({ method, taskhash, depid }: Equivalence): Promise<void> {
-    await this.query(INSERT_EQUIVALENCE, stored(method), stored(taskhash), stored(depid));
+    this.#send(INSERT_EQUIVALENCE, stored(method), stored(taskhash), stored(depid));
   }
 
   async setMark(mark: string | undefined): Promise<void> {

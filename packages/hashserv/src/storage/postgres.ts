@@ -50,7 +50,9 @@ export async function openPostgresStorage(address: string, options: PostgresOpti
   const commit = (work: (rows: StorageTransaction) => Promise<void>) =>
     writer.begin(async (sql) => {
       await sql.unsafe(LOCK, [], { prepare: true });
-      await work(new PostgresTransaction(createQuery(sql), clock));
+      const rows = new PostgresTransaction(createQuery(sql), clock);
+      await work(rows);
+      await rows.finish();
     });
   const queue = new GroupCommit({ commit: async (work) => void (await commit(work)), maxMs: MAX_MS });
   const reader = new PostgresReader(createQuery(readers));

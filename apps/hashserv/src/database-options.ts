@@ -5,7 +5,7 @@ import { InvalidDurabilityError } from "./errors.ts";
 /** What a database is opened with; its name is among the first options. */
 export type DatabaseOptions = Pick<
   Extract<ServerOptions, { database: string }>,
-  "databaseUsername" | "databasePassword" | "durability"
+  "databaseUsername" | "databasePassword" | "durability" | "writeBehind"
 >;
 
 /** As commander gives them. */
@@ -13,6 +13,7 @@ export interface DatabaseValues {
   readonly dbUsername?: string;
   readonly dbPassword?: string;
   readonly durability?: string;
+  readonly writeBehind?: boolean;
 }
 
 /** Makes the options known. The environment has the defaults. */
@@ -28,6 +29,11 @@ export function addDatabaseOptions(program: Command, env: Readonly<Record<string
         `what survives a power failure: ${DURABILITIES.join(", ")}`,
         env.HASHSERVER_DURABILITY,
       ),
+    )
+    .option(
+      "--write-behind",
+      "answer reports once they are in a journal beside the SQLite file, and put them into the file many at a time: " +
+        "for the only server on it",
     );
 }
 
@@ -36,8 +42,9 @@ export function readDatabaseOptions({
   dbUsername,
   dbPassword,
   durability = "normal",
+  writeBehind = false,
 }: DatabaseValues): DatabaseOptions {
   const level = DURABILITIES.find((known) => known === durability);
   if (level === undefined) throw new InvalidDurabilityError(durability, DURABILITIES);
-  return { databaseUsername: dbUsername, databasePassword: dbPassword, durability: level };
+  return { databaseUsername: dbUsername, databasePassword: dbPassword, durability: level, writeBehind };
 }

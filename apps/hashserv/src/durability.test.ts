@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseDepId, sha256Hex } from "@depid/hash";
@@ -28,12 +28,17 @@ async function reportOn(client: HashClient, name: string, together: number, answ
   }
 }
 
-describe.each(DURABILITIES)("a server with --durability %s", (durability) => {
+const WAYS = DURABILITIES.flatMap((level) => [
+  { flags: ["--durability", level] },
+  { flags: ["--durability", level, "--write-behind"] },
+]);
+
+describe.each(WAYS)("a server with $flags", ({ flags }) => {
   it("has all reports it has answered after it was killed under load", async () => {
-    const database = join(folder, `${durability}.db`);
+    const database = join(folder, `${flags.join("")}.db`);
     const answered: string[] = [];
     for (let round = 0; round < 2; round++) {
-      const server = await startProcess("--database", database, "--durability", durability);
+      const server = await startProcess("--database", database, ...flags);
       const clients = await Promise.all(Array.from({ length: 6 }, () => openClient(server.address)));
       const before = answered.length;
       // Half of the clients send one report at a time, half many.
@@ -50,6 +55,25 @@ describe.each(DURABILITIES)("a server with --durability %s", (durability) => {
     expect(found.filter((one, i) => one !== depid(answered[i] ?? ""))).toEqual([]);
     await client.close();
     await server.kill();
+  });
+});
+
+describe("--write-behind", () => {
+  it.each([
+    [["--database", "postgres://localhost/x"], "only a SQLite database can be written behind"],
+    [["--read-only"], "a server that may not write cannot write behind"],
+  ])("does not go with %j", async (flags, reason) => {
+    await expect(startProcess("--write-behind", ...flags)).rejects.toThrow(reason);
+  });
+
+  it("leaves nothing but the database when the server ends", async () => {
+    const database = join(folder, "ended.db");
+    const server = await startProcess("--database", database, "--write-behind");
+    const client = await openClient(server.address);
+    await client.reportAll(["t1", "t2"].map(reportOf));
+    await client.close();
+    await server.end();
+    expect((await readdir(folder)).filter((name) => name.startsWith("ended.db"))).toEqual(["ended.db"]);
   });
 });
 

@@ -8,6 +8,8 @@ export interface ServerProcess {
   signal(name: NodeJS.Signals): void;
   /** Waits until it has said this, on stderr, that often. @returns all it has said until then */
   says(text: string, times?: number): Promise<string>;
+  /** Asks it to end, and waits until it has. */
+  end(): Promise<void>;
   /** Ends it at once. */
   kill(): Promise<void>;
 }
@@ -26,6 +28,10 @@ export async function startProcess(...options: readonly string[]): Promise<Serve
     address: /listening on (\S+)/.exec(said)?.[1] ?? "",
     signal: (name) => void child.kill(name),
     says,
+    end() {
+      child.kill("SIGTERM");
+      return ended;
+    },
     kill() {
       child.kill("SIGKILL");
       return ended;

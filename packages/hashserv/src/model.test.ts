@@ -3,14 +3,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseDepId, sha256Hex } from "@depid/hash";
 import { type Conditions, NO_DETAILS } from "@depid/hashserv-protocol";
+import { DatabaseSync } from "@photostructure/sqlite";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createClock } from "./clock.ts";
+import { type Clock, createClock } from "./clock.ts";
 import { reportEquivalence, reportOutHash } from "./equivalence.ts";
 import { getStatus, markEquivalences, removeRows, removeUnused, sweep } from "./garbage.ts";
 import { chooseDepId } from "./report-rule.ts";
 import { createMemoryStorage } from "./storage/memory.ts";
+import { writePending } from "./storage/pending-report.ts";
+import { PendingReports } from "./storage/pending-reports.ts";
+import { ReportJournal } from "./storage/report-journal.ts";
 import { openSqliteStorage } from "./storage/sqlite.ts";
+import { KnownReader } from "./storage/sqlite-known.ts";
+import { prepareLastRows } from "./storage/sqlite-known-filter.ts";
+import { WriteBehindStorage } from "./storage/write-behind.ts";
 import type { Storage } from "./storage.ts";
 
 let directory: string;
@@ -130,6 +137,91 @@ describe("random requests", () => {
     );
   });
 });
+
+/** What may happen to a storage that writes behind, other than requests. */
+const event = fc.constantFrom("write", "write and wait", "close", "kill" as const);
+type Event = "write" | "write and wait" | "close" | "kill";
+
+describe("a storage that writes behind", () => {
+  it("answers as one that does not, whenever it writes, is closed or killed, and leaves the same rows", async () => {
+    const life = fc.array(fc.oneof({ weight: 3, arbitrary: step }, event), { minLength: 1, maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(life, async (all) => {
+        const memory = createMemoryStorage({ clock: createTime() });
+        const path = join(directory, `${files++}.db`);
+        const clock = createTime();
+        let behind = await openBehind(path, clock);
+        for (const one of all) {
+          if (typeof one === "string") behind = await happen(one, path, clock, behind);
+          else expect(await carryOut(behind.storage, one)).toEqual(await carryOut(memory, one));
+        }
+        const found = withoutTimes(await look(behind.storage));
+        expect(found).toEqual(withoutTimes(await look(memory)));
+        await behind.storage.close();
+        const sqlite = await openSqliteStorage(path);
+        expect(withoutTimes(await look(sqlite))).toEqual(found);
+        await sqlite.close();
+      }),
+      { numRuns: 100 },
+    );
+  }, 60_000);
+
+  it("answers what arrives together in the order in which it came", async () => {
+    const requests = steps.map((all) => all.filter(({ type }) => type === "report" || type === "equivalence"));
+    await fc.assert(
+      fc.asyncProperty(requests, requests, async (before, together) => {
+        const memory = createMemoryStorage();
+        const { storage } = await openBehind(join(directory, `${files++}.db`), createTime());
+        for (const one of before) expect(await carryOut(storage, one)).toEqual(await carryOut(memory, one));
+        const expected = Promise.all(together.map((one) => carryOut(memory, one)));
+        expect(await Promise.all(together.map((one) => carryOut(storage, one)))).toEqual(await expected);
+        expect(withoutTimes(await look(storage))).toEqual(withoutTimes(await look(memory)));
+        await storage.close();
+      }),
+      { numRuns: 60 },
+    );
+  }, 60_000);
+});
+
+/** As `openWriteBehindStorage`, but writes in this thread, which needs no time to begin. */
+async function openBehind(path: string, clock: Clock) {
+  const tables = await openSqliteStorage(path, { clock });
+  const journal = new ReportJournal(path, "normal");
+  const db = new DatabaseSync(path, { readOnly: true });
+  const known = new KnownReader(db);
+  const readLast = prepareLastRows(db);
+  const write = async (texts: readonly string[]) => {
+    const before = readLast();
+    await tables.transaction((rows) => writePending(rows, texts));
+    return { before, after: readLast() };
+  };
+  const pending = new PendingReports({ known, write, journal, clock });
+  const letGo = async () => {
+    known.filter.stop();
+    db.close();
+    journal.close();
+  };
+  let killed = false;
+  const failed = (reason: unknown) => expect(killed, String(reason)).toBe(true);
+  const storage = new WriteBehindStorage({ tables, pending, failed, release: letGo });
+  /** Lets go of everything, and writes nothing any more. */
+  const kill = async () => {
+    if (pending.isWriting) await pending.writeSome();
+    killed = true;
+    await letGo();
+    await tables.close();
+  };
+  return { storage, pending, kill };
+}
+
+async function happen(what: Event, path: string, clock: Clock, behind: Awaited<ReturnType<typeof openBehind>>) {
+  const { storage, pending, kill } = behind;
+  if (what === "write") void pending.writeSome();
+  if (what === "write and wait") await pending.write();
+  if (what === "close") await storage.close();
+  if (what === "kill") await kill();
+  return what === "close" || what === "kill" ? openBehind(path, clock) : behind;
+}
 
 /** Times of rows that were inserted by a different number of calls differ. */
 function withoutTimes(value: unknown): unknown {

@@ -1,5 +1,11 @@
 import { type DepId, isDepId } from "@depid/hash";
-import { type Equivalence, type EquivalenceKey, NO_DETAILS, type Report } from "@depid/hashserv-protocol";
+import {
+  type Equivalence,
+  type EquivalenceKey,
+  type JoinedRow,
+  NO_DETAILS,
+  type Report,
+} from "@depid/hashserv-protocol";
 import type { StorageReader, StorageTransaction } from "./storage.ts";
 
 /** A report, with what was found out before it is recorded: no transaction waits for a network. */
@@ -14,6 +20,13 @@ export interface ReportOutcome {
   readonly depid: string;
   /** False if the taskhash has no depid even now: the only candidate, out of an old database, is none. */
   readonly joined: boolean;
+}
+
+/** What the rule asks of the tables, and does to them. */
+export interface ReportRows extends Pick<StorageTransaction, "insertOutHash" | "insertEquivalence" | "findDepIds"> {
+  findOldestOfOutput(
+    ...args: Parameters<StorageReader["findOldestOfOutput"]>
+  ): Promise<Pick<JoinedRow, "depid"> | undefined>;
 }
 
 /**
@@ -31,7 +44,7 @@ export function chooseDepId(reported: DepId, equal: string | undefined, upstream
  * @returns what came of each, up to the first that was not joined; those behind it are not looked at
  */
 export async function recordReports(
-  rows: StorageTransaction,
+  rows: ReportRows,
   reports: readonly ReportToRecord[],
 ): Promise<readonly ReportOutcome[]> {
   const outcomes: ReportOutcome[] = [];
@@ -43,7 +56,8 @@ export async function recordReports(
   return outcomes;
 }
 
-async function recordReport(rows: StorageTransaction, report: ReportToRecord): Promise<ReportOutcome> {
+/** The same for one. */
+export async function recordReport(rows: ReportRows, report: ReportToRecord): Promise<ReportOutcome> {
   const { method, taskhash, outhash, details, upstream } = report;
   await rows.insertOutHash({ method, taskhash, outhash, details: { ...NO_DETAILS, ...details } });
   const stored = await findDepId(rows, report);
@@ -57,7 +71,7 @@ async function recordReport(rows: StorageTransaction, report: ReportToRecord): P
 
 /** The depid stored for one key. */
 export async function findDepId(
-  rows: StorageReader,
+  rows: Pick<StorageReader, "findDepIds">,
   { method, taskhash }: EquivalenceKey | Equivalence,
 ): Promise<string | undefined> {
   const [depid] = await rows.findDepIds([{ method, taskhash }]);

@@ -44,6 +44,11 @@ export interface StorageSize {
   readonly wal: number | undefined;
 }
 
+/** A storage that has nothing to wait for. */
+export interface ImmediateStorage extends Storage {
+  readonly now: ImmediateReader;
+}
+
 /** Reads of `StorageReader` that have their answer at once. */
 export interface ImmediateReader {
   findDepIds(keys: readonly EquivalenceKey[]): readonly (string | undefined)[];

@@ -2,13 +2,14 @@ import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { type Clock, createClock } from "../clock.ts";
 import { StorageError } from "../errors.ts";
 import { recordReports } from "../report-rule.ts";
-import type { Durability, Storage } from "../storage.ts";
+import type { Durability, ImmediateStorage } from "../storage.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { SqliteCache } from "./sqlite-cache.ts";
 import { SqliteCheckpointer } from "./sqlite-checkpointer.ts";
 import { openConnection, waitForNobody } from "./sqlite-connection.ts";
 import { SqlitePreloader } from "./sqlite-preloader.ts";
 import { SqliteReader } from "./sqlite-reader.ts";
+import { recoverReports } from "./sqlite-recovery.ts";
 import { migrate } from "./sqlite-schema.ts";
 import { measureFiles } from "./sqlite-size.ts";
 import { SqliteTransaction } from "./sqlite-transaction.ts";
@@ -29,14 +30,15 @@ export interface SqliteOptions {
 
 /**
  * Opens a database file of the reference or of ours; creates it, or brings it up to date, as need be (section 13). An
- * answered transaction survives the end of the process: it is in the write-ahead log.
+ * answered transaction survives the end of the process: it is in the write-ahead log. What a process that wrote behind
+ * has left in its journal is put into the file.
  *
  * @throws {StorageError} naming the file
  */
-export async function openSqliteStorage(path: string, options: SqliteOptions = {}): Promise<Storage> {
+export async function openSqliteStorage(path: string, options: SqliteOptions = {}): Promise<ImmediateStorage> {
   const open: DatabaseSyncInstance[] = [];
   try {
-    const writer = options.readOnly ? undefined : openWriter(path, open, options);
+    const writer = options.readOnly ? undefined : await openWriter(path, open, options);
     const db = openConnection({ ...options, path });
     open.push(db);
     db.exec(`PRAGMA cache_size = -${READER_CACHE_KIB}`);
@@ -83,8 +85,8 @@ export async function openSqliteStorage(path: string, options: SqliteOptions = {
   }
 }
 
-function openWriter(path: string, open: DatabaseSyncInstance[], options: SqliteOptions) {
-  const { clock = createClock(), durability } = options;
+async function openWriter(path: string, open: DatabaseSyncInstance[], options: SqliteOptions) {
+  const { clock = createClock(), durability = "normal" } = options;
   const db = openConnection({ path, durability });
   open.push(db);
   migrate(db);
@@ -96,6 +98,8 @@ function openWriter(path: string, open: DatabaseSyncInstance[], options: SqliteO
     if (rows.takeRemoved()) cache.clear();
     return checkpointer.committed();
   };
-  const queue = new GroupCommit({ commit: createCommit({ db, rows, committed }), maxMs: MAX_MS });
+  const commit = createCommit({ db, rows, committed });
+  await recoverReports(path, durability, commit);
+  const queue = new GroupCommit({ commit, maxMs: MAX_MS });
   return { cache, checkpointer, queue };
 }

@@ -1,0 +1,31 @@
+import type { TaskDetails } from "@depid/hashserv-protocol";
+import type { StorageTransaction } from "../storage.ts";
+
+/** What a report came to, before it is in the tables: its output, when it came, and the depid it was answered. */
+export interface PendingReport {
+  readonly method: string;
+  readonly taskhash: string;
+  readonly outhash: string;
+  readonly created: string;
+  readonly depid: string;
+  readonly details: TaskDetails;
+}
+
+/** Reports as one line of text, to be kept in a file or told to a thread. */
+export function formatPending(reports: readonly PendingReport[]): string {
+  return JSON.stringify(reports);
+}
+
+function parsePending(text: string): readonly PendingReport[] {
+  return JSON.parse(text) as readonly PendingReport[];
+}
+
+/**
+ * Puts reports into the tables as they were answered; those that are there already are left as they are. One table after
+ * the other: of many reports, the pages of one fit into memory where those of both do not.
+ */
+export async function writePending(rows: StorageTransaction, texts: readonly string[]): Promise<void> {
+  const all = texts.flatMap(parsePending);
+  for (const { depid, ...row } of all) await rows.insertOutHash(row);
+  for (const { method, taskhash, depid } of all) await rows.insertEquivalence({ method, taskhash, depid });
+}

@@ -1,0 +1,35 @@
+import { createClock } from "../clock.ts";
+import { writePending } from "./pending-report.ts";
+import type { Written } from "./pending-reports.ts";
+import { openConnection, type SqliteConnectionOptions } from "./sqlite-connection.ts";
+import { type LastRows, prepareLastRows } from "./sqlite-known-filter.ts";
+import { SqliteTransaction } from "./sqlite-transaction.ts";
+import { createCommit } from "./sqlite-writer.ts";
+import { answerQuestions } from "./thread.ts";
+
+/** Pages of 4 KiB in the write-ahead log at which they are moved to the file: here only this thread waits for that. */
+const CHECKPOINT_PAGES = 4_000;
+/** KiB of pages kept in memory: those that thousands of reports touch, all over the file. */
+const CACHE_KIB = 131_072;
+
+const NO_ROWS: LastRows = { equivalence: 0, output: 0 };
+
+/** Puts reports into the tables, all that are handed over together under one commit. */
+answerQuestions((options: SqliteConnectionOptions) => {
+  const db = openConnection(options);
+  db.exec(`PRAGMA cache_size = -${CACHE_KIB}; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+  const commit = createCommit({ db, rows: new SqliteTransaction(db, createClock()), committed: () => undefined });
+  const readLast = prepareLastRows(db);
+  return {
+    answer: async (texts: readonly string[]): Promise<Written> => {
+      let [before, after] = [NO_ROWS, NO_ROWS];
+      await commit(async (rows) => {
+        before = readLast();
+        await writePending(rows, texts);
+        after = readLast();
+      });
+      return { before, after };
+    },
+    close: () => db.close(),
+  };
+});

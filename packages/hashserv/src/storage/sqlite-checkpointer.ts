@@ -2,9 +2,12 @@ import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import type { SqliteConnectionOptions } from "./sqlite-connection.ts";
 import { Thread } from "./thread.ts";
 
-/** Pages of 4 KiB in the write-ahead log at which they are moved to the file, and at which writing waits for that. */
+/**
+ * Pages of 4 KiB in the write-ahead log at which they are moved to the file, and at which writing waits for that: under a
+ * heavy load every few seconds, for a tenth of one. A shorter log would have to be emptied more often.
+ */
 const MANY = 4_000;
-const TOO_MANY = 16_000;
+const TOO_MANY = 64_000;
 
 /**
  * Moves pages from the write-ahead log to the file, which is when the disk is waited for, in a thread of its own: nobody

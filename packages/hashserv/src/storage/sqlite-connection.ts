@@ -6,7 +6,7 @@ const WAIT_MS = 5_000;
 /** KiB of pages kept in memory per connection. A report touches five places all over the file. */
 const CACHE_KIB = 32_768;
 /** Pages of 4 KiB in the write-ahead log at which SQLite moves them to the file itself, while all wait. */
-const CHECKPOINT_PAGES = 32_000;
+const CHECKPOINT_PAGES = 128_000;
 
 export interface SqliteConnectionOptions {
   readonly path: string;

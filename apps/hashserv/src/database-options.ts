@@ -13,7 +13,7 @@ export interface DatabaseValues {
   readonly dbUsername?: string;
   readonly dbPassword?: string;
   readonly durability?: string;
-  readonly writeBehind?: boolean;
+  readonly writeBehind: boolean;
 }
 
 /** Makes the options known. The environment has the defaults. */
@@ -34,6 +34,7 @@ export function addDatabaseOptions(program: Command, env: Readonly<Record<string
       "--write-behind",
       "answer reports once they are in a journal beside the SQLite file, and put them into the file many at a time: " +
         "for the only server on it",
+      env.HASHSERVER_WRITE_BEHIND === "1",
     );
 }
 
@@ -42,7 +43,7 @@ export function readDatabaseOptions({
   dbUsername,
   dbPassword,
   durability = "normal",
-  writeBehind = false,
+  writeBehind,
 }: DatabaseValues): DatabaseOptions {
   const level = DURABILITIES.find((known) => known === durability);
   if (level === undefined) throw new InvalidDurabilityError(durability, DURABILITIES);

@@ -71,7 +71,23 @@ it("an upstream is told of where there is one", async () => {
   await upstream.close();
 });
 
-const status = () => ({ connections: 0, upstreamAvailable: undefined });
+it("reports that are written behind are told of while they are pending", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "hashserv-"));
+  const server = await startServer({ bind: "127.0.0.1:0", database: join(directory, "x.db"), writeBehind: true });
+  const metrics = new Metrics();
+  metrics.watch(server);
+  const client = await openClient(server.address);
+  await client.report({ method: "m", taskhash: "t", outhash: "o", depid: A });
+  expect(readOwn(await metrics.text())).toContain("depid_hashserv_pending_reports 1");
+  await expect
+    .poll(async () => readOwn(await metrics.text()), { timeout: 10_000 })
+    .toContain("depid_hashserv_pending_reports 0");
+  await client.close();
+  await server.close();
+  await rm(directory, { recursive: true });
+});
+
+const status = () => ({ connections: 0, upstreamAvailable: undefined, pendingReports: undefined });
 const check = async () => {};
 
 it.each([

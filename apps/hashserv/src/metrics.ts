@@ -38,6 +38,11 @@ export class Metrics {
         gauge.set(status().upstreamAvailable === true ? 1 : 0),
       );
     }
+    if (status().pendingReports !== undefined) {
+      this.#gauge("pending_reports", "Reports that are answered, and not in the database yet", (gauge) =>
+        gauge.set(status().pendingReports ?? 0),
+      );
+    }
     this.#gauge(
       "database_bytes",
       DATABASE_BYTES,

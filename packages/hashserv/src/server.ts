@@ -75,6 +75,8 @@ export interface ServerStatus {
   readonly connections: number;
   /** Whether the upstream is asked at present; `undefined` without one. */
   readonly upstreamAvailable: boolean | undefined;
+  /** Reports that are answered, and not in the tables yet; `undefined` unless they are written behind. */
+  readonly pendingReports: number | undefined;
 }
 
 /**
@@ -132,7 +134,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     return {
       address: listener.address,
       httpUrl: http?.url,
-      status: () => ({ connections: connections.size, upstreamAvailable: upstream?.available }),
+      status: () => ({
+        connections: connections.size,
+        upstreamAvailable: upstream?.available,
+        pendingReports: storage.pendingReports,
+      }),
       check: async () => void (await storage.depIdsExist([""])),
       size: () => storage.sizeInBytes(),
       renewTls(renewed) {

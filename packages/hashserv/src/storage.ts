@@ -32,6 +32,8 @@ export interface Storage extends StorageReader {
   sizeInBytes(): Promise<StorageSize | undefined>;
   /** Waits for transactions under way, then lets go of files and connections. Transactions that come later fail. */
   close(): Promise<void>;
+  /** Reports that are answered, and safe, but not in the tables yet; absent where there are never any. */
+  readonly pendingReports?: number | undefined;
   /** Present where the driver has nothing to wait for. Look-ups that go through it cost no promises. */
   readonly now?: ImmediateReader | undefined;
 }

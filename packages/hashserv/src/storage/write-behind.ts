@@ -70,6 +70,10 @@ export class WriteBehindStorage implements ImmediateStorage {
     this.#release = release;
   }
 
+  get pendingReports(): number {
+    return this.#pending.size;
+  }
+
   readonly now: ImmediateReader = {
     findDepIds: (keys) => {
       const found = this.#tables.now.findDepIds(keys);

@@ -84,14 +84,14 @@ export class Connection {
 
   #receive(lines: string[], size: number): void {
     if (this.#inputEnded || this.#session.ended) return;
-    if (this.#waiting.length === 0) {
-      this.#waiting = lines;
-      if (!this.#busy) this.#turn.join(this.#work);
-    } else {
-      for (const line of lines) this.#waiting.push(line);
-    }
     this.#waitingSize += size;
     if (this.#waitingSize > MAX_WAITING) this.#transport.pause();
+    if (this.#waiting.length > 0) {
+      for (const line of lines) this.#waiting.push(line);
+      return;
+    }
+    this.#waiting = lines;
+    if (!this.#busy) this.#turn.join(this.#work);
   }
 
   /** Handles what waits. Most of it is answered at once, and without a promise. */

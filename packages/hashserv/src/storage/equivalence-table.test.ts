@@ -23,6 +23,21 @@ describe("a table of equivalences", () => {
     }
   });
 
+  it("finds all rows, and takes none twice, at every stage of its hash tables' growth", () => {
+    const table = new EquivalenceTable(10_000);
+    for (let i = 0; i < 2_500; i++) {
+      table.add(row(i));
+      table.add(row(i - (i % 7)));
+      expect(table.size).toBe(i + 1);
+      for (let known = i % 50; known <= i; known += 50) {
+        const { method, taskhash, depid } = row(known);
+        expect([table.findDepId(method, taskhash), table.hasDepId(depid)]).toEqual([depid, true]);
+      }
+      expect(table.findDepId("m0", row(i).depid)).toBeUndefined();
+      expect(table.hasDepId(row(i).taskhash)).toBe(false);
+    }
+  });
+
   it("tells methods apart, and keeps the first depid of a task", () => {
     const table = new EquivalenceTable(10);
     const [one, two] = [row(1, "one"), { ...row(2), method: "two", taskhash: row(1).taskhash }];

@@ -13,19 +13,31 @@ const FIRST_SLOTS = 1_024;
  * A slot of a hash table has the number of a row in its lower bits, and some of the hash in those above: rows that only
  * meet in a slot are passed by without a look at them, which would be somewhere else in memory.
  */
-const ROW_BITS = 20;
+const ROW_BITS = 24;
 const ROW_MASK = (1 << ROW_BITS) - 1;
 /** Rows a table can hold at most. */
 export const MOST_ROWS = ROW_MASK;
+/** Bytes of memory each of many rows takes at most: itself, its method, and up to four slots in each of two hash tables. */
+export const ROW_BYTES = 97;
+/** Rows that each new one moves to larger hash tables; moved all at once, millions would hold up everybody for seconds. */
+const MOVED_AT_ONCE = 8;
 
-/** Rows as bytes, under two views. */
+/** Rows as bytes, under two views, and the numbers of their methods. */
 interface Block {
   readonly words: Uint32Array;
   readonly bytes: Buffer;
+  readonly methods: Uint8Array;
+}
+
+/** Two hash tables of the same rows. Rows are numbered from 1 on, 0 is none. At most half of the slots are in use. */
+interface Slots {
+  readonly byTask: Uint32Array;
+  /** One row for each depid. */
+  readonly byDepId: Uint32Array;
 }
 
 /**
- * Rows of the equivalence map in some 80 bytes each: digests as bytes, found through two hash tables of row numbers. A Map
+ * Rows of the equivalence map in 81 to 97 bytes each: digests as bytes, found through two hash tables of row numbers. A Map
  * of texts takes more than twice that, and all of it is walked by the garbage collector. Rows that hold something else
  * than digests are not kept.
  */
@@ -37,12 +49,12 @@ export class EquivalenceTable {
   /** Nobody may choose taskhashes that all meet in one place. */
   readonly #seed = randomInt(2 ** 32);
   #blocks: Block[] = [];
-  #methodOfRow = new Uint8Array(BLOCK_ROWS);
   #size = 0;
-  /** Rows, numbered from 1 on, by taskhash and method; 0 where there is none. At most half is in use. */
-  #byTask = new Uint32Array(FIRST_SLOTS);
-  /** Rows by depid, one for each depid. */
-  #byDepId = new Uint32Array(FIRST_SLOTS);
+  #slots = createSlots(FIRST_SLOTS);
+  /** Those that had become too small, until all their rows are in the new ones. */
+  #former: Slots | undefined;
+  /** Rows up to this number are in the new ones, and so are those that came since. */
+  #moved = 0;
 
   /** @param most rows it ever holds, up to `MOST_ROWS`: when it is full it begins anew */
   constructor(most: number) {
@@ -56,8 +68,7 @@ export class EquivalenceTable {
   findDepId(method: string, taskhash: string): string | undefined {
     const number = this.#methods.get(method);
     if (number === undefined || !this.#key.read(taskhash)) return undefined;
-    const hash = this.#hash(this.#key.words, 0, number);
-    const row = (this.#byTask[this.#taskSlot(hash, number, this.#key.words)] as number) & ROW_MASK;
+    const row = this.#rowOfTask(number, this.#key.words);
     if (row === 0) return undefined;
     const { bytes } = this.#blockOf(row);
     const start = (offsetOf(row) + DIGEST_WORDS) * 4;
@@ -66,7 +77,11 @@ export class EquivalenceTable {
 
   hasDepId(depid: string): boolean {
     if (!this.#value.read(depid)) return false;
-    return this.#byDepId[this.#depIdSlot(this.#hash(this.#value.words, 0), this.#value.words)] !== 0;
+    const { words } = this.#value;
+    const hash = this.#hash(words, 0);
+    if (this.#slots.byDepId[this.#depIdSlot(this.#slots, hash, words)] !== 0) return true;
+    const former = this.#former;
+    return former !== undefined && former.byDepId[this.#depIdSlot(former, hash, words)] !== 0;
   }
 
   /** Adds a row; one that is there stays as it is. */
@@ -75,10 +90,10 @@ export class EquivalenceTable {
     if (this.#size >= this.#most) this.clear();
     const number = this.#numberOf(method);
     if (number === undefined) return;
-    const { words } = this.#key;
-    if (this.#byTask[this.#taskSlot(this.#hash(words, 0, number), number, words)] !== 0) return;
+    if (this.#rowOfTask(number, this.#key.words) !== 0) return;
     this.#nameRow(this.#append(number));
-    if (this.#size * 2 > this.#byTask.length) this.#grow();
+    this.#move();
+    if (this.#size * 2 > this.#slots.byTask.length) this.#grow();
   }
 
   clear(): void {
@@ -86,10 +101,9 @@ export class EquivalenceTable {
     this.#methods.clear();
     // While another process writes all the time, all is forgotten as often; the first rows then find room again.
     this.#blocks = this.#blocks.slice(0, 1);
-    this.#methodOfRow = new Uint8Array(BLOCK_ROWS);
     this.#size = 0;
-    this.#byTask = new Uint32Array(FIRST_SLOTS);
-    this.#byDepId = new Uint32Array(FIRST_SLOTS);
+    this.#slots = createSlots(FIRST_SLOTS);
+    this.#former = undefined;
   }
 
   #numberOf(method: string): number | undefined {
@@ -103,45 +117,57 @@ export class EquivalenceTable {
   #append(method: number): number {
     const row = ++this.#size;
     if (this.#size > this.#blocks.length * BLOCK_ROWS) this.#blocks.push(createBlock());
-    if (this.#size > this.#methodOfRow.length) {
-      const methods = new Uint8Array(this.#methodOfRow.length * 2);
-      methods.set(this.#methodOfRow);
-      this.#methodOfRow = methods;
-    }
-    const { words } = this.#blockOf(row);
+    const { words, methods } = this.#blockOf(row);
     words.set(this.#key.words, offsetOf(row));
     words.set(this.#value.words, offsetOf(row) + DIGEST_WORDS);
-    this.#methodOfRow[row - 1] = method;
+    methods[indexOf(row)] = method;
     return row;
   }
 
+  /** Doubles the hash tables. Rows follow as others are added, in the order they came, and long before the next time. */
   #grow(): void {
-    this.#byTask = new Uint32Array(this.#byTask.length * 2);
-    this.#byDepId = new Uint32Array(this.#byTask.length);
-    for (let row = 1; row <= this.#size; row++) this.#nameRow(row);
+    this.#former = this.#slots;
+    this.#slots = createSlots(this.#slots.byTask.length * 2);
+    this.#moved = 0;
+  }
+
+  #move(): void {
+    if (this.#former === undefined) return;
+    const last = this.#former.byTask.length / 2 + 1;
+    for (let i = 0; i < MOVED_AT_ONCE && this.#moved < last; i++) this.#nameRow(++this.#moved);
+    if (this.#moved === last) this.#former = undefined;
   }
 
   /** Has a row found by what it holds; by its depid only if no other row is. */
   #nameRow(row: number): void {
-    const { words } = this.#blockOf(row);
+    const { words, methods } = this.#blockOf(row);
+    const { byTask, byDepId } = this.#slots;
     const [task, depid] = [offsetOf(row), offsetOf(row) + DIGEST_WORDS];
-    const method = this.#methodOfRow[row - 1] as number;
+    const method = methods[indexOf(row)] as number;
     const taskHash = this.#hash(words, task, method);
-    this.#byTask[this.#taskSlot(taskHash, method, words, task)] = (taskHash & ~ROW_MASK) | row;
+    byTask[this.#taskSlot(this.#slots, taskHash, method, words, task)] = (taskHash & ~ROW_MASK) | row;
     const depidHash = this.#hash(words, depid);
-    const slot = this.#depIdSlot(depidHash, words, depid);
-    if (this.#byDepId[slot] === 0) this.#byDepId[slot] = (depidHash & ~ROW_MASK) | row;
+    const slot = this.#depIdSlot(this.#slots, depidHash, words, depid);
+    if (byDepId[slot] === 0) byDepId[slot] = (depidHash & ~ROW_MASK) | row;
+  }
+
+  /** @returns the number of the row of a taskhash, 0 if there is none */
+  #rowOfTask(method: number, words: Uint32Array): number {
+    const hash = this.#hash(words, 0, method);
+    const named = this.#slots.byTask[this.#taskSlot(this.#slots, hash, method, words)] as number;
+    const former = this.#former;
+    if (named !== 0 || former === undefined) return named & ROW_MASK;
+    return (former.byTask[this.#taskSlot(former, hash, method, words)] as number) & ROW_MASK;
   }
 
   /** Where the row of a taskhash is named, or is to be. */
-  #taskSlot(hash: number, method: number, words: Uint32Array, at = 0): number {
-    const slots = this.#byTask;
+  #taskSlot({ byTask: slots }: Slots, hash: number, method: number, words: Uint32Array, at = 0): number {
     const mask = slots.length - 1;
     let slot = hash & mask;
     for (let named = slots[slot] as number; named !== 0; named = slots[slot] as number) {
       if (((named ^ hash) & ~ROW_MASK) === 0) {
         const row = named & ROW_MASK;
-        if (this.#equals(row, 0, words, at) && this.#methodOfRow[row - 1] === method) return slot;
+        if (this.#equals(row, 0, words, at) && this.#blockOf(row).methods[indexOf(row)] === method) return slot;
       }
       slot = (slot + 1) & mask;
     }
@@ -149,8 +175,7 @@ export class EquivalenceTable {
   }
 
   /** Where a row of a depid is named, or is to be. */
-  #depIdSlot(hash: number, words: Uint32Array, at = 0): number {
-    const slots = this.#byDepId;
+  #depIdSlot({ byDepId: slots }: Slots, hash: number, words: Uint32Array, at = 0): number {
     const mask = slots.length - 1;
     let slot = hash & mask;
     for (let named = slots[slot] as number; named !== 0; named = slots[slot] as number) {
@@ -181,12 +206,21 @@ export class EquivalenceTable {
   }
 }
 
+/** Which of the rows of its block a row is. */
+function indexOf(row: number): number {
+  return (row - 1) % BLOCK_ROWS;
+}
+
 /** Where a row begins in its block, in words. */
 function offsetOf(row: number): number {
-  return ((row - 1) % BLOCK_ROWS) * ROW_WORDS;
+  return indexOf(row) * ROW_WORDS;
 }
 
 function createBlock(): Block {
   const words = new Uint32Array(BLOCK_ROWS * ROW_WORDS);
-  return { words, bytes: Buffer.from(words.buffer) };
+  return { words, bytes: Buffer.from(words.buffer), methods: new Uint8Array(BLOCK_ROWS) };
+}
+
+function createSlots(length: number): Slots {
+  return { byTask: new Uint32Array(length), byDepId: new Uint32Array(length) };
 }

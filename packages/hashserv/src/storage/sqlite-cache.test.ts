@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { SqliteCache } from "./sqlite-cache.ts";
+import { affordableRows, SqliteCache } from "./sqlite-cache.ts";
 import { migrate } from "./sqlite-schema.ts";
 
 let directory: string;
@@ -38,4 +38,33 @@ it.each([
   cache.check();
   expect(cache.find(row)).toBe(found);
   for (const each of [db, other]) each.close();
+});
+
+it("a cache that is full forgets all, and says so", () => {
+  const db = new DatabaseSync(":memory:");
+  migrate(db);
+  const cache = new SqliteCache(db, 32);
+  const rowOf = (i: number) => ({ ...row, taskhash: i.toString(16).padStart(64, "0") });
+  for (let i = 0; i < 32; i++) {
+    expect([cache.filled, cache.timesForgotten]).toEqual([i >= 30, 0]);
+    cache.add(rowOf(i));
+  }
+  cache.add(rowOf(32));
+  expect([cache.filled, cache.timesForgotten, cache.find(rowOf(31)), cache.find(rowOf(32))]).toEqual([
+    ...[false, 1, undefined, B],
+  ]);
+  db.close();
+});
+
+it.each([
+  ["a small container", 256e6, 160_000],
+  ["a small machine", 2e9, 1_200_000],
+  ["a large one", 16e9, 10_000_000],
+])("%s keeps rows in no more than a sixteenth of its memory", (_name, bytes, rows) => {
+  expect(affordableRows(bytes)).toBeGreaterThan(rows);
+  expect(affordableRows(bytes) * 97).toBeLessThanOrEqual(bytes / 16);
+});
+
+it("no memory is too large", () => {
+  expect(affordableRows(1e15)).toBe(2 ** 24 - 1);
 });

@@ -1,7 +1,13 @@
+import { totalmem } from "node:os";
 import type { Equivalence, EquivalenceKey } from "@depid/hashserv-protocol";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
-import { EquivalenceTable, MOST_ROWS } from "./equivalence-table.ts";
+import { EquivalenceTable, MOST_ROWS, ROW_BYTES } from "./equivalence-table.ts";
 import { COUNT_REMOVALS } from "./sqlite-schema.ts";
+
+/** One part in so many of the memory we may use is for rows, however many the database has. */
+const MEMORY_SHARE = 16;
+/** One part in so many of the room is for rows that are looked up once the others have been read. */
+const SPARE_SHARE = 16;
 
 /**
  * What was found before, as long as nobody took it away. Only what is there is kept, never that something is missing:
@@ -16,10 +22,16 @@ export class SqliteCache {
   #seenRemovals: number | undefined;
   #checked = false;
   #timesForgotten = 0;
-  readonly #rows = new EquivalenceTable(MOST_ROWS);
+  readonly #mostRows: number;
+  readonly #rows: EquivalenceTable;
 
-  /** @param db the connection on which we change rows: it is told of all other changes */
-  constructor(db: DatabaseSyncInstance) {
+  /**
+   * @param db the connection on which we change rows: it is told of all other changes
+   * @param mostRows that are ever kept: when there are more, all is forgotten
+   */
+  constructor(db: DatabaseSyncInstance, mostRows = affordableRows(availableMemory())) {
+    this.#mostRows = mostRows;
+    this.#rows = new EquivalenceTable(mostRows);
     const version = db.prepare("PRAGMA data_version");
     version.setReturnArrays(true);
     this.#dataVersion = () => (version.get() as unknown as [number])[0];
@@ -30,9 +42,14 @@ export class SqliteCache {
     this.#seenRemovals = this.#removals();
   }
 
-  /** How often all was forgotten, other than for want of room. */
+  /** How often all was forgotten. */
   get timesForgotten(): number {
     return this.#timesForgotten;
+  }
+
+  /** Whether no more rows should be read than those that are looked up. */
+  get filled(): boolean {
+    return this.#rows.size >= this.#mostRows - this.#mostRows / SPARE_SHARE;
   }
 
   /**
@@ -73,6 +90,18 @@ export class SqliteCache {
   }
 
   add(row: Equivalence): void {
+    if (this.#rows.size >= this.#mostRows) this.clear();
     this.#rows.add(row);
   }
+}
+
+/** How many rows are kept where there are so many bytes of memory. */
+export function affordableRows(memory: number): number {
+  return Math.min(Math.floor(memory / MEMORY_SHARE / ROW_BYTES), MOST_ROWS);
+}
+
+/** Bytes of memory of the machine, or of the container if that may use less. */
+function availableMemory(): number {
+  const limit = process.constrainedMemory() || Number.POSITIVE_INFINITY;
+  return Math.min(totalmem(), limit);
 }

@@ -44,6 +44,20 @@ describe("filling the cache", () => {
     expect(known()).toHaveLength(count / 2);
   });
 
+  it("reads the latest rows that find room, and again when others took it", () => {
+    const count = 6_000;
+    for (let i = 0; i < count; i++) insert(key(i).method, key(i).taskhash, depidOf(i));
+    const cache = new SqliteCache(db, 4_200);
+    const known = () => Array.from({ length: count }, (_, i) => i).filter((i) => cache.find(key(i)) === depidOf(i));
+    preloader = new SqlitePreloader(db, cache);
+    vi.advanceTimersByTime(A_MINUTE);
+    expect(known()).toEqual(Array.from({ length: 4_000 }, (_, i) => i + 2_000));
+    for (let i = 0; i <= 200; i++) cache.add({ ...key(i), depid: depidOf(i) });
+    expect(known()).toEqual([200]);
+    vi.advanceTimersByTime(A_MINUTE);
+    expect(known()).toHaveLength(4_001);
+  });
+
   it("takes no text for a digest that begins with one, or has its length", () => {
     const digest = "a".repeat(64);
     insert("cut", `${digest}b`, digest.slice(1));

@@ -9,8 +9,6 @@ const PAUSE_MS = 1;
 const QUIET_MS = 5_000;
 /** A cache that others empty all the time is filled in vain: that takes one part in so many of our time, not more. */
 const SHARE = 20;
-/** Rows of a larger database that are read, the latest. A few others find room besides. */
-const MOST = 1_000_000;
 
 /** Each row as taskhash, depid, and method in one text. What has other lengths is no pair of digests: it is not kept. */
 const ROWS = `SELECT count(*), min(id),
@@ -19,7 +17,7 @@ const ROWS = `SELECT count(*), min(id),
   FROM (SELECT id, method, taskhash, unihash FROM unihashes_v3 WHERE id < ?1 ORDER BY id DESC LIMIT ${SLICE})`;
 type Rows = readonly [count: number, first: number | null, json: string];
 
-/** Fills the cache with what the database has, the latest first, a little at a time; again when it was emptied. */
+/** Fills the cache with what the database has, the latest first, a little at a time; again when all was forgotten. */
 export class SqlitePreloader {
   readonly #cache: SqliteCache;
   readonly #read: (before: number) => Rows;
@@ -27,7 +25,7 @@ export class SqlitePreloader {
   #timesForgotten: number;
   /** Rows from this number on are read. */
   #before = Number.MAX_SAFE_INTEGER;
-  #count = 0;
+  #complete = false;
   /** Milliseconds that reading has taken since the cache was empty. */
   #spent = 0;
 
@@ -63,11 +61,11 @@ export class SqlitePreloader {
   #step(): number {
     this.#cache.check();
     if (this.#timesForgotten !== this.#cache.timesForgotten) return this.#beginAnew();
-    if (this.#count >= MOST) return QUIET_MS;
+    if (this.#complete || this.#cache.filled) return QUIET_MS;
     const start = performance.now();
     const [count, first, json] = this.#read(this.#before);
     for (const text of JSON.parse(json) as string[]) this.#cache.add(parseRow(text));
-    this.#count = count < SLICE ? MOST : this.#count + count;
+    this.#complete = count < SLICE;
     this.#before = first ?? 0;
     this.#spent += performance.now() - start;
     return PAUSE_MS;
@@ -77,7 +75,7 @@ export class SqlitePreloader {
     const pause = Math.max(QUIET_MS, this.#spent * SHARE);
     this.#timesForgotten = this.#cache.timesForgotten;
     this.#before = Number.MAX_SAFE_INTEGER;
-    this.#count = 0;
+    this.#complete = false;
     this.#spent = 0;
     return pause;
   }

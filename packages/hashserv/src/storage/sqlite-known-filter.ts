@@ -56,9 +56,14 @@ export class KnownFilter {
     if (Math.max(this.#last.equivalence, this.#last.output) <= MOST_ROWS) this.#goOnIn(PAUSE_MS);
   }
 
-  /** Whether the tables certainly have neither this taskhash nor this output. */
-  excludes({ taskhash, outhash }: OutHashKey): boolean {
-    return this.#ready && !this.#taskhashes.mayHave(taskhash) && !this.#outhashes.mayHave(outhash);
+  /** Whether the tables certainly have no row of this taskhash. */
+  excludesTask(taskhash: string): boolean {
+    return this.#ready && !this.#taskhashes.mayHave(taskhash);
+  }
+
+  /** Whether the tables certainly have no row with this output. */
+  excludesOutput(outhash: string): boolean {
+    return this.#ready && !this.#outhashes.mayHave(outhash);
   }
 
   /** Adds what will be in the tables. */

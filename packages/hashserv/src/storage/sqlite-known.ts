@@ -2,6 +2,7 @@ import type { OutHashKey } from "@depid/hashserv-protocol";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { KnownFilter } from "./sqlite-known-filter.ts";
 import { bound, prepareText } from "./sqlite-values.ts";
+import { TwoKeyMap } from "./two-key-map.ts";
 
 /** All that the tables have to say to a report. */
 export interface KnownOfReport {
@@ -26,14 +27,26 @@ const KNOWN = `SELECT json_array(depid,
   FROM (SELECT (SELECT unihash FROM unihashes_v3 WHERE ${OF_TASK}) AS depid)`;
 type Columns = readonly [depid: string | null, recorded: 0 | 1, oldest: readonly [string | null, string] | null];
 
+/** Outputs of which the oldest row is remembered. */
+const MOST_OUTPUTS = 10_000;
+
 /** Looks up what is known of reports. */
 export class KnownReader {
   readonly #db: DatabaseSyncInstance;
+  readonly #readVersion;
   readonly #find;
   readonly filter: KnownFilter;
+  /** The version of the file in which they are the oldest. */
+  #version = 0;
+  /** The oldest row of outputs, for taskhashes that have no row. Null: there is none. */
+  #oldest = new TwoKeyMap<NonNullable<KnownOfReport["oldest"]> | null>();
+  #outputs = 0;
 
   constructor(db: DatabaseSyncInstance) {
     this.#db = db;
+    const version = db.prepare("PRAGMA data_version");
+    version.setReturnArrays(true);
+    this.#readVersion = () => (version.get() as unknown as [number])[0];
     this.#find = prepareText(db, KNOWN);
     this.filter = new KnownFilter(db);
   }
@@ -43,6 +56,9 @@ export class KnownReader {
     this.#db.exec("BEGIN");
     try {
       this.filter.update();
+      const version = this.#readVersion();
+      if (version !== this.#version || this.#outputs >= MOST_OUTPUTS) this.#forget();
+      this.#version = version;
       return await work();
     } finally {
       this.#db.exec("COMMIT");
@@ -50,8 +66,18 @@ export class KnownReader {
   }
 
   find(report: OutHashKey): KnownOfReport {
-    if (this.filter.excludes(report)) return NOTHING_KNOWN;
     const { method, taskhash, outhash } = report;
+    if (!this.filter.excludesTask(taskhash)) return this.#read(report);
+    if (this.filter.excludesOutput(outhash)) return NOTHING_KNOWN;
+    const remembered = this.#oldest.get(method, outhash);
+    if (remembered !== undefined) return { ...NOTHING_KNOWN, oldest: remembered ?? undefined };
+    const known = this.#read(report);
+    this.#oldest.set(method, outhash, known.oldest ?? null);
+    this.#outputs++;
+    return known;
+  }
+
+  #read({ method, taskhash, outhash }: OutHashKey): KnownOfReport {
     const json = this.#find(bound(method), bound(taskhash), bound(outhash)) as string;
     const [depid, recorded, oldest] = JSON.parse(json) as Columns;
     return {
@@ -59,6 +85,11 @@ export class KnownReader {
       recorded: recorded === 1,
       oldest: oldest === null ? undefined : { created: oldest[0], depid: oldest[1] },
     };
+  }
+
+  #forget(): void {
+    this.#oldest = new TwoKeyMap();
+    this.#outputs = 0;
   }
 }
 

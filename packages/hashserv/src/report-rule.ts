@@ -1,11 +1,5 @@
 import { type DepId, isDepId } from "@depid/hash";
-import {
-  type Equivalence,
-  type EquivalenceKey,
-  type JoinedRow,
-  NO_DETAILS,
-  type Report,
-} from "@depid/hashserv-protocol";
+import type { Equivalence, EquivalenceKey, JoinedRow, Report, TaskDetails } from "@depid/hashserv-protocol";
 import type { StorageReader, StorageTransaction } from "./storage.ts";
 
 /** A report, with what was found out before it is recorded: no transaction waits for a network. */
@@ -59,7 +53,7 @@ export async function recordReports(
 /** The same for one. */
 export async function recordReport(rows: ReportRows, report: ReportToRecord): Promise<ReportOutcome> {
   const { method, taskhash, outhash, details, upstream } = report;
-  await rows.insertOutHash({ method, taskhash, outhash, details: { ...NO_DETAILS, ...details } });
+  await rows.insertOutHash({ method, taskhash, outhash, details: completeDetails(details) });
   const stored = await findDepId(rows, report);
   if (stored !== undefined) return { depid: stored, joined: true };
   const equal = await rows.findOldestOfOutput(method, outhash, taskhash);
@@ -67,6 +61,18 @@ export async function recordReport(rows: ReportRows, report: ReportToRecord): Pr
   if (!isDepId(depid)) return { depid, joined: false };
   await rows.insertEquivalence({ method, taskhash, depid });
   return { depid, joined: true };
+}
+
+/** Written out, as spreading takes longer than all the rest of the rule. */
+function completeDetails({
+  owner = null,
+  PN = null,
+  PV = null,
+  PR = null,
+  task = null,
+  outhashSiginfo = null,
+}: Partial<TaskDetails> = {}): TaskDetails {
+  return { owner, PN, PV, PR, task, outhashSiginfo };
 }
 
 /** The depid stored for one key. */

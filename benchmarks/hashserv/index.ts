@@ -6,8 +6,8 @@ import { openClient } from "@depid/hashserv-client";
 import { cleanUnused, gcMark, gcSweep } from "@depid/hashserv-protocol";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { type Generator, startGenerator } from "./generator.ts";
+import { benchLarge } from "./large.ts";
 import type { Load, Result } from "./load.ts";
-import { residentMegabytes } from "./memory.ts";
 import { fill, METHOD } from "./rows.ts";
 import { type Peer, startCeiling, startOurs, startReference } from "./servers.ts";
 
@@ -143,7 +143,7 @@ export async function benchHashserv(): Promise<void> {
     for (const { role, peer } of lanes)
       if (role === "ours" || role === "reference") await measureUpkeep(peer, generator);
     await measureSize(folder, generator);
-    if (process.env.BENCH_LARGE === "1") await measureLarge(folder, generator);
+    if (process.env.BENCH_LARGE === "1") await benchLarge();
   } finally {
     generator.close();
     await Promise.all(lanes.map(({ peer }) => peer.stop()));
@@ -249,37 +249,6 @@ async function measureSize(folder: string, generator: Generator): Promise<void> 
     sizes.push(`${name} ${((await stat(database)).size / 1e6).toFixed(1)} MB`);
   }
   print(`\nthe file after the same 20000 reports: ${sizes.join(", ")}`);
-}
-
-/** Memory with a million rows; look-ups of the tasks of one build with ten thousand rows and with ten million. */
-async function measureLarge(folder: string, generator: Generator): Promise<void> {
-  const speeds: number[] = [];
-  const nothing = await startOurs(join(folder, "empty.db"));
-  const empty = residentMegabytes(nothing);
-  await nothing.stop();
-  for (const rows of [10_000, 1_000_000, 10_000_000]) {
-    const peer = await startFilled(join(folder, "large.db"), startOurs, rows);
-    const uniform = { type: "stream", mode: "get-stream", entries: rows, count: Math.min(rows, 1_000_000) } as const;
-    const all = await generator.run(peer.port, uniform);
-    const full = residentMegabytes(peer);
-    let build = 0;
-    let turns = 0;
-    for (let round = 0; round < ROUNDS; round++) {
-      const entries = 10_000;
-      const stream = { type: "stream", mode: "get-stream", entries, count: 200_000 } as const;
-      build = Math.max(build, (await generator.run(peer.port, stream)).perSecond);
-      const one = { type: "turns", connections: 1, entries: rows, count: 10_000 } as const;
-      turns = Math.max(turns, (await generator.run(peer.port, one)).perSecond);
-    }
-    speeds.push(build);
-    print(
-      `${rows} rows: ${build.toFixed(0)} look-ups/s of the 10000 tasks of a build, ${all.perSecond.toFixed(0)} of all rows in turn, ` +
-        `${turns.toFixed(0)} one at a time; memory ${full.toFixed(0)} MB, ${empty.toFixed(0)} MB without rows`,
-    );
-    await peer.stop();
-    await rm(join(folder, "large.db"));
-  }
-  print(`ten million rows to ten thousand: ${((speeds[2] ?? 0) / (speeds[0] ?? 1)).toFixed(2)} x`);
 }
 
 function printRow(title: string, ...cells: readonly string[]): void {

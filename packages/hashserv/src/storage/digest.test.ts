@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DigestReader } from "./digest.ts";
+import { DigestReader, DigestsReader } from "./digest.ts";
 
 const DIGEST = "0123456789abcdef".repeat(4);
 
@@ -31,5 +31,20 @@ describe("a digest", () => {
         expect(reader.read(text)).toBe(/[0-9a-f]/.test(character));
       }
     }
+  });
+});
+
+describe("digests that come together", () => {
+  it("are read as each by itself, or not at all", () => {
+    const [one, all] = [new DigestReader(), new DigestsReader(3)];
+    for (let at = 0; at < 64; at++) {
+      for (let code = 0; code < 300; code++) {
+        const text = DIGEST.slice(0, at) + String.fromCharCode(code) + DIGEST.slice(at + 1);
+        const good = one.read(text);
+        expect(all.read([DIGEST, text, DIGEST])).toBe(good);
+        if (good) expect(all.words.slice(8, 16)).toEqual(one.words);
+      }
+    }
+    expect(all.read([DIGEST, DIGEST.slice(1), `${DIGEST}0`])).toBe(false);
   });
 });

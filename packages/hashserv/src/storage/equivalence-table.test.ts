@@ -33,6 +33,13 @@ describe("a table of equivalences", () => {
         const { method, taskhash, depid } = row(known);
         expect([table.findDepId(method, taskhash), table.hasDepId(depid)]).toEqual([depid, true]);
       }
+      if (i % 50 === 0) {
+        const keys = Array.from({ length: 600 }, (_, known) => (known % 2 === 0 ? row(known) : row(i - known)));
+        for (const method of ["m0", "m1", "m7"]) {
+          const all = keys.map(({ taskhash }, at) => (at % 300 === 299 && i % 100 === 0 ? `x${taskhash}` : taskhash));
+          expect(table.findDepIds(method, all)).toEqual(all.map((taskhash) => table.findDepId(method, taskhash)));
+        }
+      }
       expect(table.findDepId("m0", row(i).depid)).toBeUndefined();
       expect(table.hasDepId(row(i).taskhash)).toBe(false);
     }

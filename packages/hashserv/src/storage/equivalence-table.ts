@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import type { Equivalence } from "@depid/hashserv-protocol";
-import { DIGEST_BYTES, DIGEST_WORDS, DigestReader } from "./digest.ts";
+import { DIGEST_BYTES, DIGEST_WORDS, DigestReader, DigestsReader } from "./digest.ts";
 
 /** Rows in a block; blocks are added as rows are, so that nothing is ever copied. */
 const BLOCK_ROWS = 8_192;
@@ -21,6 +21,9 @@ export const MOST_ROWS = ROW_MASK;
 export const ROW_BYTES = 97;
 /** Rows that each new one moves to larger hash tables; moved all at once, millions would hold up everybody for seconds. */
 const MOVED_AT_ONCE = 8;
+
+/** Look-ups that wait for memory together. */
+const MOST_AT_ONCE = 256;
 
 /** Rows as bytes, under two views, and the numbers of their methods. */
 interface Block {
@@ -48,6 +51,12 @@ export class EquivalenceTable {
   readonly #value = new DigestReader();
   /** Nobody may choose taskhashes that all meet in one place. */
   readonly #seed = randomInt(2 ** 32);
+  readonly #keys = new DigestsReader(MOST_AT_ONCE);
+  readonly #hashes = new Int32Array(MOST_AT_ONCE);
+  readonly #rows = new Uint32Array(MOST_AT_ONCE);
+  /** Depids to be told. */
+  readonly #found = new Uint32Array(MOST_AT_ONCE * DIGEST_WORDS);
+  readonly #foundBytes = Buffer.from(this.#found.buffer);
   #blocks: Block[] = [];
   #size = 0;
   #slots = createSlots(FIRST_SLOTS);
@@ -73,6 +82,22 @@ export class EquivalenceTable {
     const { bytes } = this.#blockOf(row);
     const start = (offsetOf(row) + DIGEST_WORDS) * 4;
     return bytes.toString("hex", start, start + DIGEST_BYTES);
+  }
+
+  /**
+   * The same for taskhashes of one method, in order. All slots are looked at first and then all rows, so that the processor
+   * fetches many at a time from memory; and the depids become text in one go.
+   */
+  findDepIds(method: string, taskhashes: readonly string[]): (string | undefined)[] {
+    const number = this.#methods.get(method);
+    if (number === undefined) return taskhashes.map(() => undefined);
+    const depids: (string | undefined)[] = [];
+    for (let from = 0; from < taskhashes.length; from += MOST_AT_ONCE) {
+      const some = taskhashes.slice(from, from + MOST_AT_ONCE);
+      if (!this.#keys.read(some)) for (const taskhash of some) depids.push(this.findDepId(method, taskhash));
+      else this.#findRead(number, some.length, depids);
+    }
+    return depids;
   }
 
   hasDepId(depid: string): boolean {
@@ -152,12 +177,45 @@ export class EquivalenceTable {
   }
 
   /** @returns the number of the row of a taskhash, 0 if there is none */
-  #rowOfTask(method: number, words: Uint32Array): number {
-    const hash = this.#hash(words, 0, method);
-    const named = this.#slots.byTask[this.#taskSlot(this.#slots, hash, method, words)] as number;
+  #rowOfTask(method: number, words: Uint32Array, at = 0, hash = this.#hash(words, at, method)): number {
+    const named = this.#slots.byTask[this.#taskSlot(this.#slots, hash, method, words, at)] as number;
     const former = this.#former;
     if (named !== 0 || former === undefined) return named & ROW_MASK;
-    return (former.byTask[this.#taskSlot(former, hash, method, words)] as number) & ROW_MASK;
+    return (former.byTask[this.#taskSlot(former, hash, method, words, at)] as number) & ROW_MASK;
+  }
+
+  /** Adds the depids of the taskhashes that were read. */
+  #findRead(method: number, count: number, depids: (string | undefined)[]): void {
+    const { words } = this.#keys;
+    const [hashes, rows, found] = [this.#hashes, this.#rows, this.#found];
+    this.#fetch(method, count);
+    for (let i = 0; i < count; i++) {
+      const row = this.#rowOfTask(method, words, i * DIGEST_WORDS, hashes[i]);
+      rows[i] = row;
+      if (row === 0) continue;
+      const block = this.#blockOf(row).words;
+      const from = offsetOf(row) + DIGEST_WORDS;
+      for (let word = 0; word < DIGEST_WORDS; word++) found[i * DIGEST_WORDS + word] = block[from + word] as number;
+    }
+    const text = this.#foundBytes.toString("hex", 0, count * DIGEST_BYTES);
+    const digits = DIGEST_BYTES * 2;
+    for (let i = 0; i < count; i++) depids.push(rows[i] === 0 ? undefined : text.slice(i * digits, (i + 1) * digits));
+  }
+
+  /** Touches the slots, then the rows, where the taskhashes that were read most likely are. */
+  #fetch(method: number, count: number): void {
+    const [hashes, rows, found] = [this.#hashes, this.#rows, this.#found];
+    const { byTask } = this.#slots;
+    const mask = byTask.length - 1;
+    for (let i = 0; i < count; i++) hashes[i] = this.#hash(this.#keys.words, i * DIGEST_WORDS, method);
+    for (let i = 0; i < count; i++) rows[i] = (byTask[(hashes[i] as number) & mask] as number) & ROW_MASK;
+    for (let i = 0; i < count; i++) {
+      const row = rows[i] as number;
+      if (row === 0) continue;
+      const { words } = this.#blockOf(row);
+      // Overwritten later: a read that nobody uses would be left out.
+      found[i] = (words[offsetOf(row)] as number) ^ (words[offsetOf(row) + ROW_WORDS - 1] as number);
+    }
   }
 
   /** Where the row of a taskhash is named, or is to be. */

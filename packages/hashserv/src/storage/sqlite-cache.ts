@@ -85,6 +85,16 @@ export class SqliteCache {
     return this.#rows.findDepId(method, taskhash);
   }
 
+  /** The same for many, in order. */
+  findAll(keys: readonly EquivalenceKey[]): (string | undefined)[] {
+    const method = keys[0]?.method;
+    if (method === undefined || keys.some((key) => key.method !== method)) return keys.map((key) => this.find(key));
+    return this.#rows.findDepIds(
+      method,
+      keys.map(({ taskhash }) => taskhash),
+    );
+  }
+
   exists(depid: string): boolean {
     return this.#rows.hasDepId(depid);
   }

@@ -89,14 +89,9 @@ export class SqliteReader implements StorageReader {
   #findDepIds(keys: readonly EquivalenceKey[]): readonly (string | undefined)[] {
     if (this.#cache === undefined) return this.#selectDepIds(keys);
     this.#cache.check();
-    const found: (string | undefined)[] = [];
-    const missing: EquivalenceKey[] = [];
-    for (const key of keys) {
-      const depid = this.#cache.find(key);
-      found.push(depid);
-      if (depid === undefined) missing.push(key);
-    }
-    if (missing.length === 0) return found;
+    const found = keys.length === 1 ? keys.map((key) => this.#cache?.find(key)) : this.#cache.findAll(keys);
+    if (!found.includes(undefined)) return found;
+    const missing = keys.filter((_, i) => found[i] === undefined);
     const depids = this.#selectDepIds(missing);
     missing.forEach((key, i) => {
       const depid = depids[i];

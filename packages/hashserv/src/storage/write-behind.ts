@@ -168,7 +168,8 @@ export class WriteBehindStorage implements ImmediateStorage {
 
   async #runAll(): Promise<void> {
     while (this.#queue.length > 0) {
-      await nextTurn();
+      // What has arrived together is handed over in one go.
+      await undefined;
       const entry = this.#queue.shift() as Entry;
       if ("calls" in entry) await this.#recordAll(entry.calls);
       else await this.#runTogether(entry.jobs);

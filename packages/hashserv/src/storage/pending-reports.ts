@@ -112,9 +112,8 @@ export class PendingReports {
 
   /** Puts all that is safe by now into the tables. @throws when that fails; it is tried again at the next call */
   async write(): Promise<void> {
-    // What is under way does not have what came after it began.
-    if (this.#leaving !== undefined) await this.writeSome();
-    if (this.#current.texts.length > 0) await this.writeSome();
+    const last = this.#current.texts.length > 0 ? this.#current : this.#leaving;
+    while (last !== undefined && (last === this.#current || last === this.#leaving)) await this.writeSome();
   }
 
   /** The same, but does not wait for what comes after something that is under way. */

@@ -55,6 +55,7 @@ export class WriteBehindStorage implements ImmediateStorage {
   readonly #queue: Entry[] = [];
   /** Resolves when the queue has become empty; undefined while it is. */
   #running: Promise<void> | undefined;
+  #wentInTurn = false;
   /** Resolves when all is closed. */
   #closed: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -168,13 +169,21 @@ export class WriteBehindStorage implements ImmediateStorage {
 
   async #runAll(): Promise<void> {
     while (this.#queue.length > 0) {
-      // What has arrived together is handed over in one go.
-      await undefined;
+      await this.#nextGo();
       const entry = this.#queue.shift() as Entry;
       if ("calls" in entry) await this.#recordAll(entry.calls);
       else await this.#runTogether(entry.jobs);
     }
     this.#running = undefined;
+  }
+
+  /** What has arrived together is handed over in one go, for which nothing waits. More goes in a turn would leave none for others. */
+  async #nextGo(): Promise<void> {
+    await (this.#wentInTurn ? nextTurn() : undefined);
+    this.#wentInTurn = true;
+    setImmediate(() => {
+      this.#wentInTurn = false;
+    });
   }
 
   async #runTogether(jobs: readonly Job[]): Promise<void> {

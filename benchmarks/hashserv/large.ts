@@ -87,6 +87,7 @@ function loadsOf(rows: number): Readonly<Record<string, Load>> {
     "get-stream, all rows in turn": { ...stream, mode: "get-stream", entries: rows },
     "exists-stream, all rows in turn": { ...stream, mode: "exists-stream", entries: rows },
     [`get-stream, the ${BUILD} tasks of a build`]: { ...stream, mode: "get-stream", entries: BUILD },
+    [`exists-stream, the ${BUILD} tasks of a build`]: { ...stream, mode: "exists-stream", entries: BUILD },
     "get-stream, all rows, one at a time": { type: "turns", connections: 1, entries: rows, count: 5_000 },
   };
 }

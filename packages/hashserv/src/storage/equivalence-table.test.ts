@@ -34,11 +34,15 @@ describe("a table of equivalences", () => {
         expect([table.findDepId(method, taskhash), table.hasDepId(depid)]).toEqual([depid, true]);
       }
       if (i % 50 === 0) {
-        const keys = Array.from({ length: 600 }, (_, known) => (known % 2 === 0 ? row(known) : row(i - known)));
+        const rows = Array.from({ length: 600 }, (_, known) => (known % 2 === 0 ? row(known) : row(i - known)));
+        const odd = (text: string, at: number) => (at % 300 === 299 && i % 100 === 0 ? `x${text}` : text);
+        const taskhashes = rows.map(({ taskhash }, at) => odd(taskhash, at));
         for (const method of ["m0", "m1", "m7"]) {
-          const all = keys.map(({ taskhash }, at) => (at % 300 === 299 && i % 100 === 0 ? `x${taskhash}` : taskhash));
-          expect(table.findDepIds(method, all)).toEqual(all.map((taskhash) => table.findDepId(method, taskhash)));
+          const each = taskhashes.map((taskhash) => table.findDepId(method, taskhash));
+          expect(table.findDepIds(method, taskhashes)).toEqual(each);
         }
+        const depids = rows.map(({ depid, taskhash }, at) => odd(at % 5 === 0 ? taskhash : depid, at));
+        expect(table.hasDepIds(depids)).toEqual(depids.map((depid) => table.hasDepId(depid)));
       }
       expect(table.findDepId("m0", row(i).depid)).toBeUndefined();
       expect(table.hasDepId(row(i).taskhash)).toBe(false);

@@ -51,7 +51,7 @@ export class EquivalenceTable {
   readonly #value = new DigestReader();
   /** Nobody may choose taskhashes that all meet in one place. */
   readonly #seed = randomInt(2 ** 32);
-  readonly #keys = new DigestsReader(MOST_AT_ONCE);
+  readonly #asked = new DigestsReader(MOST_AT_ONCE);
   readonly #hashes = new Int32Array(MOST_AT_ONCE);
   readonly #rows = new Uint32Array(MOST_AT_ONCE);
   /** Depids to be told. */
@@ -84,29 +84,28 @@ export class EquivalenceTable {
     return bytes.toString("hex", start, start + DIGEST_BYTES);
   }
 
-  /**
-   * The same for taskhashes of one method, in order. All slots are looked at first and then all rows, so that the processor
-   * fetches many at a time from memory; and the depids become text in one go.
-   */
+  /** The same for taskhashes of one method, in order. */
   findDepIds(method: string, taskhashes: readonly string[]): (string | undefined)[] {
     const number = this.#methods.get(method);
     if (number === undefined) return taskhashes.map(() => undefined);
-    const depids: (string | undefined)[] = [];
-    for (let from = 0; from < taskhashes.length; from += MOST_AT_ONCE) {
-      const some = taskhashes.slice(from, from + MOST_AT_ONCE);
-      if (!this.#keys.read(some)) for (const taskhash of some) depids.push(this.findDepId(method, taskhash));
-      else this.#findRead(number, some.length, depids);
-    }
-    return depids;
+    return this.#inBatches(
+      taskhashes,
+      (count) => this.#findAsked(number, count),
+      (taskhash) => this.findDepId(method, taskhash),
+    );
   }
 
   hasDepId(depid: string): boolean {
-    if (!this.#value.read(depid)) return false;
-    const { words } = this.#value;
-    const hash = this.#hash(words, 0);
-    if (this.#slots.byDepId[this.#depIdSlot(this.#slots, hash, words)] !== 0) return true;
-    const former = this.#former;
-    return former !== undefined && former.byDepId[this.#depIdSlot(former, hash, words)] !== 0;
+    return this.#value.read(depid) && this.#hasRowOfDepId(this.#value.words);
+  }
+
+  /** The same for many, in order. */
+  hasDepIds(depids: readonly string[]): boolean[] {
+    return this.#inBatches(
+      depids,
+      (count) => this.#hasAsked(count),
+      (depid) => this.hasDepId(depid),
+    );
   }
 
   /** Adds a row; one that is there stays as it is. */
@@ -184,11 +183,35 @@ export class EquivalenceTable {
     return (former.byTask[this.#taskSlot(former, hash, method, words, at)] as number) & ROW_MASK;
   }
 
-  /** Adds the depids of the taskhashes that were read. */
-  #findRead(method: number, count: number, depids: (string | undefined)[]): void {
-    const { words } = this.#keys;
+  #hasRowOfDepId(words: Uint32Array, at = 0, hash = this.#hash(words, at)): boolean {
+    if (this.#slots.byDepId[this.#depIdSlot(this.#slots, hash, words, at)] !== 0) return true;
+    const former = this.#former;
+    return former !== undefined && former.byDepId[this.#depIdSlot(former, hash, words, at)] !== 0;
+  }
+
+  /**
+   * @param together answers for so many digests that were read into `#asked`
+   * @param alone answers for one text, which need not be a digest
+   */
+  #inBatches<Answer>(
+    texts: readonly string[],
+    together: (count: number) => Answer[],
+    alone: (text: string) => Answer,
+  ): Answer[] {
+    if (texts.length === 1) return texts.map(alone);
+    const answers: Answer[] = [];
+    for (let from = 0; from < texts.length; from += MOST_AT_ONCE) {
+      const some = texts.slice(from, from + MOST_AT_ONCE);
+      answers.push(...(this.#asked.read(some) ? together(some.length) : some.map(alone)));
+    }
+    return answers;
+  }
+
+  /** The depids of the taskhashes that were read; they become text in one go. */
+  #findAsked(method: number, count: number): (string | undefined)[] {
+    const { words } = this.#asked;
     const [hashes, rows, found] = [this.#hashes, this.#rows, this.#found];
-    this.#fetch(method, count);
+    this.#fetch(this.#slots.byTask, count, method);
     for (let i = 0; i < count; i++) {
       const row = this.#rowOfTask(method, words, i * DIGEST_WORDS, hashes[i]);
       rows[i] = row;
@@ -199,16 +222,29 @@ export class EquivalenceTable {
     }
     const text = this.#foundBytes.toString("hex", 0, count * DIGEST_BYTES);
     const digits = DIGEST_BYTES * 2;
+    const depids: (string | undefined)[] = [];
     for (let i = 0; i < count; i++) depids.push(rows[i] === 0 ? undefined : text.slice(i * digits, (i + 1) * digits));
+    return depids;
   }
 
-  /** Touches the slots, then the rows, where the taskhashes that were read most likely are. */
-  #fetch(method: number, count: number): void {
+  /** Whether there are rows of the depids that were read. */
+  #hasAsked(count: number): boolean[] {
+    this.#fetch(this.#slots.byDepId, count);
+    const exist: boolean[] = [];
+    for (let i = 0; i < count; i++)
+      exist.push(this.#hasRowOfDepId(this.#asked.words, i * DIGEST_WORDS, this.#hashes[i]));
+    return exist;
+  }
+
+  /**
+   * Touches all slots, then all rows, where the digests that were read most likely are, so that the processor fetches many
+   * at a time from memory. Keeps their hashes.
+   */
+  #fetch(slots: Uint32Array, count: number, method = 0): void {
     const [hashes, rows, found] = [this.#hashes, this.#rows, this.#found];
-    const { byTask } = this.#slots;
-    const mask = byTask.length - 1;
-    for (let i = 0; i < count; i++) hashes[i] = this.#hash(this.#keys.words, i * DIGEST_WORDS, method);
-    for (let i = 0; i < count; i++) rows[i] = (byTask[(hashes[i] as number) & mask] as number) & ROW_MASK;
+    const mask = slots.length - 1;
+    for (let i = 0; i < count; i++) hashes[i] = this.#hash(this.#asked.words, i * DIGEST_WORDS, method);
+    for (let i = 0; i < count; i++) rows[i] = (slots[(hashes[i] as number) & mask] as number) & ROW_MASK;
     for (let i = 0; i < count; i++) {
       const row = rows[i] as number;
       if (row === 0) continue;

@@ -95,8 +95,9 @@ export class SqliteCache {
     );
   }
 
-  exists(depid: string): boolean {
-    return this.#rows.hasDepId(depid);
+  /** In order. */
+  existAll(depids: readonly string[]): boolean[] {
+    return this.#rows.hasDepIds(depids);
   }
 
   add(row: Equivalence): void {

@@ -36,7 +36,7 @@ describe("filling the cache", () => {
     expect(known()).toEqual(Array.from({ length: 1_000 }, (_, i) => i + 1_500));
     vi.advanceTimersByTime(A_MINUTE);
     expect(known()).toHaveLength(count);
-    expect(cache.exists(depidOf(0))).toBe(true);
+    expect(cache.existAll([depidOf(0), key(0).taskhash])).toEqual([true, false]);
     db.exec("DELETE FROM unihashes_v3 WHERE id % 2 = 0");
     cache.clear();
     expect(known()).toHaveLength(0);

@@ -89,7 +89,7 @@ export class SqliteReader implements StorageReader {
   #findDepIds(keys: readonly EquivalenceKey[]): readonly (string | undefined)[] {
     if (this.#cache === undefined) return this.#selectDepIds(keys);
     this.#cache.check();
-    const found = keys.length === 1 ? keys.map((key) => this.#cache?.find(key)) : this.#cache.findAll(keys);
+    const found = this.#cache.findAll(keys);
     if (!found.includes(undefined)) return found;
     const missing = keys.filter((_, i) => found[i] === undefined);
     const depids = this.#selectDepIds(missing);
@@ -105,9 +105,9 @@ export class SqliteReader implements StorageReader {
     const cache = this.#cache;
     if (cache === undefined) return this.#selectKeys(depids).map((key) => key !== null);
     cache.check();
-    const exist = depids.map((depid) => cache.exists(depid));
+    const exist = cache.existAll(depids);
+    if (!exist.includes(false)) return exist;
     const missing = depids.filter((_, i) => !exist[i]);
-    if (missing.length === 0) return exist;
     const keys = this.#selectKeys(missing);
     missing.forEach((depid, i) => {
       const [method, taskhash] = keys[i] ?? [];

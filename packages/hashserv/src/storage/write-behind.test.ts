@@ -6,6 +6,7 @@ import { DatabaseSync } from "@photostructure/sqlite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createClock } from "../clock.ts";
 import { StorageError } from "../errors.ts";
+import type { StorageTransaction } from "../storage.ts";
 import { describeStorage } from "../testing.ts";
 import { formatPending } from "./pending-report.ts";
 import { ReportJournal } from "./report-journal.ts";
@@ -123,6 +124,38 @@ describe("reports that are written behind", () => {
       const outcomes = await storage.recordReports([report("new", `o${round} 0`), report("new 2", `o${round} 1199`)]);
       expect(outcomes.map((one) => one.depid)).toEqual([depid("x"), depid("x")]);
     }
+    await storage.close();
+  });
+
+  it("are joined to what somebody else has added before they were put into the file", async () => {
+    const path = newFile();
+    const storage = await openWriteBehindStorage(path);
+    await settle();
+    await storage.recordReports([report("t", "o")]);
+    withFile(path, (db) => insert(db, "foreign", "o2", depid("x")));
+    await storage.countRows();
+    expect(await storage.recordReports([report("new", "o2")])).toEqual([{ depid: depid("x"), joined: true }]);
+    await storage.close();
+  });
+
+  it("are not joined to what was removed, by a client or by somebody else", async () => {
+    const path = newFile();
+    const storage = await openWriteBehindStorage(path);
+    await storage.recordReports([report("t1", "o")]);
+    await storage.countRows();
+    await settle();
+    expect(await storage.recordReports([report("t2", "o")])).toEqual([{ depid: depid("t1"), joined: true }]);
+    const remove = (rows: StorageTransaction) => rows.removeEquivalences({ method: "m" }, { after: 0, limit: 10 });
+    expect(await storage.transaction(remove)).toMatchObject({ count: 2 });
+    expect(await storage.recordReports([report("t3", "o")])).toEqual([{ depid: depid("t3"), joined: true }]);
+    expect(await storage.recordReports([report("t4", "o")])).toEqual([{ depid: depid("t3"), joined: true }]);
+    await storage.countRows();
+    expect(await storage.recordReports([report("t5", "o")])).toEqual([{ depid: depid("t3"), joined: true }]);
+    await storage.countRows();
+    expect(await storage.recordReports([report("t6", "o")])).toEqual([{ depid: depid("t3"), joined: true }]);
+    await storage.countRows();
+    withFile(path, (db) => db.exec("DELETE FROM unihashes_v3"));
+    expect(await storage.recordReports([report("t7", "o")])).toEqual([{ depid: depid("t7"), joined: true }]);
     await storage.close();
   });
 

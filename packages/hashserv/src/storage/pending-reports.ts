@@ -96,11 +96,10 @@ export class PendingReports {
     return outcome;
   }
 
-  /** Makes safe what was decided since. @throws when it cannot; then nothing was decided */
+  /** Makes safe what was decided since. @throws when it cannot */
   commit(): void {
     const { reports } = this.#staged;
     if (reports.length === 0) return;
-    this.#staged = new PendingRows();
     const text = formatPending(reports);
     this.#options.journal.append(text);
     this.#current.texts.push(text);
@@ -108,6 +107,12 @@ export class PendingReports {
       this.#current.rows.add(report);
       this.#options.known.filter.add(report);
     }
+    this.takeBack();
+  }
+
+  /** Forgets what was decided since the last commit. */
+  takeBack(): void {
+    this.#staged = new PendingRows();
   }
 
   /** Puts all that is safe by now into the tables. @throws when that fails; it is tried again at the next call */

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parseDepId, sha256Hex } from "@depid/hash";
@@ -201,6 +201,21 @@ describe("reports that are written behind", () => {
       ["t", depid("t")],
       ["t2", depid("t")],
     ]);
+  });
+});
+
+describe("a journal that cannot be written", () => {
+  it("has reports refused, of which nothing is kept, and nothing else", async () => {
+    const path = newFile();
+    const storage = await openWriteBehindStorage(path);
+    // Somebody else's file where the first segment is to be.
+    await writeFile(`${path}-reports.1`, "");
+    await expect(storage.recordReports([report("t1", "o")])).rejects.toThrow("EEXIST");
+    expect(await storage.findDepIds([key("t1")])).toEqual([undefined]);
+    await rm(`${path}-reports.1`);
+    expect(await storage.recordReports([report("t2", "o")])).toEqual([{ depid: depid("t2"), joined: true }]);
+    await storage.close();
+    expect(rowsIn(path)).toEqual([["t2", depid("t2")]]);
   });
 });
 

@@ -78,12 +78,12 @@ export class WriteBehindStorage implements ImmediateStorage {
   readonly now: ImmediateReader = {
     findDepIds: (keys) => {
       const found = this.#tables.now.findDepIds(keys);
-      if (this.#pending.size === 0) return found;
+      if (this.#pending.size === 0 || !found.includes(undefined)) return found;
       return keys.map(({ method, taskhash }, i) => found[i] ?? this.#pending.findDepId(method, taskhash));
     },
     depIdsExist: (depids) => {
       const exist = this.#tables.now.depIdsExist(depids);
-      if (this.#pending.size === 0) return exist;
+      if (this.#pending.size === 0 || !exist.includes(false)) return exist;
       return depids.map((depid, i) => exist[i] === true || this.#pending.hasDepId(depid));
     },
   };
@@ -208,8 +208,8 @@ export class WriteBehindStorage implements ImmediateStorage {
     let undecided: Call | undefined;
     try {
       if (this.#pending.size >= MOST_PENDING) await this.#pending.writeSome();
-      const end = performance.now() + MAX_MS;
       await this.#pending.together(async () => {
+        const end = performance.now() + MAX_MS;
         for (let at = 0; at < calls.length && undecided === undefined && performance.now() < end; at++) {
           const call = calls[at] as Call;
           if (await this.#decide(call)) decided.push(call);
@@ -218,6 +218,7 @@ export class WriteBehindStorage implements ImmediateStorage {
       });
       this.#pending.commit();
     } catch (error) {
+      this.#pending.takeBack();
       for (const { reject } of calls) reject(error);
       return calls.length;
     }

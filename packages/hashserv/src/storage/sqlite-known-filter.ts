@@ -8,8 +8,8 @@ const SLICE = 500;
 const PAUSE_MS = 1;
 /** Milliseconds until it is tried again when the file could not be read. */
 const RETRY_MS = 5_000;
-/** In larger tables all reports are looked up: the filter would take more than 100 MB. */
-const MOST_ROWS = 2_000_000;
+/** Taskhashes, or outhashes, beyond which all reports are looked up: they would take more than 100 MB. */
+const MOST = 2_000_000;
 
 /** The numbers of the last rows of both tables. They only grow: rows behind them are new, whoever has added them. */
 export interface LastRows {
@@ -37,23 +37,27 @@ export class KnownFilter {
   /** Each does a slice. @returns whether that was the last one */
   readonly #walks: (() => boolean)[];
   readonly #readNew: () => boolean;
-  readonly #taskhashes = new TextFilter();
-  readonly #outhashes = new TextFilter();
+  readonly #most: number;
+  #taskhashes = new TextFilter();
+  #outhashes = new TextFilter();
   #timer: NodeJS.Timeout | undefined;
   /** The rows that are here: all up to these, once the walks are over. */
   #last: LastRows;
   #ready = false;
   #expecting = false;
+  /** There are too many. */
+  #givenUp = false;
 
-  constructor(db: DatabaseSyncInstance) {
+  constructor(db: DatabaseSyncInstance, most = MOST) {
+    this.#most = most;
     this.#readLast = prepareLastRows(db);
     this.#last = this.#readLast();
     this.#walks = [
-      createWalk<[string]>(db, "unihashes_v3", EQUIVALENCES, [""], ([taskhash]) => this.#taskhashes.add(taskhash)),
+      createWalk<[string]>(db, "unihashes_v3", EQUIVALENCES, [""], ([taskhash]) => this.#addTask(taskhash)),
       createWalk<[string, string]>(db, "outhashes_v2", OUTPUTS, ["", ""], (row) => this.#addOutput(...row)),
     ];
     this.#readNew = this.#prepareNew(db);
-    if (Math.max(this.#last.equivalence, this.#last.output) <= MOST_ROWS) this.#goOnIn(PAUSE_MS);
+    this.#goOnIn(PAUSE_MS);
   }
 
   /** Whether the tables certainly have no row of this taskhash. */
@@ -77,7 +81,7 @@ export class KnownFilter {
     const { equivalence, output } = this.#readLast();
     if (equivalence <= this.#last.equivalence && output <= this.#last.output) return;
     this.#ready = this.#readNew();
-    if (!this.#ready) this.#goOnIn(PAUSE_MS);
+    if (!this.#ready && !this.#givenUp) this.#goOnIn(PAUSE_MS);
   }
 
   /** What is being written to the tables has been added here. */
@@ -98,23 +102,39 @@ export class KnownFilter {
     clearTimeout(this.#timer);
   }
 
-  #addOutput(taskhash: string, outhash: string): void {
+  #addTask(taskhash: string): void {
+    if (this.#givenUp) return;
     this.#taskhashes.add(taskhash);
+    if (this.#taskhashes.size > this.#most) this.#giveUp();
+  }
+
+  #addOutput(taskhash: string, outhash: string): void {
+    this.#addTask(taskhash);
+    if (this.#givenUp) return;
     this.#outhashes.add(outhash);
+    if (this.#outhashes.size > this.#most) this.#giveUp();
+  }
+
+  #giveUp(): void {
+    this.#givenUp = true;
+    this.#ready = false;
+    this.#taskhashes = new TextFilter();
+    this.#outhashes = new TextFilter();
+    this.stop();
   }
 
   #prepareNew(db: DatabaseSyncInstance): () => boolean {
     const [equivalences, outputs] = [prepareText(db, NEW_EQUIVALENCES), prepareText(db, NEW_OUTPUTS)];
     return () => {
       const tasks = parseRows<[id: number, taskhash: string]>(equivalences(this.#last.equivalence));
-      for (const [, taskhash] of tasks) this.#taskhashes.add(taskhash);
+      for (const [, taskhash] of tasks) this.#addTask(taskhash);
       const rows = parseRows<[id: number, taskhash: string, outhash: string]>(outputs(this.#last.output));
       for (const [, taskhash, outhash] of rows) this.#addOutput(taskhash, outhash);
       this.#last = {
         equivalence: tasks.at(-1)?.[0] ?? this.#last.equivalence,
         output: rows.at(-1)?.[0] ?? this.#last.output,
       };
-      return tasks.length < SLICE && rows.length < SLICE;
+      return tasks.length < SLICE && rows.length < SLICE && !this.#givenUp;
     };
   }
 
@@ -122,7 +142,7 @@ export class KnownFilter {
     this.#timer = setTimeout(() => {
       try {
         this.#step();
-        if (!this.#ready) this.#goOnIn(PAUSE_MS);
+        if (!this.#ready && !this.#givenUp) this.#goOnIn(PAUSE_MS);
       } catch {
         // What is wrong with the file is told to those who report.
         this.#goOnIn(RETRY_MS);

@@ -32,11 +32,9 @@ export class SqliteCache {
   constructor(db: DatabaseSyncInstance, mostRows = affordableRows(availableMemory())) {
     this.#mostRows = mostRows;
     this.#rows = new EquivalenceTable(mostRows);
-    const version = db.prepare("PRAGMA data_version");
-    version.setReturnArrays(true);
+    const version = prepareColumns(db, "PRAGMA data_version");
     this.#dataVersion = () => (version.get() as unknown as [number])[0];
-    const removals = db.prepare(COUNT_REMOVALS);
-    removals.setReturnArrays(true);
+    const removals = prepareColumns(db, COUNT_REMOVALS);
     this.#removals = () => (removals.get() as unknown as [number] | undefined)?.[0];
     this.#seen = this.#dataVersion();
     this.#seenRemovals = this.#removals();
@@ -104,6 +102,16 @@ export class SqliteCache {
     if (this.#rows.size >= this.#mostRows) this.clear();
     this.#rows.add(row);
   }
+}
+
+/**
+ * Prepares a query that gives rows as arrays. It refers to its connection: the driver closes one that nobody refers to, and
+ * then reads freed memory when a statement of it is used.
+ */
+export function prepareColumns(db: DatabaseSyncInstance, sql: string) {
+  const statement = db.prepare(sql);
+  statement.setReturnArrays(true);
+  return Object.assign(statement, { connection: db });
 }
 
 /** How many rows are kept where there are so many bytes of memory. */

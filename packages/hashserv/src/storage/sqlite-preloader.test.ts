@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { sha256Hex } from "@depid/hash";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -6,6 +8,8 @@ import { SqlitePreloader } from "./sqlite-preloader.ts";
 import { migrate } from "./sqlite-schema.ts";
 
 const A_MINUTE = 60_000;
+/** Also while timers are not the real ones. */
+const setImmediateOfNode = setImmediate;
 const key = (i: number) => ({ method: `m${i % 2}`, taskhash: sha256Hex(`task ${i}`) });
 const depidOf = (i: number) => sha256Hex(`depid ${i}`);
 
@@ -56,6 +60,29 @@ describe("filling the cache", () => {
     expect(known()).toEqual([200]);
     vi.advanceTimersByTime(A_MINUTE);
     expect(known()).toHaveLength(4_001);
+  });
+
+  it("goes on when nobody else refers to the connection", async () => {
+    setFlagsFromString("--expose-gc");
+    const collectGarbage = runInNewContext("gc") as () => void;
+    const start = () => {
+      const connection = new DatabaseSync(":memory:");
+      migrate(connection);
+      const rows = connection.prepare(
+        "INSERT INTO unihashes_v3 (method, taskhash, unihash, gc_mark) VALUES ('m', ?, ?, '')",
+      );
+      for (let i = 0; i < 3_000; i++) rows.run(key(i).taskhash, depidOf(i));
+      const cache = new SqliteCache(connection);
+      preloader = new SqlitePreloader(connection, cache);
+      return cache;
+    };
+    const cache = start();
+    for (let slice = 0; slice < 4; slice++) {
+      await new Promise(setImmediateOfNode);
+      collectGarbage();
+      vi.advanceTimersToNextTimer();
+    }
+    expect(cache.existAll([depidOf(0), depidOf(2_999)])).toEqual([true, true]);
   });
 
   it("takes no text for a digest that begins with one, or has its length", () => {

@@ -1,6 +1,6 @@
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { DIGEST_BYTES } from "./digest.ts";
-import type { SqliteCache } from "./sqlite-cache.ts";
+import { prepareColumns, type SqliteCache } from "./sqlite-cache.ts";
 
 /** Rows read in one go, which takes about a millisecond, and milliseconds until the next. */
 const SLICE = 1_000;
@@ -30,8 +30,7 @@ export class SqlitePreloader {
   #spent = 0;
 
   constructor(db: DatabaseSyncInstance, cache: SqliteCache) {
-    const statement = db.prepare(ROWS);
-    statement.setReturnArrays(true);
+    const statement = prepareColumns(db, ROWS);
     this.#read = (before) => statement.get(before) as unknown as Rows;
     this.#cache = cache;
     this.#timesForgotten = cache.timesForgotten;

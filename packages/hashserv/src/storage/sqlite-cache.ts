@@ -3,6 +3,7 @@ import type { Equivalence, EquivalenceKey } from "@depid/hashserv-protocol";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { EquivalenceTable, MOST_ROWS, ROW_BYTES } from "./equivalence-table.ts";
 import { COUNT_REMOVALS } from "./sqlite-schema.ts";
+import { prepareColumns } from "./sqlite-values.ts";
 
 /** One part in so many of the memory we may use is for rows, however many the database has. */
 const MEMORY_SHARE = 16;
@@ -102,16 +103,6 @@ export class SqliteCache {
     if (this.#rows.size >= this.#mostRows) this.clear();
     this.#rows.add(row);
   }
-}
-
-/**
- * Prepares a query that gives rows as arrays. It refers to its connection: the driver closes one that nobody refers to, and
- * then reads freed memory when a statement of it is used.
- */
-export function prepareColumns(db: DatabaseSyncInstance, sql: string) {
-  const statement = db.prepare(sql);
-  statement.setReturnArrays(true);
-  return Object.assign(statement, { connection: db });
 }
 
 /** How many rows are kept where there are so many bytes of memory. */

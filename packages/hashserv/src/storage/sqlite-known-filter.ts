@@ -1,6 +1,6 @@
 import type { OutHashKey } from "@depid/hashserv-protocol";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
-import { bound, prepareText } from "./sqlite-values.ts";
+import { bound, prepareColumns, prepareText } from "./sqlite-values.ts";
 import { TextFilter } from "./text-filter.ts";
 
 /** Rows read in one go, which takes about a millisecond, and milliseconds until the next. */
@@ -159,10 +159,10 @@ export class KnownFilter {
 
 /** @returns what tells the last rows there are */
 export function prepareLastRows(db: DatabaseSyncInstance): () => LastRows {
-  const statement = db.prepare(
+  const statement = prepareColumns(
+    db,
     `SELECT ifnull((SELECT max(id) FROM unihashes_v3), 0), ifnull((SELECT max(id) FROM outhashes_v2), 0)`,
   );
-  statement.setReturnArrays(true);
   return () => {
     const [equivalence, output] = statement.get() as unknown as [number, number];
     return { equivalence, output };

@@ -1,7 +1,7 @@
 import type { OutHashKey } from "@depid/hashserv-protocol";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { KnownFilter } from "./sqlite-known-filter.ts";
-import { bound, prepareText } from "./sqlite-values.ts";
+import { bound, prepareColumns, prepareText } from "./sqlite-values.ts";
 import { TwoKeyMap } from "./two-key-map.ts";
 
 /** All that the tables have to say to a report. */
@@ -44,8 +44,7 @@ export class KnownReader {
 
   constructor(db: DatabaseSyncInstance) {
     this.#db = db;
-    const version = db.prepare("PRAGMA data_version");
-    version.setReturnArrays(true);
+    const version = prepareColumns(db, "PRAGMA data_version");
     this.#readVersion = () => (version.get() as unknown as [number])[0];
     this.#find = prepareText(db, KNOWN);
     this.filter = new KnownFilter(db);

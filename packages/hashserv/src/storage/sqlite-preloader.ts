@@ -1,6 +1,7 @@
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { DIGEST_BYTES } from "./digest.ts";
-import { prepareColumns, type SqliteCache } from "./sqlite-cache.ts";
+import type { SqliteCache } from "./sqlite-cache.ts";
+import { prepareColumns } from "./sqlite-values.ts";
 
 /** Rows read in one go, which takes about a millisecond, and milliseconds until the next. */
 const SLICE = 1_000;

@@ -28,17 +28,25 @@ export function bound(text: string): string | Uint8Array {
   return text.includes("\0") ? new TextEncoder().encode(text) : text;
 }
 
-/** Prepares a query of one column of text, for its first row. @returns a function; it gives `undefined` without a row */
-export function prepareText(db: DatabaseSyncInstance, sql: string): (...values: Bound[]) => string | undefined {
+/**
+ * Prepares a query that gives rows as arrays. It refers to its connection: the driver closes one that nobody refers to, and
+ * then reads freed memory when a statement of it is used.
+ */
+export function prepareColumns(db: DatabaseSyncInstance, sql: string) {
   const statement = db.prepare(sql);
   statement.setReturnArrays(true);
+  return Object.assign(statement, { connection: db });
+}
+
+/** Prepares a query of one column of text, for its first row. @returns a function; it gives `undefined` without a row */
+export function prepareText(db: DatabaseSyncInstance, sql: string): (...values: Bound[]) => string | undefined {
+  const statement = prepareColumns(db, sql);
   return (...values) => (statement.get(...values) as [string] | undefined)?.[0];
 }
 
 /** Prepares a query of one column of text, for all its rows. */
 export function prepareTexts(db: DatabaseSyncInstance, sql: string): (...values: Bound[]) => readonly string[] {
-  const statement = db.prepare(sql);
-  statement.setReturnArrays(true);
+  const statement = prepareColumns(db, sql);
   return (...values) => (statement.all(...values) as unknown as [string][]).map(([text]) => text);
 }
 

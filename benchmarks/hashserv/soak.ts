@@ -14,8 +14,9 @@ import { DatabaseSync } from "@photostructure/sqlite";
 /**
  * Endurance, after `npm run build`:
  *
- * - `soak.ts --seconds 300 --idle 1000 --busy 200`: that many connections that say nothing and that many that look up and report;
- *   prints the server's memory every tenth of the time, and how many requests failed.
+ * - `soak.ts --seconds 300 --idle 1000 --busy 200 --tasks 1000`: that many connections that say nothing and that many that look
+ *   up and report, each so many tasks again and again: what the server keeps of them grows until all are reported, and then no
+ *   more. Prints the server's memory every tenth of the time, and how many requests failed.
  * - `soak.ts --kills 20 [--write-behind]`: kills the server under load that often, starts it again, and looks for every report that was answered.
  *
  * Exit status 1 when something failed or was lost.
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "300" },
     idle: { type: "string", default: "1000" },
     busy: { type: "string", default: "200" },
+    tasks: { type: "string", default: "1000" },
     kills: { type: "string" },
     durability: { type: "string", default: "normal" },
     "write-behind": { type: "boolean", default: false },
@@ -67,12 +69,13 @@ async function soak(): Promise<number> {
 }
 
 async function keepBusy(client: HashClient, name: string, end: number, count: { requests: number; errors: number }) {
+  const tasks = Number(values.tasks);
   for (let i = 0; performance.now() < end; i++) {
     try {
       await client.getDepIds(
-        Array.from({ length: 20 }, (_, k) => ({ method: METHOD, taskhash: taskhash(`${name} ${i - k}`) })),
+        Array.from({ length: 20 }, (_, k) => ({ method: METHOD, taskhash: taskhash(`${name} ${(i + k) % tasks}`) })),
       );
-      await client.report(report(`${name} ${i}`, `output ${i % 1000}`));
+      await client.report(report(`${name} ${i % tasks}`, `output ${i % 1000}`));
       count.requests += 21;
     } catch {
       count.errors += 1;

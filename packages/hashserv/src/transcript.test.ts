@@ -2,12 +2,14 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ServerOptions } from "./server.ts";
 import {
   createCommandLauncher,
   createOwnLauncher,
   KNOWN_DIFFERENCES,
   parseTranscript,
   replayTranscript,
+  type Transcript,
 } from "./transcript/index.ts";
 
 const TRANSCRIPTS = new URL("../../../fixtures/hashserv/transcripts/", import.meta.url);
@@ -22,16 +24,36 @@ afterAll(() => rm(directory, { recursive: true }));
 const newFolder = () => mkdtemp(join(directory, "t-"));
 const read = async (name: string) => readFile(new URL(`${name}.jsonl`, TRANSCRIPTS), "utf8");
 
-it.each(NAMES)("the recording %s agrees with our server, but where it is known not to", async (name) => {
+/** Compares a recording with our server. @param options for every server */
+async function expectAgreement(name: string, transcript: Transcript, options: Partial<ServerOptions> = {}) {
   const known = KNOWN_DIFFERENCES[name] ?? [];
-  const transcript = parseTranscript(await read(name));
-  const result = await replayTranscript(transcript, createOwnLauncher(await newFolder()), new Set(known));
+  const result = await replayTranscript(transcript, createOwnLauncher(await newFolder(), options), new Set(known));
   expect(result.difference).toBeUndefined();
   expect(result.known.filter(({ line }) => !known.includes(line))).toEqual([]);
   // A difference that ends a connection hides those behind it.
   expect(result.known.length > 0).toBe(known.length > 0);
   expect(result.agreed).toBeGreaterThan(0);
+}
+
+it.each(NAMES)("the recording %s agrees with our server, but where it is known not to", async (name) => {
+  await expectAgreement(name, parseTranscript(await read(name)));
 });
+
+const ALL = await Promise.all(NAMES.map(async (name) => ({ name, transcript: parseTranscript(await read(name)) })));
+/** Whoever writes behind has the file alone. */
+const ALONE = ALL.filter(({ transcript }) => {
+  const servers = [...transcript.servers.values()];
+  return (
+    new Set(servers.map(({ database }) => database)).size === servers.length && !servers.some((one) => one.readOnly)
+  );
+});
+
+it.each(ALONE)(
+  "the recording $name agrees with our server when it writes behind, too",
+  async ({ name, transcript }) => {
+    await expectAgreement(name, transcript, { writeBehind: true });
+  },
+);
 
 it("only recordings of defects have known differences", () => {
   for (const name of Object.keys(KNOWN_DIFFERENCES)) {

@@ -9,7 +9,7 @@ import { type Generator, startGenerator } from "./generator.ts";
 import { benchLarge } from "./large.ts";
 import type { Load, Result } from "./load.ts";
 import { fill, METHOD } from "./rows.ts";
-import { type Peer, startCeiling, startOurs, startReference } from "./servers.ts";
+import { type Peer, startCeiling, startFilled, startOurs, startReference } from "./servers.ts";
 
 /** Entries in each server before anything is measured. */
 const ENTRIES = 200_000;
@@ -130,11 +130,11 @@ export async function benchHashserv(): Promise<void> {
   const generator = startGenerator();
   const lanes: Lane[] = [];
   try {
-    lanes.push({ role: "ours", peer: await startFilled(join(folder, "ours.db"), startOurs) });
+    lanes.push({ role: "ours", peer: await startFilled(join(folder, "ours.db"), startOurs, fillFile) });
     const startBehind = (database: string) => startOurs(database, "--write-behind");
-    lanes.push({ role: "behind", peer: await startFilled(join(folder, "behind.db"), startBehind) });
+    lanes.push({ role: "behind", peer: await startFilled(join(folder, "behind.db"), startBehind, fillFile) });
     lanes.push({ role: "ceiling", peer: await startCeiling(ENTRIES) });
-    const reference = await startFilled(join(folder, "reference.db"), startReference);
+    const reference = await startFilled(join(folder, "reference.db"), startReference, fillFile);
     if (reference !== undefined) lanes.push({ role: "reference", peer: reference });
     else print("BITBAKE_DIR names no checkout of BitBake: the column of the reference is left out");
     print(`\n${ENTRIES} entries, TCP; best of ${ROUNDS} rounds`);
@@ -151,16 +151,8 @@ export async function benchHashserv(): Promise<void> {
   }
 }
 
-/** Starts a server on a file it has made itself, and that was filled meanwhile. */
-async function startFilled<P extends Peer | undefined>(
-  database: string,
-  start: (database: string) => Promise<P>,
-  entries = ENTRIES,
-): Promise<P> {
-  const first = await start(database);
-  await first?.stop();
-  if (first !== undefined) fill(database, 0, entries);
-  return first === undefined ? first : start(database);
+function fillFile(database: string): void {
+  fill(database, 0, ENTRIES);
 }
 
 /** Has our server forget what it keeps in memory, as it does when others remove rows. */

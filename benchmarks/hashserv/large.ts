@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { startGenerator } from "./generator.ts";
 import type { Load } from "./load.ts";
@@ -51,7 +52,7 @@ export async function measureLarge(files: ReadonlyMap<number, string>, none: str
   const lanes: Lane[] = [];
   try {
     const empty = await startOurs(none);
-    await sleep(1);
+    await setTimeout(1_000);
     const without = residentMegabytes(empty);
     await empty.stop();
     for (const [rows, file] of files) {
@@ -60,7 +61,7 @@ export async function measureLarge(files: ReadonlyMap<number, string>, none: str
     }
     const seconds = 2 + Math.ceil(Math.max(...files.keys()) / READ_PER_SECOND);
     print(`waiting ${seconds} s until our servers have read their rows into memory`);
-    await sleep(seconds);
+    await setTimeout(seconds * 1000);
     for (let round = 0; round < ROUNDS; round++) {
       for (const { rows, peer, best } of lanes) {
         for (const [title, load] of Object.entries(loadsOf(rows))) {
@@ -114,10 +115,6 @@ async function fillMap(path: string, rows: number): Promise<void> {
   for (let i = 0; i < rows; i++) insert.run(METHOD, taskhashOf(i), depidOf(i));
   db.exec("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
   db.close();
-}
-
-function sleep(seconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 }
 
 function print(line: string): void {

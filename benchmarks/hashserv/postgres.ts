@@ -6,7 +6,7 @@ import { type Generator, startGenerator } from "./generator.ts";
 import type { Load } from "./load.ts";
 import { fillDatabase, openDatabases, waitForTables } from "./postgres-databases.ts";
 import { fill } from "./rows.ts";
-import { type Peer, startOurs, startReference } from "./servers.ts";
+import { type Peer, startFilled, startOurs, startReference } from "./servers.ts";
 
 /** Entries in each database before anything is measured. */
 const ENTRIES = 100_000;
@@ -67,11 +67,10 @@ export async function benchHashservPostgres(): Promise<void> {
   const lanes: Lane[] = [];
   try {
     const fillHere = (database: string) => fillDatabase(database, ENTRIES);
-    const ours = await startFilled(await databases.create(), startOurs, fillHere);
-    if (ours !== undefined) lanes.push({ role: "PostgreSQL", peer: ours });
+    lanes.push({ role: "PostgreSQL", peer: await startFilled(await databases.create(), startOurs, fillHere) });
     const file = join(folder, "hashserv.db");
-    const sqlite = await startFilled(file, startOurs, async (database) => fill(database, 0, ENTRIES));
-    if (sqlite !== undefined) lanes.push({ role: "SQLite", peer: sqlite });
+    const sqlite = await startFilled(file, startOurs, (database) => fill(database, 0, ENTRIES));
+    lanes.push({ role: "SQLite", peer: sqlite });
     const missing = whatReferenceLacks();
     const reference =
       missing === undefined ? await startFilled(await databases.create(), startOnAsyncpg, fillHere) : undefined;
@@ -86,19 +85,6 @@ export async function benchHashservPostgres(): Promise<void> {
     await databases.stop();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** Starts a server on a database in which it has made its tables, and that was filled meanwhile. */
-async function startFilled(
-  database: string,
-  start: (database: string) => Promise<Peer | undefined>,
-  fillIt: (database: string) => Promise<void>,
-): Promise<Peer | undefined> {
-  const first = await start(database);
-  if (first === undefined) return undefined;
-  await first.stop();
-  await fillIt(database);
-  return start(database);
 }
 
 /** BitBake's server names the driver in the address. It takes connections before it has made its tables. */

@@ -48,6 +48,19 @@ export async function startCeiling(entries: number): Promise<Peer> {
   return peerOf("bare Node server", port, undefined, child);
 }
 
+/** Starts a server on a database in which it has made its tables, and that was filled meanwhile. */
+export async function startFilled<P extends Peer | undefined>(
+  database: string,
+  start: (database: string) => Promise<P>,
+  fill: (database: string) => void | Promise<void>,
+): Promise<P> {
+  const first = await start(database);
+  if (first === undefined) return first;
+  await first.stop();
+  await fill(database);
+  return start(database);
+}
+
 async function started(name: string, port: number, database: string, command: string, args: readonly string[]) {
   const child = spawn(command, args, { stdio: ["ignore", "inherit", "inherit"] });
   while (!(await answers(port))) {

@@ -1,14 +1,9 @@
-import type { TaskDetails } from "@depid/hashserv-protocol";
-import type { StorageTransaction } from "../storage.ts";
+import type { NewOutHashRow, StorageTransaction } from "../storage.ts";
 
 /** What a report came to, before it is in the tables: its output, when it came, and the depid it was answered. */
-export interface PendingReport {
-  readonly method: string;
-  readonly taskhash: string;
-  readonly outhash: string;
+export interface PendingReport extends NewOutHashRow {
   readonly created: string;
   readonly depid: string;
-  readonly details: TaskDetails;
 }
 
 /** Reports as one line of text, to be kept in a file or told to a thread. */

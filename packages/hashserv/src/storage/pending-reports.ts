@@ -6,7 +6,7 @@ import { formatPending } from "./pending-report.ts";
 import { PendingRows } from "./pending-rows.ts";
 import type { ReportJournal } from "./report-journal.ts";
 import type { KnownOfReport, KnownReader } from "./sqlite-known.ts";
-import type { LastRows } from "./sqlite-known-filter.ts";
+import type { Written } from "./sqlite-known-filter.ts";
 
 export interface PendingReportsOptions {
   /** What the tables say to reports. */
@@ -15,12 +15,6 @@ export interface PendingReportsOptions {
   readonly write: (texts: readonly string[]) => Promise<Written>;
   readonly journal: ReportJournal;
   readonly clock: Clock;
-}
-
-/** The last rows of the tables before and behind those that were written. */
-export interface Written {
-  readonly before: LastRows;
-  readonly after: LastRows;
 }
 
 /** Reports that go into the tables together. */

@@ -17,6 +17,12 @@ export interface LastRows {
   readonly output: number;
 }
 
+/** The last rows before and behind those that were written. */
+export interface Written {
+  readonly before: LastRows;
+  readonly after: LastRows;
+}
+
 /** In the order of the indexes, so that the tables themselves need not be read; of one method, or SQLite does not seek. */
 const EQUIVALENCES = `SELECT json_group_array(json_array(taskhash)) FROM (SELECT taskhash FROM unihashes_v3
   WHERE method = CAST(?1 AS TEXT) AND taskhash >= CAST(?2 AS TEXT) ORDER BY taskhash LIMIT ${SLICE})`;
@@ -89,11 +95,11 @@ export class KnownFilter {
     this.#expecting = true;
   }
 
-  /** It is written, or not. @param rows the last rows before and behind it */
-  expected(rows?: { readonly before: LastRows; readonly after: LastRows }): void {
+  /** It is written; or it could not be, if nothing is told. */
+  expected(written?: Written): void {
     this.#expecting = false;
-    if (rows === undefined || !this.#ready) return;
-    const { before, after } = rows;
+    if (written === undefined || !this.#ready) return;
+    const { before, after } = written;
     // If others have added rows before, these are not here.
     if (before.equivalence === this.#last.equivalence && before.output === this.#last.output) this.#last = after;
   }

@@ -1,8 +1,7 @@
 import { createClock } from "../clock.ts";
 import { writePending } from "./pending-report.ts";
-import type { Written } from "./pending-reports.ts";
 import { openConnection, type SqliteConnectionOptions } from "./sqlite-connection.ts";
-import { type LastRows, prepareLastRows } from "./sqlite-known-filter.ts";
+import { type LastRows, prepareLastRows, type Written } from "./sqlite-known-filter.ts";
 import { SqliteTransaction } from "./sqlite-transaction.ts";
 import { createCommit } from "./sqlite-writer.ts";
 import { answerQuestions } from "./thread.ts";

@@ -1,11 +1,12 @@
 import { createClock } from "../clock.ts";
 import { type Log, silent } from "../log.ts";
 import type { Storage } from "../storage.ts";
-import { PendingReports, type Written } from "./pending-reports.ts";
+import { PendingReports } from "./pending-reports.ts";
 import { ReportJournal } from "./report-journal.ts";
 import { openSqliteStorage, type SqliteOptions } from "./sqlite.ts";
 import { openConnection, type SqliteConnectionOptions } from "./sqlite-connection.ts";
 import { KnownReader } from "./sqlite-known.ts";
+import type { Written } from "./sqlite-known-filter.ts";
 import { Thread } from "./thread.ts";
 import { WriteBehindStorage } from "./write-behind.ts";
 

@@ -114,6 +114,7 @@ export class SigdataImporter {
       setscene: sigdata.varvals.has(SSTATE_POSTFUNC),
       nostamp: hashed.taint?.startsWith("nostamp:") ?? false,
       noexec: false,
+      harddeps: [],
       stamp: name.stamp,
       stampExtra: "",
       hashfn: assumeHashFn(name, pn, version),

@@ -1,5 +1,6 @@
 import { byCodePoint, type DepId, sha256Hex, splitTid, type TaskHash } from "@depid/hash";
 import { z } from "zod";
+import { type BuildSettings, rowOfSettings, settingsField } from "./build-settings.ts";
 import { CaptureError } from "./errors.ts";
 import { parseJsonLine } from "./json-line.ts";
 import type { Task } from "./task.ts";
@@ -19,6 +20,8 @@ export interface CaptureHeader {
   readonly unknown: readonly string[];
   /** What was assumed in its place, a sentence each. */
   readonly assumed: readonly string[];
+  /** `undefined`: unknown, and so are hard dependencies. */
+  readonly settings?: BuildSettings;
 }
 
 /** A task with the hashes that BitBake gave it, and what they were computed from. */
@@ -44,7 +47,12 @@ export const CAPTURE_FORMAT = "depid-capture/1";
 
 const text = z.string();
 const headerRow = z
-  .object({ format: z.literal(CAPTURE_FORMAT), unknown: z.array(text), assumed: z.array(text) })
+  .object({
+    format: z.literal(CAPTURE_FORMAT),
+    unknown: z.array(text),
+    assumed: z.array(text),
+    settings: settingsField.optional(),
+  })
   .catchall(text);
 const taskRow = z.strictObject({
   ...TASK_FIELDS,
@@ -77,8 +85,13 @@ export class CaptureReader {
   push(content: string): void {
     this.#line += 1;
     if (this.#header === undefined) {
-      const { format: _, unknown, assumed, ...origin } = this.#parse(headerRow, content);
-      this.#header = { origin: origin as Record<string, string>, unknown, assumed };
+      const { format: _, unknown, assumed, settings, ...origin } = this.#parse(headerRow, content);
+      this.#header = {
+        origin: origin as Record<string, string>,
+        unknown,
+        assumed,
+        ...(settings === undefined ? {} : { settings }),
+      };
       return;
     }
     if (this.#ended) throw this.#error("expected nothing behind the line `end`");
@@ -148,8 +161,9 @@ export class CaptureFormatter {
   readonly #known = new Map<Variable, number>();
   #tasks = 0;
 
-  header({ origin, unknown, assumed }: CaptureHeader): string {
-    return JSON.stringify({ format: CAPTURE_FORMAT, ...origin, unknown, assumed });
+  header({ origin, unknown, assumed, settings }: CaptureHeader): string {
+    const known = settings === undefined ? {} : { settings: rowOfSettings(settings) };
+    return JSON.stringify({ format: CAPTURE_FORMAT, ...origin, unknown, assumed, ...known });
   }
 
   *task({ taskhash, depid, hashedDepids, variables, ...task }: CapturedTask): Generator<string> {

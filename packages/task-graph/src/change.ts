@@ -71,6 +71,7 @@ export function sameTask(a: Task, b: Task): boolean {
       a.hashfn === b.hashfn &&
       sameList(a.hashdeps, b.hashdeps) &&
       sameList(a.execdeps, b.execdeps) &&
+      sameList(a.harddeps, b.harddeps) &&
       a.files.length === b.files.length &&
       a.files.every((file, i) => sameList(file, b.files[i] ?? [])))
   );

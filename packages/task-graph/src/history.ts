@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type BuildSettings, rowOfSettings, settingsField } from "./build-settings.ts";
 import type { CaptureChange } from "./change.ts";
 import { HistoryError } from "./errors.ts";
 import { parseJsonLine } from "./json-line.ts";
@@ -28,6 +29,8 @@ export interface HistoryStep {
   readonly date: string;
   /** First-parent commits since the step before, oldest first. */
   readonly commits: readonly HistoryCommit[];
+  /** Settings from this step on; `undefined`: as before. With none in any step they are unknown, and so are hard dependencies. */
+  readonly settings?: BuildSettings;
   readonly change: CaptureChange;
   readonly expect: StepExpectation;
 }
@@ -53,13 +56,15 @@ const stepRow = z
     id: text,
     date: text,
     commits: z.array(z.strictObject({ id: text, title: text })),
+    settings: settingsField.optional(),
     upsert: z.array(taskRow),
     remove: z.array(tidField),
     expect: z.strictObject({ tasks: z.int(), taskhashes: hex64, changed: z.int().optional() }),
   })
   .transform(
-    ({ upsert, remove, expect: { changed, ...expect }, ...step }): HistoryStep => ({
+    ({ upsert, remove, settings, expect: { changed, ...expect }, ...step }): HistoryStep => ({
       ...step,
+      ...(settings === undefined ? {} : { settings }),
       change: { upsert, remove },
       expect: { ...expect, ...(changed === undefined ? {} : { changed }) },
     }),
@@ -100,7 +105,14 @@ export function parseHistory(lines: Iterable<string>, source: string): History {
 /** The lines of a history, without line ends; the inverse of `parseHistory`. */
 export function* formatHistory(history: History): Generator<string> {
   yield JSON.stringify({ format: HISTORY_FORMAT, ...history.header });
-  for (const { change, expect, ...step } of history.steps) {
-    yield JSON.stringify({ ...step, upsert: change.upsert.map(rowOfTask), remove: change.remove, expect });
+  for (const { change, expect, settings, ...step } of history.steps) {
+    const { upsert, remove } = change;
+    yield JSON.stringify({
+      ...step,
+      ...(settings === undefined ? {} : { settings: rowOfSettings(settings) }),
+      upsert: upsert.map(rowOfTask),
+      remove,
+      expect,
+    });
   }
 }

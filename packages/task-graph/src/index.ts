@@ -1,3 +1,4 @@
+export type { BuildSettings, OutHashExtra } from "./build-settings.ts";
 export {
   CAPTURE_FORMAT,
   type Capture,

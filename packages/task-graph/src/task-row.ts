@@ -20,6 +20,7 @@ export const TASK_FIELDS = {
   basehash: basehashField,
   hashdeps: z.array(tidField),
   execdeps: z.array(tidField),
+  harddeps: z.array(tidField).optional(),
   files: z.array(z.tuple([text, text.nullable()])),
   taint: text.optional(),
   setscene: z.boolean(),
@@ -29,6 +30,8 @@ export const TASK_FIELDS = {
   stamp_extra: text.optional(),
   hashfn: text,
 };
+
+const NONE: readonly Tid[] = [];
 
 type TaskRow = z.output<z.ZodObject<typeof TASK_FIELDS>>;
 
@@ -42,6 +45,7 @@ export function taskOfRow(row: TaskRow): Task {
     basehash: row.basehash,
     hashdeps: row.hashdeps,
     execdeps: row.execdeps,
+    harddeps: row.harddeps ?? NONE,
     files: row.files,
     taint: row.taint,
     setscene: row.setscene,
@@ -54,8 +58,13 @@ export function taskOfRow(row: TaskRow): Task {
 }
 
 /** The row of a task; keys that have their default are left out. */
-export function rowOfTask({ noexec, stampExtra, ...task }: Task): object {
-  return { ...task, ...(noexec ? { noexec } : {}), ...(stampExtra === "" ? {} : { stamp_extra: stampExtra }) };
+export function rowOfTask({ noexec, stampExtra, harddeps, ...task }: Task): object {
+  return {
+    ...task,
+    ...(harddeps.length === 0 ? {} : { harddeps }),
+    ...(noexec ? { noexec } : {}),
+    ...(stampExtra === "" ? {} : { stamp_extra: stampExtra }),
+  };
 }
 
 /** One string object per tid: a file names each thousands of times, and maps find the same object faster. */

@@ -21,6 +21,11 @@ export interface Task {
   readonly hashdeps: readonly Tid[];
   /** Tasks that must be complete before this one runs. */
   readonly execdeps: readonly Tid[];
+  /**
+   * Hard dependencies: setscene tasks that must be decided before this one is restored, and without which it cannot be
+   * (`do_x_setscene[depends]`, runqueue.md section 6). By code point.
+   */
+  readonly harddeps: readonly Tid[];
   /** In the order of hashing. */
   readonly files: readonly FileChecksum[];
   /** Content of the taint file; `nostamp:UUID` for a task that is tainted for being nostamp. */

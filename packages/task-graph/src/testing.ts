@@ -31,6 +31,7 @@ export function sketchTask(name: string, { deps = [], ...rest }: TaskSketch = {}
     basehash: basehashOf(name),
     hashdeps: sorted.map(tidOf),
     execdeps: sorted.map(tidOf),
+    harddeps: [],
     files: [],
     taint: undefined,
     setscene: false,

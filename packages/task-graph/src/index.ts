@@ -25,6 +25,6 @@ export {
   type StepExpectation,
 } from "./history.ts";
 export { type LineErrorClass, parseJsonLine } from "./json-line.ts";
-export { ASSUMED_SETTINGS, OE_CORE_EXCLUDED_SYSROOTS } from "./oe-core.ts";
+export { assumedSettings, OE_CORE_EXCLUDED_SYSROOTS } from "./oe-core.ts";
 export type { FileChecksum, Task } from "./task.ts";
 export { type DependencyAttributes, type DependencyKind, TaskGraph } from "./task-graph.ts";

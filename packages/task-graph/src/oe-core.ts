@@ -27,7 +27,7 @@ export const OE_CORE_EXCLUDED_SYSROOTS: readonly string[] = [
 ];
 
 /** OE-Core's settings, for a build that tells none of its own. Whoever uses them says that they are assumed. */
-export const ASSUMED_SETTINGS: BuildSettings = {
+export const assumedSettings: BuildSettings = {
   excludedSysroots: OE_CORE_EXCLUDED_SYSROOTS,
   outhashExtra: "oe-core",
 };

@@ -2,13 +2,13 @@ import { sha256Hex, type Tid } from "@depid/hash";
 import { compileBuild, createDepValid, type SimulatedBuild } from "@depid/runqueue";
 import type { StampVariant } from "@depid/sstate";
 import {
+  assumedSettings,
   type History,
   type HistoryStep,
   type OutHashExtra as OutHashExtraKind,
   type Task,
   TaskGraph,
 } from "@depid/task-graph";
-import { assumedSettings } from "./assumed-settings.ts";
 import { Contents } from "./content.ts";
 import type { EquivalenceService } from "./equivalence-service.ts";
 import {

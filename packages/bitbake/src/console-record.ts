@@ -12,8 +12,10 @@ const TASK = /^(?:ID: .+?, )?(.+)(?::|, )(do_[^\s:,()]+?)(_setscene)?$/;
 /** What BitBake prints once, when it is ready to run tasks; before 1.44 with SetScene. */
 const READY = /NOTE: (?:Executing (?:SetScene )?Tasks|Preparing RunQueue)\s*$/i;
 const SUMMARY = /Tasks Summary: Attempted (\d+) tasks of which (\d+) didn't need to be rerun/;
-/** What only a terminal is shown: moves of the cursor, and the lines below the progress bar. */
-const TERMINAL = /\u001b\[|(?:Currently +\d+ running tasks|No currently running tasks|Running tasks|Setscene tasks:) /;
+/** What only a terminal is shown: the lines below the progress bar, and moves of the cursor to them. */
+const FOOTER = /(?:Currently +\d+ running tasks|No currently running tasks|Running tasks|Setscene tasks:) /;
+const ESCAPE = "\u001b[";
+const MOVES = /^\d*[A-HJK]/;
 
 /** Finds what ran in the lines of BitBake's console output, of one build after another. */
 export class ConsoleRecordReader {
@@ -31,14 +33,15 @@ export class ConsoleRecordReader {
    *
    * @throws {BitbakeFileError} at the end of a build whose tasks the log does not have: it was written for a terminal
    */
-  push(line: string): void {
+  push(content: string): void {
     this.#line += 1;
+    const [line, isFooter] = plain(content);
     if (line.startsWith("Build Configuration") || READY.test(line)) this.#begin();
     else if (line.includes("NOTE: Running ")) this.#takeBegin(line);
     else if (line.includes(") failed with ")) this.#takeFailure(line);
     else if (line.includes(": Started")) this.#takeStarted(line);
     else if (SUMMARY.test(line)) this.#takeSummary(line);
-    if (TERMINAL.test(line)) this.#current().terminal = true;
+    if (isFooter && this.#open !== undefined) this.#open.terminal = true;
   }
 
   /**
@@ -111,9 +114,7 @@ export class ConsoleRecordReader {
       draft.unknown.push("whether tasks really ran: none says that it started, as in a dry run (-n)");
     const number = String(this.#records.length + 1);
     const finished = expected !== undefined;
-    this.#records.push(
-      draft.finish({ source: this.#source, build: number, kind: "console", naming: "tid", finished }),
-    );
+    this.#records.push(draft.finish({ source: this.#source, build: number, kind: "console", naming: "tid", finished }));
   }
 
   #noTasks({ line }: OpenBuild): BitbakeFileError {
@@ -147,4 +148,11 @@ function findTask(text: string): { readonly key: string; readonly setscene: bool
   const [, file, task, setscene] = TASK.exec(text) ?? [];
   if (file === undefined) return undefined;
   return { key: `${file.replace(/^multiconfig:/, "mc:")}:${task}`, setscene: setscene !== undefined };
+}
+
+/** The line without what colours it or moves the cursor, and whether only a terminal is shown it. */
+function plain(content: string): readonly [string, boolean] {
+  const [first = "", ...others] = content.split(ESCAPE);
+  const line = first + others.map((it) => it.replace(/^[\d;?]*[A-Za-z]/, "")).join("");
+  return [line, FOOTER.test(line) || others.some((it) => MOVES.test(it))];
 }

@@ -100,7 +100,9 @@ export function matchRecord(record: BuildRecord, tasks: readonly Pick<Task, "tid
     return tid === undefined ? [] : [[tid + setscene, time]];
   };
   const sentences = [
-    ...(unmatched.length > 0 ? [`${unmatched.length} tasks that the history does not have: ${firstOf(unmatched)}`] : []),
+    ...(unmatched.length > 0
+      ? [`${unmatched.length} tasks that the history does not have: ${firstOf(unmatched)}`]
+      : []),
     ...(ambiguous.length > 0 ? [`which tasks of the history ${ambiguous.length} are: ${firstOf(ambiguous)}`] : []),
   ];
   return {
@@ -125,8 +127,7 @@ function firstOf(keys: readonly string[]): string {
 
 /** What must be equal (configuration, variant, name of the recipe file, task), and the folders above it. */
 function partsOf(tid: string): { readonly name: string; readonly path: readonly string[] } {
-  const [, head = "", file = "", task = ""] =
-    /^((?:mc:[^:]*:)?(?:virtual:.*?:(?=[^:]*:do_[^:]*$))?)(.*):([^:]*)$/.exec(tid) ?? [];
+  const [, head = "", file = "", task = ""] = /^(.*:)?([^:]*):([^:]*)$/.exec(tid) ?? [];
   const path = file.split("/").reverse();
   return { name: `${head} ${path[0]} ${task}`, path };
 }

@@ -74,7 +74,8 @@ class Machine {
       const code = this.#byte();
       if (code === STOP) return this.#pop();
       const operation = OPERATIONS.get(code);
-      if (operation === undefined) throw this.#problem(`operation 0x${code.toString(16).padStart(2, "0")} is not known`);
+      if (operation === undefined)
+        throw this.#problem(`operation 0x${code.toString(16).padStart(2, "0")} is not known`);
       operation(this);
     }
     throw this.#problem(`more than ${MAX_OPERATIONS} operations`);
@@ -215,7 +216,7 @@ class Machine {
     const text = this.line();
     const [, , inner] = /^(["'])(.*)\1$/.exec(text) ?? [];
     if (inner === undefined) throw this.#problem("expected a text in quotes");
-    return unescape(inner);
+    return unescaped(inner);
   }
 
   #pop(): PickleValue {
@@ -275,7 +276,7 @@ const OPERATIONS: ReadonlyMap<number, (machine: Machine) => void> = new Map<numb
   [0x53, (it) => it.push(it.quoted())], // STRING
   [0x54, (it) => it.push(it.text(it.uint(4)))], // BINSTRING
   [0x55, (it) => it.push(it.text(it.uint(1)))], // SHORT_BINSTRING
-  [0x56, (it) => it.push(unescape(it.line()))], // UNICODE
+  [0x56, (it) => it.push(unescaped(it.line()))], // UNICODE
   [0x58, (it) => it.push(it.text(it.uint(4)))], // BINUNICODE
   [0x8c, (it) => it.push(it.text(it.uint(1)))], // SHORT_BINUNICODE
   [0x8d, (it) => it.push(it.text(it.uint(8)))], // BINUNICODE8
@@ -336,7 +337,7 @@ function narrow(value: bigint): number | bigint {
   return Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }
 
-function unescape(text: string): string {
+function unescaped(text: string): string {
   const named: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };
   return text.replace(/\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U0*([0-9a-f]{1,6})|([\s\S]))/gi, (_all, x, u, U, other) => {
     const code = Number.parseInt(x ?? u ?? U ?? "", 16);

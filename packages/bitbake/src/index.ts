@@ -10,7 +10,7 @@ export { ConsoleLogReader, type SummaryRow } from "./console-log.ts";
 export { BuildInputError, printable } from "./errors.ts";
 export { BitbakeFileError } from "./file-error.ts";
 export type { EquivalenceRow, OutHashRow } from "./hashserv-row.ts";
-export { HistoryBuilder, type MetadataState } from "./history-builder.ts";
+export { HistoryBuilder, type HistoryBuilderOptions, type MetadataState } from "./history-builder.ts";
 export { type LockedSigs, type LockRow, lockedSignaturesOf, parseLockedSigs } from "./locked-signatures.ts";
 export { parseSigdata, type Sigdata, type SigdataHash } from "./sigdata.ts";
 export { baseHashText, checkSigdata, formatMismatch, type HashMismatch } from "./sigdata-check.ts";

@@ -9,7 +9,6 @@ export {
   formatCapture,
   parseCapture,
   taskName,
-  type Variable,
 } from "./capture.ts";
 export { type CaptureChange, diffCaptures, invertChange, sameTask } from "./change.ts";
 export { CaptureError, ChangeError, CycleError, HistoryError, OutputError, UnknownTaskError } from "./errors.ts";
@@ -27,3 +26,4 @@ export {
 export { type LineErrorClass, parseJsonLine } from "./json-line.ts";
 export type { FileChecksum, Task } from "./task.ts";
 export { type DependencyAttributes, type DependencyKind, TaskGraph } from "./task-graph.ts";
+export type { Variable } from "./variable.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startServer } from "@depid/hashserv";
 import { openClient } from "@depid/hashserv-client";
-import { type EquivalenceService, getPolicy, pessimistic, replayHistory } from "@depid/replay";
+import { type EquivalenceService, getPolicy, OutcomeChain, pessimistic, replayHistory } from "@depid/replay";
 import { computeSignatures, createBasicHash } from "@depid/siggen";
 import { type History, TaskGraph } from "@depid/task-graph";
 import { compare } from "./measure.ts";
@@ -41,7 +41,7 @@ export async function benchReplay(name: string, history: History): Promise<void>
 function replayOnce(history: History, policies: readonly string[], service: EquivalenceService, namespace: string) {
   return replayHistory(history, {
     policies: policies.map(getPolicy),
-    outcomes: pessimistic,
+    outcomes: new OutcomeChain([], pessimistic),
     service,
     namespace,
     builder: "fresh",

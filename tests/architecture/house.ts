@@ -22,19 +22,20 @@ export function isForNode(file: string): boolean {
 
 function createArrows() {
   const model = ["hash", "task-graph", "siggen", "sstate"];
-  const run = [...model, "runqueue", "replay", "report"];
+  const run = [...model, "durations", "runqueue", "replay", "report"];
   const server = ["hashserv-protocol", "hashserv-client", "hashserv"];
   return {
     hash: [],
     "task-graph": ["hash"],
     siggen: ["hash", "task-graph"],
     sstate: ["hash", "task-graph"],
+    durations: ["hash", "task-graph"],
     bitbake: model,
-    compare: ["hash", "task-graph", "siggen"],
+    compare: ["hash", "task-graph", "siggen", "durations"],
     doctor: ["hash", "bitbake"],
     runqueue: model,
-    replay: [...model, "runqueue"],
-    report: [...model, "runqueue", "replay"],
+    replay: [...model, "runqueue", "durations"],
+    report: [...model, "runqueue", "replay", "durations"],
     "hashserv-protocol": ["hash"],
     "hashserv-client": ["hash", "hashserv-protocol"],
     hashserv: ["hash", "hashserv-protocol", "hashserv-client"],

@@ -4,7 +4,7 @@ import { formatReplay, type ReplayReport, replayDocument } from "@depid/report";
 import { readHistory } from "@depid/task-graph/fs";
 import { type Command, Option } from "commander";
 import { wholeNumberFrom } from "./flags.ts";
-import { chooseOutcomes, modelsAround } from "./outcomes.ts";
+import { chainsAround, chooseOutcomes } from "./outcomes.ts";
 import { choosePolicies } from "./policies.ts";
 import { createProgress } from "./progress.ts";
 import { openService } from "./service.ts";
@@ -60,11 +60,11 @@ async function replay(file: string, flags: ReplayFlags, shutdown: Shutdown): Pro
       onProgress: (it) => progress.update(title, it),
     });
   try {
-    const model = outcomes.create();
-    const result = await run("replay", model);
+    const { chain, labelled } = outcomes.create();
+    const result = await run("replay", chain);
     const sensitivity = [];
     if (flags.sensitivity === true) {
-      for (const { model: name, definition, create } of modelsAround(outcomes)) {
+      for (const { model: name, definition, create } of chainsAround(outcomes)) {
         sensitivity.push({ model: name, definition, result: await run(`replay, outcomes ${name}`, create()) });
       }
     }
@@ -73,7 +73,8 @@ async function replay(file: string, flags: ReplayFlags, shutdown: Shutdown): Pro
       history,
       setting: { builder, outcomes: outcomes.name, workers, seed },
       result,
-      ...("labels" in model ? { labels: model } : {}),
+      outcomes: chain.shares,
+      labels: labelled,
       ...(flags.sensitivity === true ? { sensitivity } : {}),
     };
     progress.end();

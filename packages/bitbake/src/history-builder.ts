@@ -1,5 +1,7 @@
+import type { Tid } from "@depid/hash";
 import { computeSignatures, createBasicHash, digestTaskHashes, type SignatureChange } from "@depid/siggen";
 import {
+  type BuildSettings,
   type Capture,
   type CaptureChange,
   type CapturedTask,
@@ -7,6 +9,7 @@ import {
   type History,
   type HistoryHeader,
   type HistoryStep,
+  sameSettings,
   type Task,
   TaskGraph,
 } from "@depid/task-graph";
@@ -28,6 +31,8 @@ export class HistoryBuilder {
   readonly #graph = new TaskGraph([]);
   readonly #signatures = computeSignatures(this.#graph, createBasicHash());
   readonly #steps: HistoryStep[] = [];
+  /** Those in force; `undefined` as long as no capture has told any. */
+  #settings: BuildSettings | undefined;
   /** Commits of states that became no step. */
   #pending: HistoryStep["commits"] = [];
 
@@ -46,17 +51,19 @@ export class HistoryBuilder {
   }
 
   /**
-   * Adds the state as a step, unless it changes no input of any task: then its commits count to the next step.
+   * Adds the state as a step, unless it changes no input of any task and no setting: then its commits count to the next step.
+   * A capture that tells no settings, made by an older layer, keeps those in force, and its tasks their hard dependencies.
    *
    * @returns whether a step was added
    * @throws {UnknownTaskError} when the capture does not have all tasks that it names
    * @throws {CycleError} when its tasks depend on each other
    */
   async add(state: MetadataState, capture: Capture): Promise<boolean> {
-    const change = this.#shared(diffCaptures(this.#graph, new TaskGraph(capture.tasks.map(taskOfHistory))));
+    const change = this.#shared(diffCaptures(this.#graph, new TaskGraph(this.#tasksOf(capture))));
+    const settings = this.#changedSettings(capture);
     this.skip(state);
     const step = this.#steps.length;
-    if (step > 0 && change.upsert.length === 0 && change.remove.length === 0) return false;
+    if (step > 0 && change.upsert.length === 0 && change.remove.length === 0 && settings === undefined) return false;
     this.#graph.apply(change);
     const signatures = await this.#signatures;
     const changes = await signatures.update([...change.upsert.map((task) => task.tid), ...change.remove]);
@@ -64,7 +71,9 @@ export class HistoryBuilder {
     const changed = step === 0 ? {} : { changed: changes.filter(isRehashed).length };
     const { id, date } = state;
     const expect = { tasks: this.#graph.size, taskhashes, ...changed };
-    this.#steps.push({ step, id, date, commits: this.#pending, change, expect });
+    const told = settings === undefined ? {} : { settings };
+    this.#steps.push({ step, id, date, commits: this.#pending, ...told, change, expect });
+    this.#settings = settings ?? this.#settings;
     this.#pending = [];
     return true;
   }
@@ -79,6 +88,20 @@ export class HistoryBuilder {
       ),
       remove,
     };
+  }
+
+  #tasksOf({ header, tasks }: Capture): Task[] {
+    const rows = tasks.map(taskOfHistory);
+    if (header.settings !== undefined || this.#settings === undefined) return rows;
+    const present = new Set(rows.map(({ tid }) => tid));
+    const known = (tid: Tid) => this.#graph.find(tid)?.harddeps.filter((it) => present.has(it)) ?? [];
+    return rows.map((task) => ({ ...task, harddeps: known(task.tid) }));
+  }
+
+  #changedSettings({ header: { settings } }: Capture): BuildSettings | undefined {
+    return settings === undefined || (this.#settings !== undefined && sameSettings(settings, this.#settings))
+      ? undefined
+      : settings;
   }
 
   /** The history so far. */

@@ -5,7 +5,7 @@ export {
   createConfLookup,
   parseBuildConf,
 } from "./build-conf.ts";
-export { type DurationRow, parseJsonStats, parseTaskStats, type TaskStats } from "./buildstats.ts";
+export { type DurationRow, parseDurationTable, parseJsonStats, parseTaskStats, type TaskStats } from "./buildstats.ts";
 export { ConsoleLogReader, type SummaryRow } from "./console-log.ts";
 export { BuildInputError, printable } from "./errors.ts";
 export { BitbakeFileError } from "./file-error.ts";

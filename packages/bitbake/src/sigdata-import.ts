@@ -1,6 +1,6 @@
 import { byCodePoint, type DepId, formatTid, type TaskHash, type Tid } from "@depid/hash";
 import { taskHashOf } from "@depid/siggen";
-import type { CapturedTask, Variable } from "@depid/task-graph";
+import { assumeHardDependencies, type CapturedTask, type Variable } from "@depid/task-graph";
 import { assumeHashFn } from "./assumed-hashfn.ts";
 import { BitbakeFileError } from "./file-error.ts";
 import type { Sigdata, SigdataHash } from "./sigdata.ts";
@@ -42,6 +42,8 @@ export class SigdataImporter {
   readonly #pool = new VariablePool();
   readonly #seen = new Set<Tid>();
   readonly #mismatches: HashMismatch[] = [];
+  /** `PN:TASK` of each tid that a file names. */
+  readonly #names = new Map<Tid, string>();
   #withoutTaskhash = 0;
   #leftOut = 0;
   #older = 0;
@@ -85,7 +87,8 @@ export class SigdataImporter {
         tasks.push(task);
       }
     }
-    return tasks;
+    const assumed = assumeHardDependencies(tasks, (tid) => this.#names.get(tid));
+    return tasks.map((task) => ({ ...task, harddeps: assumed.get(task.tid) ?? task.harddeps }));
   }
 
   #check({ file, sigdata }: NamedSigdata, task: string): void {
@@ -126,7 +129,10 @@ export class SigdataImporter {
   }
 
   #tidOf(pnid: string): Tid {
-    return this.#context.dot?.tasks.get(pnid)?.tid ?? (pnid as Tid);
+    const tid = this.#context.dot?.tasks.get(pnid)?.tid ?? (pnid as Tid);
+    const [, , pn, task] = PNID.exec(pnid) ?? [];
+    this.#names.set(tid, `${pn}:${task}`);
+    return tid;
   }
 
   #variablesOf({ task, taskdeps, gendeps, varvals }: Sigdata): Variable[] {
@@ -155,6 +161,7 @@ export function sigdataLimits(
   const unknown = [
     ...(dot === undefined ? ["recipe files: recipe names stand in their place", "PE and PR"] : []),
     "stamp-extra-info, and which tasks are noexec",
+    "hard dependencies that recipes or other layers add: USERADD_DEPENDS, do_x_setscene[depends]",
     "which variables a task names itself: those that no other variable of it names are given",
     ...(kinds.has("siginfo") ? ["stamp bases (STAMP) of tasks that are known from sstate objects"] : []),
     ...(kinds.has("sigbasedata")
@@ -166,6 +173,8 @@ export function sigdataLimits(
     `setscene: tasks whose variables have ${SSTATE_POSTFUNC}`,
     "nostamp: tasks with a taint that begins with nostamp:",
     "noexec: none",
+    "settings (SSTATE_EXCLUDEDEPS_SYSROOT, what outhashes hold beside the output): those of OE-Core",
+    `hard dependencies: those of OE-Core's own classes and recipes${dot === undefined ? ", without those on base-passwd and shadow-sysroot, which enter no hash" : ""}`,
     "hashfn (BB_HASHFILENAME): as OE-Core makes it of architecture, recipe and version, with SSTATE_VERSION 14 and, where it is unknown, PR r0",
     ...(kinds.has("sigbasedata")
       ? ["taskhash of tasks that have a sigbasedata file only: that of the basehash alone"]

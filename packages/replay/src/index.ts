@@ -1,22 +1,55 @@
-export { type Content, Contents, formatContent, parseContent, type TaskKey, taskKeyOf } from "./content.ts";
+export { type Content, Contents, formatContent, hasCommit, parseContent, type TaskKey, taskKeyOf } from "./content.ts";
 export type { EquivalenceService, OutHashReport } from "./equivalence-service.ts";
 export { LabelsError, ReplayError } from "./errors.ts";
 export {
-  createLabelledModel,
+  boundOfLabels,
+  createLabelSource,
   LABELS_FORMAT,
   type Label,
-  type LabelledModel,
+  type LabelSource,
   type Labels,
   parseLabels,
+  type UnmatchedChange,
 } from "./labels.ts";
-export { COUNT_DEFINITIONS, type Counts, countNames } from "./measure.ts";
-export { neutral, type Outcome, type OutcomeModel, type OwnChange, pessimistic } from "./outcome-model.ts";
-export { OUTHASH_METHOD, outHashOf } from "./outhash.ts";
+export {
+  type BuildTime,
+  COUNT_DEFINITIONS,
+  type Counts,
+  countNames,
+  type Fates,
+  type SecondsOf,
+  type SerialSeconds,
+} from "./measure.ts";
+export { OutcomeChain, type SourceShare } from "./outcome-chain.ts";
+export {
+  isOutputSource,
+  type KnowledgeSource,
+  type KnownOutput,
+  neutral,
+  OUTCOME_WORDS,
+  type Outcome,
+  type OutcomeBound,
+  type OutcomeSource,
+  type OutcomeWord,
+  type OutputSource,
+  type OwnChange,
+  pessimistic,
+  type SameAs,
+} from "./outcome-model.ts";
+export { OUTHASH_METHOD, type OutHashContext, outHashOf } from "./outhash.ts";
+export { OutHashExtra } from "./outhash-extra.ts";
 export { clairvoyant, getPolicy, type Policy, type PolicyContext, pluginPolicy, policyNames } from "./policy.ts";
 export type { BuilderKind } from "./policy-run.ts";
 export {
+  type OutputRecording,
+  type RecordedEquivalence,
+  RecordedOutputs,
+  type RecordedReport,
+} from "./recorded-outputs.ts";
+export {
   type MeasuredPolicy,
   type MeasuredStep,
+  type ReplayedBuild,
   type ReplayOptions,
   type ReplayProgress,
   type ReplayResult,

@@ -1,7 +1,7 @@
 import { sketchTask } from "@depid/task-graph/testing";
 import { describe, expect, it } from "vitest";
 import { LabelsError } from "./errors.ts";
-import { createLabelledModel, parseLabels } from "./labels.ts";
+import { createLabelSource, parseLabels } from "./labels.ts";
 
 const TEXT = `format: depid-labels/1
 otherwise: propagating
@@ -28,21 +28,32 @@ describe("labels", () => {
     ["722732d95c", "meson-native:do_install", "contained"],
     ["722732d95c", "meson-native:do_compile", "neutral"],
     ["722732d95caaaa", "meson-native:do_install", "contained"],
-    ["0000000000", "meson-native:do_install", "propagating"],
+    ["0000000000", "meson-native:do_install", undefined],
   ])("commit %s, %s: the first label that matches decides: %s", (id, name, outcome) => {
-    expect(createLabelledModel(parseLabels(TEXT, "l.yaml")).outcomeOf(change(id, name))).toBe(outcome);
+    expect(createLabelSource(parseLabels(TEXT, "l.yaml"), "l.yaml").outcomeOf(change(id, name))).toBe(outcome);
+  });
+
+  it("say that a task has the content of an earlier commit, or names its own hash", () => {
+    const text = TEXT.replace("outcome: contained", 'as: "0123456789"').replace("outcome: neutral", "outcome: unique");
+    expect(parseLabels(text, "l.yaml").labels.map((label) => label.outcome)).toEqual([{ as: "0123456789" }, "unique"]);
   });
 
   it("count what they decided", () => {
-    const model = createLabelledModel(parseLabels(TEXT, "l.yaml"));
+    const model = createLabelSource(parseLabels(TEXT, "l.yaml"), "l.yaml");
     model.outcomeOf(change("722732d95c", "meson-native:do_install"));
     model.outcomeOf(change("0000000000", "a:do_x"));
-    expect([model.decided, model.unmatched]).toEqual([[1, 0], 1]);
+    expect([model.decided, model.unmatched]).toEqual([[1, 0], [{ step: 1, pn: "a", task: "do_x" }]]);
   });
 
   it.each([
     ["no YAML", TEXT.replace("labels:", "labels: ]"), "l.yaml:3: "],
     ["an unknown outcome", TEXT.replace("outcome: neutral", "outcome: nothing"), "l.yaml:10: labels.1.outcome: "],
+    [
+      "an outcome and a commit",
+      TEXT.replace("outcome: neutral", 'outcome: neutral\n    as: "0123456"'),
+      "l.yaml:9: labels.1: ",
+    ],
+    ["neither outcome nor commit", TEXT.replace("    outcome: neutral\n", ""), "l.yaml:9: labels.1: "],
     ["a commit that YAML takes for a number", TEXT.replace('"722732d95c"', "1234567"), "l.yaml:4: labels.0.commit: "],
     ["a label without reason", TEXT.replace("    reason: all else\n", ""), "l.yaml:9: labels.1.reason: "],
     ["a key it does not know", TEXT.replace("task:", "tasks:"), "l.yaml:4: labels.0: "],

@@ -1,13 +1,21 @@
 import { compileShellPattern } from "@depid/sstate";
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
+import { hasCommit } from "./content.ts";
 import { LabelsError } from "./errors.ts";
-import type { Outcome, OutcomeModel, OwnChange } from "./outcome-model.ts";
+import {
+  OUTCOME_WORDS,
+  type Outcome,
+  type OutcomeBound,
+  type OutcomeSource,
+  type OutcomeWord,
+  type OwnChange,
+} from "./outcome-model.ts";
 
 /** What somebody who read the commits says of the changes in a history (`depid-labels/1`). */
 export interface Labels {
-  /** Outcome of a change that no label matches. */
-  readonly otherwise: Outcome;
+  /** Outcome of a change that no label matches, if no other source knows it. */
+  readonly otherwise: OutcomeWord;
   /** The first that matches a change decides. */
   readonly labels: readonly Label[];
 }
@@ -20,6 +28,7 @@ export interface Label {
   readonly recipe?: string;
   /** Shell pattern for the task name, with `do_`; absent: any. */
   readonly task?: string;
+  /** In the file, `as: COMMIT` stands in place of `outcome`. */
   readonly outcome: Outcome;
   /** Why: what the commit says. */
   readonly reason: string;
@@ -29,21 +38,25 @@ export interface Label {
 
 export const LABELS_FORMAT = "depid-labels/1";
 
-const outcome = z.enum(["neutral", "contained", "propagating"]);
+const outcome = z.enum(OUTCOME_WORDS);
+const commit = z
+  .string()
+  .regex(/^[0-9a-f]{7,40}$/, "expected 7 to 40 lowercase hexadecimal digits, in quotes if they are all decimal");
 const file = z.strictObject({
   format: z.literal(LABELS_FORMAT),
   otherwise: outcome,
   labels: z.array(
-    z.strictObject({
-      commit: z
-        .string()
-        .regex(/^[0-9a-f]{7,40}$/, "expected 7 to 40 lowercase hexadecimal digits, in quotes if they are all decimal"),
-      recipe: z.string().min(1).optional(),
-      task: z.string().min(1).optional(),
-      outcome,
-      reason: z.string().min(1),
-      sure: z.boolean().default(true),
-    }),
+    z
+      .strictObject({
+        commit,
+        recipe: z.string().min(1).optional(),
+        task: z.string().min(1).optional(),
+        outcome: outcome.optional(),
+        as: commit.optional(),
+        reason: z.string().min(1),
+        sure: z.boolean().default(true),
+      })
+      .refine((it) => (it.outcome === undefined) !== (it.as === undefined), "expected either outcome or as"),
   ),
 });
 
@@ -78,8 +91,9 @@ export function parseLabels(text: string, source: string): Labels {
   const { otherwise, labels } = result.data;
   return {
     otherwise,
-    labels: labels.map(({ recipe, task, ...label }) => ({
+    labels: labels.map(({ recipe, task, outcome, as = "", ...label }) => ({
       ...label,
+      outcome: outcome ?? { as },
       ...(recipe === undefined ? {} : { recipe }),
       ...(task === undefined ? {} : { task }),
     })),
@@ -96,46 +110,54 @@ export function parseLabels(text: string, source: string): Labels {
   }
 }
 
-/** An outcome model by labels; it remembers which labels decided anything. */
-export interface LabelledModel extends OutcomeModel {
+/** A source of outcomes by labels; it remembers what they decided, and what they did not. */
+export interface LabelSource extends OutcomeSource {
   readonly labels: Labels;
   /** How many changes of a task's own inputs each label decided so far, in the order of the labels. */
   readonly decided: readonly number[];
-  /** How many changes no label matched so far. */
-  readonly unmatched: number;
+  /** Changes that no label matched so far, in the order asked. */
+  readonly unmatched: readonly UnmatchedChange[];
 }
 
-/** `labelled`: the first label that matches a change says what it does. */
-export function createLabelledModel(labels: Labels): LabelledModel {
+/** A change that no label matched. */
+export interface UnmatchedChange {
+  readonly step: number;
+  readonly pn: string;
+  /** With `do_`. */
+  readonly task: string;
+}
+
+/** The first label that matches a change says what it does; where none does, the source does not know. */
+export function createLabelSource(labels: Labels, name: string): LabelSource {
   const rules = labels.labels.map((label) => ({
     ...label,
     recipePattern: compileShellPattern(label.recipe ?? "*"),
     taskPattern: compileShellPattern(label.task ?? "*"),
   }));
   const decided = rules.map(() => 0);
-  let unmatched = 0;
+  const unmatched: UnmatchedChange[] = [];
   return {
-    name: "labelled",
+    name,
     labels,
     decided,
-    get unmatched() {
-      return unmatched;
-    },
-    outcomeOf({ step, after }: OwnChange): Outcome {
-      const commits = [step.id, ...step.commits.map((commit) => commit.id)];
+    unmatched,
+    outcomeOf({ step, after }: OwnChange): Outcome | undefined {
       const found = rules.findIndex(
         (rule) =>
-          commits.some((id) => id.startsWith(rule.commit) || rule.commit.startsWith(id)) &&
-          rule.recipePattern.test(after.pn) &&
-          rule.taskPattern.test(after.task),
+          hasCommit(step, rule.commit) && rule.recipePattern.test(after.pn) && rule.taskPattern.test(after.task),
       );
       const rule = rules[found];
       if (rule === undefined) {
-        unmatched += 1;
-        return labels.otherwise;
+        unmatched.push({ step: step.step, pn: after.pn, task: after.task });
+        return undefined;
       }
       decided[found] = (decided[found] ?? 0) + 1;
       return rule.outcome;
     },
   };
+}
+
+/** What a label file says of changes that no label matches: the bound of a chain that ends in labels. */
+export function boundOfLabels({ otherwise }: Labels, name: string): OutcomeBound {
+  return { name: `otherwise ${otherwise} (${name})`, outcomeOf: () => otherwise };
 }

@@ -1,5 +1,7 @@
 import type { Tid } from "@depid/hash";
 import type { SimulatedBuild } from "@depid/runqueue";
+import type { StampVariant } from "@depid/sstate";
+import type { Task } from "@depid/task-graph";
 
 /** How many tasks of one build went which way. The first five add up to all tasks of the build. */
 export interface Counts {
@@ -85,6 +87,43 @@ export function countFates(
   };
 }
 
+/** Serial seconds of the tasks that each count counts: of `restored`, what restoring took; of all others, what executing took or would have taken. */
+export type SerialSeconds = Readonly<Record<keyof Counts, number>>;
+
+/** What the tasks of a build cost. */
+export interface BuildTime {
+  readonly serial: SerialSeconds;
+  /** From begin to end of the simulated build, with the workers it had. */
+  readonly wall: number;
+}
+
+/** Seconds that a task takes, in one variant. */
+export type SecondsOf = (task: Task, variant: StampVariant) => number;
+
+/** The same sums as `countFates`, in seconds. */
+export function sumSeconds(
+  fates: Fates,
+  needed: ReadonlySet<Tid>,
+  patient: ReadonlySet<Tid>,
+  isStale: (tid: Tid) => boolean,
+  secondsOf: (tid: Tid, variant: StampVariant) => number,
+): SerialSeconds {
+  const { executed, restored, skipped, covered } = fates;
+  const real = (tids: ReadonlySet<Tid>, holds?: (tid: Tid) => boolean) =>
+    sum(tids, holds, (tid) => secondsOf(tid, "real"));
+  return {
+    executed: real(executed),
+    restored: sum(restored, undefined, (tid) => secondsOf(tid, "setscene")),
+    skipped: real(skipped),
+    covered: real(covered),
+    noexec: 0,
+    needless: real(executed, (tid) => !needed.has(tid)),
+    timing: real(executed, (tid) => !needed.has(tid) && !patient.has(tid)),
+    avoided: real(restored) + real(skipped) + real(covered),
+    stale: real(restored, isStale) + real(skipped, isStale),
+  };
+}
+
 export const NO_COUNTS: Counts = {
   executed: 0,
   restored: 0,
@@ -97,8 +136,21 @@ export const NO_COUNTS: Counts = {
   stale: 0,
 };
 
+export const NO_TIME: BuildTime = { serial: NO_COUNTS, wall: 0 };
+
 export function addCounts(a: Counts, b: Counts): Counts {
   return Object.fromEntries(countNames.map((name) => [name, a[name] + b[name]])) as never;
+}
+
+export function addTimes(a: BuildTime, b: BuildTime): BuildTime {
+  const serial = Object.fromEntries(countNames.map((name) => [name, a.serial[name] + b.serial[name]])) as never;
+  return { serial, wall: a.wall + b.wall };
+}
+
+function sum(tids: ReadonlySet<Tid>, holds: ((tid: Tid) => boolean) | undefined, of: (tid: Tid) => number): number {
+  let total = 0;
+  for (const tid of tids) if (holds === undefined || holds(tid)) total += of(tid);
+  return total;
 }
 
 function count(tids: ReadonlySet<Tid>, holds: (tid: Tid) => boolean): number {

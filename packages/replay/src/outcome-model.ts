@@ -1,10 +1,23 @@
-import type { HistoryStep, Task } from "@depid/task-graph";
+import type { TaskHash, Tid } from "@depid/hash";
+import type { HistoryStep, Task, TaskGraph } from "@depid/task-graph";
 
 /**
  * What a change of a task's own inputs does (design, section 3): nothing to any output (`neutral`), something to outputs of the
- * recipe itself but to no dependent's (`contained`), or something that reaches the outputs of dependents (`propagating`).
+ * recipe itself but to no dependent's (`contained`), or something that reaches the outputs of dependents (`propagating`). `unique`:
+ * it reaches them, and the task's output names the task's own hash, so that no two taskhashes have equal output.
  */
-export type Outcome = "neutral" | "contained" | "propagating";
+export type Outcome = OutcomeWord | SameAs;
+
+export type OutcomeWord = (typeof OUTCOME_WORDS)[number];
+
+/** In the order in which more is changed. */
+export const OUTCOME_WORDS = ["neutral", "contained", "propagating", "unique"] as const;
+
+/** The task's own inputs do what they did at an earlier step: a revert, or a neutral change over one. */
+export interface SameAs {
+  /** Beginning of a commit id of that step. */
+  readonly as: string;
+}
 
 /** The change of one task's own inputs: metadata, files, taint or list of dependencies. New tasks are no changes. */
 export interface OwnChange {
@@ -14,13 +27,45 @@ export interface OwnChange {
 }
 
 /** Says what changes do to outputs, so that outputs are known without building. */
-export interface OutcomeModel {
+export interface OutcomeSource {
   readonly name: string;
-  outcomeOf(change: OwnChange): Outcome;
+  /** @returns `undefined` if this source does not know: the next one is asked */
+  outcomeOf(change: OwnChange): Outcome | undefined;
+}
+
+/** Says which output a task had, whatever changed: what was recorded when it was built. */
+export interface OutputSource {
+  readonly name: string;
+  /** A step was applied to the graph. @param seeds tasks whose rows changed, removed ones included */
+  follow(graph: TaskGraph, seeds: readonly Tid[]): Promise<void>;
+  /** The output of the task in the step that was followed last; `undefined` if it is not known. */
+  outputOf(tid: Tid): KnownOutput | undefined;
+}
+
+/** An output as its outhash tells it. */
+export interface KnownOutput {
+  /** The same for equal outhashes, and for several outhashes of one taskhash. */
+  readonly output: string;
+  /** What the outhash holds beside the output (`HASHEQUIV_EXTRA_SIGDATA`): with another one, another outhash is no other output. */
+  readonly extra: string;
+  /** The taskhash that the task had where this was recorded. */
+  readonly taskhash: TaskHash;
+}
+
+/** A member of a chain of outcomes. */
+export type KnowledgeSource = OutcomeSource | OutputSource;
+
+export function isOutputSource(source: KnowledgeSource): source is OutputSource {
+  return "outputOf" in source;
+}
+
+/** What decides if no source knows. */
+export interface OutcomeBound extends OutcomeSource {
+  outcomeOf(change: OwnChange): OutcomeWord;
 }
 
 /** Each change of a task's own inputs changes its output and propagates. */
-export const pessimistic: OutcomeModel = { name: "pessimistic", outcomeOf: () => "propagating" };
+export const pessimistic: OutcomeBound = { name: "pessimistic", outcomeOf: () => "propagating" };
 
 /** No change changes any output. */
-export const neutral: OutcomeModel = { name: "neutral", outcomeOf: () => "neutral" };
+export const neutral: OutcomeBound = { name: "neutral", outcomeOf: () => "neutral" };

@@ -1,9 +1,10 @@
-import type { DepId, Tid } from "@depid/hash";
+import { type DepId, depIdOf, type Tid } from "@depid/hash";
 import {
   type BuilderState,
   type BuildPlan,
   type BuildWorld,
   createBuilder,
+  type DepValid,
   type OutputReport,
   type SimulatedBuild,
   simulateBuild,
@@ -13,7 +14,9 @@ import { createMemoryStore, formatObjectName, type HashFn, parseHashFn } from "@
 import type { Task, TaskGraph } from "@depid/task-graph";
 import { type Content, type Contents, formatContent, parseContent, type TaskKey } from "./content.ts";
 import type { EquivalenceService } from "./equivalence-service.ts";
+import type { SecondsOf } from "./measure.ts";
 import { outHashOf } from "./outhash.ts";
+import type { OutHashExtra } from "./outhash-extra.ts";
 import type { Policy } from "./policy.ts";
 import { ServerKnowledge } from "./server-knowledge.ts";
 import { createJournal } from "./store-journal.ts";
@@ -30,6 +33,10 @@ export interface PolicyRunOptions {
   readonly method: string;
   readonly builder: BuilderKind;
   readonly workers: number;
+  /** Whether the output of a task names the depid that it had when it started. */
+  readonly namesItself: (task: Task) => boolean;
+  /** Default: each task takes a second. */
+  readonly secondsOf?: SecondsOf;
 }
 
 /** One build to be done. */
@@ -39,6 +46,9 @@ export interface StepInputs {
   readonly seeds: readonly Tid[];
   /** Taints of the nostamp tasks in this build. */
   readonly taints: ReadonlyMap<Tid, string>;
+  readonly depValid: DepValid;
+  /** What outhashes hold beside the output; `undefined`: nothing. */
+  readonly extra: OutHashExtra | undefined;
 }
 
 /** One policy on its way through a history: its builder, its sstate cache, its name space on the server. */
@@ -59,6 +69,8 @@ export class PolicyRun {
   #signatures: Signatures | undefined;
   /** What the build directory holds of each task. */
   #held = new Map<TaskKey, Content>();
+  /** What the outhashes of tasks hold beside their outputs, as they started. */
+  readonly #extras = new Map<Tid, string>();
 
   constructor(policy: Policy, options: PolicyRunOptions) {
     this.policy = policy;
@@ -77,7 +89,9 @@ export class PolicyRun {
       stampHash: signatures.generator.stampHash,
       workers: this.#options.workers,
       ...(this.policy.reuses ? this.#sstate : {}),
-      ...(this.policy.reports ? this.#serverPorts(signatures.generator, inputs.taints) : {}),
+      ...(this.policy.reports ? this.#serverPorts(signatures.generator, inputs) : {}),
+      ...this.#timing(),
+      depValid: inputs.depValid,
     });
     this.#builder = build.builder;
     return build;
@@ -89,13 +103,26 @@ export class PolicyRun {
    *
    * @returns the tasks executed; `undefined` if no answer was news
    */
-  async buildPatiently(build: SimulatedBuild, { plan, taints }: StepInputs): Promise<ReadonlySet<Tid> | undefined> {
+  async buildPatiently(build: SimulatedBuild, inputs: StepInputs): Promise<ReadonlySet<Tid> | undefined> {
     const isNews = build.events.some((event) => event.type === "reported" && event.answer !== event.sent);
     if (!isNews || this.#signatures === undefined) return undefined;
     const { graph, contents, workers } = this.#options;
+    const { plan, taints, extra } = inputs;
+    const final: DepId[] = [];
     const generator: SignatureGenerator = {
       ...this.#signatures.generator,
-      depids: (tasks) => tasks.map((task) => this.#server.depIdAtEnd(task, contents.truthOf(task.task.tid))),
+      depids: (tasks) =>
+        tasks.map((request) => {
+          const { task, taskhash } = request;
+          const index = plan.indices.get(task.tid) as number;
+          const context = {
+            extra: extra?.of(index, (other) => final[other] as DepId) ?? "",
+            ...(this.#options.namesItself(task) ? { names: depIdOf(taskhash) } : {}),
+          };
+          const depid = this.#server.depIdAtEnd(request, outHashOf(task, contents.truthOf(task.tid), context));
+          final[index] = depid;
+          return depid;
+        }),
     };
     const signatures = await computeSignatures(graph, generator, { taints });
     const patient = await simulateBuild(plan, this.#before, {
@@ -107,6 +134,8 @@ export class PolicyRun {
       workers,
       objectName: nameOfObject,
       store: this.#store.asItWas,
+      ...this.#timing(),
+      depValid: inputs.depValid,
     });
     return new Set(patient.summary.executed);
   }
@@ -146,12 +175,23 @@ export class PolicyRun {
     return this.#signatures;
   }
 
-  #serverPorts(generator: SignatureGenerator, taints: ReadonlyMap<Tid, string>): Partial<BuildWorld> {
+  #timing(): Pick<BuildWorld, "durationOf"> {
+    const { secondsOf } = this.#options;
+    if (secondsOf === undefined) return {};
+    return { durationOf: (task, variant) => Math.round(1000 * secondsOf(task, variant)) };
+  }
+
+  #serverPorts(generator: SignatureGenerator, { plan, taints, extra }: StepInputs): Partial<BuildWorld> {
+    this.#extras.clear();
+    const onStart = (task: number, depids: readonly DepId[]): void => {
+      const lines = extra?.of(task, (other) => depids[other] as DepId) ?? "";
+      if (lines !== "") this.#extras.set(plan.tids[task] as Tid, lines);
+    };
     const reporter = { report: (reports: readonly OutputReport[]) => this.#report(reports) };
-    if (this.policy.answers === "log" || generator.stampHash !== "depid") return { reporter };
+    if (this.policy.answers === "log" || generator.stampHash !== "depid") return { reporter, onStart };
     const equivalences = { declare: (rows: readonly OutputReport[]) => this.#declare(rows) };
     const cache = this.#cache ?? this.policy.createCache();
-    return { reporter, equivalences, generator, taints, cache, answers: "adopt" };
+    return { reporter, onStart, equivalences, generator, taints, cache, answers: "adopt" };
   }
 
   /** The task ran: its output is made from what the build directory holds of its dependencies. */
@@ -163,10 +203,12 @@ export class PolicyRun {
   }
 
   async #report(reports: readonly OutputReport[]): Promise<readonly DepId[]> {
-    const { contents, method, service } = this.#options;
+    const { contents, method, service, namesItself } = this.#options;
     const rows = reports.map(({ task, taskhash, depid }) => {
       const content = this.#held.get(contents.keyOf(task.tid)) ?? contents.truthOf(task.tid);
-      return { method, taskhash, depid, outhash: outHashOf(task, content) };
+      const extra = this.#extras.get(task.tid) ?? "";
+      const context = { extra, ...(namesItself(task) ? { names: depid } : {}) };
+      return { method, taskhash, depid, outhash: outHashOf(task, content, context) };
     });
     const answers = await service.reportAll(rows);
     rows.forEach(({ taskhash, outhash }, i) => {

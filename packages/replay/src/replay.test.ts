@@ -3,12 +3,13 @@ import { createMemoryStorage } from "@depid/hashserv/storage/memory";
 import { type HashClient, openClient } from "@depid/hashserv-client";
 import { basehashOf, sketchTask, type TaskSketch } from "@depid/task-graph/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createLabelledModel } from "./labels.ts";
+import { createLabelSource } from "./labels.ts";
 import { countNames } from "./measure.ts";
-import { neutral, type OutcomeModel, pessimistic } from "./outcome-model.ts";
+import { OutcomeChain } from "./outcome-chain.ts";
+import { neutral, type OutcomeBound, pessimistic } from "./outcome-model.ts";
 import { getPolicy, policyNames } from "./policy.ts";
 import { type ReplayOptions, type ReplayResult, replayHistory } from "./replay.ts";
-import { createTableService, describeEquivalenceService, describeOutcomeModel, sketchHistory } from "./testing.ts";
+import { createTableService, describeEquivalenceService, describeOutcomeSource, sketchHistory } from "./testing.ts";
 
 let client: HashClient;
 let close: () => Promise<void>;
@@ -24,9 +25,9 @@ afterAll(() => close());
 
 describeEquivalenceService("our client and server over TCP", async () => client);
 describeEquivalenceService("a table", async () => createTableService());
-describeOutcomeModel("pessimistic", () => pessimistic);
-describeOutcomeModel("neutral", () => neutral);
-describeOutcomeModel("labelled", () => createLabelledModel({ otherwise: "contained", labels: [] }));
+describeOutcomeSource("pessimistic", () => pessimistic);
+describeOutcomeSource("neutral", () => neutral);
+describeOutcomeSource("labelled", () => createLabelSource({ otherwise: "contained", labels: [] }, "none"));
 
 /**
  * A tool, a library that uses it and an application that uses the library; each compiles, and installs for the next.
@@ -52,7 +53,7 @@ const tool = (text: string) => ({ upsert: [changed("tool:do_compile", text)] });
 let runs = 0;
 async function replay(
   changes: Parameters<typeof sketchHistory>[1][],
-  options: Partial<ReplayOptions> & { outcomes: OutcomeModel },
+  options: Partial<Omit<ReplayOptions, "outcomes">> & { outcomes: OutcomeBound },
 ) {
   return replayHistory(sketchHistory(FIRST, ...changes), {
     policies: policyNames.map(getPolicy),
@@ -62,6 +63,7 @@ async function replay(
     workers: 1,
     seed: 0,
     ...options,
+    outcomes: new OutcomeChain([], options.outcomes),
   });
 }
 
@@ -117,7 +119,7 @@ describe("a replay", () => {
   });
 
   it("executes the recipe itself but no dependent after a contained change", async () => {
-    const contained = createLabelledModel({ otherwise: "contained", labels: [] });
+    const contained: OutcomeBound = { name: "contained", outcomeOf: () => "contained" };
     const result = await replay([tool("1")], { outcomes: contained });
     expect(column(result, "clairvoyant", "executed")[1]).toBe(2);
   });
@@ -166,7 +168,7 @@ describe("a replay", () => {
     const rows = Object.entries({ ...TASKS, ...free }).map(([name, sketch]) => sketchTask(name, sketch));
     const result = await replayHistory(sketchHistory(rows, tool("1")), {
       policies: [getPolicy("equivhash"), getPolicy("basichash")],
-      outcomes: neutral,
+      outcomes: new OutcomeChain([], neutral),
       service: client,
       namespace: "timing",
       builder: "fresh",
@@ -191,7 +193,7 @@ describe("a replay", () => {
       ),
       {
         policies: [getPolicy("basichash")],
-        outcomes: neutral,
+        outcomes: new OutcomeChain([], neutral),
         service: client,
         namespace: "nostamp",
         builder: "persistent",

@@ -1,16 +1,38 @@
 import { sha256Hex, type Tid } from "@depid/hash";
-import { compileBuild } from "@depid/runqueue";
-import { type History, type HistoryStep, type Task, TaskGraph } from "@depid/task-graph";
+import { compileBuild, createDepValid, type SimulatedBuild } from "@depid/runqueue";
+import type { StampVariant } from "@depid/sstate";
+import {
+  assumedSettings,
+  type History,
+  type HistoryStep,
+  type OutHashExtra as OutHashExtraKind,
+  type Task,
+  TaskGraph,
+} from "@depid/task-graph";
 import { Contents } from "./content.ts";
 import type { EquivalenceService } from "./equivalence-service.ts";
-import { addCounts, type Counts, countFates, findFates, NO_COUNTS } from "./measure.ts";
-import type { OutcomeModel } from "./outcome-model.ts";
+import {
+  addCounts,
+  addTimes,
+  type BuildTime,
+  type Counts,
+  countFates,
+  type Fates,
+  findFates,
+  NO_COUNTS,
+  NO_TIME,
+  type SecondsOf,
+  sumSeconds,
+} from "./measure.ts";
+import type { OutcomeChain } from "./outcome-chain.ts";
+import { OutHashExtra } from "./outhash-extra.ts";
 import { clairvoyant, type Policy } from "./policy.ts";
-import { type BuilderKind, PolicyRun } from "./policy-run.ts";
+import { type BuilderKind, PolicyRun, type StepInputs } from "./policy-run.ts";
 
 export interface ReplayOptions {
   readonly policies: readonly Policy[];
-  readonly outcomes: OutcomeModel;
+  /** What is known of outputs. Counts what its sources decide, so a chain serves one replay. */
+  readonly outcomes: OutcomeChain;
   readonly service: EquivalenceService;
   /** Begins the policies' name spaces on the server; must be new to the server. No white space. */
   readonly namespace: string;
@@ -19,6 +41,14 @@ export interface ReplayOptions {
   readonly workers: number;
   /** Decides the random UUIDs of nostamp tasks. */
   readonly seed: number;
+  /** What outhashes hold beside the output. Default: what the history says; OE-Core's if it says nothing. */
+  readonly outhashExtra?: OutHashExtraKind;
+  /** Names of tasks whose output names its own hash, with `do_`. Default: none. */
+  readonly unique?: ReadonlySet<string>;
+  /** Seconds that tasks take, for builds in time and for sums. Default: none are known, and each task of a build takes one. */
+  readonly secondsOf?: SecondsOf;
+  /** Sees each build when it is done, in the order of steps, the clairvoyant's first. */
+  readonly onBuild?: (build: ReplayedBuild) => void | Promise<void>;
   /** Called before each build, which waits for it: the place to let a terminal or a signal have its turn. */
   readonly onProgress?: (progress: ReplayProgress) => void | Promise<void>;
   /** Aborts between builds. */
@@ -32,6 +62,18 @@ export interface ReplayProgress {
   /** Builds done, and builds in all. */
   readonly done: number;
   readonly builds: number;
+}
+
+/** One build of a replay. */
+export interface ReplayedBuild {
+  readonly step: HistoryStep;
+  readonly policy: Policy;
+  readonly graph: TaskGraph;
+  readonly build: SimulatedBuild;
+  readonly fates: Fates;
+  /** Executed by the clairvoyant in this step. */
+  readonly needed: ReadonlySet<Tid>;
+  readonly isStale: (tid: Tid) => boolean;
 }
 
 /** What a replay measured. */
@@ -59,29 +101,45 @@ export interface MeasuredPolicy {
   readonly steps: readonly Counts[];
   /** Over all steps but the first, which fills the caches and is the same for all. */
   readonly sum: Counts;
+  /** The same in seconds, if durations are known. */
+  readonly time?: { readonly steps: readonly BuildTime[]; readonly sum: BuildTime };
 }
 
 /**
  * Builds every step of a history under every policy and measures against the clairvoyant, which is replayed with them.
  * The same input gives the same result on any machine.
+ *
+ * @throws {ReplayError} when an outcome names a commit that no step has
  */
 export async function replayHistory(history: History, options: ReplayOptions): Promise<ReplayResult> {
+  const { secondsOf } = options;
   const graph = new TaskGraph([]);
   const contents = new Contents(graph, options.outcomes);
+  const namesItself = ({ tid, task }: Task): boolean =>
+    contents.isLabelledUnique(tid) || (options.unique?.has(task) === true && !contents.isProvedEqual(task));
+  const shared = { ...options, graph, contents, namesItself };
   const runs = [clairvoyant, ...options.policies.filter((policy) => policy.name !== clairvoyant.name)].map(
-    (policy) => new PolicyRun(policy, { ...options, graph, contents, method: `${options.namespace}:${policy.name}` }),
+    (policy) => new PolicyRun(policy, { ...shared, method: `${options.namespace}:${policy.name}` }),
   );
   const counts = new Map<string, Counts[]>(runs.map((run) => [run.policy.name, []]));
+  const times = new Map<string, BuildTime[]>(runs.map((run) => [run.policy.name, []]));
   const steps: MeasuredStep[] = [];
+  let settings = assumedSettings;
   let done = 0;
   for (const step of history.steps) {
     const before = replacedRows(graph, step);
     graph.apply(step.change);
-    contents.apply(step, before);
+    await contents.apply(step, before);
     steps.push(measureStep(step, graph, before));
+    settings = step.settings ?? settings;
     const plan = compileBuild(graph, { targets: findTargets(graph) });
-    const seeds = [...step.change.upsert.map((task) => task.tid), ...step.change.remove];
-    const taints = nostampTaints(graph, step, options.seed);
+    const inputs: StepInputs = {
+      plan,
+      seeds: [...step.change.upsert.map((task) => task.tid), ...step.change.remove],
+      taints: nostampTaints(graph, step, options.seed),
+      depValid: createDepValid(settings.excludedSysroots),
+      extra: (options.outhashExtra ?? settings.outhashExtra) === "oe-core" ? new OutHashExtra(plan) : undefined,
+    };
     let needed: ReadonlySet<Tid> = new Set();
     for (const run of runs) {
       await options.onProgress?.({
@@ -92,18 +150,32 @@ export async function replayHistory(history: History, options: ReplayOptions): P
         builds: history.steps.length * runs.length,
       });
       options.signal?.throwIfAborted();
-      const build = await run.build({ plan, seeds, taints });
+      const build = await run.build(inputs);
       const fates = findFates(graph.tids, build);
       if (run.policy === clairvoyant) needed = fates.executed;
-      const patient = (await run.buildPatiently(build, { plan, seeds, taints })) ?? fates.executed;
-      counts.get(run.policy.name)?.push(countFates(fates, needed, patient, (tid) => run.isStale(tid)));
+      const patient = (await run.buildPatiently(build, inputs)) ?? fates.executed;
+      const isStale = (tid: Tid): boolean => run.isStale(tid);
+      counts.get(run.policy.name)?.push(countFates(fates, needed, patient, isStale));
+      if (secondsOf !== undefined) {
+        const of = (tid: Tid, variant: StampVariant): number => secondsOf(graph.get(tid), variant);
+        const serial = sumSeconds(fates, needed, patient, isStale, of);
+        times.get(run.policy.name)?.push({ serial, wall: build.summary.wallTime / 1000 });
+      }
+      await options.onBuild?.({ step, policy: run.policy, graph, build, fates, needed, isStale });
     }
   }
   return {
     steps,
     policies: options.policies.map(({ name, definition }) => {
       const measured = counts.get(name) ?? [];
-      return { name, definition, steps: measured, sum: measured.slice(1).reduce(addCounts, NO_COUNTS) };
+      const timed = times.get(name) ?? [];
+      return {
+        name,
+        definition,
+        steps: measured,
+        sum: measured.slice(1).reduce(addCounts, NO_COUNTS),
+        ...(secondsOf === undefined ? {} : { time: { steps: timed, sum: timed.slice(1).reduce(addTimes, NO_TIME) } }),
+      };
     }),
   };
 }

@@ -1,7 +1,5 @@
 import { type DepId, depIdOf, type OutHash, type TaskHash } from "@depid/hash";
 import type { DepIdRequest } from "@depid/siggen";
-import type { Content } from "./content.ts";
-import { outHashOf } from "./outhash.ts";
 
 /** What a policy's name space on the server holds, as follows from its answers; and what it held when a build began. */
 export class ServerKnowledge {
@@ -28,10 +26,9 @@ export class ServerKnowledge {
     return known ?? depIdOf(taskhash);
   }
 
-  /** The depid that the task has once it has made this content, and reported it. */
-  depIdAtEnd(request: DepIdRequest, content: Content): DepId {
-    const { task, taskhash, askable } = request;
+  /** The depid that the task has once it has reported this outhash. */
+  depIdAtEnd({ taskhash, askable }: DepIdRequest, outhash: OutHash): DepId {
     if (!askable) return depIdOf(taskhash);
-    return this.#depids.get(taskhash) ?? this.#outputs.get(outHashOf(task, content)) ?? depIdOf(taskhash);
+    return this.#depids.get(taskhash) ?? this.#outputs.get(outhash) ?? depIdOf(taskhash);
   }
 }

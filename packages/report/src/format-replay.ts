@@ -2,9 +2,10 @@ import {
   COUNT_DEFINITIONS,
   type Counts,
   countNames,
+  type LabelSource,
   type MeasuredPolicy,
   type MeasuredStep,
-  type Outcome,
+  OUTCOME_WORDS,
 } from "@depid/replay";
 import { markdownTable } from "markdown-table";
 import { describeHistory, NOTES, type ReplayReport, type Sensitivity } from "./replay-report.ts";
@@ -16,7 +17,7 @@ export function formatReplay(report: ReplayReport): string {
     formatHeading(report),
     formatDefinitions(result.policies),
     formatSteps(result.steps, result.policies),
-    ...(labels === undefined ? [] : [formatLabels(report)]),
+    ...labels.map(formatLabels),
     ...(sensitivity === undefined ? [] : [formatSensitivity(sensitivity)]),
     formatSums(report),
   ].join("\n\n");
@@ -70,23 +71,21 @@ function formatSums({ result, setting }: ReplayReport): string {
   ].join("\n");
 }
 
-function formatLabels({ labels, setting }: ReplayReport): string {
-  if (labels === undefined) return "";
-  const outcomes: readonly Outcome[] = ["neutral", "contained", "propagating"];
-  const rows = outcomes.map((outcome) => {
-    const of = labels.labels.labels
-      .map((label, i) => ({ label, decided: labels.decided[i] ?? 0 }))
-      .filter((it) => it.label.outcome === outcome);
+function formatLabels({ name, labels, decided, unmatched }: LabelSource): string {
+  const rows = [...OUTCOME_WORDS, "as"].map((word) => {
+    const of = labels.labels
+      .map((label, i) => ({ label, decided: decided[i] ?? 0 }))
+      .filter(({ label }) => (typeof label.outcome === "string" ? label.outcome : "as") === word);
     const unsure = of.filter((it) => !it.label.sure);
     const sum = (all: typeof of) => String(all.reduce((total, it) => total + it.decided, 0));
-    return [outcome, String(of.length), sum(of), String(unsure.length), sum(unsure)];
+    return [word, String(of.length), sum(of), String(unsure.length), sum(unsure)];
   });
   return [
-    `## Labels of ${setting.outcomes}`,
+    `## ${name}`,
     "",
     table(["outcome", "labels", "changes decided", "of these unsure", "changes decided by unsure"], rows),
     "",
-    `${labels.unmatched} changes matched no label and count as ${labels.labels.otherwise}.`,
+    `${unmatched.length} changes matched no label.`,
   ].join("\n");
 }
 

@@ -1,4 +1,4 @@
-import { COUNT_DEFINITIONS, type LabelledModel, type ReplayResult } from "@depid/replay";
+import { COUNT_DEFINITIONS, type LabelSource, type ReplayResult, type SourceShare } from "@depid/replay";
 import type { History, HistoryHeader } from "@depid/task-graph";
 
 /** A replay with all that a reader needs to judge it. */
@@ -7,8 +7,10 @@ export interface ReplayReport {
   readonly history: History;
   readonly setting: ReplaySetting;
   readonly result: ReplayResult;
-  /** If outcomes were by labels: what the labels decided. */
-  readonly labels?: LabelledModel;
+  /** How much each source of outcomes decided. */
+  readonly outcomes: readonly SourceShare[];
+  /** What the labels among them decided. */
+  readonly labels: readonly LabelSource[];
   /** Results of the same replay under other outcome models. */
   readonly sensitivity?: Sensitivity;
 }
@@ -56,7 +58,8 @@ export function replayDocument(report: ReplayReport): object {
     },
     steps: result.steps,
     policies: result.policies.map(({ name, steps, sum }) => ({ name, sum, steps })),
-    ...(labels === undefined ? {} : { labels: describeLabels(labels) }),
+    outcomes: report.outcomes,
+    ...(labels.length === 0 ? {} : { labels: labels.map(describeLabels) }),
     ...(sensitivity === undefined
       ? {}
       : {
@@ -80,8 +83,9 @@ export function describeHistory({ header, steps }: History): HistorySummary {
   return { header, steps: steps.length, from: steps[0]?.date ?? "", to: steps.at(-1)?.date ?? "" };
 }
 
-function describeLabels({ labels, decided, unmatched }: LabelledModel): object {
+function describeLabels({ name, labels, decided, unmatched }: LabelSource): object {
   return {
+    name,
     otherwise: labels.otherwise,
     unmatched,
     labels: labels.labels.map((label, i) => ({ ...label, decided: decided[i] ?? 0 })),

@@ -40,6 +40,8 @@ export interface BuildPlan extends StampNumbers {
   /** Between active tasks; neighbours in ascending order. */
   readonly dependencies: Adjacency;
   readonly dependents: Adjacency;
+  /** Tasks, each after all that depend on it. */
+  readonly topDown: Int32Array;
   /** Targets as indices, for those that are active. */
   readonly isTarget: Uint8Array;
   readonly setscene: Uint8Array;
@@ -105,6 +107,7 @@ export function compileBuild(graph: TaskGraph, options: PlanOptions): BuildPlan 
     indices,
     dependencies,
     dependents,
+    topDown,
     isTarget,
     setscene,
     setsceneCount: setsceneTasks.length,

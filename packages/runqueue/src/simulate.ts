@@ -103,11 +103,16 @@ class Driver {
   #tell(input: BuildInput): Question | undefined {
     let question: Question | undefined;
     for (const effect of step(this.#state, input)) {
-      if (effect.type === "start") this.#agenda.add(input.at + this.#durationOf(effect), effect);
+      if (effect.type === "start") this.#start(effect, input.at);
       else if (effect.type === "remember") this.#remember(effect);
       else if (effect.type !== "end") question = effect;
     }
     return question;
+  }
+
+  #start(effect: Started, at: number): void {
+    if (effect.variant === "real" && !effect.dry) this.#world.onStart?.(effect.task, this.#state.depid);
+    this.#agenda.add(at + this.#durationOf(effect), effect);
   }
 
   /** Answers a question, and those that follow from the answer. */

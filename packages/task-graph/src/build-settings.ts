@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { sameList } from "./change.ts";
 
 /** What of a build's configuration decides beside its tasks: recorded with a capture, and with each step of a history that changes it. */
 export interface BuildSettings {
@@ -21,4 +22,9 @@ export const settingsField = z
 /** The inverse of `settingsField`. */
 export function rowOfSettings({ excludedSysroots, outhashExtra }: BuildSettings): object {
   return { excluded_sysroots: excludedSysroots, outhash_extra: outhashExtra };
+}
+
+/** Whether two settings say the same; the order of pairs is part of what they say. */
+export function sameSettings(a: BuildSettings, b: BuildSettings): boolean {
+  return a.outhashExtra === b.outhashExtra && sameList(a.excludedSysroots, b.excludedSysroots);
 }

@@ -1,4 +1,5 @@
-export type { BuildSettings, OutHashExtra } from "./build-settings.ts";
+export { assumeHardDependencies } from "./assumed-harddeps.ts";
+export { type BuildSettings, type OutHashExtra, sameSettings } from "./build-settings.ts";
 export {
   CAPTURE_FORMAT,
   type Capture,
@@ -24,6 +25,8 @@ export {
   type StepExpectation,
 } from "./history.ts";
 export { type LineErrorClass, parseJsonLine } from "./json-line.ts";
+export { assumedSettings, OE_CORE_EXCLUDED_SYSROOTS } from "./oe-core.ts";
+export { type SettingsInForce, settingsAt } from "./settings-in-force.ts";
 export type { FileChecksum, Task } from "./task.ts";
 export { type DependencyAttributes, type DependencyKind, TaskGraph } from "./task-graph.ts";
 export type { Variable } from "./variable.ts";

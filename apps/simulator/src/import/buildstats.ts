@@ -15,16 +15,26 @@ export function addImportBuildStats(command: Command, shutdown: Shutdown): void 
 function readDurations(path: string) {
   const builds = new Set<string>();
   const recipes = new Set<string>();
-  let [setscene, failed, hundredths] = [0, 0, 0];
+  let [setscene, failed, hundredths, cpuHundredths, withoutCpu] = [0, 0, 0, 0, 0];
   return {
     source: readBuildStats(path),
-    count({ build, recipe, task, status, seconds }: DurationRow) {
+    count({ build, recipe, task, status, seconds, cpu }: DurationRow) {
       builds.add(build);
       recipes.add(recipe);
       if (task.endsWith("_setscene")) setscene += 1;
       if (status === "failed") failed += 1;
       hundredths += Math.round(seconds * 100);
+      if (cpu === null) withoutCpu += 1;
+      else cpuHundredths += Math.round(cpu * 100);
     },
-    counts: () => ({ builds: builds.size, recipes: recipes.size, setscene, failed, seconds: hundredths / 100 }),
+    counts: () => ({
+      builds: builds.size,
+      recipes: recipes.size,
+      setscene,
+      failed,
+      seconds: hundredths / 100,
+      cpuSeconds: cpuHundredths / 100,
+      withoutCpu,
+    }),
   };
 }

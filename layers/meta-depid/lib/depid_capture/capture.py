@@ -65,14 +65,42 @@ def file_rows(checksums):
     return sorted(rows, key=lambda row: row[0])
 
 
-def capture_lines(origin, unknown, assumed, tasks):
+def settings_row(excluded_sysroots, create_functions):
+    """
+    What of the configuration decides beside the tasks.
+
+    excluded_sysroots: SSTATE_EXCLUDEDEPS_SYSROOT, None where it is not set. create_functions: SSTATECREATEFUNCS, likewise: among
+    them OE-Core has, since February 2022 and for every recipe, the one that puts the depids of sysroots into outhashes.
+    """
+    extra = "target_add_sysroot_deps" in (create_functions or "").split()
+    return {"excluded_sysroots": (excluded_sysroots or "").split(), "outhash_extra": "oe-core" if extra else "none"}
+
+
+def hard_dependencies(depends, providers, present):
+    """
+    The tids on which restoring a task depends, as BitBake finds them: what no recipe of the build provides is passed over, and of
+    several providers the first counts.
+
+    depends: (name, task) pairs of do_x_setscene[depends]; the task may have _setscene at its end or not. providers: recipe files
+    by the name that they provide. present: the tids of the build. Returns (tids, missing): missing are those that are not in the
+    build though their recipe is. BitBake ends with an error there when it comes to build; with -S or -g it does not come so far.
+    """
+    found = set()
+    for name, task in depends:
+        files = providers.get(name)
+        if files and files[0] is not None:
+            found.add(files[0] + ":" + task.replace("_setscene", ""))
+    return found & present, found - present
+
+
+def capture_lines(origin, settings, unknown, assumed, tasks):
     """
     The lines of a capture, without their ends.
 
-    tasks: (row, variables) pairs; variables are (name, value or None, names) by code point of the name, or None where they are
-    not known.
+    settings: as settings_row makes them. tasks: (row, variables) pairs; variables are (name, value or None, names) by code point
+    of the name, or None where they are not known.
     """
-    yield _json({"format": FORMAT, **origin, "unknown": unknown, "assumed": assumed})
+    yield _json({"format": FORMAT, **origin, "unknown": unknown, "assumed": assumed, "settings": settings})
     positions = {}
     count = 0
     for row, variables in tasks:

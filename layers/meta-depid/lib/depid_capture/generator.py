@@ -3,7 +3,8 @@
 Has BitBake's signature generator, whichever BB_SIGNATURE_HANDLER names, write a capture when all tasks are hashed.
 
 Everything goes through the methods by which the run queue asks for hashes: they are told all dependencies, see each depid that
-enters a taskhash, and the last of them is called once per preparation, in every kind of run (build, -n, -S, -g).
+enters a taskhash, and the last of them is called once per preparation, in every kind of run (build, -n, -S, -g). Only the
+dependencies of setscene tasks are never told, as they enter no hash: for these the preparation itself is asked.
 """
 
 import os
@@ -31,6 +32,11 @@ class Capturing:
             "machine": data.getVar("MACHINE") or "",
             "handler": self.name,
         }
+        # Of the base configuration: BitBake asks that one for the tasks of all configurations.
+        self.capture_settings = capture.settings_row(
+            data.getVar("SSTATE_EXCLUDEDEPS_SYSROOT"), data.getVar("SSTATECREATEFUNCS")
+        )
+        self.capture_run = None
         self.capture_stamps = data.getVar("STAMPS_DIR") or ""
         self.capture_prefixes = capture.layer_prefixes((data.getVar("BBLAYERS") or "").split())
         self._forget_tasks()
@@ -91,14 +97,17 @@ class Capturing:
         for config in sorted(config for config, directory in stamps.items() if directory is None):
             unknown.append('stamps directory of configuration "%s": stamps are absolute' % config)
         names = {tid: capture.relative_tid(tid, self.capture_prefixes) for tid in self.capture_deps}
+        harddeps, missing = self._hard_dependencies()
+        for tid in sorted(missing):
+            unknown.append("hard dependency on %s, which is no task of this build: BitBake would not build it" % tid)
         tasks = (
-            (self._row(tid, names, stamps), self._variables(tid) if with_variables else None)
+            (self._row(tid, names, stamps, harddeps.get(tid, ())), self._variables(tid) if with_variables else None)
             for tid in sorted(names, key=names.get)
         )
         origin = {**self.capture_origin, "target": self._targets()}
-        return capture.capture_lines(origin, unknown, assumed, tasks)
+        return capture.capture_lines(origin, self.capture_settings, unknown, assumed, tasks)
 
-    def _row(self, tid, names, stamps):
+    def _row(self, tid, names, stamps, harddeps):
         config, _, task, mcfn = bb.runqueue.split_tid_mcfn(tid)
         cache = self.capture_caches[config]
         flags = cache.task_deps[mcfn]
@@ -122,6 +131,8 @@ class Capturing:
             # A task with a locked signature may have hashed nothing.
             "hashed_depids": [entered.get(dep) or self.capture_depids[dep] for dep in hashdeps],
         }
+        if harddeps:
+            row["harddeps"] = sorted(names[dep] for dep in harddeps)
         if tid in self.taints:
             row["taint"] = self.taints[tid]
         if task in flags.get("noexec", ()):
@@ -130,6 +141,18 @@ class Capturing:
         if extra:
             row["stamp_extra"] = extra
         return row
+
+    def _hard_dependencies(self):
+        """Hard dependencies by tid; and, as they are named in a capture, those that are not in the build."""
+        run = self.capture_run
+        present = set(self.capture_deps)
+        found, missing = {}, set()
+        for tid in run.runq_setscene_tids:
+            data = run.taskData[bb.runqueue.split_tid_mcfn(tid)[0]]
+            depends = data.taskentries[tid + "_setscene"].idepends
+            found[tid], gone = capture.hard_dependencies(depends, data.build_targets, present)
+            missing |= {capture.relative_tid(dep, self.capture_prefixes) for dep in gone}
+        return found, missing
 
     def _has_variables(self):
         return all(getattr(cache, "siggen_varvals", None) for cache in self.capture_caches.values())
@@ -177,4 +200,21 @@ def capturing_init(find):
     return init
 
 
+def capturing_prepare(prepare):
+    """BitBake's method that hashes the tasks of a run, which a capturing generator is told of."""
+
+    def prepare_and_tell(run):
+        generator = bb.parse.siggen
+        if not isinstance(generator, Capturing):
+            return prepare(run)
+        generator.capture_run = run
+        try:
+            return prepare(run)
+        finally:
+            generator.capture_run = None
+
+    return prepare_and_tell
+
+
 bb.siggen.init = capturing_init(bb.siggen.init)
+bb.runqueue.RunQueueData.prepare = capturing_prepare(bb.runqueue.RunQueueData.prepare)

@@ -49,16 +49,63 @@ class Files(unittest.TestCase):
         )
 
 
+class Settings(unittest.TestCase):
+    def test_pairs_of_excluded_sysroots_keep_their_order_and_their_doubles(self):
+        for value, expected in [
+            (" .*->b-native \n\t a->(c|d) .*->b-native ", [".*->b-native", "a->(c|d)", ".*->b-native"]),
+            ("", []),
+            (None, []),
+        ]:
+            with self.subTest(value):
+                self.assertEqual(capture.settings_row(value, None)["excluded_sysroots"], expected)
+
+    def test_outhashes_hold_depids_of_sysroots_where_the_function_for_it_is_called(self):
+        for functions, expected in [
+            ("sstate_hardcode_path target_add_sysroot_deps", "oe-core"),
+            ("sstate_hardcode_path", "none"),
+            ("own_target_add_sysroot_deps", "none"),
+            (None, "none"),
+        ]:
+            with self.subTest(functions):
+                self.assertEqual(capture.settings_row(None, functions)["outhash_extra"], expected)
+
+
+class HardDependencies(unittest.TestCase):
+    PROVIDERS = {"a": ["/a.bb"], "both": ["/a.bb", "/b.bb"], "nobody": [], "unknown": [None]}
+    PRESENT = {"/a.bb:do_x", "/b.bb:do_x"}
+
+    def found(self, *depends):
+        return capture.hard_dependencies(depends, self.PROVIDERS, self.PRESENT)
+
+    def test_are_on_a_task_whether_it_is_named_with_setscene_or_without(self):
+        self.assertEqual(self.found(("a", "do_x")), ({"/a.bb:do_x"}, set()))
+        self.assertEqual(self.found(("a", "do_x_setscene")), ({"/a.bb:do_x"}, set()))
+
+    def test_are_on_the_first_of_several_providers(self):
+        self.assertEqual(self.found(("both", "do_x"), ("a", "do_x")), ({"/a.bb:do_x"}, set()))
+
+    def test_are_passed_over_where_the_build_has_no_recipe_of_that_name(self):
+        self.assertEqual(self.found(("elsewhere", "do_x"), ("nobody", "do_x"), ("unknown", "do_x")), (set(), set()))
+
+    def test_are_missing_where_the_recipe_is_in_the_build_and_the_task_is_not(self):
+        self.assertEqual(self.found(("a", "do_y_setscene"), ("a", "do_x")), ({"/a.bb:do_x"}, {"/a.bb:do_y"}))
+
+
 class Lines(unittest.TestCase):
     def test_a_variable_that_tasks_share_has_one_line_above_the_first_of_them(self):
         own, shared = ("do_x", None, ["A"]), ("A", "text", [])
         lines = [
             json.loads(line)
             for line in capture.capture_lines(
-                {"tool": "t"}, [], [], [({"tid": "a"}, [shared, own]), ({"tid": "b"}, [shared]), ({"tid": "c"}, None)]
+                {"tool": "t"},
+                {"outhash_extra": "none"},
+                [],
+                [],
+                [({"tid": "a"}, [shared, own]), ({"tid": "b"}, [shared]), ({"tid": "c"}, None)],
             )
         ]
-        self.assertEqual(lines[0], {"format": "depid-capture/1", "tool": "t", "unknown": [], "assumed": []})
+        header = {"format": "depid-capture/1", "tool": "t", "unknown": [], "assumed": []}
+        self.assertEqual(lines[0], {**header, "settings": {"outhash_extra": "none"}})
         self.assertEqual(
             lines[1:],
             [

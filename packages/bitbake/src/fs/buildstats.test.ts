@@ -28,7 +28,14 @@ describe("buildstats", () => {
     await put("20261121120412/miniapp-2.0-r0/do_populate_sysroot_setscene", run(1795262654, "0.16"));
     await put("20261121120412/minitool-native-0.1-r0/do_install", "Started: 1795262655.00 \n");
   });
-  const compile = { recipe: "miniapp", version: "2.0-r0", task: "do_compile", seconds: 0.09, start: 1795262400 };
+  const compile = {
+    recipe: "miniapp",
+    version: "2.0-r0",
+    task: "do_compile",
+    seconds: 0.09,
+    cpu: null,
+    start: 1795262400,
+  };
 
   it("of all builds say how long each task took in each, and which never ended", async () => {
     const { rows, leftOut } = await readAll(readBuildStats(root));

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { CapturedTask, CaptureHeader } from "@depid/task-graph";
+import { assumedSettings, type CapturedTask, type CaptureHeader } from "@depid/task-graph";
 import {
   type NamedSigdata,
   type SigdataContext,
@@ -49,6 +49,7 @@ export async function importSigdata(
       origin: { tool: "depid import sigdata", source: inputs.join(" ") },
       unknown: limits.unknown,
       assumed: [...limits.assumed, ...older],
+      settings: assumedSettings,
     },
     files: found.files,
     tasks: readTasks(found, importer, options),

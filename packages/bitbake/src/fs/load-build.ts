@@ -2,7 +2,14 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { byCodePoint } from "@depid/hash";
 import { computeSignatures, createBasicHash } from "@depid/siggen";
-import { CAPTURE_FORMAT, type Capture, type CapturedTask, HISTORY_FORMAT, TaskGraph } from "@depid/task-graph";
+import {
+  CAPTURE_FORMAT,
+  type Capture,
+  type CapturedTask,
+  HISTORY_FORMAT,
+  settingsAt,
+  TaskGraph,
+} from "@depid/task-graph";
 import { readCapture, readHistory } from "@depid/task-graph/fs";
 import { BuildInputError } from "../errors.ts";
 import type { HashMismatch } from "../sigdata-check.ts";
@@ -75,11 +82,13 @@ async function loadStep(file: string, wanted: string): Promise<Capture> {
   const graph = new TaskGraph([]);
   for (const { change } of steps.slice(0, found.step + 1)) graph.apply(change);
   const signatures = await computeSignatures(graph, createBasicHash());
+  const { settings, assumed } = settingsAt(steps, found.step);
   return {
     header: {
       origin: { ...header, source: `${file}@${found.step}`, commit: found.id, date: found.date },
       unknown: unknownOf(graph),
       assumed: ["depids: those of the generator basichash, the taskhashes"],
+      ...(assumed ? {} : { settings }),
     },
     tasks: graph.tasks.map((task) => {
       const { taskhash, depid, depids } = signatures.get(task.tid);

@@ -15,7 +15,7 @@ export { BuildInputError, printable } from "./errors.ts";
 export { EventLogReader } from "./event-log.ts";
 export { BitbakeFileError } from "./file-error.ts";
 export type { EquivalenceRow, OutHashRow } from "./hashserv-row.ts";
-export { HistoryBuilder, type MetadataState } from "./history-builder.ts";
+export { HistoryBuilder, type HistoryBuilderOptions, type MetadataState } from "./history-builder.ts";
 export { type LockedSigs, type LockRow, lockedSignaturesOf, parseLockedSigs } from "./locked-signatures.ts";
 export { type KeyMatches, type MatchedRecord, matchNames, matchRecord, matchTids } from "./match-tids.ts";
 export { PickleError, PickleGlobal, PickleObject, type PickleValue, parsePickle } from "./pickle.ts";

@@ -2,10 +2,11 @@ import { sha256Hex, type Tid } from "@depid/hash";
 import { type BuildSummary, compileBuild, createDepValid, type SimulatedBuild } from "@depid/runqueue";
 import type { StampVariant } from "@depid/sstate";
 import {
-  assumedSettings,
+  assumeHardDependencies,
   type History,
   type HistoryStep,
   type OutHashExtra as OutHashExtraKind,
+  settingsAt,
   type Task,
   TaskGraph,
 } from "@depid/task-graph";
@@ -131,14 +132,14 @@ export async function replayHistory(history: History, options: ReplayOptions): P
   const counts = new Map<string, Counts[]>(runs.map((run) => [run.policy.name, []]));
   const times = new Map<string, BuildTime[]>(runs.map((run) => [run.policy.name, []]));
   const steps: MeasuredStep[] = [];
-  let settings = assumedSettings;
   let done = 0;
-  for (const step of history.steps) {
+  for (const [place, step] of history.steps.entries()) {
     const before = replacedRows(graph, step);
+    const { settings, assumed } = settingsAt(history.steps, place);
     graph.apply(step.change);
+    if (assumed) assumeHarddeps(graph);
     await contents.apply(step, before);
     steps.push(measureStep(step, graph, before));
-    settings = step.settings ?? settings;
     const plan = compileBuild(graph, { targets: findTargets(graph) });
     const inputs: StepInputs = {
       plan,
@@ -205,6 +206,16 @@ async function buildSamples(
     built.push((await trial.build({ ...inputs, plan })).summary);
   }
   return built;
+}
+
+/** Where nobody recorded hard dependencies, tasks get those that OE-Core has. */
+function assumeHarddeps(graph: TaskGraph): void {
+  const upsert: Task[] = [];
+  for (const [tid, harddeps] of assumeHardDependencies(graph.tasks)) {
+    const task = graph.get(tid);
+    if (task.harddeps.join() !== harddeps.join()) upsert.push({ ...task, harddeps });
+  }
+  if (upsert.length > 0) graph.apply({ upsert, remove: [] });
 }
 
 /** What was asked for: the tasks that nothing depends on. */

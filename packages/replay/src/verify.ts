@@ -92,6 +92,17 @@ export function verifyStep(predicted: PredictedBuild, real: readonly RealBuild[]
   });
 }
 
+/** Tasks that ran in the prediction and in every sample, and tasks that ran in some of them; both by code point. */
+export function envelopeOf(
+  { samples, ...predicted }: Pick<PredictedBuild, "executed" | "restored" | "samples">,
+  kind: RunKind,
+): { readonly always: readonly Tid[]; readonly sometimes: readonly Tid[] } {
+  const counts = countRuns([predicted, ...samples].map((it) => it[kind]));
+  const tids = [...counts.keys()].sort(byCodePoint);
+  const isAlways = (tid: Tid): boolean => counts.get(tid) === samples.length + 1;
+  return { always: tids.filter(isAlways), sometimes: tids.filter((tid) => !isAlways(tid)) };
+}
+
 export const NO_AGREEMENT: Agreement = { both: 0, onlyPredicted: 0, onlyReal: 0 };
 
 export function addAgreements(a: Agreement, b: Agreement): Agreement {

@@ -164,7 +164,7 @@ function decideAll(state: BuildState): readonly BuildEffect[] {
   const effects: BuildEffect[] = [];
   while (state.phase === "running") {
     if (state.updates.length > 0) effects.push(...beginRehash(state));
-    else if (state.migrationsDue.size > 0) effects.push(...migrate(state, []));
+    else if (state.migrationsDue.size > 0) effects.push(...migrate(state, [], false));
     if (isWaiting(state)) return effects;
     if (hasStopped(state)) break;
     const offered = !state.setsceneDone && hasFreeWorker(state) ? offerSetsceneTask(state, effects) : "nothing";

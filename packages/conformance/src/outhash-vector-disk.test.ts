@@ -89,10 +89,10 @@ async function layOut(objects: readonly MemoryObject[], root: string): Promise<L
 }
 
 function createDirectories(path: string): void {
-  if (existsSync(path)) return;
+  if (existsSync(bytesOf(path))) return;
   createDirectories(dirname(path));
-  mkdirSync(path);
-  chmodSync(path, 0o755); // whatever the umask
+  mkdirSync(bytesOf(path));
+  chmodSync(bytesOf(path), 0o755); // whatever the umask
 }
 
 function create(object: MemoryObject, path: string): void {

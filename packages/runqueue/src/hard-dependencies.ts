@@ -1,6 +1,7 @@
 import type { Tid } from "@depid/hash";
 import type { Task, TaskGraph } from "@depid/task-graph";
 import { HardDependencyError } from "./errors.ts";
+import type { BuildPlan } from "./plan.ts";
 import { updateTurn } from "./sets.ts";
 import type { BuildState } from "./state.ts";
 
@@ -47,6 +48,11 @@ export function invertHardDependencies(
     }
   }
   return inverse;
+}
+
+/** Before 2.8, a task on which others depend hard has no users of its own, so that it is ready from the start and never not needed. */
+export function hasLostUsers({ release, hardDependents }: BuildPlan, task: number): boolean {
+  return release.hardDependencies === "users" && hardDependents.has(task);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { deferAnew } from "./duplicates.ts";
-import { forgetWantedHard } from "./hard-dependencies.ts";
+import { forgetWantedHard, hasLostUsers } from "./hard-dependencies.ts";
 import type { Update } from "./rehash.ts";
 import { undecide, unmarkProcessed, updateTurn } from "./sets.ts";
 import { lookAtSetsceneTasks } from "./setscene-check.ts";
@@ -31,7 +31,8 @@ export function migrate(state: BuildState, updates: readonly Update[], hasChange
     return [];
   }
   for (const task of looked) {
-    const isReady = state.undecidedAbove[task] === 0 && !isHardFailed(state, task);
+    const areUsersDecided = state.undecidedAbove[task] === 0 || hasLostUsers(state.plan, task);
+    const isReady = areUsersDecided && !isHardFailed(state, task);
     if (isReady || state.plan.undecidedAbove[task] === 0) state.ready[task] = 1;
   }
   state.migrationsHardFailed = looked.filter((task) => isHardFailed(state, task));

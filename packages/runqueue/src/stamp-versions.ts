@@ -1,5 +1,5 @@
 import type { StampVariant } from "@depid/sstate";
-import type { StampFile } from "./builder.ts";
+import { formatStampFile, type StampFile } from "./builder.ts";
 import type { BuildState } from "./state.ts";
 
 /** Stamps by recipe and task, whatever the version, with their keys in the builder. */
@@ -23,23 +23,61 @@ export function stampFamilyOf(stamp: string): string {
  */
 export function removeAllVersions(state: BuildState, task: number, variant?: StampVariant): void {
   const { plan } = state;
-  const own = plan.stampFiles[plan.realStamp[task] as number] as StampFile;
-  const isMeant = (file: StampFile): boolean =>
-    (variant === undefined || file.variant === variant) &&
-    // A mask without extra info matches stamps with any.
-    (own.extra === "" || file.extra === own.extra) &&
-    (plan.release.stampCleanMask === "*" || lastPart(file.stamp).includes("-"));
-  for (const number of plan.stampVersions.get(task) ?? [
-    plan.realStamp[task] as number,
-    plan.setsceneStamp[task] as number,
-  ]) {
-    if (isMeant(plan.stampFiles[number] as StampFile)) state.stamps[number] = undefined;
+  const mask = maskOf(state, task, variant);
+  for (const number of plan.stampVersions.get(task) ?? ownStamps(state, task)) {
+    if (matches(mask, plan.stampFiles[number] as StampFile)) state.stamps[number] = undefined;
   }
-  if (state.unplannedStamps === 0) return;
+  for (const { key, file } of findUnplanned(state, task)) {
+    if (matches(mask, file)) state.removedStamps.add(key);
+  }
+}
+
+/** Removes those of other versions only. @returns their names */
+export function removeOtherVersions(state: BuildState, task: number): readonly string[] {
+  const { plan } = state;
+  const mask = maskOf(state, task, undefined);
+  const own = ownStamps(state, task);
+  const names: string[] = [];
+  for (const number of plan.stampVersions.get(task) ?? []) {
+    const file = plan.stampFiles[number] as StampFile;
+    if (own.includes(number) || !matches(mask, file)) continue;
+    names.push(...(state.stamps[number] ?? []).map(({ hash }) => formatStampFile(file, hash)));
+    state.stamps[number] = undefined;
+  }
+  for (const { key, file } of findUnplanned(state, task)) {
+    if (!matches(mask, file) || state.removedStamps.has(key)) continue;
+    names.push(...(state.builder.stamps.get(key)?.made ?? []).map(({ hash }) => formatStampFile(file, hash)));
+    state.removedStamps.add(key);
+  }
+  return names;
+}
+
+/** Which stamps of a recipe's task are meant. */
+interface StampMask {
+  readonly variant: StampVariant | undefined;
+  /** "" matches stamps with any extra info. */
+  readonly extra: string;
+  readonly versions: "*" | "*-*";
+}
+
+function maskOf({ plan }: BuildState, task: number, variant: StampVariant | undefined): StampMask {
+  const { extra } = plan.stampFiles[plan.realStamp[task] as number] as StampFile;
+  return { variant, extra, versions: plan.release.stampCleanMask };
+}
+
+function matches({ variant, extra, versions }: StampMask, file: StampFile): boolean {
+  if ((variant !== undefined && file.variant !== variant) || (extra !== "" && file.extra !== extra)) return false;
+  return versions === "*" || lastPart(file.stamp).includes("-");
+}
+
+function ownStamps({ plan }: BuildState, task: number): readonly number[] {
+  return [plan.realStamp[task] as number, plan.setsceneStamp[task] as number];
+}
+
+function findUnplanned(state: BuildState, task: number) {
+  if (state.unplannedStamps === 0) return [];
   state.otherVersions ??= indexUnplanned(state);
-  for (const { key, file } of state.otherVersions.get(keyOf(own)) ?? []) {
-    if (isMeant(file)) state.removedStamps.add(key);
-  }
+  return state.otherVersions.get(keyOf(state.plan.stampFiles[state.plan.realStamp[task] as number] as StampFile)) ?? [];
 }
 
 /** For each task of which the plan has stamps of several versions, or with several extra infos, their numbers. */

@@ -1,7 +1,7 @@
 import type { StampVariant } from "@depid/sstate";
 import { type BuilderState, formatStampFile, type StampFile, type StampSet, type StampTime } from "./builder.ts";
 import { StepError } from "./errors.ts";
-import { removeAllVersions } from "./stamp-versions.ts";
+import { removeAllVersions, removeOtherVersions } from "./stamp-versions.ts";
 import { type BuildState, hashesOfTask, type RunningTask } from "./state.ts";
 
 /** When a task's stamp for its present hash was made, in seconds; `undefined` if there is none. */
@@ -62,6 +62,8 @@ export function removeStaleStamps(
     const stale = [plan.realStamp[task] as number, plan.setsceneStamp[task] as number].flatMap((file) =>
       keepOnly(state, file, stampHashOf(state, task)),
     );
+    // Its mask is that of cleaning.
+    if (plan.release.stampsCleaned === "all-tasks") stale.push(...removeOtherVersions(state, task));
     if (stale.length === 0) continue;
     removed[plan.config[task] as number]?.stamps.push(...stale);
     state.manifests.delete(plan.manifestKeys[task] as string);

@@ -4,6 +4,7 @@ import { addDiffCommand } from "./diff-command.ts";
 import { addDoctorCommand } from "./doctor-command.ts";
 import { addExplainCommand } from "./explain-command.ts";
 import { addImportCommand } from "./import-command.ts";
+import { addLabelCommand } from "./label-command.ts";
 import { addReplayCommand } from "./replay-command.ts";
 import { Shutdown } from "./shutdown.ts";
 
@@ -18,6 +19,7 @@ const program = new Command("depid")
   .configureOutput({ writeErr: (text) => process.stderr.write(text) });
 addReplayCommand(program, shutdown);
 addImportCommand(program, shutdown);
+addLabelCommand(program, shutdown);
 addDoctorCommand(program, shutdown);
 addDiffCommand(program, shutdown);
 addExplainCommand(program, shutdown);

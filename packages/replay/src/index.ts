@@ -1,6 +1,9 @@
 export { type Content, Contents, formatContent, hasCommit, parseContent, type TaskKey, taskKeyOf } from "./content.ts";
+export { type Draft, type DraftedLabel, draftLabels } from "./draft-labels.ts";
 export type { EquivalenceService, OutHashReport } from "./equivalence-service.ts";
 export { LabelsError, ReplayError } from "./errors.ts";
+export { type Evidence, type EvidenceSource, evidenceFrom, evidenceOfOutputs, outcomesOf } from "./evidence.ts";
+export { type DraftOrigin, formatDraft, type GivenLabels } from "./format-draft.ts";
 export {
   boundOfLabels,
   createLabelSource,
@@ -20,6 +23,7 @@ export {
   type SecondsOf,
   type SerialSeconds,
 } from "./measure.ts";
+export { createMessageEvidence, findCommitOf, MESSAGE_RULES, type MessageRule } from "./message-evidence.ts";
 export { OutcomeChain, type SourceShare } from "./outcome-chain.ts";
 export {
   isOutputSource,
@@ -38,6 +42,7 @@ export {
 } from "./outcome-model.ts";
 export { OUTHASH_METHOD, type OutHashContext, outHashOf } from "./outhash.ts";
 export { OutHashExtra } from "./outhash-extra.ts";
+export { findOwnChanges, type StepChanges } from "./own-changes.ts";
 export { clairvoyant, getPolicy, type Policy, type PolicyContext, pluginPolicy, policyNames } from "./policy.ts";
 export type { BuilderKind } from "./policy-run.ts";
 export {
@@ -55,6 +60,7 @@ export {
   type ReplayResult,
   replayHistory,
 } from "./replay.ts";
+export { findTaskHabit, TASK_HABITS, type TaskHabit } from "./task-habits.ts";
 export {
   type Agreement,
   addAgreements,

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-/** A whole layer of a few lines, in which `top` needs `low`; nostamp, noexec, setscene and file checksums all occur. */
+/** A whole layer of a few lines, in which `top` needs `low`; nostamp, noexec, setscene, hard dependencies and file checksums all occur. */
 const FILES: Readonly<Record<string, string>> = {
   "conf/layer.conf": `
 BBPATH .= ":\${LAYERDIR}"
@@ -35,6 +35,7 @@ include conf/multiconfig/\${BB_CURRENT_MC}.conf
   "classes/base.bbclass": `
 do_compile() {
     : \${GREETING}
+    \${COMMAND}
 }
 do_compile[file-checksums] = "\${FILES_USED}"
 do_compile[depends] = "\${NEEDED}"
@@ -48,22 +49,30 @@ python do_always() {
 do_always[nostamp] = "1"
 do_compile[stamp-extra-info] = "\${MACHINE}"
 python do_compile_setscene() {
-    pass
+    if d.getVar("PN") == d.getVar("UNRESTORABLE"):
+        bb.fatal("its object is gone")
 }
 addtask do_always
 addtask do_compile after do_always
 addtask do_compile_setscene
 addtask do_build after do_compile
+def all_valid(sq_data, d, siginfo=False, currentcount=0, summary=True, **kwargs):
+    return set(sq_data["hash"])
 NEEDED = ""
 FILES_USED = ""
 GREETING = "hello"
+COMMAND ?= ":"
 `,
   "recipes/low.bb": `
 FILES_USED = "\${@os.path.dirname(d.getVar('FILE'))}/used.patch:True"
 deltask do_always
 `,
   "recipes/used.patch": "a patch\n",
-  "recipes/top.bb": 'NEEDED = "low:do_compile"\ndo_always[noexec] = "1"\n',
+  "recipes/top.bb": `
+NEEDED = "low:do_compile"
+do_always[noexec] = "1"
+do_compile_setscene[depends] = "low:do_compile_setscene"
+`,
 };
 
 /** Writes the layer. */

@@ -7,6 +7,7 @@ import { addImportCommand } from "./import-command.ts";
 import { addLabelCommand } from "./label-command.ts";
 import { addReplayCommand } from "./replay-command.ts";
 import { Shutdown } from "./shutdown.ts";
+import { addVerifyCommand } from "./verify-command.ts";
 
 /** Exit status of wrong usage and bad input; 1 is kept for "the answer is no". */
 const BAD_INPUT = 2;
@@ -18,6 +19,7 @@ const program = new Command("depid")
   .exitOverride()
   .configureOutput({ writeErr: (text) => process.stderr.write(text) });
 addReplayCommand(program, shutdown);
+addVerifyCommand(program, shutdown);
 addImportCommand(program, shutdown);
 addLabelCommand(program, shutdown);
 addDoctorCommand(program, shutdown);

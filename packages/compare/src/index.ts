@@ -4,6 +4,7 @@ export type { ChangeClass, ChangeClassName, SuggestedOutcome } from "./classify.
 export { type ClassifiedTask, classifyTask } from "./classify-task.ts";
 export { type ComparedSide, type Comparison, compareCaptures, type NamedTask, selectTasks } from "./compare.ts";
 export { type CodeDifference, compareCode } from "./compare-code.ts";
+export { costOf, type DiffCost } from "./cost.ts";
 export { describeChange, describeClass, diffOf } from "./describe-change.ts";
 export { DIFF_FORMAT, diffDocument } from "./diff-document.ts";
 export { TaskNotFoundError } from "./errors.ts";

@@ -61,3 +61,18 @@ export {
   replayHistory,
 } from "./replay.ts";
 export { findTaskHabit, TASK_HABITS, type TaskHabit } from "./task-habits.ts";
+export {
+  type Agreement,
+  addAgreements,
+  type Discrepancy,
+  envelopeOf,
+  NO_AGREEMENT,
+  type PredictedBuild,
+  precisionOf,
+  type RealBuild,
+  RUN_KINDS,
+  type RunKind,
+  recallOf,
+  type VerifiedBuild,
+  verifyStep,
+} from "./verify.ts";

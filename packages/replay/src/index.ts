@@ -3,13 +3,13 @@ export type { EquivalenceService, OutHashReport } from "./equivalence-service.ts
 export { LabelsError, ReplayError } from "./errors.ts";
 export {
   boundOfLabels,
+  checkLabels,
   createLabelSource,
   LABELS_FORMAT,
   type Label,
   type LabelSource,
   type Labels,
   parseLabels,
-  type UnmatchedChange,
 } from "./labels.ts";
 export {
   type BuildTime,
@@ -20,8 +20,17 @@ export {
   type SecondsOf,
   type SerialSeconds,
 } from "./measure.ts";
-export { OutcomeChain, type SourceShare } from "./outcome-chain.ts";
 export {
+  accountFor,
+  type LabelUse,
+  laxityOf,
+  type OutcomeAccount,
+  type UniqueUse,
+  type UnmatchedGroup,
+} from "./outcome-account.ts";
+export { OutcomeChain, type SourceShare, type UnmatchedChange } from "./outcome-chain.ts";
+export {
+  type FollowedStep,
   isOutputSource,
   type KnowledgeSource,
   type KnownOutput,
@@ -38,14 +47,18 @@ export {
 } from "./outcome-model.ts";
 export { OUTHASH_METHOD, type OutHashContext, outHashOf } from "./outhash.ts";
 export { OutHashExtra } from "./outhash-extra.ts";
+export {
+  createTableRecords,
+  mainMethodOf,
+  type OutputRecording,
+  type OutputRecords,
+  type RecordedEquivalence,
+  type RecordedReport,
+  rememberRecords,
+} from "./output-records.ts";
 export { clairvoyant, getPolicy, type Policy, type PolicyContext, pluginPolicy, policyNames } from "./policy.ts";
 export type { BuilderKind } from "./policy-run.ts";
-export {
-  type OutputRecording,
-  type RecordedEquivalence,
-  RecordedOutputs,
-  type RecordedReport,
-} from "./recorded-outputs.ts";
+export { RecordedOutputs } from "./recorded-outputs.ts";
 export {
   type MeasuredPolicy,
   type MeasuredStep,
@@ -55,3 +68,5 @@ export {
   type ReplayResult,
   replayHistory,
 } from "./replay.ts";
+export { createServerRecords, type ServerQueries } from "./server-records.ts";
+export { type UniqueChoice, type UniqueTask, uniqueOutputsOf } from "./unique-outputs.ts";

@@ -1,4 +1,5 @@
 import { compileShellPattern } from "@depid/sstate";
+import type { HistoryStep } from "@depid/task-graph";
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { hasCommit } from "./content.ts";
@@ -110,21 +111,11 @@ export function parseLabels(text: string, source: string): Labels {
   }
 }
 
-/** A source of outcomes by labels; it remembers what they decided, and what they did not. */
+/** A source of outcomes by labels; it remembers what they decided. */
 export interface LabelSource extends OutcomeSource {
   readonly labels: Labels;
   /** How many changes of a task's own inputs each label decided so far, in the order of the labels. */
   readonly decided: readonly number[];
-  /** Changes that no label matched so far, in the order asked. */
-  readonly unmatched: readonly UnmatchedChange[];
-}
-
-/** A change that no label matched. */
-export interface UnmatchedChange {
-  readonly step: number;
-  readonly pn: string;
-  /** With `do_`. */
-  readonly task: string;
 }
 
 /** The first label that matches a change says what it does; where none does, the source does not know. */
@@ -135,26 +126,43 @@ export function createLabelSource(labels: Labels, name: string): LabelSource {
     taskPattern: compileShellPattern(label.task ?? "*"),
   }));
   const decided = rules.map(() => 0);
-  const unmatched: UnmatchedChange[] = [];
   return {
     name,
     labels,
     decided,
-    unmatched,
     outcomeOf({ step, after }: OwnChange): Outcome | undefined {
       const found = rules.findIndex(
         (rule) =>
           hasCommit(step, rule.commit) && rule.recipePattern.test(after.pn) && rule.taskPattern.test(after.task),
       );
       const rule = rules[found];
-      if (rule === undefined) {
-        unmatched.push({ step: step.step, pn: after.pn, task: after.task });
-        return undefined;
-      }
+      if (rule === undefined) return undefined;
       decided[found] = (decided[found] ?? 0) + 1;
       return rule.outcome;
     },
   };
+}
+
+/**
+ * Checks that the commits which labels say the content is `as` at are in a history, and no later than the step that is labelled.
+ *
+ * @throws {LabelsError} naming source and label
+ */
+export function checkLabels(
+  { labels }: Labels,
+  source: string,
+  steps: readonly Pick<HistoryStep, "step" | "id" | "commits">[],
+): void {
+  labels.forEach(({ outcome, commit }, i) => {
+    if (typeof outcome === "string") return;
+    const then = steps.find((step) => hasCommit(step, outcome.as));
+    const wrong = `labels.${i}.as: expected a commit of the history, found none that begins with ${outcome.as}`;
+    if (then === undefined) throw new LabelsError(source, 0, wrong);
+    const now = steps.find((step) => hasCommit(step, commit));
+    if (now === undefined || then.step < now.step) return;
+    const late = `labels.${i}.as: expected a commit before ${commit} (step ${now.step}), found ${outcome.as} (step ${then.step})`;
+    throw new LabelsError(source, 0, late);
+  });
 }
 
 /** What a label file says of changes that no label matches: the bound of a chain that ends in labels. */

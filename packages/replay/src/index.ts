@@ -10,6 +10,7 @@ export {
   type LabelSource,
   type Labels,
   parseLabels,
+  type UnmatchedChange,
 } from "./labels.ts";
 export {
   type BuildTime,
@@ -25,10 +26,10 @@ export {
   type LabelUse,
   laxityOf,
   type OutcomeAccount,
+  type UndecidedGroup,
   type UniqueUse,
-  type UnmatchedGroup,
 } from "./outcome-account.ts";
-export { OutcomeChain, type SourceShare, type UnmatchedChange } from "./outcome-chain.ts";
+export { OutcomeChain, type SourceShare, type UndecidedChange } from "./outcome-chain.ts";
 export {
   type FollowedStep,
   isOutputSource,
@@ -70,3 +71,18 @@ export {
 } from "./replay.ts";
 export { createServerRecords, type ServerQueries } from "./server-records.ts";
 export { type UniqueChoice, type UniqueTask, uniqueOutputsOf } from "./unique-outputs.ts";
+export {
+  type Agreement,
+  addAgreements,
+  type Discrepancy,
+  envelopeOf,
+  NO_AGREEMENT,
+  type PredictedBuild,
+  precisionOf,
+  type RealBuild,
+  RUN_KINDS,
+  type RunKind,
+  recallOf,
+  type VerifiedBuild,
+  verifyStep,
+} from "./verify.ts";

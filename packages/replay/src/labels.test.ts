@@ -42,7 +42,7 @@ describe("labels", () => {
     const model = createLabelSource(parseLabels(TEXT, "l.yaml"), "l.yaml");
     model.outcomeOf(change("722732d95c", "meson-native:do_install"));
     model.outcomeOf(change("0000000000", "a:do_x"));
-    expect(model.decided).toEqual([1, 0]);
+    expect([model.decided, model.unmatched]).toEqual([[1, 0], [{ step: 1, pn: "a", task: "do_x" }]]);
   });
 
   it.each([

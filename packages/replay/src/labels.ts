@@ -111,11 +111,21 @@ export function parseLabels(text: string, source: string): Labels {
   }
 }
 
-/** A source of outcomes by labels; it remembers what they decided. */
+/** A source of outcomes by labels; it remembers what they decided, and what they did not. */
 export interface LabelSource extends OutcomeSource {
   readonly labels: Labels;
   /** How many changes of a task's own inputs each label decided so far, in the order of the labels. */
   readonly decided: readonly number[];
+  /** Changes that no label matched so far, in the order asked. */
+  readonly unmatched: readonly UnmatchedChange[];
+}
+
+/** A change that no label matched. */
+export interface UnmatchedChange {
+  readonly step: number;
+  readonly pn: string;
+  /** With `do_`. */
+  readonly task: string;
 }
 
 /** The first label that matches a change says what it does; where none does, the source does not know. */
@@ -126,17 +136,22 @@ export function createLabelSource(labels: Labels, name: string): LabelSource {
     taskPattern: compileShellPattern(label.task ?? "*"),
   }));
   const decided = rules.map(() => 0);
+  const unmatched: UnmatchedChange[] = [];
   return {
     name,
     labels,
     decided,
+    unmatched,
     outcomeOf({ step, after }: OwnChange): Outcome | undefined {
       const found = rules.findIndex(
         (rule) =>
           hasCommit(step, rule.commit) && rule.recipePattern.test(after.pn) && rule.taskPattern.test(after.task),
       );
       const rule = rules[found];
-      if (rule === undefined) return undefined;
+      if (rule === undefined) {
+        unmatched.push({ step: step.step, pn: after.pn, task: after.task });
+        return undefined;
+      }
       decided[found] = (decided[found] ?? 0) + 1;
       return rule.outcome;
     },

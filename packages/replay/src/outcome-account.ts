@@ -12,7 +12,7 @@ export interface OutcomeAccount {
   readonly notes: readonly { readonly source: string; readonly note: string }[];
   readonly labels: readonly LabelUse[];
   /** Changes that neither a label nor a recorded output decided, by step, recipe and what decided; none if the chain has neither. */
-  readonly unmatched: readonly UnmatchedGroup[];
+  readonly undecided: readonly UndecidedGroup[];
   readonly unique: readonly UniqueUse[];
 }
 
@@ -23,7 +23,7 @@ export interface LabelUse {
 }
 
 /** Changes of one step and recipe. */
-export interface UnmatchedGroup {
+export interface UndecidedGroup {
   readonly step: number;
   readonly pn: string;
   /** Names of the tasks, with `do_`, each once. */
@@ -47,16 +47,16 @@ export function accountFor(chain: OutcomeChain, unique: readonly UniqueTask[]): 
       isOutputSource(source) ? source.notes.map((note) => ({ source: source.name, note })) : [],
     ),
     labels: chain.labelSources.map(useOf),
-    unmatched: groupsOf(chain),
+    undecided: groupsOf(chain),
     unique: unique.map((it) => ({ ...it, disproved: disprovedOf(chain, it.task) })),
   };
 }
 
 /** What of an account fails a strict replay: labels that matched nothing, changes that nothing sure decided. */
-export function laxityOf({ labels, unmatched }: OutcomeAccount): { readonly labels: number; readonly changes: number } {
+export function laxityOf({ labels, undecided }: OutcomeAccount): { readonly labels: number; readonly changes: number } {
   return {
     labels: labels.reduce((sum, it) => sum + it.labels.filter(({ decided }) => decided === 0).length, 0),
-    changes: unmatched.reduce((sum, it) => sum + it.changes, 0),
+    changes: undecided.reduce((sum, it) => sum + it.changes, 0),
   };
 }
 
@@ -64,9 +64,9 @@ function useOf({ name, labels, decided }: LabelSource): LabelUse {
   return { source: name, labels: labels.labels.map((label, i) => ({ label, decided: decided[i] ?? 0 })) };
 }
 
-function groupsOf(chain: OutcomeChain): readonly UnmatchedGroup[] {
-  const groups = new Map<string, { readonly first: UnmatchedGroup; readonly tasks: Set<string>; changes: number }>();
-  for (const { step, pn, task, by } of chain.unmatched) {
+function groupsOf(chain: OutcomeChain): readonly UndecidedGroup[] {
+  const groups = new Map<string, { readonly first: UndecidedGroup; readonly tasks: Set<string>; changes: number }>();
+  for (const { step, pn, task, by } of chain.undecided) {
     const key = `${step} ${pn} ${by}`;
     const group = groups.get(key);
     if (group === undefined) {

@@ -1,5 +1,5 @@
 import type { TaskKey } from "./content.ts";
-import type { LabelSource } from "./labels.ts";
+import type { LabelSource, UnmatchedChange } from "./labels.ts";
 import {
   isOutputSource,
   type KnowledgeSource,
@@ -19,11 +19,7 @@ export interface SourceShare {
 }
 
 /** A change that nothing sure decided: no label matched it, and no recorded output told. */
-export interface UnmatchedChange {
-  readonly step: number;
-  readonly pn: string;
-  /** With `do_`. */
-  readonly task: string;
+export interface UndecidedChange extends UnmatchedChange {
   /** Name of what decided it. */
   readonly by: string;
 }
@@ -37,7 +33,7 @@ export class OutcomeChain {
   readonly bound: OutcomeBound;
   readonly #changes: number[];
   readonly #outputs: number[];
-  readonly #unmatched: UnmatchedChange[] = [];
+  readonly #undecided: UndecidedChange[] = [];
   readonly #provedEqual = new Set<TaskKey>();
 
   constructor(sources: readonly KnowledgeSource[], bound: OutcomeBound) {
@@ -67,8 +63,8 @@ export class OutcomeChain {
   }
 
   /** Changes so far that neither a label nor a recorded output decided; none if the chain has neither. In the order asked. */
-  get unmatched(): readonly UnmatchedChange[] {
-    return this.#unmatched;
+  get undecided(): readonly UndecidedChange[] {
+    return this.#undecided;
   }
 
   /** Tasks whose recorded output was equal under two taskhashes: it does not name the task's hash, whatever a list says. */
@@ -92,7 +88,7 @@ export class OutcomeChain {
     const isSure = source !== undefined && (isOutputSource(source) || isLabelSource(source));
     if (!isSure && this.sources.some((it) => isOutputSource(it) || isLabelSource(it))) {
       const { step, after } = change;
-      this.#unmatched.push({ step: step.step, pn: after.pn, task: after.task, by: (source ?? this.bound).name });
+      this.#undecided.push({ step: step.step, pn: after.pn, task: after.task, by: (source ?? this.bound).name });
     }
     return found;
   }

@@ -1,4 +1,5 @@
 export { formatReplay } from "./format-replay.ts";
+export { formatVerify } from "./format-verify.ts";
 export {
   REPORT_FORMAT,
   type ReplayReport,
@@ -6,3 +7,14 @@ export {
   replayDocument,
   type Sensitivity,
 } from "./replay-report.ts";
+export {
+  leastAgreement,
+  type PredictedRuns,
+  sumAgreements,
+  VERIFY_FORMAT,
+  type VerifiedRecord,
+  type VerifiedStep,
+  type VerifyReport,
+  type VerifySetting,
+  verifyDocument,
+} from "./verify-report.ts";

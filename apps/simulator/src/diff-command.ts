@@ -1,18 +1,24 @@
 import {
+  type Comparison,
   compareCaptures,
+  costOf,
+  type DiffCost,
   type DiffReport,
   diffDocument,
   formatDiff,
   formatMarkdown,
   selectTasks,
 } from "@depid/compare";
+import { type Durations, DurationsError } from "@depid/durations";
 import { compileShellPattern } from "@depid/sstate";
 import { type Command, Option } from "commander";
+import { type DurationFlags, readDurations, withDurationFlags } from "./duration-flags.ts";
 import { wholeNumberFrom } from "./flags.ts";
 import { readBuilds } from "./read-builds.ts";
 import type { Shutdown } from "./shutdown.ts";
 
-interface DiffFlags {
+interface DiffFlags extends DurationFlags {
+  readonly workers: number;
   readonly task?: string;
   readonly limit: number;
   readonly lines: number;
@@ -22,14 +28,18 @@ interface DiffFlags {
 
 /** `depid diff`: which signatures differ between two builds, by root cause. Exit status 1 when any does. */
 export function addDiffCommand(program: Command, shutdown: Shutdown): void {
-  program
-    .command("diff")
+  withDurationFlags(program.command("diff"))
     .description("which signatures differ between two builds, grouped by root cause")
     .argument("<A>", "a build: capture, HISTORY@STEP, folder or files of sigdata, build directory")
     .argument("<B>", "the build to compare with it")
     .addOption(new Option("--task <pattern>", "only tasks whose pn:task matches this shell pattern"))
     .addOption(new Option("--limit <n>", "causes shown").argParser(wholeNumberFrom(0)).default(20))
     .addOption(new Option("--lines <n>", "lines shown of each diff").argParser(wholeNumberFrom(0)).default(20))
+    .addOption(
+      new Option("--workers <n>", "with --durations: tasks that run at a time")
+        .argParser(wholeNumberFrom(1))
+        .default(4),
+    )
     .addOption(new Option("--markdown", "a summary for a merge request").conflicts("json"))
     .addOption(new Option("--json", "one JSON document on stdout, everything in it"))
     .action((before: string, after: string, flags: DiffFlags) => diff(before, after, flags, shutdown));
@@ -37,6 +47,7 @@ export function addDiffCommand(program: Command, shutdown: Shutdown): void {
 
 async function diff(before: string, after: string, flags: DiffFlags, { signal }: Shutdown): Promise<void> {
   const { task: selection, limit, lines } = flags;
+  const durations = await readDurations(flags); // first: a mistake here need not wait for the builds
   const [old, young] = await readBuilds(before, after, signal);
   const all = compareCaptures(old, young);
   const pattern = selection === undefined ? undefined : compileShellPattern(selection);
@@ -47,11 +58,23 @@ async function diff(before: string, after: string, flags: DiffFlags, { signal }:
     comparison,
     limit,
     lines,
+    ...(durations === undefined ? {} : { cost: costWith(comparison, durations, flags.workers) }),
     ...(selection === undefined ? {} : { selection }),
   };
   process.stdout.write(`${formatReport(report, flags)}\n`);
   const { changed, added, removed } = comparison;
   if (changed.length + added.length + removed.length > 0) process.exitCode = 1;
+}
+
+/** @throws {DurationsError} when nothing but restoring was measured */
+function costWith(comparison: Comparison, durations: Durations, workers: number): DiffCost {
+  if (durations.measured.real === 0)
+    throw new DurationsError(
+      durations.names.join(", "),
+      0,
+      "expected tasks that were executed, found restored ones only",
+    );
+  return costOf(comparison, durations, workers);
 }
 
 function formatReport(report: DiffReport, { json, markdown }: DiffFlags): string {

@@ -9,4 +9,4 @@ export { readSstateDirectory } from "./fs/sstate-directory.ts";
 export { readStamps } from "./fs/stamps.ts";
 export { edgesOf, readTaskDependsDot } from "./fs/task-depends.ts";
 export { readTasksigs, type TasksigSource } from "./fs/tasksigs.ts";
-export { readTextFile, readTextLines, type TextOptions } from "./fs/text-lines.ts";
+export { readTextFile, readTextLines, reasonOf, type TextOptions } from "./fs/text-lines.ts";

@@ -6,7 +6,7 @@ import type { OwnChange } from "./own-change.ts";
 export const DIFF_FORMAT = "depid-diff/1";
 
 /** A comparison as plain data, for `--json` (docs/formats.md): all causes and tasks, texts whole. */
-export function diffDocument({ before, after, comparison, selection }: DiffReport): object {
+export function diffDocument({ before, after, comparison, selection, cost }: DiffReport): object {
   const { common, commonSstate, added, removed, changed, stopped, causes, causesOf } = comparison;
   return {
     format: DIFF_FORMAT,
@@ -20,11 +20,24 @@ export function diffDocument({ before, after, comparison, selection }: DiffRepor
       removed: removed.length,
       stopped: stopped.length,
     },
-    causes: causes.map(({ recipe, class: kind, all, only, entered, lowest, changes }) => ({
+    ...(cost === undefined
+      ? {}
+      : {
+          work: {
+            durations: cost.names,
+            measure: cost.measure,
+            workers: cost.workers,
+            sources: cost.sources,
+            changed: cost.changed,
+            added: cost.added,
+          },
+        }),
+    causes: causes.map(({ recipe, class: kind, all, only, entered, lowest, changes }, at) => ({
       recipe: recipe ?? null,
       class: classOf(kind),
       all,
       only,
+      ...(cost === undefined ? {} : { work: cost.causes[at] }),
       entered,
       lowest,
       changes: changes.map(({ change, variants, class: its, ...rest }) => ({

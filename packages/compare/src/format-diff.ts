@@ -1,7 +1,9 @@
 import type { Cause, CauseChange } from "./cause.ts";
 import type { CauseCount } from "./cause-count.ts";
 import type { Comparison } from "./compare.ts";
+import type { DiffCost } from "./cost.ts";
 import { counted, describeChange, describeClass, diffOf, grouped, someOf, titleOf } from "./describe-change.ts";
+import { describeCost, describeWork } from "./describe-cost.ts";
 import { printable } from "./text-diff.ts";
 
 /** A comparison with what it was made of and how much of it is shown. */
@@ -16,6 +18,8 @@ export interface DiffReport {
   readonly limit: number;
   /** Lines of one text diff shown at most. */
   readonly lines: number;
+  /** What it costs in time; `undefined`: no durations are known, and no time is told. */
+  readonly cost?: DiffCost;
 }
 
 /** Changes of one cause that are shown, and names of tasks where it entered. */
@@ -29,7 +33,7 @@ export function formatDiff(report: DiffReport): string {
   return [
     [`${printable(before)} -> ${printable(after)}`, ...summaryOf(report)].join("\n"),
     ...knowledgeOf(report),
-    ...causes.slice(0, limit).map((cause, i) => formatCause(cause, i + 1, report.lines)),
+    ...causes.slice(0, limit).map((cause, i) => formatCause(cause, i + 1, report)),
     ...(causes.length > limit
       ? [`${counted(causes.length - limit, "more cause")}: --limit ${causes.length} shows all`]
       : []),
@@ -37,13 +41,14 @@ export function formatDiff(report: DiffReport): string {
 }
 
 /** The counts of a comparison, a sentence each. */
-function summaryOf({ comparison, selection }: DiffReport): string[] {
+function summaryOf({ comparison, selection, cost }: DiffReport): string[] {
   const { common, commonSstate, changed, added, removed, stopped, causes } = comparison;
   const sstate = changed.filter((it) => it.after.setscene).length;
   return [
     `${grouped(changed.length)} of ${counted(common, "task")} changed, among them ${grouped(sstate)} of ${grouped(commonSstate)} sstate tasks` +
       `${selection === undefined ? "" : ` (tasks selected by ${printable(selection)})`}; ` +
       `${grouped(added.length)} new, ${grouped(removed.length)} gone`,
+    ...(cost === undefined ? [] : [describeWork(cost.changed, cost.workers), ...describeCost(cost).map(printable)]),
     `${grouped(stopped.length)} changed ${stopped.length === 1 ? "task" : "tasks"} kept the depid: stopped by equivalence`,
     `${counted(causes.length, "root cause")}`,
   ];
@@ -67,12 +72,14 @@ function knowledgeOf({ before, after, comparison }: DiffReport): string[] {
   return lines.length === 0 ? [] : [lines.join("\n")];
 }
 
-function formatCause(cause: Cause, number: number, lines: number): string {
+function formatCause(cause: Cause, number: number, { lines, cost }: DiffReport): string {
   const { what, name, more } = titleOf(cause);
   const { changes, entered, lowest, all, only } = cause;
+  const work = cost?.causes[number - 1];
   return [
     `${number}. ${what} ${name}${more}: ${describeClass(cause.class)}`.replace(" :", ":"),
     `   changes ${countOf(all)}, ${only.tasks === all.tasks ? "all" : grouped(only.tasks)} of them for no other cause`,
+    ...(work === undefined || cost === undefined ? [] : [`   ${describeWork(work, cost.workers)}`]),
     `   entered at ${counted(entered.length, "task")}, lowest: ${someOf(lowest.length > 0 ? lowest : entered, NAMES)}`,
     ...changes.slice(0, CHANGES).flatMap((change) => formatChange(change, entered.length, lines)),
     ...(changes.length > CHANGES ? [`   - ${counted(changes.length - CHANGES, "more change")}`] : []),

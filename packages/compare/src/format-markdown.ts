@@ -1,6 +1,9 @@
+import { formatDuration, type WorkEstimate } from "@depid/durations";
 import type { Cause, CauseChange } from "./cause.ts";
 import type { CauseCount } from "./cause-count.ts";
+import type { DiffCost } from "./cost.ts";
 import { counted, describeChange, describeClass, diffOf, grouped, someOf, titleOf } from "./describe-change.ts";
+import { describeCost, describeWork } from "./describe-cost.ts";
 import type { DiffReport } from "./format-diff.ts";
 import { printable } from "./text-diff.ts";
 
@@ -15,19 +18,21 @@ const NAMES = 10;
  * comment may be are left out, with their number.
  */
 export function formatMarkdown(report: DiffReport): string {
-  const { comparison, limit } = report;
+  const { comparison, limit, cost } = report;
   const { common, commonSstate, changed, added, removed, stopped, causes } = comparison;
   const sstate = changed.filter((it) => it.after.setscene).length;
   const shown = causes.slice(0, limit);
   const head = [
-    `### This change invalidates ${grouped(changed.length)} of ${counted(common, "task")} (${grouped(sstate)} of ${grouped(commonSstate)} sstate tasks)`,
+    `### This change invalidates ${grouped(changed.length)} of ${counted(common, "task")} (${grouped(sstate)} of ${grouped(commonSstate)} sstate tasks)` +
+      (cost === undefined ? "" : `, ${describeWork(cost.changed, cost.workers)}`),
     [
       `From ${code(report.before)} to ${code(report.after)}.`,
       ...(report.selection === undefined ? [] : [`Of the tasks ${code(report.selection)} only.`]),
       `${counted(added.length, "task is", "tasks are")} new, ${grouped(removed.length)} gone.`,
       `${grouped(stopped.length)} changed tasks kept their depid: stopped by equivalence.`,
     ].join(" "),
-    ...(shown.length === 0 ? [] : [tableOf(shown)]),
+    ...(cost === undefined ? [] : [describeCost({ ...cost, names: cost.names.map(code) }).join(" ")]),
+    ...(shown.length === 0 ? [] : [tableOf(shown, cost)]),
     ...(causes.length > limit ? [`${counted(causes.length - limit, "more cause")} not shown.`] : []),
   ];
   const foot = shown.length === 0 ? [] : ["_What a change looks like is a guess from its text, never a fact._"];
@@ -48,7 +53,7 @@ export function formatMarkdown(report: DiffReport): string {
   ].join("\n\n");
 }
 
-function tableOf(causes: readonly Cause[]): string {
+function tableOf(causes: readonly Cause[], cost: DiffCost | undefined): string {
   const rows = causes.map((cause, i) => {
     const { what, name, more } = titleOf(cause);
     const cells = [
@@ -57,15 +62,22 @@ function tableOf(causes: readonly Cause[]): string {
       counted(cause.entered.length, "task"),
       countOf(cause.all),
       countOf(cause.only),
+      ...(cost === undefined ? [] : [workOf(cost.causes[i] as WorkEstimate)]),
       describeClass(cause.class),
     ];
     return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   });
+  const [title, rule] =
+    cost === undefined ? ["", ""] : [` serial, with ${counted(cost.workers, "worker")} |`, " --: |"];
   return [
-    "| | cause | entered at | tasks changed (sstate) | for no other cause | looks like |",
-    "| --: | --- | --: | --: | --: | --- |",
+    `| | cause | entered at | tasks changed (sstate) | for no other cause |${title} looks like |`,
+    `| --: | --- | --: | --: | --: |${rule} --- |`,
     ...rows,
   ].join("\n");
+}
+
+function workOf({ serial, wall }: WorkEstimate): string {
+  return `${formatDuration(serial)}, ${formatDuration(wall)}`;
 }
 
 function countOf({ tasks, sstate }: CauseCount): string {

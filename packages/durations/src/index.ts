@@ -1,3 +1,5 @@
+export { parseDurationCsv } from "./duration-csv.ts";
+export { isDurationRuns, parseDurationRuns } from "./duration-runs.ts";
 export {
   createDurations,
   type DurationOptions,
@@ -9,6 +11,7 @@ export {
   type Seconds,
   type TimedTask,
 } from "./durations.ts";
+export { DurationsError, ScheduleError } from "./errors.ts";
 export { formatDuration } from "./format-duration.ts";
 export { kinOf } from "./kin.ts";
 export { familyOf } from "./recipe-family.ts";

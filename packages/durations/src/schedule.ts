@@ -1,3 +1,4 @@
+import { ScheduleError } from "./errors.ts";
 import { Heap } from "./heap.ts";
 
 /** A task to be scheduled. Tasks stand in an array; a task is meant by its position there. */
@@ -24,7 +25,7 @@ export interface WorkEstimate {
  * its tasks otherwise.
  *
  * @param workers at least 1
- * @throws {RangeError} when tasks depend on each other
+ * @throws {ScheduleError} when tasks depend on each other
  */
 export function scheduleTasks(tasks: readonly ScheduledTask[], workers: number): WorkEstimate {
   const { order, dependents, waits } = orderTasks(tasks);
@@ -93,6 +94,6 @@ function orderTasks(tasks: readonly ScheduledTask[]) {
       if (left[dependent] === 0) order.push(dependent);
     }
   }
-  if (order.length < tasks.length) throw new RangeError("tasks depend on each other");
+  if (order.length < tasks.length) throw new ScheduleError("tasks depend on each other, so that none can be first");
   return { order, dependents, waits };
 }

@@ -10,3 +10,14 @@ export function wholeNumberFrom(least: number): (text: string) => number {
     return value;
   };
 }
+
+/** Reads the value of a flag: a number, as a decimal, within these. */
+export function decimalFrom(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+(?:\.\d+)?$/.test(text) || value < least || value > most) {
+      throw new InvalidArgumentError(`expected a number from ${least} to ${most}`);
+    }
+    return value;
+  };
+}

@@ -6,6 +6,7 @@ import { addExplainCommand } from "./explain-command.ts";
 import { addImportCommand } from "./import-command.ts";
 import { addReplayCommand } from "./replay-command.ts";
 import { Shutdown } from "./shutdown.ts";
+import { addVerifyCommand } from "./verify-command.ts";
 
 /** Exit status of wrong usage and bad input; 1 is kept for "the answer is no". */
 const BAD_INPUT = 2;
@@ -17,6 +18,7 @@ const program = new Command("depid")
   .exitOverride()
   .configureOutput({ writeErr: (text) => process.stderr.write(text) });
 addReplayCommand(program, shutdown);
+addVerifyCommand(program, shutdown);
 addImportCommand(program, shutdown);
 addDoctorCommand(program, shutdown);
 addDiffCommand(program, shutdown);

@@ -1,3 +1,4 @@
+export { loadBuildRecords } from "./fs/build-records.ts";
 export { readBuildStats } from "./fs/buildstats.ts";
 export { readConsoleLog } from "./fs/console-log.ts";
 export { type HashservDatabase, openHashservDatabase } from "./fs/hashserv-database.ts";

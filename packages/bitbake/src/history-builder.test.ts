@@ -47,6 +47,28 @@ describe("a history of captures", () => {
     expect(steps.at(-1)?.expect.taskhashes).toBe(digest);
   });
 
+  it("keeps the variables of captures that have them, equal ones as one object, unless it is told not to", async () => {
+    const variables = (value: string) => [
+      { name: "V", value: "shared", deps: [] },
+      { name: "do_x", value, deps: ["V"] },
+    ];
+    const captures = await Promise.all(
+      ["1", "2"].map(async (value): Promise<Capture> => {
+        const capture = await captureOf([{ ...A, basehash: basehashOf(value) }]);
+        return { ...capture, tasks: capture.tasks.map((task) => ({ ...task, variables: variables(value) })) };
+      }),
+    );
+    const kept = async (options?: { readonly variables: boolean }) => {
+      const builder = new HistoryBuilder(options);
+      for (const [i, capture] of captures.entries()) await builder.add(stateOf(`c${i}`), capture);
+      return builder.end({}).steps.map((step) => step.change.upsert[0]?.variables);
+    };
+    const [first, second] = await kept();
+    expect([first, second]).toEqual([variables("1"), variables("2")]);
+    expect(first?.[0]).toBe(second?.[0]);
+    expect(await kept({ variables: false })).toEqual([undefined, undefined]);
+  });
+
   it("leaves out what changes no input of any task, and what could not be captured; the next step has their commits", async () => {
     const builder = new HistoryBuilder();
     await builder.add(stateOf("c0"), await captureOf([A]));

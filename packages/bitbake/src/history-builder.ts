@@ -3,6 +3,7 @@ import { computeSignatures, createBasicHash, digestTaskHashes, type SignatureCha
 import {
   type BuildSettings,
   type Capture,
+  type CaptureChange,
   type CapturedTask,
   diffCaptures,
   type History,
@@ -12,12 +13,21 @@ import {
   type Task,
   TaskGraph,
 } from "@depid/task-graph";
+import { VariablePool } from "./variable-pool.ts";
 
 /** A state of the metadata: a commit, and the commits that led to it since the state before. */
 export type MetadataState = Pick<HistoryStep, "id" | "date" | "commits">;
 
+/** What a history keeps beside what is hashed. */
+export interface HistoryBuilderOptions {
+  /** Whether tasks keep their variables where captures have them. */
+  readonly variables: boolean;
+}
+
 /** Makes a history of captures that are given one after another; only the last one is kept in memory. */
 export class HistoryBuilder {
+  readonly #keepsVariables: boolean;
+  readonly #pool = new VariablePool();
   readonly #graph = new TaskGraph([]);
   readonly #signatures = computeSignatures(this.#graph, createBasicHash());
   readonly #steps: HistoryStep[] = [];
@@ -25,6 +35,10 @@ export class HistoryBuilder {
   #settings: BuildSettings | undefined;
   /** Commits of states that became no step. */
   #pending: HistoryStep["commits"] = [];
+
+  constructor({ variables }: HistoryBuilderOptions = { variables: true }) {
+    this.#keepsVariables = variables;
+  }
 
   /** How many tasks the last step has. */
   get tasks(): number {
@@ -45,7 +59,7 @@ export class HistoryBuilder {
    * @throws {CycleError} when its tasks depend on each other
    */
   async add(state: MetadataState, capture: Capture): Promise<boolean> {
-    const change = diffCaptures(this.#graph, new TaskGraph(this.#tasksOf(capture)));
+    const change = this.#shared(diffCaptures(this.#graph, new TaskGraph(this.#tasksOf(capture))));
     const settings = this.#changedSettings(capture);
     this.skip(state);
     const step = this.#steps.length;
@@ -62,6 +76,18 @@ export class HistoryBuilder {
     this.#settings = settings ?? this.#settings;
     this.#pending = [];
     return true;
+  }
+
+  /** With one object for variables that are equal in all steps, or without variables. */
+  #shared({ upsert, remove }: CaptureChange): CaptureChange {
+    return {
+      upsert: upsert.map(({ variables, ...task }) =>
+        variables === undefined || !this.#keepsVariables
+          ? task
+          : { ...task, variables: variables.map(({ name, value, deps }) => this.#pool.get(name, value, deps)) },
+      ),
+      remove,
+    };
   }
 
   #tasksOf({ header, tasks }: Capture): Task[] {
@@ -85,7 +111,7 @@ export class HistoryBuilder {
 }
 
 /** What a history keeps of a captured task. The random taint of a nostamp task is another in every build and no input. */
-function taskOfHistory({ taskhash: _, depid: _d, hashedDepids: _h, variables: _v, ...task }: CapturedTask): Task {
+function taskOfHistory({ taskhash: _, depid: _d, hashedDepids: _h, ...task }: CapturedTask): Task {
   return task.taint?.startsWith("nostamp:") ? { ...task, taint: undefined } : task;
 }
 

@@ -5,13 +5,21 @@ export {
   createConfLookup,
   parseBuildConf,
 } from "./build-conf.ts";
+export { BUILD_LOG_FORMAT, BuildLogReader } from "./build-log.ts";
+export type { BuildRecord, BuildRecordKind } from "./build-record.ts";
 export { type DurationRow, parseDurationTable, parseJsonStats, parseTaskStats, type TaskStats } from "./buildstats.ts";
+export { type BuildStatsFolder, type BuildStatsTask, buildStatsRecord } from "./buildstats-record.ts";
 export { ConsoleLogReader, type SummaryRow } from "./console-log.ts";
+export { ConsoleRecordReader } from "./console-record.ts";
 export { BuildInputError, printable } from "./errors.ts";
+export { EventLogReader } from "./event-log.ts";
 export { BitbakeFileError } from "./file-error.ts";
 export type { EquivalenceRow, OutHashRow } from "./hashserv-row.ts";
-export { HistoryBuilder, type MetadataState } from "./history-builder.ts";
+export { HistoryBuilder, type HistoryBuilderOptions, type MetadataState } from "./history-builder.ts";
 export { type LockedSigs, type LockRow, lockedSignaturesOf, parseLockedSigs } from "./locked-signatures.ts";
+export { type KeyMatches, type MatchedRecord, matchNames, matchRecord, matchTids } from "./match-tids.ts";
+export { PickleError, PickleGlobal, PickleObject, type PickleValue, parsePickle } from "./pickle.ts";
+export { parseRecordSets } from "./record-sets.ts";
 export { parseSigdata, type Sigdata, type SigdataHash } from "./sigdata.ts";
 export { baseHashText, checkSigdata, formatMismatch, type HashMismatch } from "./sigdata-check.ts";
 export type { SigdataContext, SigdataCounts } from "./sigdata-import.ts";

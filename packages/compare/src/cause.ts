@@ -145,14 +145,15 @@ function groupChanges(changes: readonly DraftChange[]): DraftChange[][] {
   return [...groups.values()];
 }
 
-interface RootChange {
+/** An own change, with the variables that came and went with it. */
+export interface RootChange {
   readonly change: OwnChange;
   readonly brings: readonly string[];
   readonly drops: readonly string[];
 }
 
 /** The own changes of a task without those variables that only came or went with another variable that names them. */
-function rootsOf(own: readonly OwnChange[]): RootChange[] {
+export function rootsOf(own: readonly OwnChange[]): RootChange[] {
   const variables = new Map(own.filter((it) => it.kind === "variable").map((it) => [it.name, it]));
   const brought = new Set<string>();
   const roots: RootChange[] = [];

@@ -62,6 +62,9 @@ describe("what kind of change it seems to be", () => {
     ["options of configure", "EXTRA_OECONF", "--a", "--b", ["compiler flags", "likely", "propagating"]],
     ["flags of the compiler", "TARGET_CFLAGS", "-O1", "-O2", ["compiler flags", "likely", "propagating"]],
     ["the machine", "MACHINE_FEATURES", "a", "b", ["configuration", "unsure", "propagating"]],
+    ["a log message", "f", '\tbbnote "a"\n\tq\n', '\tbbnote "b"\n\tq\n', ["log messages", "likely", "neutral"]],
+    ["a list in another order", "DEPENDS", "a b", "b a", ["reordered list", "likely", "neutral"]],
+    ["sources in another order", "SRC_URI", "a b", "b a", ["sources", "likely", "propagating"]],
     ["anything else", "FOO", "a", "b", ["other metadata", "unsure", undefined]],
   ])("%s", (_what, name, before, after, expected) => {
     expect(classOfVariable(name, before, after)).toEqual(expected);

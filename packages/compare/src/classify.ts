@@ -1,10 +1,11 @@
 import { compareCode } from "./compare-code.ts";
 import type { FileChange, OwnChange, VariableChange } from "./own-change.ts";
-import type { TaskChange } from "./task-change.ts";
 
 /** What kind of change it seems to be. */
 export type ChangeClassName =
   | "comment or white space"
+  | "log messages"
+  | "reordered list"
   | "function code"
   | "package text"
   | "patch refreshed"
@@ -32,6 +33,15 @@ export interface ChangeClass {
   /** What it is inferred from. */
   readonly reason: string;
 }
+
+/** A task of two states, as far as its recipe's version goes. */
+export interface Versioned {
+  readonly before: { readonly version: string };
+  readonly after: { readonly version: string };
+}
+
+/** Variables that list names whose order says nothing. */
+const UNORDERED = /^(?:DEPENDS|RDEPENDS|RRECOMMENDS|RSUGGESTS|RPROVIDES|RCONFLICTS|\w*_FEATURES|CVE_STATUS\w*)$/;
 
 /** A function of BitBake's whose text, as far as hashes go, is the revisions that are fetched. */
 const REVISIONS = "fetcher_hashes_dummyfunc";
@@ -73,7 +83,7 @@ const VARIABLE_CLASSES: readonly (readonly [RegExp, Omit<ChangeClass, "reason">]
  *
  * @param tasks where it entered
  */
-function classifyChange(change: OwnChange, tasks: readonly TaskChange[]): ChangeClass {
+function classifyChange(change: OwnChange, tasks: readonly Versioned[]): ChangeClass {
   switch (change.kind) {
     case "variable":
       return classifyVariable(change, tasks);
@@ -102,7 +112,7 @@ function classifyChange(change: OwnChange, tasks: readonly TaskChange[]): Change
 }
 
 /** What kind the same edit of several texts seems to be. */
-export function classifyChanges(changes: readonly OwnChange[], tasks: readonly TaskChange[]): ChangeClass {
+export function classifyChanges(changes: readonly OwnChange[], tasks: readonly Versioned[]): ChangeClass {
   const [first = unknown("nothing is recorded"), ...rest] = changes.map((it) => classifyChange(it, tasks));
   const other = rest.find((it) => it.name !== first.name);
   if (other === undefined) return first;
@@ -113,7 +123,7 @@ export function classifyChanges(changes: readonly OwnChange[], tasks: readonly T
 /** What kind the changes of one cause seem to be together. */
 export function classifyCause(
   changes: readonly { readonly change: OwnChange; readonly class: ChangeClass }[],
-  tasks: readonly TaskChange[],
+  tasks: readonly Versioned[],
 ): ChangeClass {
   const named = changes.filter((it) => it.change.kind !== "metadata");
   const classes = (named.length > 0 ? named : changes).map((it) => it.class);
@@ -128,7 +138,7 @@ export function classifyCause(
   return { name: "several kinds", sure: "unsure", suggests: farthest(classes), reason: names.join(", ") };
 }
 
-function classifyVariable(change: VariableChange, tasks: readonly TaskChange[]): ChangeClass {
+function classifyVariable(change: VariableChange, tasks: readonly Versioned[]): ChangeClass {
   const { name, before, after } = change;
   const old = before?.value ?? null;
   const young = after?.value ?? null;
@@ -141,6 +151,10 @@ function classifyVariable(change: VariableChange, tasks: readonly TaskChange[]):
     }
   }
   const [, base = name, flag] = /^([^:[]+)[^[]*(?:\[(.*)\])?$/.exec(name) ?? [];
+  if (flag === undefined && UNORDERED.test(base) && old !== null && young !== null && sorted(old) === sorted(young)) {
+    const reason = `${base} lists the same in another order, which says nothing`;
+    return { name: "reordered list", sure: "likely", suggests: "neutral", reason };
+  }
   if (base === "SRC_URI" && flag !== undefined) {
     return byVersion(tasks) ?? checksumOnly(`${name} names what is fetched by its checksum`);
   }
@@ -174,6 +188,13 @@ function classifyFunction(name: string, before: string, after: string): ChangeCl
         sure: "likely",
         suggests: isPackaged ? "contained" : "neutral",
         reason: `the function has the same tokens but for comments and white space${isPackaged ? "; packages carry its text" : ""}`,
+      };
+    case "messages":
+      return {
+        name: "log messages",
+        sure: "likely",
+        suggests: isPackaged ? "contained" : "neutral",
+        reason: `only texts that the function logs are others${isPackaged ? "; packages carry its text" : ""}`,
       };
     case "code":
       return {
@@ -216,7 +237,7 @@ function unknown(reason: string): ChangeClass {
   return { name: "unknown", sure: "unsure", suggests: undefined, reason };
 }
 
-function byVersion(tasks: readonly TaskChange[]): ChangeClass | undefined {
+function byVersion(tasks: readonly Versioned[]): ChangeClass | undefined {
   const [first, ...rest] = tasks.map(({ before, after }) => `${before.version} to ${after.version}`);
   const changed = tasks.every(
     ({ before, after }) => before.version !== after.version && before.version + after.version !== "",
@@ -230,6 +251,10 @@ function words(text: string): string {
     .split(/\s+/)
     .filter((it) => it !== "")
     .join(" ");
+}
+
+function sorted(text: string): string {
+  return words(text).split(" ").sort().join(" ");
 }
 
 function together(classes: readonly ChangeClass[]): ChangeClass["sure"] {

@@ -201,3 +201,30 @@ describe("whatever the code", () => {
     );
   });
 });
+
+describe("texts that are only logged", () => {
+  it.each([
+    ["a note of a shell function", '\tbbnote "a" $Z\n\tmake\n', '\tbbnote "b" $Z\n\t# c\n\tmake\n', "messages"],
+    ["behind an operator", '\ttest -e f || bbfatal "a"\n', '\ttest -e f || bbfatal "b"\n', "messages"],
+    ["another function to log with", '\tbbnote "a"\n', '\tbbwarn "a"\n', "code"],
+    ["one message more", "\tmake\n", '\tbbnote "a"\n\tmake\n', "code"],
+    ["written to a file", '\tbbnote "a" > f\n', '\tbbnote "b" > f\n', "code"],
+    ["with a command in it", '\tbbnote "$(a)"\n', '\tbbnote "$(b)"\n', "code"],
+    ["printed by echo, which may go anywhere", '\techo "a"\n', '\techo "b"\n', "code"],
+    ["an argument of that name", '\tf bbnote "a"\n', '\tf bbnote "b"\n', "code"],
+    ["of Python", 'def f(d):\n    bb.note("a %s" % x)\n', 'def f(d):\n    bb.note("b %s" % x) # y\n', "messages"],
+    ["of a Python body", '    bb.debug(1, "a")\n    g(x)\n', '    bb.debug(1, "b")\n    g(x)\n', "messages"],
+    ["at another level", '    bb.debug(1, "a")\n    g(x)\n', '    bb.debug(2, "a")\n    g(x)\n', "code"],
+    ["a string of a call within", 'def f(d):\n    bb.note(g("a"))\n', 'def f(d):\n    bb.note(g("b"))\n', "code"],
+    ["a string that runs code", 'def f(d):\n    bb.note(f"{a()}")\n', 'def f(d):\n    bb.note(f"{b()}")\n', "code"],
+    ["a comparison", 'def f(d):\n    bb.note("a" > x)\n', 'def f(d):\n    bb.note("b" > x)\n', "code"],
+    [
+      "another function of Python",
+      'def f(d):\n    bb.utils.mkdirhier("a")\n',
+      'def f(d):\n    bb.utils.mkdirhier("b")\n',
+      "code",
+    ],
+  ])("%s", (_what, before, after, expected) => {
+    expect(compareCode(before, after)).toBe(expected);
+  });
+});

@@ -1,11 +1,12 @@
+import { withoutPythonMessages, withoutShellMessages } from "./log-messages.ts";
 import { findPythonTokens } from "./python-tokens.ts";
 import { findShellTokens } from "./shell-tokens.ts";
 
 /**
  * What differs between two texts of a shell or Python function. `comment`: comments or white space alone, as far as a lexer
- * can tell; `code`: more than that; `unsure`: it cannot be told.
+ * can tell; `messages`: also texts that are only logged; `code`: more than that; `unsure`: it cannot be told.
  */
-export type CodeDifference = "comment" | "code" | "unsure";
+export type CodeDifference = "comment" | "messages" | "code" | "unsure";
 
 /**
  * Compares two texts of a function. Captures do not say which language a function is in: it is Python if both texts are and
@@ -34,22 +35,24 @@ function withoutQueries(text: string): [code: string, queries: string] {
 function comparePython(
   before: string,
   after: string,
-): { readonly difference: "comment" | "code"; readonly isCertain: boolean } | undefined {
+): { readonly difference: "comment" | "messages" | "code"; readonly isCertain: boolean } | undefined {
   const old = findPythonTokens(before);
   const young = findPythonTokens(after);
   if (old === undefined || young === undefined) return undefined;
-  return {
-    difference: sameList(old.tokens, young.tokens) ? "comment" : "code",
-    isCertain: old.isCertain && young.isCertain,
-  };
+  const isCertain = old.isCertain && young.isCertain;
+  if (sameList(old.tokens, young.tokens)) return { difference: "comment", isCertain };
+  const isLogged = sameList(withoutPythonMessages(old.tokens), withoutPythonMessages(young.tokens));
+  return { difference: isLogged ? "messages" : "code", isCertain };
 }
 
 function compareShell(before: string, after: string): CodeDifference {
   const old = findShellTokens(before);
   const young = findShellTokens(after);
   if (old === undefined || young === undefined) return "unsure";
-  if (!sameList(old.tokens, young.tokens)) return "code";
-  return sameList(old.expandedComments, young.expandedComments) ? "comment" : "unsure";
+  const isSame = sameList(old.tokens, young.tokens);
+  if (!isSame && !sameList(withoutShellMessages(old.tokens), withoutShellMessages(young.tokens))) return "code";
+  if (!sameList(old.expandedComments, young.expandedComments)) return "unsure";
+  return isSame ? "comment" : "messages";
 }
 
 function sameList(a: readonly string[], b: readonly string[]): boolean {

@@ -1,9 +1,11 @@
 export type { Cause, CauseChange, Causes } from "./cause.ts";
 export type { CauseCount, CauseCounts } from "./cause-count.ts";
 export type { ChangeClass, ChangeClassName, SuggestedOutcome } from "./classify.ts";
+export { type ClassifiedTask, classifyTask } from "./classify-task.ts";
 export { type ComparedSide, type Comparison, compareCaptures, type NamedTask, selectTasks } from "./compare.ts";
 export { type CodeDifference, compareCode } from "./compare-code.ts";
 export { costOf, type DiffCost } from "./cost.ts";
+export { describeChange, describeClass, diffOf } from "./describe-change.ts";
 export { DIFF_FORMAT, diffDocument } from "./diff-document.ts";
 export { TaskNotFoundError } from "./errors.ts";
 export { type ChangeExplanation, explainTaskChange, type Path, type Stops } from "./explain-change.ts";

@@ -1,5 +1,5 @@
 import { byCodePoint, type DepId, type Tid } from "@depid/hash";
-import { type CapturedTask, type FileChecksum, taskName, type Variable } from "@depid/task-graph";
+import { type CapturedTask, type FileChecksum, type Task, taskName, type Variable } from "@depid/task-graph";
 import type { FileChange, OwnChange, VariableChange } from "./own-change.ts";
 import type { Pairing } from "./pair.ts";
 
@@ -41,7 +41,8 @@ export function explainChange(name: string, before: CapturedTask, after: Capture
   return { name, before, after, own, through, stopped };
 }
 
-function compareMetadata(before: CapturedTask, after: CapturedTask): OwnChange[] {
+/** What became of the metadata in a basehash; by variable where both sides know theirs. */
+export function compareMetadata(before: Task, after: Task): OwnChange[] {
   if (before.basehash === after.basehash) return [];
   const changes =
     before.variables === undefined || after.variables === undefined
@@ -69,7 +70,8 @@ function compareVariables(before: readonly Variable[], after: readonly Variable[
   return changes.sort((a, b) => byCodePoint(a.name, b.name));
 }
 
-function compareFiles(before: readonly FileChecksum[], after: readonly FileChecksum[]): OwnChange[] {
+/** What became of the files that are hashed. */
+export function compareFiles(before: readonly FileChecksum[], after: readonly FileChecksum[]): OwnChange[] {
   if (hashedText(before) === hashedText(after)) return [];
   const olds = checksumsByName(before);
   const news = checksumsByName(after);

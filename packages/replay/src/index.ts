@@ -55,3 +55,18 @@ export {
   type ReplayResult,
   replayHistory,
 } from "./replay.ts";
+export {
+  type Agreement,
+  addAgreements,
+  type Discrepancy,
+  envelopeOf,
+  NO_AGREEMENT,
+  type PredictedBuild,
+  precisionOf,
+  type RealBuild,
+  RUN_KINDS,
+  type RunKind,
+  recallOf,
+  type VerifiedBuild,
+  verifyStep,
+} from "./verify.ts";

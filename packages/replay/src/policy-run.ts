@@ -9,8 +9,15 @@ import {
   type SimulatedBuild,
   simulateBuild,
 } from "@depid/runqueue";
-import { computeSignatures, type DepIdCache, type SignatureGenerator, Signatures } from "@depid/siggen";
-import { createMemoryStore, formatObjectName, type HashFn, parseHashFn } from "@depid/sstate";
+import {
+  computeSignatures,
+  createTaskCache,
+  type DepIdCache,
+  type SignatureGenerator,
+  Signatures,
+  type TaskCache,
+} from "@depid/siggen";
+import { createMemoryStore, formatObjectName, type HashFn, parseHashFn, type SstateStore } from "@depid/sstate";
 import type { Task, TaskGraph } from "@depid/task-graph";
 import { type Content, type Contents, formatContent, parseContent, type TaskKey } from "./content.ts";
 import type { EquivalenceService } from "./equivalence-service.ts";
@@ -19,7 +26,8 @@ import { outHashOf } from "./outhash.ts";
 import type { OutHashExtra } from "./outhash-extra.ts";
 import type { Policy } from "./policy.ts";
 import { ServerKnowledge } from "./server-knowledge.ts";
-import { createJournal } from "./store-journal.ts";
+import { createJournal, type StoreJournal } from "./store-journal.ts";
+import { overlayServer, overlayStore } from "./trial.ts";
 
 /** Whether each step is built in an empty build directory, or all in one. sstate and server are kept either way. */
 export type BuilderKind = "fresh" | "persistent";
@@ -55,13 +63,8 @@ export interface StepInputs {
 export class PolicyRun {
   readonly policy: Policy;
   readonly #options: PolicyRunOptions;
-  readonly #store = createJournal(createMemoryStore());
-  readonly #sstate: Pick<BuildWorld, "store" | "objectName" | "contentOf" | "onRestored"> = {
-    store: this.#store,
-    objectName: nameOfObject,
-    contentOf: (task) => this.#make(task),
-    onRestored: (task, content) => this.#held.set(this.#options.contents.keyOf(task.tid), parseContent(content)),
-  };
+  readonly #store: StoreJournal;
+  readonly #sstate: Pick<BuildWorld, "store" | "objectName" | "contentOf" | "onRestored">;
   readonly #server = new ServerKnowledge();
   #builder: BuilderState = createBuilder();
   #before: BuilderState = this.#builder;
@@ -72,9 +75,27 @@ export class PolicyRun {
   /** What the outhashes of tasks hold beside their outputs, as they started. */
   readonly #extras = new Map<Tid, string>();
 
-  constructor(policy: Policy, options: PolicyRunOptions) {
+  constructor(policy: Policy, options: PolicyRunOptions, store: SstateStore = createMemoryStore()) {
     this.policy = policy;
     this.#options = options;
+    this.#store = createJournal(store);
+    this.#sstate = {
+      store: this.#store,
+      objectName: nameOfObject,
+      contentOf: (task) => this.#make(task),
+      onRestored: (task, content) => this.#held.set(options.contents.keyOf(task.tid), parseContent(content)),
+    };
+  }
+
+  /** Another run that goes on from here: what it does leaves no trace in this one, nor on the server. */
+  fork(options: Partial<Pick<PolicyRunOptions, "secondsOf">> = {}): PolicyRun {
+    const service = overlayServer(this.#server);
+    const forked = new PolicyRun(this.policy, { ...this.#options, ...options, service }, overlayStore(this.#store));
+    forked.#builder = this.#builder;
+    forked.#held = new Map(this.#held);
+    const cache = this.#cache;
+    if (cache !== undefined && "saved" in cache) forked.#cache = createTaskCache((cache as TaskCache).saved);
+    return forked;
   }
 
   /** Builds the present state of the graph. */
@@ -161,7 +182,7 @@ export class PolicyRun {
       return this.#signatures;
     }
     if (this.#signatures === undefined) {
-      const cache = this.policy.createCache();
+      const cache = this.#cache ?? this.policy.createCache();
       const generator = this.policy.createGenerator({
         service,
         method,

@@ -1,11 +1,12 @@
 import { sha256Hex, type Tid } from "@depid/hash";
-import { compileBuild, createDepValid, type SimulatedBuild } from "@depid/runqueue";
+import { type BuildSummary, compileBuild, createDepValid, type SimulatedBuild } from "@depid/runqueue";
 import type { StampVariant } from "@depid/sstate";
 import {
-  assumedSettings,
+  assumeHardDependencies,
   type History,
   type HistoryStep,
   type OutHashExtra as OutHashExtraKind,
+  settingsAt,
   type Task,
   TaskGraph,
 } from "@depid/task-graph";
@@ -28,6 +29,7 @@ import type { OutcomeChain } from "./outcome-chain.ts";
 import { OutHashExtra } from "./outhash-extra.ts";
 import { clairvoyant, type Policy } from "./policy.ts";
 import { type BuilderKind, PolicyRun, type StepInputs } from "./policy-run.ts";
+import { type Variation, varyOrders, varySeconds } from "./variation.ts";
 
 export interface ReplayOptions {
   readonly policies: readonly Policy[];
@@ -47,6 +49,10 @@ export interface ReplayOptions {
   readonly unique?: ReadonlySet<string>;
   /** Seconds that tasks take, for builds in time and for sums. Default: none are known, and each task of a build takes one. */
   readonly secondsOf?: SecondsOf;
+  /** Builds each step so often again from the same state, each time varied, for an envelope around it. Default: never. */
+  readonly samples?: number;
+  /** How far the durations of samples stray. Default: 0.3. */
+  readonly spread?: number;
   /** Sees each build when it is done, in the order of steps, the clairvoyant's first. */
   readonly onBuild?: (build: ReplayedBuild) => void | Promise<void>;
   /** Called before each build, which waits for it: the place to let a terminal or a signal have its turn. */
@@ -74,6 +80,8 @@ export interface ReplayedBuild {
   /** Executed by the clairvoyant in this step. */
   readonly needed: ReadonlySet<Tid>;
   readonly isStale: (tid: Tid) => boolean;
+  /** The same step built again, each time varied: durations, and the order of equals. */
+  readonly samples: readonly BuildSummary[];
 }
 
 /** What a replay measured. */
@@ -124,14 +132,14 @@ export async function replayHistory(history: History, options: ReplayOptions): P
   const counts = new Map<string, Counts[]>(runs.map((run) => [run.policy.name, []]));
   const times = new Map<string, BuildTime[]>(runs.map((run) => [run.policy.name, []]));
   const steps: MeasuredStep[] = [];
-  let settings = assumedSettings;
   let done = 0;
-  for (const step of history.steps) {
+  for (const [place, step] of history.steps.entries()) {
     const before = replacedRows(graph, step);
+    const { settings, assumed } = settingsAt(history.steps, place);
     graph.apply(step.change);
+    if (assumed) assumeHarddeps(graph);
     await contents.apply(step, before);
     steps.push(measureStep(step, graph, before));
-    settings = step.settings ?? settings;
     const plan = compileBuild(graph, { targets: findTargets(graph) });
     const inputs: StepInputs = {
       plan,
@@ -150,6 +158,7 @@ export async function replayHistory(history: History, options: ReplayOptions): P
         builds: history.steps.length * runs.length,
       });
       options.signal?.throwIfAborted();
+      const samples = run.policy === clairvoyant ? [] : await buildSamples(run, graph, step, inputs, options);
       const build = await run.build(inputs);
       const fates = findFates(graph.tids, build);
       if (run.policy === clairvoyant) needed = fates.executed;
@@ -161,7 +170,7 @@ export async function replayHistory(history: History, options: ReplayOptions): P
         const serial = sumSeconds(fates, needed, patient, isStale, of);
         times.get(run.policy.name)?.push({ serial, wall: build.summary.wallTime / 1000 });
       }
-      await options.onBuild?.({ step, policy: run.policy, graph, build, fates, needed, isStale });
+      await options.onBuild?.({ step, policy: run.policy, graph, build, fates, needed, isStale, samples });
     }
   }
   return {
@@ -178,6 +187,35 @@ export async function replayHistory(history: History, options: ReplayOptions): P
       };
     }),
   };
+}
+
+/** Builds a step as it might go as well, from the state that the run is in. */
+async function buildSamples(
+  run: PolicyRun,
+  graph: TaskGraph,
+  step: HistoryStep,
+  inputs: StepInputs,
+  { samples = 0, spread = 0.3, secondsOf = () => 1, seed }: ReplayOptions,
+): Promise<BuildSummary[]> {
+  const built: BuildSummary[] = [];
+  for (let sample = 0; sample < samples; sample++) {
+    const variation: Variation = { seed: `${seed} ${step.step} ${sample}`, spread };
+    const trial = run.fork({ secondsOf: varySeconds(secondsOf, variation) });
+    const orders = varyOrders(inputs.plan, variation);
+    const plan = compileBuild(graph, { targets: findTargets(graph), ...orders });
+    built.push((await trial.build({ ...inputs, plan })).summary);
+  }
+  return built;
+}
+
+/** Where nobody recorded hard dependencies, tasks get those that OE-Core has. */
+function assumeHarddeps(graph: TaskGraph): void {
+  const upsert: Task[] = [];
+  for (const [tid, harddeps] of assumeHardDependencies(graph.tasks)) {
+    const task = graph.get(tid);
+    if (task.harddeps.join() !== harddeps.join()) upsert.push({ ...task, harddeps });
+  }
+  if (upsert.length > 0) graph.apply({ upsert, remove: [] });
 }
 
 /** What was asked for: the tasks that nothing depends on. */

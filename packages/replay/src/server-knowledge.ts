@@ -14,10 +14,20 @@ export class ServerKnowledge {
 
   /** The server has answered. @param outhash of what was reported; `undefined` for what was only declared */
   add(taskhash: TaskHash, outhash: OutHash | undefined, depid: DepId): void {
-    if (outhash !== undefined) this.#outputs.set(outhash, depid);
+    if (outhash !== undefined && !this.#outputs.has(outhash)) this.#outputs.set(outhash, depid);
     if (this.#depids.has(taskhash)) return;
     this.#depids.set(taskhash, depid);
     this.#news.add(taskhash);
+  }
+
+  /** The depid of a taskhash; `undefined` if the server has none. */
+  depIdOf(taskhash: TaskHash): DepId | undefined {
+    return this.#depids.get(taskhash);
+  }
+
+  /** The depid that a new taskhash gets with this output; `undefined` if nobody has reported it. */
+  depIdOfOutput(outhash: OutHash): DepId | undefined {
+    return this.#outputs.get(outhash);
   }
 
   /** The depid that the task had when the build began. */

@@ -7,6 +7,6 @@ export function assumptionsOf(history: History): readonly string[] {
 }
 
 const ASSUMED_SETTINGS =
-  "assumed: the settings of OE-Core (SSTATE_EXCLUDEDEPS_SYSROOT, and what outhashes hold beside outputs). The history records none, and then hard dependencies (tasks that must be restored before another may be) are unknown too.";
+  "assumed: the settings of OE-Core, as the history records none: for whom sysroots are not restored (SSTATE_EXCLUDEDEPS_SYSROOT), which tasks must be restored before others (hard dependencies), and what outhashes hold beside outputs (HASHEQUIV_EXTRA_SIGDATA).";
 const PREDICTION =
   "a prediction: nothing was built for it, and outputs are what labels and other sources say. depid verify holds it against builds of yours.";

@@ -69,8 +69,7 @@ function rangesOf({ result, sensitivity }: ReplayReport, baseline: MeasuredPolic
       const costs = all.flatMap((it) => costIn(it, name));
       const isFixed = costs.every((it) => it.tasks === costs[0]?.tasks);
       if (costs.length === 0 || (isFixed && !isIdeal)) return [];
-      if (isIdeal || baseline === undefined)
-        return [`${isIdeal ? "the ideal" : name} runs ${formatRange(costs)}`];
+      if (isIdeal || baseline === undefined) return [`${isIdeal ? "the ideal" : name} runs ${formatRange(costs)}`];
       const saved = all.flatMap((it) => savedIn(it, name, baseline.name));
       return [`${name} saves ${formatRange(saved)}`];
     });

@@ -38,4 +38,3 @@ function differenceOf(before: number, after: number, format: (amount: number) =>
   const amount = `${format(Math.abs(before - after))}${saves ? "" : " MORE"}${share}`;
   return { saves, amount, text: before === after ? undefined : `${saves ? "saves" : "costs"} ${amount}` };
 }
-

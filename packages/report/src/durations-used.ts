@@ -1,6 +1,6 @@
 import {
-  type DurationVariant,
   type Durations,
+  type DurationVariant,
   formatSources,
   type KnownDuration,
   type Measure,

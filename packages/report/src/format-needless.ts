@@ -1,9 +1,9 @@
 import type { MeasuredPolicy } from "@depid/replay";
 import { chooseUnit, formatCount } from "./figures.ts";
-import { findBaseline, findBest, needlessSteps } from "./verdict.ts";
+import { formatTable } from "./format-table.ts";
 import type { ReplayReport } from "./replay-report.ts";
 import { titleOf } from "./step-title.ts";
-import { table } from "./table.ts";
+import { findBaseline, findBest, needlessSteps } from "./verdict.ts";
 
 const MOST = 8;
 
@@ -27,11 +27,11 @@ function formatPolicy({ result, needless }: ReplayReport, policy: MeasuredPolicy
   ];
   const columns = ["needless", ...(isTimed ? [unit.name] : [])];
   return [
-    table(
+    formatTable(
       [`${policy.name}: recipe`, ...columns],
       recipes.slice(0, MOST).map((it) => rowOf(it.recipe, it)),
     ),
-    table(
+    formatTable(
       [`${policy.name}: after`, ...columns],
       steps.slice(0, MOST).map((it) => rowOf(`step ${it.step.step}: ${titleOf(it.step, 60)}`, it)),
     ),

@@ -3,8 +3,8 @@ import { chooseUnit, formatCount } from "./figures.ts";
 import { formatNeedless } from "./format-needless.ts";
 import { formatSteps } from "./format-steps.ts";
 import { formatSums, formatWall } from "./format-sums.ts";
+import { formatTable } from "./format-table.ts";
 import { describeHistory, groundsOf, NOTES, type ReplayReport, type Sensitivity } from "./replay-report.ts";
-import { table } from "./table.ts";
 import { STALE_REASONS, type Unsound } from "./unsound.ts";
 import { verdictOf } from "./verdict.ts";
 import { wrap } from "./wrap.ts";
@@ -43,7 +43,8 @@ function formatUnsound({ policy, step, id, title, task, why, stale }: Unsound): 
 
 function formatHeading({ source, history, setting, result }: ReplayReport): string {
   const { header, steps, from, to } = describeHistory(history);
-  const dates = from === "" || to === "" ? "" : `, ${from.slice(0, 10)} to ${to.slice(0, 10)}`;
+  const days = [...new Set([from, to].filter((it) => it !== "").map((it) => it.slice(0, 10)))];
+  const dates = days.length === 0 ? "" : `, ${days.join(" to ")}`;
   const changes = `${steps - 1} ${steps === 2 ? "change" : "changes"} to ${formatCount(result.steps.at(-1)?.tasks ?? 0)} tasks${dates}`;
   const where = setting.builder === "fresh" ? "each in a fresh build directory" : "all in one build directory";
   const origin = Object.entries(header).map(([key, value]) => `${key} ${value}`);
@@ -85,7 +86,7 @@ function formatLabels({ name, labels, decided, unmatched }: LabelSource): string
   return [
     `## ${name}`,
     "",
-    table(["outcome", "labels", "changes decided", "of these unsure", "changes decided by unsure"], rows),
+    formatTable(["outcome", "labels", "changes decided", "of these unsure", "changes decided by unsure"], rows),
     "",
     `${formatCount(unmatched.length)} changes matched no label.`,
   ].join("\n");
@@ -110,6 +111,6 @@ function formatSensitivity(sensitivity: Sensitivity): string {
     "",
     formatItems(sensitivity.map(({ model, definition }) => `${model}: ${definition}`)),
     "",
-    table(["outcomes", "policy", executed, ...(isTimed ? [unit.name] : []), ...others], rows),
+    formatTable(["outcomes", "policy", executed, ...(isTimed ? [unit.name] : []), ...others], rows),
   ].join("\n");
 }

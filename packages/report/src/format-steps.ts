@@ -1,9 +1,9 @@
 import { countNames, type MeasuredPolicy } from "@depid/replay";
 import { chooseUnit, formatCount } from "./figures.ts";
 import { UNIT_WORDS } from "./format-sums.ts";
+import { formatTable } from "./format-table.ts";
 import type { ReplayReport } from "./replay-report.ts";
 import { titleOf } from "./step-title.ts";
-import { table } from "./table.ts";
 
 /** A table for each step. */
 export function formatSteps(report: ReplayReport): string {
@@ -26,7 +26,7 @@ function formatStep({ result, durations }: ReplayReport, step: number): string {
   const { policies } = result;
   if (durations === undefined) {
     const rows = policies.map(({ name, steps }) => [name, ...countNames.map((count) => cell(steps[step]?.[count]))]);
-    return table(["policy", ...countNames], rows);
+    return formatTable(["policy", ...countNames], rows);
   }
   const at = (policy: MeasuredPolicy) => policy.time?.steps[step];
   const unit = chooseUnit(policies.flatMap((it) => [at(it)?.serial.executed ?? 0, at(it)?.wall ?? 0]));
@@ -45,7 +45,7 @@ function formatStep({ result, durations }: ReplayReport, step: number): string {
   });
   const head = ["policy", "executed", unit.name, "restored", "skipped", "covered", "noexec", "needless", unit.name];
   return [
-    table([...head, "timing", "stale", "wall"], rows),
+    formatTable([...head, "timing", "stale", "wall"], rows),
     "",
     `${unit.name} and wall ${UNIT_WORDS[unit.name]}.`,
   ].join("\n");

@@ -1,7 +1,7 @@
 import { type Counts, countNames, type MeasuredPolicy, type SerialSeconds } from "@depid/replay";
 import { chooseUnit, formatCount } from "./figures.ts";
+import { formatTable } from "./format-table.ts";
 import type { ReplayReport } from "./replay-report.ts";
-import { table } from "./table.ts";
 
 /** Counts with their times beside them; `stale` last, which is a count alone. */
 const TIMED = ["executed", "restored", "avoided", "needless", "timing"] as const;
@@ -12,7 +12,7 @@ export function formatSums({ result, durations }: ReplayReport): string {
   const heading = `## In sum, steps 1 to ${last}`;
   if (durations === undefined) {
     const rows = result.policies.map(({ name, sum }) => [name, ...countNames.map((count) => formatCount(sum[count]))]);
-    return [heading, "", table(["policy", ...countNames], rows)].join("\n");
+    return [heading, "", formatTable(["policy", ...countNames], rows)].join("\n");
   }
   const unit = chooseUnit(result.policies.flatMap(({ time }) => TIMED.map((count) => time?.sum.serial[count] ?? 0)));
   const rows = result.policies.map(({ name, sum, time }) => [
@@ -23,7 +23,7 @@ export function formatSums({ result, durations }: ReplayReport): string {
   return [
     heading,
     "",
-    table(["policy", ...TIMED.flatMap((count) => [count, unit.name]), "stale"], rows),
+    formatTable(["policy", ...TIMED.flatMap((count) => [count, unit.name]), "stale"], rows),
     "",
     `${unit.name}: serial time of the tasks to its left, ${UNIT_WORDS[unit.name]}.${durations.knowsRestoring ? "" : " Restoring: unknown (?)."}`,
   ].join("\n");
@@ -59,8 +59,12 @@ export function formatWall({ result, setting }: ReplayReport): string | undefine
   return [
     `## What a build takes from begin to end, with ${setting.workers} workers`,
     "",
-    table(
-      ["policy", `all builds (${inSum.name})`, ...["mean", "middle one", "longest"].map((it) => `${it} (${unit.name})`)],
+    formatTable(
+      [
+        "policy",
+        `all builds (${inSum.name})`,
+        ...["mean", "middle one", "longest"].map((it) => `${it} (${unit.name})`),
+      ],
       rows,
     ),
   ].join("\n");

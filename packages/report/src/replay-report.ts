@@ -1,4 +1,10 @@
-import { COUNT_DEFINITIONS, type LabelSource, type MeasuredPolicy, type ReplayResult, type SourceShare } from "@depid/replay";
+import {
+  COUNT_DEFINITIONS,
+  type LabelSource,
+  type MeasuredPolicy,
+  type ReplayResult,
+  type SourceShare,
+} from "@depid/replay";
 import type { History, HistoryHeader } from "@depid/task-graph";
 import { assumptionsOf } from "./assumptions.ts";
 import { type DurationsUsed, durationSentences } from "./durations-used.ts";

@@ -52,7 +52,7 @@ export function fatesOf(replayed: ReplayedBuild, secondsOf: KnownSecondsOf = () 
 
 const FATES = ["executed", "restored", "skipped", "noexec", "covered"] as const;
 
-type Reason = readonly [FateWhy, Tid?];
+type Reason = readonly [why: FateWhy, by?: Tid | undefined];
 
 function secondsIn(fate: keyof Fates, secondsOf: (variant: StampVariant) => number | undefined): number | null {
   if (fate === "executed") return secondsOf("real") ?? null;

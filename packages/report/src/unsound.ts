@@ -49,7 +49,14 @@ export class StaleWatch {
       if (!isReused || !isStale(tid)) continue;
       const why = reasons.get(tid) ?? (fates.restored.has(tid) ? "object" : "stamp");
       const title = step.commits.at(-1)?.title ?? "";
-      this.#found.set(name, { policy: name, step: step.step, id: step.id, title, task: taskKeyOf(graph.get(tid)), why });
+      this.#found.set(name, {
+        policy: name,
+        step: step.step,
+        id: step.id,
+        title,
+        task: taskKeyOf(graph.get(tid)),
+        why,
+      });
       return;
     }
   }

@@ -5,6 +5,7 @@ import { CaptureError } from "./errors.ts";
 import { parseJsonLine } from "./json-line.ts";
 import type { Task } from "./task.ts";
 import { depidField, rowOfTask, TASK_FIELDS, taskhashField, taskOfRow } from "./task-row.ts";
+import type { Variable } from "./variable.ts";
 
 /** The whole task graph of one build with all hash inputs (`depid-capture/1`). */
 export interface Capture {
@@ -32,15 +33,6 @@ export interface CapturedTask extends Task {
   readonly hashedDepids: readonly DepId[];
   /** What the basehash was computed from, by code point of the name; `undefined` if unknown. */
   readonly variables: readonly Variable[] | undefined;
-}
-
-/** A variable, function or task as it enters basehashes. Tasks that share it share the object. */
-export interface Variable {
-  readonly name: string;
-  /** Its text, unexpanded; null if it has none, and then only the name is hashed (signatures.md section 1). */
-  readonly value: string | null;
-  /** Variables that it names, by code point. */
-  readonly deps: readonly string[];
 }
 
 export const CAPTURE_FORMAT = "depid-capture/1";

@@ -53,7 +53,7 @@ export function invertChange(before: TaskGraph, change: CaptureChange): CaptureC
   return { upsert: restore, remove };
 }
 
-/** Whether two rows say the same. */
+/** Whether two rows say the same. Variables are not compared: what counts of them is in the basehash. */
 export function sameTask(a: Task, b: Task): boolean {
   return (
     a === b ||

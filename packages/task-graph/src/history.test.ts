@@ -5,8 +5,10 @@ import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { HistoryError } from "./errors.ts";
 import { readHistory, writeHistory } from "./fs.ts";
-import { formatHistory, parseHistory } from "./history.ts";
+import { formatHistory, type History, parseHistory } from "./history.ts";
 import { TaskGraph } from "./task-graph.ts";
+import { sketchTask } from "./testing.ts";
+import type { Variable } from "./variable.ts";
 
 const RECORDED = join(import.meta.dirname, "../../../examples/oe-core/core-image-minimal.history.jsonl.gz");
 
@@ -84,6 +86,12 @@ describe("bad history text gives one error that names source, line and field", (
     ],
     ["a tid without a task", [HEADER, step({ remove: ["a.bb"] })], "h:2: remove[0]: tid: expected"],
     ["an unknown key", [HEADER, step({ upserts: [] })], "h:2: Unrecognized key"],
+    [
+      "a variable that no line has",
+      [HEADER, step({ variables: [["A", "1", []]], upsert: [{ ...TASK, variables: [0, 1] }] })],
+      "h:2: upsert[0].variables: variable 1 is neither of this step nor of one before",
+    ],
+    ["a variable without the list of what it names", [HEADER, step({ variables: [["A", "1"]] })], "h:2: variables[0]"],
     ["a missing key", [HEADER, step({ commits: undefined })], "h:2: commits:"],
   ])("%s", (_what, lines, message) => {
     const parse = () => parseHistory(lines, "h");
@@ -96,6 +104,49 @@ describe("bad history text gives one error that names source, line and field", (
     expect([...formatHistory(parseHistory(lines, "h"))].map((line) => JSON.parse(line))).toEqual(
       lines.map((line) => JSON.parse(line)),
     );
+  });
+});
+
+describe("variables of a history", () => {
+  const A: Variable = { name: "A", value: "1", deps: ["B"] };
+  const B: Variable = { name: "B", value: null, deps: [] };
+  const task = (variables: readonly Variable[]) => sketchTask("a:do_x", { variables });
+  const history = (...steps: (readonly Variable[])[]): History => ({
+    header: {},
+    steps: steps.map((variables, i) => ({
+      step: i,
+      id: `${i}`,
+      date: "",
+      commits: [],
+      change: { upsert: [task(variables)], remove: [] },
+      expect: { tasks: 1, taskhashes: "b".repeat(64) },
+    })),
+  });
+
+  it("are written once, in the first step that has them, and come back as they were, shared by object", () => {
+    const written = history([A, B], [{ ...A, value: "2" }, { ...B }], [{ ...A }, B]);
+    const lines = [...formatHistory(written)];
+    expect(lines.slice(1).map((line) => JSON.parse(line).variables)).toEqual([
+      [
+        ["A", "1", ["B"]],
+        ["B", null, []],
+      ],
+      [["A", "2", ["B"]]],
+      undefined,
+    ]);
+    const read = parseHistory(lines, "h");
+    expect(read).toEqual(written);
+    const [first, , last] = read.steps.map(({ change }) => change.upsert[0]?.variables?.[0]);
+    expect(first).toBe(last);
+  });
+
+  it("are unknown where the rows do not say, which is another thing than none", () => {
+    const [unknown, none] = [sketchTask("a:do_x"), task([])].map((it) => {
+      const [first] = history([]).steps;
+      const of = { header: {}, steps: [{ ...first, change: { upsert: [it], remove: [] } } as never] };
+      return parseHistory(formatHistory(of), "h").steps[0]?.change.upsert[0]?.variables;
+    });
+    expect([unknown, none]).toEqual([undefined, []]);
   });
 });
 

@@ -3,7 +3,9 @@ import { type BuildSettings, rowOfSettings, settingsField } from "./build-settin
 import type { CaptureChange } from "./change.ts";
 import { HistoryError } from "./errors.ts";
 import { parseJsonLine } from "./json-line.ts";
+import type { Task } from "./task.ts";
 import { rowOfTask, TASK_FIELDS, taskOfRow, tidField } from "./task-row.ts";
+import { type VariableRow, VariableRows, VariableTable, variableField } from "./variable-table.ts";
 
 /** An ordered series of captures, stored as first capture and changes (`depid-history/1`). */
 export interface History {
@@ -48,27 +50,19 @@ export const HISTORY_FORMAT = "depid-history/1";
 
 const text = z.string();
 const hex64 = text.regex(/^[0-9a-f]{64}$/, "expected 64 lowercase hexadecimal digits");
-const taskRow = z.strictObject(TASK_FIELDS).transform(taskOfRow);
+const taskRow = z.strictObject({ ...TASK_FIELDS, variables: z.array(z.int().min(0)).optional() });
 
-const stepRow = z
-  .strictObject({
-    step: z.int().min(0),
-    id: text,
-    date: text,
-    commits: z.array(z.strictObject({ id: text, title: text })),
-    settings: settingsField.optional(),
-    upsert: z.array(taskRow),
-    remove: z.array(tidField),
-    expect: z.strictObject({ tasks: z.int(), taskhashes: hex64, changed: z.int().optional() }),
-  })
-  .transform(
-    ({ upsert, remove, settings, expect: { changed, ...expect }, ...step }): HistoryStep => ({
-      ...step,
-      ...(settings === undefined ? {} : { settings }),
-      change: { upsert, remove },
-      expect: { ...expect, ...(changed === undefined ? {} : { changed }) },
-    }),
-  );
+const stepRow = z.strictObject({
+  step: z.int().min(0),
+  id: text,
+  date: text,
+  commits: z.array(z.strictObject({ id: text, title: text })),
+  settings: settingsField.optional(),
+  variables: z.array(variableField).optional(),
+  upsert: z.array(taskRow),
+  remove: z.array(tidField),
+  expect: z.strictObject({ tasks: z.int(), taskhashes: hex64, changed: z.int().optional() }),
+});
 
 const headerRow = z.object({ format: z.literal(HISTORY_FORMAT) }).catchall(text);
 
@@ -81,6 +75,7 @@ const headerRow = z.object({ format: z.literal(HISTORY_FORMAT) }).catchall(text)
 export function parseHistory(lines: Iterable<string>, source: string): History {
   let header: HistoryHeader | undefined;
   const steps: HistoryStep[] = [];
+  const table = new VariableTable();
   let line = 0;
   for (const content of lines) {
     line += 1;
@@ -89,11 +84,18 @@ export function parseHistory(lines: Iterable<string>, source: string): History {
       header = rest;
       continue;
     }
-    const step = parseJsonLine(stepRow, content, source, line, HistoryError);
-    if (step.step !== steps.length) {
-      throw new HistoryError(source, line, `step: expected ${steps.length}, found ${step.step}`);
+    const row = parseJsonLine(stepRow, content, source, line, HistoryError);
+    if (row.step !== steps.length) {
+      throw new HistoryError(source, line, `step: expected ${steps.length}, found ${row.step}`);
     }
-    steps.push(step);
+    table.add(row.variables ?? []);
+    const upsert = row.upsert.map((task, i) =>
+      taskOfStep(task, table, (at) => {
+        const problem = `variable ${at} is neither of this step nor of one before`;
+        return new HistoryError(source, line, `upsert[${i}].variables: ${problem}`);
+      }),
+    );
+    steps.push(stepOfRow(row, upsert));
   }
   if (header === undefined)
     throw new HistoryError(source, 0, `expected a first line with "format": "${HISTORY_FORMAT}", found nothing`);
@@ -102,16 +104,41 @@ export function parseHistory(lines: Iterable<string>, source: string): History {
   return { header, steps };
 }
 
+function taskOfStep(
+  { variables, ...row }: z.output<typeof taskRow>,
+  table: VariableTable,
+  missing: (at: number) => HistoryError,
+): Task {
+  return taskOfRow(row, variables === undefined ? undefined : table.get(variables, missing));
+}
+
+function stepOfRow(row: z.output<typeof stepRow>, upsert: readonly Task[]): HistoryStep {
+  const { upsert: _, variables: _v, remove, settings, expect, ...step } = row;
+  const { changed, ...expected } = expect;
+  return {
+    ...step,
+    ...(settings === undefined ? {} : { settings }),
+    change: { upsert, remove },
+    expect: { ...expected, ...(changed === undefined ? {} : { changed }) },
+  };
+}
+
 /** The lines of a history, without line ends; the inverse of `parseHistory`. */
 export function* formatHistory(history: History): Generator<string> {
   yield JSON.stringify({ format: HISTORY_FORMAT, ...history.header });
+  const rows = new VariableRows();
   for (const { change, expect, settings, ...step } of history.steps) {
-    const { upsert, remove } = change;
+    const fresh: VariableRow[] = [];
+    const upsert = change.upsert.map((task) => ({
+      ...rowOfTask(task),
+      ...(task.variables && { variables: rows.positionsOf(task.variables, fresh) }),
+    }));
     yield JSON.stringify({
       ...step,
       ...(settings === undefined ? {} : { settings: rowOfSettings(settings) }),
-      upsert: upsert.map(rowOfTask),
-      remove,
+      ...(fresh.length === 0 ? {} : { variables: fresh }),
+      upsert,
+      remove: change.remove,
       expect,
     });
   }

@@ -10,7 +10,6 @@ export {
   formatCapture,
   parseCapture,
   taskName,
-  type Variable,
 } from "./capture.ts";
 export { type CaptureChange, diffCaptures, invertChange, sameTask } from "./change.ts";
 export { CaptureError, ChangeError, CycleError, HistoryError, OutputError, UnknownTaskError } from "./errors.ts";
@@ -28,5 +27,7 @@ export {
 export { type LineErrorClass, parseJsonLine } from "./json-line.ts";
 export { assumedSettings, OE_CORE_EXCLUDED_SYSROOTS } from "./oe-core.ts";
 export { type SettingsInForce, settingsAt } from "./settings-in-force.ts";
+export { squashHistory } from "./squash.ts";
 export type { FileChecksum, Task } from "./task.ts";
 export { type DependencyAttributes, type DependencyKind, TaskGraph } from "./task-graph.ts";
+export type { Variable } from "./variable.ts";

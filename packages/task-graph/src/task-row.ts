@@ -1,6 +1,7 @@
 import { type BaseHash, parseBaseHash, parseDepId, parseTaskHash, parseTid, type Tid } from "@depid/hash";
 import { z } from "zod";
 import type { Task } from "./task.ts";
+import type { Variable } from "./variable.ts";
 
 const text = z.string();
 const interned = new Map<Tid, Tid>();
@@ -35,8 +36,12 @@ const NONE: readonly Tid[] = [];
 
 type TaskRow = z.output<z.ZodObject<typeof TASK_FIELDS>>;
 
-/** The task of a row. One literal, so that all tasks share a shape: hashing reads these members millions of times. */
-export function taskOfRow(row: TaskRow): Task {
+/**
+ * The task of a row. One literal, so that all tasks share a shape: hashing reads these members millions of times.
+ *
+ * @param variables what the basehash was computed from: rows only point at them
+ */
+export function taskOfRow(row: TaskRow, variables?: readonly Variable[]): Task {
   return {
     tid: row.tid,
     pn: row.pn,
@@ -54,11 +59,12 @@ export function taskOfRow(row: TaskRow): Task {
     stamp: row.stamp,
     stampExtra: row.stamp_extra ?? "",
     hashfn: row.hashfn,
+    variables,
   };
 }
 
-/** The row of a task; keys that have their default are left out. */
-export function rowOfTask({ noexec, stampExtra, harddeps, ...task }: Task): object {
+/** The row of a task without its variables; keys that have their default are left out. */
+export function rowOfTask({ noexec, stampExtra, harddeps, variables: _, ...task }: Task): object {
   return {
     ...task,
     ...(harddeps.length === 0 ? {} : { harddeps }),

@@ -1,4 +1,5 @@
 import type { BaseHash, Tid } from "@depid/hash";
+import type { Variable } from "./variable.ts";
 
 /**
  * A file that enters the taskhash, as `[name, checksum]`. The name is the base name, or `./rest` for a file of a checksummed
@@ -42,4 +43,6 @@ export interface Task {
   readonly stampExtra: string;
   /** `BB_HASHFILENAME`: `<True if a distribution directory is used> <SSTATE_PKGSPEC> <SSTATE_SWSPEC>`; "" if unknown. */
   readonly hashfn: string;
+  /** What the basehash was computed from, by code point of the name; `undefined` if that was not recorded. */
+  readonly variables?: readonly Variable[] | undefined;
 }

@@ -7,6 +7,7 @@ import type { Command } from "commander";
 
 interface CaptureFlags {
   readonly output: string;
+  readonly variables: boolean;
   readonly json?: true;
 }
 
@@ -17,12 +18,13 @@ export function addImportCapture(command: Command): void {
     .description("make a history of captures, in the order given")
     .argument("<builds...>", "captures; or other builds: HISTORY@STEP, folders of signature files, build directories")
     .requiredOption("-o, --output <file>", "history to write; gzip when it ends in .gz")
+    .option("--no-variables", "leave out the texts that basehashes are made of")
     .option("--json", "one JSON document on stdout")
     .action(importCaptures);
 }
 
-async function importCaptures(inputs: readonly string[], { output, json }: CaptureFlags): Promise<void> {
-  const builder = new HistoryBuilder();
+async function importCaptures(inputs: readonly string[], { output, variables, json }: CaptureFlags): Promise<void> {
+  const builder = new HistoryBuilder({ variables });
   const unknown = new Set<string>();
   const assumed = new Set<string>();
   let unchanged = 0;

@@ -27,7 +27,7 @@ interface GitFlags {
   readonly conf?: string;
   readonly work?: string;
   readonly runCmd?: string;
-  readonly variables?: true;
+  readonly variables: boolean;
   readonly json?: true;
 }
 
@@ -55,7 +55,7 @@ export function addImportGit(command: Command, shutdown: Shutdown): void {
     .option("--conf <directory>", "build directory whose conf/ is used; default OE-Core's own defaults")
     .option("--work <directory>", "where captures and logs are kept and a later run goes on; default <output>.work")
     .option("--run-cmd <command>", "shell command that runs instead of bitbake -S none (containers)")
-    .option("--variables", "keep the values of variables in the captures of the work directory")
+    .option("--no-variables", "record basehashes alone, without the texts they are made of")
     .option("--json", "one JSON document on stdout")
     .action((directory: string, flags: GitFlags) => importGit(directory, flags, shutdown));
 }
@@ -91,10 +91,8 @@ async function importGit(directory: string, flags: GitFlags, shutdown: Shutdown)
       onFailure: (failure) => reporter.note(`not captured: ${formatFailure(failure)}`),
       clock: () => performance.now(),
     });
-    const built = await buildHistory(states, work, {
-      layer: basename(within === "" ? repository : within),
-      target: flags.target.join(" "),
-    });
+    const layer = basename(within === "" ? repository : within);
+    const built = await buildHistory(states, work, { layer, target: flags.target.join(" ") }, flags);
     await writeHistory(flags.output, built.history);
     reporter.end();
     const document = summarize(flags.output, states.length, kept, built, failed);
@@ -162,7 +160,7 @@ async function openWork(repository: string, flags: GitFlags): Promise<WorkFolder
     tree: work.tree,
     layer: work.layer,
     machine,
-    variables: variables === true,
+    variables,
   });
   await work.open({
     repository,

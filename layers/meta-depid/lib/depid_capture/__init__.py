@@ -6,4 +6,4 @@ collects those values.
 """
 
 # Read by BitBake's addpylib.
-BBIMPORTS = ["generator"]
+BBIMPORTS = ["generator", "recorder"]

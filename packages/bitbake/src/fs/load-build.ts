@@ -86,15 +86,22 @@ async function loadStep(file: string, wanted: string): Promise<Capture> {
   return {
     header: {
       origin: { ...header, source: `${file}@${found.step}`, commit: found.id, date: found.date },
-      unknown: ["variables: a history has basehashes only"],
+      unknown: unknownOf(graph),
       assumed: ["depids: those of the generator basichash, the taskhashes"],
       ...(assumed ? {} : { settings }),
     },
     tasks: graph.tasks.map((task) => {
       const { taskhash, depid, depids } = signatures.get(task.tid);
-      return { ...task, taskhash, depid, hashedDepids: depids, variables: undefined };
+      return { ...task, taskhash, depid, hashedDepids: depids, variables: task.variables };
     }),
   };
+}
+
+function unknownOf({ tasks }: TaskGraph): string[] {
+  const without = tasks.filter(({ variables }) => variables === undefined).length;
+  if (without === 0) return [];
+  const which = without === tasks.length ? "" : ` of ${without} of ${tasks.length} tasks`;
+  return [`variables${which}: the history has only the basehashes`];
 }
 
 async function kindOf(path: string): Promise<"file" | "directory" | undefined> {

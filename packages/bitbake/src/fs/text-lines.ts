@@ -11,6 +11,8 @@ export interface TextOptions {
    * write what they like.
    */
   readonly otherBytes: "refused" | "replaced";
+  /** What becomes of a line of more than `MAX_LINE_BYTES`: `refused` by default, or `cut` to so many. */
+  readonly longLines?: "refused" | "cut";
 }
 
 const LF = 10;
@@ -24,13 +26,14 @@ const CR = 13;
 export async function readTextLines(
   file: string,
   take: (line: string) => void,
-  { otherBytes }: TextOptions = { otherBytes: "refused" },
+  { otherBytes, longLines = "refused" }: TextOptions = { otherBytes: "refused" },
 ): Promise<void> {
   const decoder = new TextDecoder("utf-8", { fatal: otherBytes === "refused", ignoreBOM: true });
   let held: Buffer[] = [];
   let heldBytes = 0;
   let line = 0;
-  const hold = (bytes: Buffer): void => {
+  const hold = (found: Buffer): void => {
+    const bytes = longLines === "cut" ? found.subarray(0, MAX_LINE_BYTES - heldBytes) : found;
     heldBytes += bytes.length;
     if (heldBytes > MAX_LINE_BYTES)
       throw new BitbakeFileError(

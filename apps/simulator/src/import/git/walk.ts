@@ -1,4 +1,4 @@
-import { HistoryBuilder, type MetadataState } from "@depid/bitbake";
+import { HistoryBuilder, type HistoryBuilderOptions, type MetadataState } from "@depid/bitbake";
 import type { History } from "@depid/task-graph";
 import { readCapture } from "@depid/task-graph/fs";
 import type { RunOutcome } from "./bitbake.ts";
@@ -82,18 +82,20 @@ export interface BuiltHistory {
  * Makes a history of the captures there are.
  *
  * @param walked for the first line of the history, beside what the captures say of themselves
+ * @param options what the history keeps
  * @throws {ImportGitError} when there are fewer than two captures, or one does not fit
  */
 export async function buildHistory(
   states: readonly MetadataState[],
   work: Pick<WorkFolder, "hasCapture" | "captureOf">,
   walked: Readonly<Record<"layer" | "target", string>>,
+  { variables }: HistoryBuilderOptions,
 ): Promise<BuiltHistory> {
   const captured = states.filter(({ id }) => work.hasCapture(id)).length;
   if (captured < 2) {
     throw new ImportGitError(`expected captures of at least two states, found ${captured} of ${states.length}`);
   }
-  const builder = new HistoryBuilder();
+  const builder = new HistoryBuilder({ variables });
   const unknown = new Set<string>();
   const assumed = new Set<string>();
   let origin: Readonly<Record<string, string>> = {};

@@ -1,0 +1,203 @@
+import { randomUUID } from "node:crypto";
+import { matchRecord } from "@depid/bitbake";
+import type { Tid } from "@depid/hash";
+import {
+  type BuilderKind,
+  envelopeOf,
+  type Policy,
+  type RealBuild,
+  type ReplayedBuild,
+  RUN_KINDS,
+  replayHistory,
+  verifyStep,
+} from "@depid/replay";
+import { formatVerify, leastAgreement, type VerifiedStep, type VerifyReport, verifyDocument } from "@depid/report";
+import { type History, settingsAt, squashHistory } from "@depid/task-graph";
+import { readHistory } from "@depid/task-graph/fs";
+import { type Command, Option } from "commander";
+import { decimalFrom, wholeNumberFrom } from "./flags.ts";
+import { chooseOutcomes } from "./outcomes.ts";
+import { choosePolicies } from "./policies.ts";
+import { createProgress } from "./progress.ts";
+import { openService } from "./service.ts";
+import type { Shutdown } from "./shutdown.ts";
+import { type AssignedBuild, assignBuilds } from "./verify/assign-builds.ts";
+import { VerifyError } from "./verify/errors.ts";
+
+interface VerifyFlags {
+  readonly policy?: string;
+  readonly server: string;
+  readonly builder: BuilderKind;
+  readonly workers: number;
+  readonly outcomes: string;
+  readonly seed: number;
+  readonly samples: number;
+  readonly spread: number;
+  readonly onlyRecorded?: true;
+  readonly atLeast?: number;
+  readonly json?: true;
+}
+
+/** Exit status when recordings agree less than was asked for. */
+const DISAGREES = 1;
+
+/** `depid verify`: what a history predicts, held against what BitBake really ran. */
+export function addVerifyCommand(program: Command, shutdown: Shutdown): void {
+  program
+    .command("verify")
+    .description("hold the prediction for a history against what BitBake really ran")
+    .argument("<history>", "file in the format depid-history/1, gzip or plain")
+    .argument(
+      "<builds...>",
+      "[STEP=]PATH of what tells of a build: a buildstats folder, a console log, BitBake's event log, meta-depid's build log, lists of tids",
+    )
+    .addOption(new Option("--policy <name>", "default: as the history's handler"))
+    .addOption(new Option("--server <address>", "hash equivalence server; auto starts one").default("auto"))
+    .addOption(
+      new Option("--builder <kind>", "build directory of each step").choices(["fresh", "persistent"]).default("fresh"),
+    )
+    .addOption(new Option("--workers <n>", "BB_NUMBER_THREADS").argParser(wholeNumberFrom(1)).default(4))
+    .addOption(new Option("--outcomes <chain>", "what is known of outputs").default("pessimistic"))
+    .addOption(new Option("--seed <n>", "decides what is random").argParser(wholeNumberFrom(0)).default(0))
+    .addOption(
+      new Option("--samples <n>", "builds each step so often again, varied").argParser(wholeNumberFrom(0)).default(8),
+    )
+    .addOption(
+      new Option("--spread <n>", "how far durations stray in these").argParser(decimalFrom(0, 10)).default(0.3),
+    )
+    .addOption(
+      new Option("--only-recorded", "steps without a recording were not built: what they change comes with the next"),
+    )
+    .addOption(
+      new Option("--at-least <share>", "exit 1 if precision or recall, of executed or restored, is less").argParser(
+        decimalFrom(0, 1),
+      ),
+    )
+    .addOption(new Option("--json", "one JSON document on stdout"))
+    .action((file: string, builds: string[], flags: VerifyFlags) => verify(file, builds, flags, shutdown));
+}
+
+async function verify(file: string, specs: readonly string[], flags: VerifyFlags, shutdown: Shutdown): Promise<void> {
+  const outcomes = await chooseOutcomes(flags.outcomes);
+  const whole = await readHistory(file);
+  const policy = await choosePolicy(flags.policy, whole);
+  const builds = await assignBuilds(specs, whole);
+  const first = whole.steps[0]?.step ?? 0;
+  const compared = new Set(builds.map((it) => it.step).filter((step) => step !== first));
+  if (compared.size === 0) {
+    throw new VerifyError(
+      `${specs.join(" ")}: expected a build of a step after the first, which all others start from`,
+    );
+  }
+  const last = Math.max(...compared);
+  const isBuilt = (step: number) => (flags.onlyRecorded === true ? compared.has(step) : step <= last);
+  const history = squashHistory(whole, isBuilt);
+  const service = await openService(flags.server, shutdown);
+  const progress = createProgress();
+  const { chain } = outcomes.create();
+  const { builder, workers, seed, samples, spread } = flags;
+  const steps: VerifiedStep[] = [];
+  try {
+    await replayHistory(history, {
+      policies: [policy],
+      outcomes: chain,
+      service,
+      namespace: `depid-verify:${randomUUID()}`,
+      ...{ builder, workers, seed, samples, spread },
+      signal: shutdown.signal,
+      onProgress: (it) => progress.update("verify", it),
+      onBuild: (build) => {
+        const of = builds.filter((it) => it.step === build.step.step);
+        if (build.policy === policy && compared.has(build.step.step)) steps.push(compareStep(build, of));
+      },
+    });
+  } finally {
+    progress.end();
+  }
+  const report: VerifyReport = {
+    source: file,
+    setting: {
+      policy: policy.name,
+      ...{ builder, workers, seed, samples, spread },
+      outcomes: outcomes.name,
+      durations: "unknown: each task takes a second",
+    },
+    steps,
+    outcomes: chain.shares,
+    notes: notesOf(history, builds, compared, flags),
+  };
+  process.stdout.write(
+    flags.json === true ? `${JSON.stringify(verifyDocument(report), null, 2)}\n` : `${formatVerify(report)}\n`,
+  );
+  if (flags.atLeast !== undefined && leastAgreement(report) < flags.atLeast) process.exitCode = DISAGREES;
+}
+
+function compareStep({ step, build, samples, graph }: ReplayedBuild, builds: readonly AssignedBuild[]): VerifiedStep {
+  const predicted = { ...build.summary, samples, events: build.events };
+  const matched = builds.map(({ record, by }) => ({ record: matchRecord(record, graph.tasks).record, by }));
+  const real = matched.map(
+    ({ record }): RealBuild => ({
+      source: record.source,
+      executed: record.executed as ReadonlySet<Tid>,
+      restored: record.restored as ReadonlySet<Tid>,
+    }),
+  );
+  const verified = verifyStep(predicted, real);
+  return {
+    step: step.step,
+    id: step.id,
+    title: step.commits.at(-1)?.title ?? "",
+    predicted: Object.fromEntries(
+      RUN_KINDS.map((kind) => [kind, { tids: build.summary[kind], ...envelopeOf(predicted, kind) }]),
+    ) as VerifiedStep["predicted"],
+    builds: verified.map((it, i) => ({
+      ...it,
+      kind: matched[i]?.record.kind ?? "",
+      assignedBy: matched[i]?.by ?? "",
+      unknown: [...(matched[i]?.record.unknown ?? []), ...failuresOf(matched[i]?.record)],
+    })),
+  };
+}
+
+function failuresOf(record: ReturnType<typeof matchRecord>["record"] | undefined): string[] {
+  const failed = [...(record?.failed ?? []), ...(record?.restoreFailed ?? [])];
+  if (failed.length === 0) return [];
+  return [
+    `what would have run had ${failed.length} tasks not failed, which the prediction does not know: ${failed[0]}`,
+  ];
+}
+
+async function choosePolicy(name: string | undefined, { header }: History): Promise<Policy> {
+  const handler = header.handler ?? "";
+  const chosen =
+    name ?? (/equivhash/i.test(handler) ? "equivhash" : /basichash/i.test(handler) ? "basichash" : undefined);
+  if (chosen === undefined) {
+    throw new VerifyError(`--policy: expected a policy, as the history's handler is ${JSON.stringify(handler)}`);
+  }
+  const [policy, ...others] = await choosePolicies(chosen);
+  if (policy === undefined || others.length > 0)
+    throw new VerifyError(`--policy: expected one policy, found ${chosen}`);
+  return policy;
+}
+
+function notesOf(
+  history: History,
+  builds: readonly AssignedBuild[],
+  compared: ReadonlySet<number>,
+  { onlyRecorded }: VerifyFlags,
+): string[] {
+  const first = history.steps[0]?.step ?? 0;
+  const without = history.steps.map((it) => it.step).filter((step) => step !== first && !compared.has(step));
+  return [
+    `step ${first} is where the builder, its sstate and the server start from: all of its tasks count as built, and it is not compared`,
+    ...(builds.some((it) => it.by === "order") ? ["builds are taken for steps 1, 2, … in the order named"] : []),
+    ...(without.length > 0 && onlyRecorded !== true
+      ? [`steps without a recording count as built: ${without.join(", ")} (--only-recorded: as not built)`]
+      : []),
+    ...(settingsAt(history.steps, history.steps.length - 1).assumed
+      ? [
+          "assumed, as the history has no settings: SSTATE_EXCLUDEDEPS_SYSROOT, hard dependencies and outhashes as OE-Core has them",
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,45 @@
+import { sha256Hex, type Tid } from "@depid/hash";
+import type { BuildPlan } from "@depid/runqueue";
+import type { SecondsOf } from "./measure.ts";
+
+/**
+ * One way in which a real build may differ from the simulated one though nothing that is hashed does: how long tasks take, and in which order
+ * equals come (runqueue.md section 13).
+ */
+export interface Variation {
+  /** Tells variations apart; the same text gives the same variation. */
+  readonly seed: string;
+  /** How far durations stray: the standard deviation of their logarithm. */
+  readonly spread: number;
+}
+
+/** Durations as a variation has them: each times a factor of its own, log-normal about 1. */
+export function varySeconds(secondsOf: SecondsOf, { seed, spread }: Variation): SecondsOf {
+  return (task, variant) => secondsOf(task, variant) * Math.exp(spread * normalOf(`${seed} ${variant} ${task.tid}`));
+}
+
+/** The orders of a plan with ties in another order: of real tasks by weight, and of setscene tasks altogether. */
+export function varyOrders(
+  { tids, weights, setscene }: Pick<BuildPlan, "tids" | "weights" | "setscene">,
+  { seed }: Variation,
+): { readonly priority: readonly Tid[]; readonly setsceneOrder: readonly Tid[] } {
+  const places = tids.map((tid) => uniformOf(`${seed} order ${tid}`));
+  const byPlace = tids.map((_, i) => i).sort((a, b) => (places[a] as number) - (places[b] as number));
+  const byWeight = [...byPlace].sort((a, b) => {
+    const [one, other] = [weights[a] as bigint, weights[b] as bigint];
+    return one === other ? 0 : one > other ? -1 : 1;
+  });
+  const named = (order: readonly number[]): Tid[] => order.map((i) => tids[i] as Tid);
+  return { priority: named(byWeight), setsceneOrder: named(byPlace.filter((i) => setscene[i] === 1)) };
+}
+
+/** In [0, 1), decided by the text. */
+function uniformOf(text: string): number {
+  return Number.parseInt(sha256Hex(text).slice(0, 13), 16) / 2 ** 52;
+}
+
+/** Of the standard normal distribution, decided by the text (Box and Muller). */
+function normalOf(text: string): number {
+  const radius = Math.sqrt(-2 * Math.log(1 - uniformOf(`${text} radius`)));
+  return radius * Math.cos(2 * Math.PI * uniformOf(`${text} angle`));
+}

@@ -1,0 +1,113 @@
+import { type Agreement, type Discrepancy, precisionOf, RUN_KINDS, recallOf } from "@depid/replay";
+import { formatTable } from "./format-table.ts";
+import { sumAgreements, type VerifiedStep, type VerifyReport } from "./verify-report.ts";
+
+/** How many lines of the log are shown of a task, the last ones. */
+const LINES = 4;
+/** How many tasks are shown one by one, of each recording. */
+const SHOWN = 20;
+
+/** Recorded builds against predictions, as text: Markdown that reads as well on a terminal. Ends with the sums. */
+export function formatVerify(report: VerifyReport): string {
+  const { source, setting, steps, outcomes, notes } = report;
+  const { policy, builder, workers, samples, spread, seed } = setting;
+  const variation = samples === 0 ? "no variations" : `${samples} variations (durations strayed by ${spread})`;
+  return [
+    `# Predictions of ${source} against recorded builds`,
+    [
+      `policy ${policy}, builder ${builder}, ${workers} workers, ${variation}, seed ${seed}`,
+      `outcomes ${setting.outcomes}; durations ${setting.durations}`,
+      ...outcomes.map(
+        ({ name, changes, outputs }) =>
+          `- ${name}: decided ${changes} changes${outputs === undefined ? "" : `, knew ${outputs} outputs`}`,
+      ),
+      ...notes.map((note) => `- ${note}`),
+    ].join("\n"),
+    formatSteps(steps),
+    ...steps.flatMap(formatDiscrepancies),
+    formatSums(report),
+  ].join("\n\n");
+}
+
+function formatSteps(steps: readonly VerifiedStep[]): string {
+  const rows = steps.flatMap(({ step, title, builds, predicted }) =>
+    builds.map(({ source, kind, agreement, discrepancies }) => [
+      String(step),
+      shorten(title, 40),
+      `${kind} ${shortenLeft(source, 36)}`,
+      cellOf(agreement.executed),
+      cellOf(agreement.restored),
+      String(predicted.executed.sometimes.length + predicted.restored.sometimes.length),
+      String(discrepancies.filter((it) => it.outside).length),
+    ]),
+  );
+  return [
+    "## Step by step",
+    "",
+    "both / only predicted / only real. May vary: tasks that ran in some variations of the prediction only. Outside: where the",
+    "prediction and the recordings differ whatever varies.",
+    "",
+    formatTable(["step", "commit", "recording", "executed", "restored", "may vary", "outside"], rows),
+  ].join("\n");
+}
+
+function formatDiscrepancies({ step, builds }: VerifiedStep): string[] {
+  return builds.flatMap(({ source, discrepancies, unknown }) => {
+    const notes = unknown.map((sentence) => `- not told by ${source}: ${sentence}`);
+    if (discrepancies.length === 0) return [];
+    const sorted = [...discrepancies.filter((it) => it.outside), ...discrepancies.filter((it) => !it.outside)];
+    const left = sorted.length - SHOWN;
+    return [
+      [
+        `## Step ${step}, ${source}: ${discrepancies.length} differ`,
+        "",
+        ...sorted.slice(0, SHOWN).flatMap(formatDiscrepancy),
+        ...(left > 0 ? [`- and ${left} more (--json has all)`] : []),
+        ...notes,
+      ].join("\n"),
+    ];
+  });
+}
+
+function formatDiscrepancy({ tid, kind, how, outside, saw }: Discrepancy): string[] {
+  const seen = saw.slice(-LINES).map((line) => `    simulation: ${line}`);
+  return [
+    `- ${kind}, ${how}${outside ? "" : " (within what varies)"}: ${tid}`,
+    ...(seen.length > 0 ? seen : ["    simulation: nothing was decided of it one by one"]),
+  ];
+}
+
+function formatSums(report: VerifyReport): string {
+  const sums = sumAgreements(report);
+  const rows = RUN_KINDS.map((kind) => [
+    kind,
+    String(sums[kind].both),
+    String(sums[kind].onlyPredicted),
+    String(sums[kind].onlyReal),
+    percent(precisionOf(sums[kind])),
+    percent(recallOf(sums[kind])),
+  ]);
+  const builds = report.steps.reduce((count, step) => count + step.builds.length, 0);
+  return [
+    `## In sum, ${builds} recorded builds`,
+    "",
+    formatTable(["", "both", "only predicted", "only real", "precision", "recall"], rows),
+  ].join("\n");
+}
+
+function cellOf({ both, onlyPredicted, onlyReal }: Agreement): string {
+  return `${both} / ${onlyPredicted} / ${onlyReal}`;
+}
+
+/** Rounded down: 100 % is written only for all. */
+function percent(share: number | undefined): string {
+  return share === undefined ? "none ran" : `${(Math.floor(1000 * share) / 10).toFixed(1)} %`;
+}
+
+function shorten(text: string, room: number): string {
+  return text.length > room ? `${text.slice(0, room - 3)}...` : text;
+}
+
+function shortenLeft(text: string, room: number): string {
+  return text.length > room ? `...${text.slice(text.length - room + 3)}` : text;
+}

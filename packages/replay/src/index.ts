@@ -1,6 +1,7 @@
+export { type WrittenBuild, WrittenOutputs } from "./built-outputs.ts";
 export { type Content, Contents, formatContent, hasCommit, parseContent, type TaskKey, taskKeyOf } from "./content.ts";
 export type { EquivalenceService, OutHashReport } from "./equivalence-service.ts";
-export { LabelsError, ReplayError } from "./errors.ts";
+export { LabelsError, RecordingError, ReplayError } from "./errors.ts";
 export {
   boundOfLabels,
   checkLabels,
@@ -48,6 +49,7 @@ export {
 } from "./outcome-model.ts";
 export { OUTHASH_METHOD, type OutHashContext, outHashOf } from "./outhash.ts";
 export { OutHashExtra } from "./outhash-extra.ts";
+export { parseOutputRecording } from "./output-recording.ts";
 export {
   createTableRecords,
   mainMethodOf,

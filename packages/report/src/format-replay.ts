@@ -1,6 +1,7 @@
 import { COUNT_DEFINITIONS, countNames, type LabelSource, type MeasuredPolicy, OUTCOME_WORDS } from "@depid/replay";
 import { chooseUnit, formatCount } from "./figures.ts";
 import { formatNeedless } from "./format-needless.ts";
+import { formatOutcomes } from "./format-outcomes.ts";
 import { formatSteps } from "./format-steps.ts";
 import { formatSums, formatWall } from "./format-sums.ts";
 import { formatTable } from "./format-table.ts";
@@ -24,6 +25,7 @@ export function formatReplay(report: ReplayReport, { steps }: FormatOptions = { 
     formatSums(report),
     formatWall(report),
     formatNeedless(report),
+    report.account === undefined ? undefined : formatOutcomes(report.account),
     ...labels.map(formatLabels),
     sensitivity === undefined ? undefined : formatSensitivity(sensitivity),
     ["## What this rests on", "", formatItems(groundsOf(report))].join("\n"),

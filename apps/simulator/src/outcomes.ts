@@ -10,7 +10,7 @@ import {
   type OutcomeWord,
   pessimistic,
 } from "@depid/replay";
-import { OutcomesError } from "./outcomes/errors.ts";
+import { OptionError } from "./outcomes/errors.ts";
 import { readLabels } from "./outcomes/labels.ts";
 import type { LabelChange, OutcomeContext, ReadSource } from "./outcomes/source-reader.ts";
 import { SOURCES } from "./outcomes/sources.ts";
@@ -32,7 +32,7 @@ const BOUNDS: Readonly<Record<string, OutcomeBound>> = { pessimistic, neutral };
  * Reads a chain of outcomes, comma separated, the first that knows decides: `recorded:SOURCE`, `labels:FILE` (or FILE alone), other kinds of `SOURCES`, and
  * last a bound, `pessimistic` or `neutral`. Without a bound the last labels say what holds otherwise, else pessimistic does.
  *
- * @throws {OutcomesError} for a member that is none, and what its readers throw: one line each
+ * @throws {OptionError} for a member that is none, and what its readers throw: one line each
  */
 export async function chooseOutcomes(text: string, context: OutcomeContext): Promise<ChosenOutcomes> {
   const members = text.split(",").map((part) => part.trim());
@@ -61,11 +61,11 @@ async function readMember(member: string, context: OutcomeContext): Promise<Read
   const kind = colon === -1 ? member : member.slice(0, colon);
   const argument = colon === -1 ? "" : member.slice(colon + 1);
   const kinds = `expected ${Object.keys(SOURCES).join(", ")} or a file of labels, and last pessimistic or neutral`;
-  if (Object.hasOwn(BOUNDS, member)) throw new OutcomesError(`${member}: decides all, so expected it last`);
-  if (member === "") throw new OutcomesError(`a member is empty; ${kinds}`);
+  if (Object.hasOwn(BOUNDS, member)) throw new OptionError(`--outcomes: ${member}: decides all, so expected it last`);
+  if (member === "") throw new OptionError(`--outcomes: a member is empty; ${kinds}`);
   const read = Object.hasOwn(SOURCES, kind) ? SOURCES[kind] : undefined;
   if (read !== undefined) return read(argument, member, context);
-  if (!(await isThere(member))) throw new OutcomesError(`${member}: no such file; ${kinds}`);
+  if (!(await isThere(member))) throw new OptionError(`--outcomes: ${member}: no such file; ${kinds}`);
   return readLabels(member, `labels:${member}`, context);
 }
 

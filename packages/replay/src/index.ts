@@ -1,7 +1,10 @@
 export { type WrittenBuild, WrittenOutputs } from "./built-outputs.ts";
 export { type Content, Contents, formatContent, hasCommit, parseContent, type TaskKey, taskKeyOf } from "./content.ts";
+export { type Draft, type DraftedLabel, draftLabels } from "./draft-labels.ts";
 export type { EquivalenceService, OutHashReport } from "./equivalence-service.ts";
 export { LabelsError, RecordingError, ReplayError } from "./errors.ts";
+export { type Evidence, type EvidenceSource, evidenceFrom, evidenceOfOutputs, outcomesOf } from "./evidence.ts";
+export { type DraftOrigin, formatDraft, type GivenLabels } from "./format-draft.ts";
 export {
   boundOfLabels,
   checkLabels,
@@ -22,6 +25,7 @@ export {
   type SecondsOf,
   type SerialSeconds,
 } from "./measure.ts";
+export { createMessageEvidence, findCommitOf, MESSAGE_RULES, type MessageRule } from "./message-evidence.ts";
 export {
   accountFor,
   type LabelUse,
@@ -59,6 +63,7 @@ export {
   type RecordedReport,
   rememberRecords,
 } from "./output-records.ts";
+export { findOwnChanges, type StepChanges } from "./own-changes.ts";
 export { clairvoyant, getPolicy, type Policy, type PolicyContext, pluginPolicy, policyNames } from "./policy.ts";
 export type { BuilderKind } from "./policy-run.ts";
 export { RecordedOutputs } from "./recorded-outputs.ts";
@@ -72,6 +77,7 @@ export {
   replayHistory,
 } from "./replay.ts";
 export { createServerRecords, type ServerQueries } from "./server-records.ts";
+export { findTaskHabit, TASK_HABITS, type TaskHabit } from "./task-habits.ts";
 export { type UniqueChoice, type UniqueTask, uniqueOutputsOf } from "./unique-outputs.ts";
 export {
   type Agreement,

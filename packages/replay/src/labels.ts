@@ -42,7 +42,10 @@ export const LABELS_FORMAT = "depid-labels/1";
 const outcome = z.enum(OUTCOME_WORDS);
 const commit = z
   .string()
-  .regex(/^[0-9a-f]{7,40}$/, "expected 7 to 40 lowercase hexadecimal digits, in quotes if they are all decimal");
+  .refine(
+    isCommitOfLabel,
+    "expected 7 to 40 lowercase hexadecimal digits, in quotes if they are all decimal, or the id of a step that is no commit",
+  );
 const file = z.strictObject({
   format: z.literal(LABELS_FORMAT),
   otherwise: outcome,
@@ -60,6 +63,14 @@ const file = z.strictObject({
       .refine((it) => (it.outcome === undefined) !== (it.as === undefined), "expected either outcome or as"),
   ),
 });
+
+/**
+ * Whether a label can name a commit so: by 7 to 40 hexadecimal digits; or the id of a step that is no commit, such as a file's
+ * name, which is known by having another character.
+ */
+export function isCommitOfLabel(text: string): boolean {
+  return /^[0-9a-f]{7,40}$/.test(text) || /[^0-9a-f]/.test(text);
+}
 
 /**
  * Reads a label file (YAML).

@@ -1,8 +1,5 @@
-/** A chain of outcomes that makes no sense. The message says which member, and what was expected. */
-export class OutcomesError extends Error {
-  readonly code = "OUTCOMES";
-  constructor(problem: string, options?: ErrorOptions) {
-    super(`--outcomes: ${problem}`, options);
-    this.name = "OutcomesError";
-  }
+/** A value of an option that means nothing here. */
+export class OptionError extends Error {
+  readonly code = "OPTION";
+  override readonly name = "OptionError";
 }

@@ -15,7 +15,7 @@ import {
   rememberRecords,
   WrittenOutputs,
 } from "@depid/replay";
-import { OutcomesError } from "./errors.ts";
+import { OptionError } from "./errors.ts";
 import { createServerQueries } from "./server-queries.ts";
 import type { OutcomeContext, ReadSource, SourceReader } from "./source-reader.ts";
 
@@ -25,7 +25,7 @@ import type { OutcomeContext, ReadSource, SourceReader } from "./source-reader.t
  */
 export const readRecorded: SourceReader = async (spec, name, context) => {
   const parts = spec.split("+");
-  if (parts.includes("")) throw new OutcomesError(`${name}: expected recorded:SOURCE, or recorded:SOURCE+SOURCE`);
+  if (parts.includes("")) throw new OptionError(`${name}: expected recorded:SOURCE, or recorded:SOURCE+SOURCE`);
   const [first = "", ...others] = parts;
   if (others.length === 0 && (await isDirectory(first))) return readBuildhistory(first, name, context);
   const records = rememberRecords(

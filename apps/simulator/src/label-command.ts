@@ -22,27 +22,32 @@ interface LabelFlags {
 }
 
 /** `depid label`: a draft of labels for a person to review. */
-export function addLabelCommand(program: Command, _shutdown: Shutdown): void {
+export function addLabelCommand(program: Command, shutdown: Shutdown): void {
   program
     .command("label")
     .description("draft labels for the changes of a history, for somebody to review")
     .argument("<history>", "file in the format depid-history/1, gzip or plain")
     .option("-o, --output <file>", "label file to write; default stdout")
     .addOption(
-      new Option("--from <sources...>", "what to guess from, the surest first: classes, messages").default(["classes"]),
+      new Option(
+        "--from <sources...>",
+        "what to guess from, the surest first: classes, messages, recorded:SOURCE",
+      ).default(["classes"]),
     )
     .option("--labels <file>", "labels that are kept; only what none of them matches is drafted")
     .option("--force", "overwrite the output")
     .option("--json", "the draft as one JSON document on stdout")
-    .action((file: string, flags: LabelFlags) => label(file, flags));
+    .action((file: string, flags: LabelFlags) => label(file, flags, shutdown));
 }
 
-async function label(file: string, flags: LabelFlags): Promise<void> {
+async function label(file: string, flags: LabelFlags, shutdown: Shutdown): Promise<void> {
   const { output, labels: named, force, json } = flags;
-  const sources = await openEvidence(flags.from.flatMap((it) => it.split(",")).filter((it) => it !== ""));
+  const history = await readHistory(file);
+  const names = flags.from.flatMap((it) => it.split(",")).filter((it) => it !== "");
+  const sources = await openEvidence(names, { history, shutdown, outhashExtra: undefined });
   const given = named === undefined ? undefined : { text: await readText(named), source: named };
   const labels = given === undefined ? undefined : parseLabels(given.text, given.source);
-  const draft = await draftLabels(await readHistory(file), sources, labels);
+  const draft = await draftLabels(history, sources, labels);
   const text = formatDraft(draft, { history: file, sources: sources.map(({ name }) => name) }, given);
   if (output !== undefined) await write(output, text, force === true);
   if (json === true) {

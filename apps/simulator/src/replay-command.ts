@@ -1,71 +1,120 @@
 import { randomUUID } from "node:crypto";
-import { type BuilderKind, policyNames, type ReplayResult, replayHistory } from "@depid/replay";
-import { formatReplay, type ReplayReport, replayDocument } from "@depid/report";
+import type { Durations } from "@depid/durations";
+import { type BuilderKind, type OutcomeChain, policyNames, type ReplayOptions, replayHistory } from "@depid/replay";
+import {
+  assumptionsOf,
+  describeDurations,
+  formatReplay,
+  KNOWN_UNSOUND,
+  type KnownSecondsOf,
+  NeedlessTally,
+  type ReplayReport,
+  replayDocument,
+  type Sensitivity,
+  StaleWatch,
+} from "@depid/report";
+import type { History } from "@depid/task-graph";
 import { readHistory } from "@depid/task-graph/fs";
 import { type Command, Option } from "commander";
+import { type DurationFlags, readDurations, withDurationFlags } from "./duration-flags.ts";
+import { type FatesFile, openFatesFile } from "./fates-file.ts";
 import { wholeNumberFrom } from "./flags.ts";
-import { chainsAround, chooseOutcomes } from "./outcomes.ts";
+import { LAX, type OutcomeFlags, resolveOutcomes, withOutcomeFlags } from "./outcome-flags.ts";
+import { chainsAround } from "./outcomes.ts";
 import { choosePolicies } from "./policies.ts";
 import { createProgress } from "./progress.ts";
 import { openService } from "./service.ts";
 import type { Shutdown } from "./shutdown.ts";
 
-interface ReplayFlags {
+interface ReplayFlags extends DurationFlags, OutcomeFlags {
   readonly policy: string;
   readonly server: string;
   readonly builder: BuilderKind;
   readonly workers: number;
-  readonly outcomes: string;
   readonly seed: number;
   readonly sensitivity?: true;
+  readonly steps?: true;
+  readonly tasks?: string;
+  readonly failOnStale?: true;
   readonly json?: true;
 }
 
+/** Exit status when something stale was reused and `--fail-on-stale` was asked for. */
+const STALE = 1;
+
 /** `depid replay`: history x policies x outcome model x builder, against a real server. */
 export function addReplayCommand(program: Command, shutdown: Shutdown): void {
-  program
+  const command = program
     .command("replay")
-    .description("replay a history under several policies and report what each executes, restores and avoids")
+    .description("replay a history under several policies: what each would save, in tasks and hours")
     .argument("<history>", "file in the format depid-history/1, gzip or plain")
     .addOption(new Option("--policy <a,b,c>", "policies, or paths of plug-in modules").default(policyNames.join(",")))
     .addOption(new Option("--server <address>", "hash equivalence server; auto starts one").default("auto"))
     .addOption(
       new Option("--builder <kind>", "build directory of each step").choices(["fresh", "persistent"]).default("fresh"),
     )
-    .addOption(new Option("--workers <n>", "tasks that run at a time").argParser(wholeNumberFrom(1)).default(4))
-    .addOption(new Option("--outcomes <model>", "pessimistic, neutral, or a file of labels").default("pessimistic"))
+    .addOption(new Option("--workers <n>", "tasks that run at a time").argParser(wholeNumberFrom(1)).default(4));
+  withOutcomeFlags(command);
+  withDurationFlags(command)
     .addOption(new Option("--seed <n>", "decides what is random in a build").argParser(wholeNumberFrom(0)).default(0))
-    .addOption(new Option("--sensitivity", "replay under other outcome models too, and compare"))
+    .addOption(
+      new Option("--sensitivity", "replay under other outcomes too: the range if unsure labels are wrong, and bounds"),
+    )
+    .addOption(new Option("--steps", "a table for each step, too"))
+    .addOption(
+      new Option(
+        "--tasks <file>",
+        "write what became of each task in each build: JSON lines, or CSV (.csv); .gz: gzip",
+      ),
+    )
+    .addOption(new Option("--fail-on-stale", `exit 1 if a policy other than ${KNOWN_UNSOUND} reuses what is wrong`))
     .addOption(new Option("--json", "one JSON document on stdout"))
     .action((file: string, flags: ReplayFlags) => replay(file, flags, shutdown));
 }
 
 async function replay(file: string, flags: ReplayFlags, shutdown: Shutdown): Promise<void> {
   const policies = await choosePolicies(flags.policy);
-  const outcomes = await chooseOutcomes(flags.outcomes);
+  const durations = await readDurations(flags);
   const history = await readHistory(file);
+  const { outcomes, options, accountFor, isLax } = await resolveOutcomes(flags, history, shutdown);
   const service = await openService(flags.server, shutdown);
   const progress = createProgress();
   const { builder, workers, seed } = flags;
-  const run = (title: string, model: Parameters<typeof replayHistory>[1]["outcomes"]): Promise<ReplayResult> =>
+  const secondsOf: ReplayOptions["secondsOf"] =
+    durations === undefined ? undefined : (task, variant) => durations.durationOf(task, variant).seconds;
+  const run = (title: string, chain: OutcomeChain, onBuild?: ReplayOptions["onBuild"]) =>
     replayHistory(history, {
       policies,
-      outcomes: model,
+      ...options,
+      outcomes: chain,
       service,
       namespace: `depid-replay:${randomUUID()}`,
       builder,
       workers,
       seed,
+      ...(secondsOf === undefined ? {} : { secondsOf }),
       signal: shutdown.signal,
       onProgress: (it) => progress.update(title, it),
+      ...(onBuild === undefined ? {} : { onBuild }),
     });
+  const fates = flags.tasks === undefined ? undefined : openFates(flags.tasks, file, history, durations);
   try {
     const { chain, labelled } = outcomes.create();
-    const result = await run("replay", chain);
-    const sensitivity = [];
+    const needless = new NeedlessTally(secondsOf);
+    const stale = new StaleWatch();
+    const result = await run("replay", chain, async (build) => {
+      needless.add(build);
+      stale.add(build);
+      if (policies.includes(build.policy)) await fates?.add(build);
+    });
+    await fates?.end();
+    const sensitivity: Sensitivity[number][] = [];
     if (flags.sensitivity === true) {
-      for (const { model: name, definition, create } of chainsAround(outcomes)) {
-        sensitivity.push({ model: name, definition, result: await run(`replay, outcomes ${name}`, create()) });
+      for (const { model, definition, create } of chainsAround(outcomes)) {
+        const turnsUnsure = model.includes("unsure");
+        const isAsked = definition === outcomes.name;
+        const other = isAsked ? result : await run(`replay, outcomes ${model}`, create());
+        sensitivity.push({ model, definition, turnsUnsure, result: other });
       }
     }
     const report: ReplayReport = {
@@ -75,13 +124,37 @@ async function replay(file: string, flags: ReplayFlags, shutdown: Shutdown): Pro
       result,
       outcomes: chain.shares,
       labels: labelled,
+      account: accountFor(chain),
+      needless: needless.of(policies.map((it) => it.name)),
+      unsound: stale.of(result.policies),
+      ...(durations === undefined ? {} : { durations: describeDurations(durations, history) }),
       ...(flags.sensitivity === true ? { sensitivity } : {}),
     };
     progress.end();
     process.stdout.write(
-      flags.json === true ? `${JSON.stringify(replayDocument(report), null, 2)}\n` : `${formatReplay(report)}\n`,
+      flags.json === true
+        ? `${JSON.stringify(replayDocument(report), null, 2)}\n`
+        : `${formatReplay(report, { steps: flags.steps === true })}\n`,
     );
+    if (isLax(chain)) process.exitCode = LAX;
+    if (flags.failOnStale === true && report.unsound.length > 0) process.exitCode = STALE;
+  } catch (error) {
+    await fates?.abort(error);
+    throw error;
   } finally {
     progress.end();
   }
+}
+
+/** Where nothing was measured of a variant, its seconds are not known. */
+function openFates(file: string, source: string, history: History, durations: Durations | undefined): FatesFile {
+  const secondsOf: KnownSecondsOf = (task, variant) =>
+    durations === undefined || durations.measured[variant] === 0
+      ? undefined
+      : durations.durationOf(task, variant).seconds;
+  const unknown = [
+    ...(durations === undefined ? ["how long tasks take: no durations were given"] : []),
+    ...(durations?.measured.setscene === 0 ? ["how long restoring takes: the durations have no setscene task"] : []),
+  ];
+  return openFatesFile(file, source, { unknown, assumed: assumptionsOf(history) }, secondsOf);
 }

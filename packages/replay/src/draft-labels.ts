@@ -64,7 +64,7 @@ export async function draftLabels(
   let withoutTexts = 0;
   for await (const { step, changes, graph } of findOwnChanges(history)) {
     const seeds = [...step.change.upsert.map(({ tid }) => tid), ...step.change.remove];
-    for (const source of sources) await source.follow?.(graph, seeds);
+    for (const source of sources) await source.follow?.(graph, seeds, step);
     const left = changes.filter((change) => known.outcomeOf(change) === undefined);
     all += changes.length;
     labelled += changes.length - left.length;

@@ -1,7 +1,7 @@
 import type { Tid } from "@depid/hash";
 import type { TaskGraph } from "@depid/task-graph";
 import { type TaskKey, taskKeyOf } from "./content.ts";
-import type { KnownOutput, Outcome, OutcomeSource, OutputSource, OwnChange } from "./outcome-model.ts";
+import type { FollowedStep, KnownOutput, Outcome, OutcomeSource, OutputSource, OwnChange } from "./outcome-model.ts";
 
 /** What one source has to say of one change, for a person to judge. */
 export interface Evidence {
@@ -22,7 +22,7 @@ export interface EvidenceSource {
   /** @returns `undefined` if this source does not know: the next one is asked */
   evidenceOf(change: OwnChange): Evidence | undefined;
   /** A step was applied to the graph, the first one included. @param seeds tasks whose rows changed, removed ones included */
-  follow?(graph: TaskGraph, seeds: readonly Tid[]): Promise<void>;
+  follow?(graph: TaskGraph, seeds: readonly Tid[], step: FollowedStep): Promise<void>;
 }
 
 /** The source as a member of a chain of outcomes. */
@@ -67,8 +67,8 @@ export function evidenceOfOutputs(source: OutputSource): EvidenceSource {
   let after: ReadonlyMap<TaskKey, KnownOutput> = new Map();
   return {
     name: source.name,
-    async follow(graph, seeds) {
-      await source.follow(graph, seeds);
+    async follow(graph, seeds, step) {
+      await source.follow(graph, seeds, step);
       before = after;
       after = new Map(
         graph.tasks.flatMap((task) => {

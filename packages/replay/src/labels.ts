@@ -1,4 +1,5 @@
 import { compileShellPattern } from "@depid/sstate";
+import type { HistoryStep } from "@depid/task-graph";
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { hasCommit } from "./content.ts";
@@ -166,6 +167,28 @@ export function createLabelSource(labels: Labels, name: string): LabelSource {
       return rule.outcome;
     },
   };
+}
+
+/**
+ * Checks that the commits which labels say the content is `as` at are in a history, and no later than the step that is labelled.
+ *
+ * @throws {LabelsError} naming source and label
+ */
+export function checkLabels(
+  { labels }: Labels,
+  source: string,
+  steps: readonly Pick<HistoryStep, "step" | "id" | "commits">[],
+): void {
+  labels.forEach(({ outcome, commit }, i) => {
+    if (typeof outcome === "string") return;
+    const then = steps.find((step) => hasCommit(step, outcome.as));
+    const wrong = `labels.${i}.as: expected a commit of the history, found none that begins with ${outcome.as}`;
+    if (then === undefined) throw new LabelsError(source, 0, wrong);
+    const now = steps.find((step) => hasCommit(step, commit));
+    if (now === undefined || then.step < now.step) return;
+    const late = `labels.${i}.as: expected a commit before ${commit} (step ${now.step}), found ${outcome.as} (step ${then.step})`;
+    throw new LabelsError(source, 0, late);
+  });
 }
 
 /** What a label file says of changes that no label matches: the bound of a chain that ends in labels. */

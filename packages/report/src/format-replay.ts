@@ -1,36 +1,62 @@
-import {
-  COUNT_DEFINITIONS,
-  type Counts,
-  countNames,
-  type LabelSource,
-  type MeasuredPolicy,
-  type MeasuredStep,
-  OUTCOME_WORDS,
-} from "@depid/replay";
-import { markdownTable } from "markdown-table";
-import { describeHistory, NOTES, type ReplayReport, type Sensitivity } from "./replay-report.ts";
+import { COUNT_DEFINITIONS, countNames, type LabelSource, type MeasuredPolicy, OUTCOME_WORDS } from "@depid/replay";
+import { chooseUnit, formatCount } from "./figures.ts";
+import { formatNeedless } from "./format-needless.ts";
+import { formatOutcomes } from "./format-outcomes.ts";
+import { formatSteps } from "./format-steps.ts";
+import { formatSums, formatWall } from "./format-sums.ts";
+import { formatTable } from "./format-table.ts";
+import { describeHistory, groundsOf, NOTES, type ReplayReport, type Sensitivity } from "./replay-report.ts";
+import { STALE_REASONS, type Unsound } from "./unsound.ts";
+import { verdictOf } from "./verdict.ts";
+import { wrap } from "./wrap.ts";
 
-/** The report as text: Markdown that reads as well on a terminal. Ends with the sums, which are what most came for. */
-export function formatReplay(report: ReplayReport): string {
-  const { result, labels, sensitivity } = report;
-  return [
-    formatHeading(report),
-    formatDefinitions(result.policies),
-    formatSteps(result.steps, result.policies),
-    ...labels.map(formatLabels),
-    ...(sensitivity === undefined ? [] : [formatSensitivity(sensitivity)]),
-    formatSums(report),
-  ].join("\n\n");
+export interface FormatOptions {
+  /** Whether there is a table for each step, too. */
+  readonly steps: boolean;
 }
 
-function formatHeading({ source, history, setting }: ReplayReport): string {
+/** The report as text: Markdown that reads as well on a terminal. Begins with what is wrong, if anything is, and the verdict. */
+export function formatReplay(report: ReplayReport, { steps }: FormatOptions = { steps: false }): string {
+  const { result, labels, sensitivity, unsound } = report;
+  const sections = [
+    ...unsound.map(formatUnsound),
+    formatHeading(report),
+    formatItems(verdictOf(report)),
+    formatSums(report),
+    formatWall(report),
+    formatNeedless(report),
+    report.account === undefined ? undefined : formatOutcomes(report.account),
+    ...labels.map(formatLabels),
+    sensitivity === undefined ? undefined : formatSensitivity(sensitivity),
+    ["## What this rests on", "", formatItems(groundsOf(report))].join("\n"),
+    formatDefinitions(result.policies),
+    steps ? formatSteps(report) : undefined,
+  ];
+  return sections.filter((it) => it !== undefined).join("\n\n");
+}
+
+function formatUnsound({ policy, step, id, title, task, why, stale }: Unsound): string {
+  const commit = [id.slice(0, 10), title === id ? "" : title].filter((it) => it !== "").join(" ");
+  const count = `${formatCount(stale)} ${stale === 1 ? "output" : "outputs"} of tasks`;
+  return wrap(
+    `UNSOUND: ${policy} reuses ${count} that a clean build makes otherwise. First in step ${step} (${commit}), ${task}: ${STALE_REASONS[why]}.`,
+  );
+}
+
+function formatHeading({ source, history, setting, result }: ReplayReport): string {
   const { header, steps, from, to } = describeHistory(history);
+  const days = [...new Set([from, to].filter((it) => it !== "").map((it) => it.slice(0, 10)))];
+  const dates = days.length === 0 ? "" : `, ${days.join(" to ")}`;
+  const changes = `${steps - 1} ${steps === 2 ? "change" : "changes"} to ${formatCount(result.steps.at(-1)?.tasks ?? 0)} tasks${dates}`;
+  const where = setting.builder === "fresh" ? "each in a fresh build directory" : "all in one build directory";
   const origin = Object.entries(header).map(([key, value]) => `${key} ${value}`);
   return [
     `# Replay of ${source}`,
     "",
-    `${steps} steps${from === "" || to === "" ? "" : `, ${from.slice(0, 10)} to ${to.slice(0, 10)}`}; ${origin.join(", ")}`,
-    `builder ${setting.builder}, outcomes ${setting.outcomes}, ${setting.workers} workers, seed ${setting.seed}`,
+    wrap(
+      `${changes}. Built one after the other, ${where}, with sstate and server kept; ${setting.workers} workers, seed ${setting.seed}, outcomes ${setting.outcomes}.`,
+    ),
+    ...(origin.length === 0 ? [] : [wrap(`Recorded: ${origin.join(", ")}.`)]),
   ].join("\n");
 }
 
@@ -38,37 +64,16 @@ function formatDefinitions(policies: readonly MeasuredPolicy[]): string {
   return [
     "## Definitions",
     "",
-    ...countNames.map((name) => `- ${name}: ${COUNT_DEFINITIONS[name]}`),
-    ...policies.map(({ name, definition }) => `- policy ${name}: ${definition}`),
-    ...NOTES.map((note) => `- ${note}`),
-  ].join("\n");
-}
-
-function formatSteps(steps: readonly MeasuredStep[], policies: readonly MeasuredPolicy[]): string {
-  const rows = steps.flatMap((step, i) =>
-    policies.map(({ name, steps: counts }, first) => [
-      ...(first === 0 ? [String(step.step), titleOf(step), String(step.changed + step.added)] : ["", "", ""]),
-      name,
-      ...cellsOf(counts[i]),
+    formatItems([
+      ...countNames.map((name) => `${name}: ${COUNT_DEFINITIONS[name]}`),
+      ...policies.map(({ name, definition }) => `policy ${name}: ${definition}`),
+      ...NOTES,
     ]),
-  );
-  return [
-    "## Step by step",
-    "",
-    "Rows changed: tasks whose own inputs, or names of dependencies, are other ones, and new tasks.",
-    "",
-    table(["step", "last commit", "rows changed", "policy", ...countNames], rows),
   ].join("\n");
 }
 
-function formatSums({ result, setting }: ReplayReport): string {
-  const last = result.steps.at(-1)?.step ?? 0;
-  const rows = result.policies.map(({ name, sum }) => [name, ...cellsOf(sum)]);
-  return [
-    `## In sum, steps 1 to ${last} (builder ${setting.builder}, outcomes ${setting.outcomes})`,
-    "",
-    table(["policy", ...countNames], rows),
-  ].join("\n");
+function formatItems(items: readonly string[]): string {
+  return items.map((it) => wrap(`- ${it}`)).join("\n");
 }
 
 function formatLabels({ name, labels, decided, unmatched }: LabelSource): string {
@@ -77,50 +82,37 @@ function formatLabels({ name, labels, decided, unmatched }: LabelSource): string
       .map((label, i) => ({ label, decided: decided[i] ?? 0 }))
       .filter(({ label }) => (typeof label.outcome === "string" ? label.outcome : "as") === word);
     const unsure = of.filter((it) => !it.label.sure);
-    const sum = (all: typeof of) => String(all.reduce((total, it) => total + it.decided, 0));
+    const sum = (all: typeof of) => formatCount(all.reduce((total, it) => total + it.decided, 0));
     return [word, String(of.length), sum(of), String(unsure.length), sum(unsure)];
   });
   return [
     `## ${name}`,
     "",
-    table(["outcome", "labels", "changes decided", "of these unsure", "changes decided by unsure"], rows),
+    formatTable(["outcome", "labels", "changes decided", "of these unsure", "changes decided by unsure"], rows),
     "",
-    `${unmatched.length} changes matched no label.`,
+    `${formatCount(unmatched.length)} changes matched no label.`,
   ].join("\n");
 }
 
+const SENSITIVE = ["executed", "restored", "needless", "timing", "avoided", "stale"] as const;
+
 function formatSensitivity(sensitivity: Sensitivity): string {
+  const policies = sensitivity.flatMap(({ result }) => result.policies);
+  const isTimed = policies.some((it) => it.time !== undefined);
+  const unit = chooseUnit(policies.map((it) => it.time?.sum.serial.executed ?? 0));
   const rows = sensitivity.flatMap(({ model, result }) =>
-    result.policies.map(({ name, sum }, first) => [first === 0 ? model : "", name, ...cellsOf(sum)]),
+    result.policies.map(({ name, sum, time }, first) => {
+      const [executed, ...others] = SENSITIVE.map((count) => formatCount(sum[count]));
+      const hours = isTimed ? [unit.format(time?.sum.serial.executed)] : [];
+      return [first === 0 ? model : "", name, executed ?? "", ...hours, ...others];
+    }),
   );
+  const [executed, ...others] = SENSITIVE;
   return [
     "## How far the answer depends on the outcomes",
     "",
-    ...sensitivity.map(({ model, definition }) => `- ${model}: ${definition}`),
+    formatItems(sensitivity.map(({ model, definition }) => `${model}: ${definition}`)),
     "",
-    table(["outcomes", "policy", ...countNames], rows),
+    formatTable(["outcomes", "policy", executed, ...(isTimed ? [unit.name] : []), ...others], rows),
   ].join("\n");
-}
-
-/** The last commit of a step; a step that is known by no commit has one name only. */
-function titleOf({ id, commits }: MeasuredStep): string {
-  const title = commits.at(-1)?.title ?? "";
-  const more = commits.length > 1 ? ` (+${commits.length - 1})` : "";
-  const room = 56 - more.length;
-  const name = id === title ? "" : `${id.slice(0, 10)} `;
-  return `${name}${title.length > room ? `${title.slice(0, room - 3)}...` : title}${more}`;
-}
-
-function cellsOf(counts: Counts | undefined): string[] {
-  return countNames.map((name) => (counts === undefined ? "" : String(counts[name])));
-}
-
-/** Columns of numbers are aligned right. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const numeric = (column: number) => rows.every((row) => /^\d*$/.test(row[column] ?? ""));
-  const align = head.map((_, i) => (numeric(i) ? "r" : ""));
-  return markdownTable(
-    [head, ...rows].map((row) => row.map((cell) => cell.replaceAll("|", "\\|"))),
-    { align },
-  );
 }

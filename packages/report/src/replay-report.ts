@@ -1,5 +1,17 @@
-import { COUNT_DEFINITIONS, type LabelSource, type ReplayResult, type SourceShare } from "@depid/replay";
+import {
+  COUNT_DEFINITIONS,
+  type LabelSource,
+  type MeasuredPolicy,
+  type OutcomeAccount,
+  type ReplayResult,
+  type SourceShare,
+} from "@depid/replay";
 import type { History, HistoryHeader } from "@depid/task-graph";
+import { accountDocument } from "./account-document.ts";
+import { assumptionsOf } from "./assumptions.ts";
+import { type DurationsUsed, durationSentences } from "./durations-used.ts";
+import type { NeedlessWork } from "./needless.ts";
+import type { Unsound } from "./unsound.ts";
 
 /** A replay with all that a reader needs to judge it. */
 export interface ReplayReport {
@@ -11,6 +23,14 @@ export interface ReplayReport {
   readonly outcomes: readonly SourceShare[];
   /** What the labels among them decided. */
   readonly labels: readonly LabelSource[];
+  /** What of the outcomes was used and what was not; absent: nobody counted. */
+  readonly account?: OutcomeAccount;
+  /** What each policy executed needlessly, by recipe. */
+  readonly needless: readonly NeedlessWork[];
+  /** Policies that reused what is wrong, though they should not. */
+  readonly unsound: readonly Unsound[];
+  /** Where seconds come from; absent if no durations were given. */
+  readonly durations?: DurationsUsed;
   /** Results of the same replay under other outcome models. */
   readonly sensitivity?: Sensitivity;
 }
@@ -29,6 +49,8 @@ export type Sensitivity = readonly {
   readonly model: string;
   /** What the model says of the changes. */
   readonly definition: string;
+  /** The outcomes asked for, with all unsure labels turned to one side: an end of the range. */
+  readonly turnsUnsure: boolean;
   readonly result: ReplayResult;
 }[];
 
@@ -37,28 +59,50 @@ export const REPORT_FORMAT = "depid-replay/1";
 /** What a report says of itself, whatever it measured. */
 export const NOTES: readonly string[] = [
   "Sums leave out the first step, which fills the caches and is the same for every policy that reuses anything.",
-  "The baseline is rebuild-all; the reference is the clairvoyant, replayed with the others over the same outcomes.",
+  "The baseline of avoided is rebuild-all; the reference of needless is the clairvoyant, replayed with the others over the same outcomes.",
   "Only setscene tasks get a depid from the server, and SSTATE_PKGSPEC (so PN, PV, PR) is part of every outhash: no policy is credited with what BitBake cannot have.",
-  "Outputs come from the outcome model; nothing was built. Durations are unknown for all tasks, so tasks are counted and no times are given.",
+  "Serial time is that of one task after another: of restored tasks, what restoring took; of all others, what executing took or would have taken.",
+  "Wall time is that of the simulated builds, from begin to end, with the workers they had.",
 ];
+
+/** What the figures rest on, a sentence each: durations, and what was assumed. */
+export function groundsOf({ history, durations }: ReplayReport): readonly string[] {
+  return [...durationSentences(durations), ...assumptionsOf(history)];
+}
 
 /**
  * The report as plain data, for `--json`: the same input gives the same document (`depid-replay/1`, see docs/formats.md).
+ *
+ * @param verdict what the text says first
  */
-export function replayDocument(report: ReplayReport): object {
-  const { source, history, setting, result, labels, sensitivity } = report;
+export function describeReplay(report: ReplayReport, verdict: readonly string[]): object {
+  const { source, history, setting, result, labels, sensitivity, durations } = report;
   return {
     format: REPORT_FORMAT,
     history: { source, ...describeHistory(history) },
     setting,
+    unsound: report.unsound,
+    verdict,
     definitions: {
       counts: COUNT_DEFINITIONS,
       policies: Object.fromEntries(result.policies.map(({ name, definition }) => [name, definition])),
       notes: NOTES,
     },
+    durations: durations ?? null,
+    assumed: assumptionsOf(history),
     steps: result.steps,
-    policies: result.policies.map(({ name, steps, sum }) => ({ name, sum, steps })),
+    policies: result.policies.map((policy) => ({
+      name: policy.name,
+      sum: policy.sum,
+      ...describeTime(policy, durations, true),
+      steps: policy.steps,
+    })),
+    needless: report.needless.map(({ policy, recipes }) => ({
+      policy,
+      recipes: recipes.map(({ seconds, ...it }) => ({ ...it, seconds: roundedOrNull(seconds) })),
+    })),
     outcomes: report.outcomes,
+    ...(report.account === undefined ? {} : { account: accountDocument(report.account) }),
     ...(labels.length === 0 ? {} : { labels: labels.map(describeLabels) }),
     ...(sensitivity === undefined
       ? {}
@@ -66,10 +110,33 @@ export function replayDocument(report: ReplayReport): object {
           sensitivity: sensitivity.map((it) => ({
             model: it.model,
             definition: it.definition,
-            policies: it.result.policies.map(({ name, sum }) => ({ name, sum })),
+            policies: it.result.policies.map((policy) => ({
+              name: policy.name,
+              sum: policy.sum,
+              ...describeTime(policy, durations, false),
+            })),
           })),
         }),
   };
+}
+
+/** Seconds, to the millisecond: those of restoring are null where it was not measured. */
+function describeTime({ time }: MeasuredPolicy, durations: DurationsUsed | undefined, withSteps: boolean): object {
+  if (time === undefined) return {};
+  const describe = ({ serial, wall }: (typeof time)["sum"]): object => ({
+    serial: Object.fromEntries(
+      Object.entries(serial).map(([name, seconds]) => [
+        name,
+        name === "restored" && durations?.knowsRestoring === false ? null : roundedOrNull(seconds),
+      ]),
+    ),
+    wall: roundedOrNull(wall),
+  });
+  return { time: { sum: describe(time.sum), ...(withSteps ? { steps: time.steps.map(describe) } : {}) } };
+}
+
+function roundedOrNull(seconds: number | undefined): number | null {
+  return seconds === undefined ? null : Math.round(seconds * 1000) / 1000;
 }
 
 interface HistorySummary {

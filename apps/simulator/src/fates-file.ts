@@ -1,0 +1,57 @@
+import { formatTable, LeftOut } from "@depid/bitbake";
+import type { ReplayedBuild } from "@depid/replay";
+import { fatesOf, formatFatesCsv, type KnownSecondsOf, type TaskFate } from "@depid/report";
+import { writeLines } from "@depid/task-graph/fs";
+import { Handover } from "./handover.ts";
+
+/** Writes what became of each task of a replay, a build at a time (`--tasks`). */
+export interface FatesFile {
+  add(build: ReplayedBuild): Promise<void>;
+  /** The file has its name from here on. @throws {OutputError} when it could not be written */
+  end(): Promise<void>;
+  /** There will be no file. */
+  abort(problem: unknown): Promise<void>;
+}
+
+/**
+ * @param file CSV when it ends in `.csv` or `.csv.gz`, else a table (`depid-table/1`); gzip when it ends in `.gz`
+ * @param source the history, as it was named
+ * @param notes what a reader of the table must know
+ */
+export function openFatesFile(
+  file: string,
+  source: string,
+  notes: { readonly unknown: readonly string[]; readonly assumed: readonly string[] },
+  secondsOf: KnownSecondsOf,
+): FatesFile {
+  const builds = new Handover<readonly TaskFate[]>();
+  const rows = rowsOf(builds);
+  const header = { table: "fates", source, ...notes };
+  const lines = /\.csv(?:\.gz)?$/.test(file)
+    ? formatFatesCsv(rows)
+    : formatTable({ header, rows, leftOut: new LeftOut() });
+  let problem: unknown;
+  const written = writeLines(file, lines).catch((error: unknown) => {
+    problem = error;
+    builds.end();
+  });
+  return {
+    async add(build) {
+      await builds.give(fatesOf(build, secondsOf));
+      if (problem !== undefined) throw problem;
+    },
+    async end() {
+      builds.end();
+      await written;
+      if (problem !== undefined) throw problem;
+    },
+    async abort(reason) {
+      builds.fail(reason);
+      await written;
+    },
+  };
+}
+
+async function* rowsOf(builds: AsyncIterable<readonly TaskFate[]>): AsyncGenerator<TaskFate> {
+  for await (const build of builds) yield* build;
+}

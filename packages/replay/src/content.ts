@@ -58,6 +58,8 @@ export class Contents {
   readonly #recorded = new Map<number, Map<TaskKey, RecordedContent[]>>();
   /** Place of the source that decided the last change of a task's own inputs. */
   readonly #decidedAt = new Map<TaskKey, number>();
+  /** Tasks whose output a source told in the present step, or knew where it names the task's hash, with its place. */
+  readonly #told = new Map<Tid, number>();
   readonly #unique: ReadonlySet<string>;
   readonly #uniqueByLabel = new Set<TaskKey>();
 
@@ -76,6 +78,7 @@ export class Contents {
    */
   async apply(step: HistoryStep, before: readonly Task[]): Promise<void> {
     this.#steps.push(step);
+    this.#told.clear();
     for (const task of step.change.upsert) this.#keys.set(task.tid, taskKeyOf(task));
     const seeds = [...step.change.upsert.map((task) => task.tid), ...step.change.remove];
     for (const { source } of this.#chain.outputSources) await source.follow(this.#graph, seeds, step);
@@ -84,6 +87,7 @@ export class Contents {
     for (const generation of this.#graph.generations) {
       for (const tid of generation) this.#settle(tid);
     }
+    this.#chain.endStep((tid) => this.#toldAbove(tid));
   }
 
   /** Key of a task that was in any step so far. */
@@ -152,11 +156,17 @@ export class Contents {
       ({ source, place }) => !(decidedAt !== undefined && decidedAt < place) && this.#tells(tid, source, place),
     );
     if (teller !== undefined) {
+      this.#told.set(tid, teller.place);
       truth = this.#reconcile(tid, teller.source, teller.place, derived);
       const settled = this.#settled.get(key);
       if (settled === undefined) this.#settled.set(key, new Map([[text, truth]]));
       else settled.set(text, truth);
       if (last !== undefined && !isSame(last, derived)) this.#chain.countOutput(teller.place);
+    }
+    // What names its own hash is another output whenever it is made again: there is no more to be told of it.
+    const unique = sources.find(({ source }) => source.outputOf(tid) !== undefined);
+    if (teller === undefined && unique !== undefined && this.#isUnique(key, taskOf(key))) {
+      this.#told.set(tid, unique.place);
     }
     for (const { source, place } of sources) this.#record(key, source.outputOf(tid), place, truth);
     this.#derived.set(key, derived);
@@ -174,6 +184,29 @@ export class Contents {
     const records = this.#recorded.get(place)?.get(key) ?? [];
     if (records.some((it) => it.known.output === known.output)) return true;
     return !this.#isUnique(key, taskOf(key)) && records.some((it) => it.known.extra === known.extra);
+  }
+
+  /** Place of a source if all outputs that a task goes into, on all ways up, were told; `undefined` if there is a way past them, or none at all. */
+  #toldAbove(tid: Tid): number | undefined {
+    const own = this.#told.get(tid);
+    if (own !== undefined) return own;
+    const { positions, tasks, dependents } = this.#graph.hashPlan;
+    const seen = new Set<number>();
+    const open = [positions.get(tid) as number];
+    let place: number | undefined;
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      const [start, end] = [dependents.starts[at] as number, dependents.starts[at + 1] as number];
+      if (start === end) return undefined;
+      for (let k = start; k < end; k++) {
+        const above = dependents.items[k] as number;
+        if (seen.has(above)) continue;
+        seen.add(above);
+        const told = this.#told.get((tasks[above] as Task).tid);
+        if (told === undefined) open.push(above);
+        else place = Math.min(told, place ?? told);
+      }
+    }
+    return place;
   }
 
   /** The content of a task whose output tells. An equal output is the content of then; another one is another content, even where inputs say it is the same. */

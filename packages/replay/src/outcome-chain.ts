@@ -1,3 +1,4 @@
+import type { Tid } from "@depid/hash";
 import type { TaskKey } from "./content.ts";
 import type { LabelSource, UnmatchedChange } from "./labels.ts";
 import {
@@ -14,6 +15,8 @@ export interface SourceShare {
   readonly name: string;
   /** Changes of a task's own inputs that it decided. */
   readonly changes: number;
+  /** Those of them that it decided not at the task, of which it has no output to compare, but at all outputs that the task goes into. */
+  readonly above?: number;
   /** Outputs that it told of tasks which were changed, themselves or below; absent for sources that know no outputs. */
   readonly outputs?: number;
 }
@@ -33,6 +36,9 @@ export class OutcomeChain {
   readonly bound: OutcomeBound;
   readonly #changes: number[];
   readonly #outputs: number[];
+  readonly #above: number[];
+  /** Of the present step: changes that nothing sure decided so far. */
+  #pending: { readonly tid: Tid; readonly place: number; readonly change: UndecidedChange }[] = [];
   readonly #undecided: UndecidedChange[] = [];
   readonly #provedEqual = new Set<TaskKey>();
 
@@ -41,6 +47,7 @@ export class OutcomeChain {
     this.bound = bound;
     this.#changes = [...sources, bound].map(() => 0);
     this.#outputs = sources.map(() => 0);
+    this.#above = sources.map(() => 0);
   }
 
   /** Sources that know outputs, with their places in the chain. */
@@ -58,7 +65,7 @@ export class OutcomeChain {
     return [...this.sources, this.bound].map((source, place) => ({
       name: source.name,
       changes: this.#changes[place] ?? 0,
-      ...(isOutputSource(source) ? { outputs: this.#outputs[place] ?? 0 } : {}),
+      ...(isOutputSource(source) ? { above: this.#above[place] ?? 0, outputs: this.#outputs[place] ?? 0 } : {}),
     }));
   }
 
@@ -88,7 +95,9 @@ export class OutcomeChain {
     const isSure = source !== undefined && (isOutputSource(source) || isLabelSource(source));
     if (!isSure && this.sources.some((it) => isOutputSource(it) || isLabelSource(it))) {
       const { step, after } = change;
-      this.#undecided.push({ step: step.step, pn: after.pn, task: after.task, by: (source ?? this.bound).name });
+      const by = (source ?? this.bound).name;
+      const undecided = { step: step.step, pn: after.pn, task: after.task, by };
+      this.#pending.push({ tid: after.tid, place: found.place, change: undecided });
     }
     return found;
   }
@@ -96,6 +105,24 @@ export class OutcomeChain {
   /** A source of outputs told the output of a task that had changed, itself or below. */
   countOutput(place: number): void {
     this.#outputs[place] = (this.#outputs[place] ?? 0) + 1;
+  }
+
+  /**
+   * All changes of a step were asked for, and its outputs are found.
+   *
+   * @param toldAbove place of the source that told all the outputs which a task goes into; `undefined` if one of them was not told
+   */
+  endStep(toldAbove: (tid: Tid) => number | undefined): void {
+    for (const { tid, place, change } of this.#pending) {
+      const teller = toldAbove(tid);
+      if (teller === undefined) this.#undecided.push(change);
+      else {
+        this.#changes[place] = (this.#changes[place] ?? 0) - 1;
+        this.#changes[teller] = (this.#changes[teller] ?? 0) + 1;
+        this.#above[teller] = (this.#above[teller] ?? 0) + 1;
+      }
+    }
+    this.#pending = [];
   }
 
   noteProvedEqual(key: TaskKey): void {

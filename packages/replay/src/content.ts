@@ -174,15 +174,16 @@ export class Contents {
   }
 
   /**
-   * Whether a recorded output tells something: it was there before, or it is another one than before. Another outhash tells nothing if it holds
-   * something else beside the output, or if the output names the task's hash.
+   * Whether a recorded output tells something: it was there before, under another taskhash, or it is another one than before. Another outhash tells nothing
+   * if it holds something else beside the output, or if the output names the task's hash; and what is known of the same taskhash is no news.
    */
   #tells(tid: Tid, source: OutputSource, place: number): boolean {
     const known = source.outputOf(tid);
     if (known === undefined) return false;
     const key = this.keyOf(tid);
     const records = this.#recorded.get(place)?.get(key) ?? [];
-    if (records.some((it) => it.known.output === known.output)) return true;
+    const equal = records.find((it) => it.known.output === known.output);
+    if (equal !== undefined) return known.taskhash === "" || !equal.taskhashes.has(known.taskhash);
     return !this.#isUnique(key, taskOf(key)) && records.some((it) => it.known.extra === known.extra);
   }
 
@@ -216,8 +217,7 @@ export class Contents {
     const records = this.#recorded.get(place)?.get(key) ?? [];
     const equal = records.find((it) => it.known.output === known.output);
     if (equal !== undefined) {
-      const [then, now] = [equal.known.taskhash, known.taskhash];
-      if (then !== "" && now !== "" && then !== now) this.#chain.noteProvedEqual(key);
+      if (known.taskhash !== "" && equal.taskhashes.size > 0) this.#chain.noteProvedEqual(key);
       return equal.content;
     }
     const isOther = records.some((it) => it.known.extra === known.extra && it.content.output === derived.output);
@@ -232,9 +232,14 @@ export class Contents {
     if (known === undefined) return;
     const ofSource = this.#recorded.get(place) ?? new Map<TaskKey, RecordedContent[]>();
     this.#recorded.set(place, ofSource);
-    const records = ofSource.get(key);
-    if (records === undefined) ofSource.set(key, [{ known, content }]);
-    else if (!records.some((it) => it.known.output === known.output)) records.push({ known, content });
+    const records = ofSource.get(key) ?? [];
+    ofSource.set(key, records);
+    let record = records.find((it) => it.known.output === known.output);
+    if (record === undefined) {
+      record = { known, taskhashes: new Set(), content };
+      records.push(record);
+    }
+    if (known.taskhash !== "") record.taskhashes.add(known.taskhash);
   }
 
   #applyTask(step: HistoryStep, before: Task | undefined, after: Task): void {
@@ -250,10 +255,15 @@ export class Contents {
       return;
     }
     if (digest === this.#own.get(key)) return;
-    const { outcome = "propagating", place } = this.#chain.decide({ step, before, after }, (at) =>
-      this.#tells(after.tid, this.#chain.sources[at] as OutputSource, at),
+    const again = this.#known.get(key)?.get(digest);
+    const decided = this.#chain.decide(
+      { step, before, after },
+      (at) => this.#tells(after.tid, this.#chain.sources[at] as OutputSource, at),
+      again !== undefined,
     );
-    this.#decidedAt.set(key, place);
+    if (decided === undefined) this.#decidedAt.delete(key);
+    else this.#decidedAt.set(key, decided.place);
+    const { outcome = "propagating" } = decided ?? {};
     this.#put(step, key, digest, this.#effectOf(outcome, key, own, known));
   }
 
@@ -313,6 +323,8 @@ export function hasCommit({ id, commits }: Pick<HistoryStep, "id" | "commits">, 
 /** A content that was settled by a recorded output. */
 interface RecordedContent {
   readonly known: KnownOutput;
+  /** Under which it came out so far. */
+  readonly taskhashes: Set<string>;
   readonly content: Content;
 }
 

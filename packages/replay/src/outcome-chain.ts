@@ -37,6 +37,7 @@ export class OutcomeChain {
   readonly #changes: number[];
   readonly #outputs: number[];
   readonly #above: number[];
+  #reverts = 0;
   /** Of the present step: changes that nothing sure decided so far. */
   #pending: { readonly tid: Tid; readonly place: number; readonly change: UndecidedChange }[] = [];
   readonly #undecided: UndecidedChange[] = [];
@@ -60,13 +61,15 @@ export class OutcomeChain {
     return this.sources.filter(isLabelSource);
   }
 
-  /** In the order of the chain, the bound last. */
+  /** In the order of the chain, the bound last; before them, if there were any, changes back to own inputs that were there before. */
   get shares(): readonly SourceShare[] {
-    return [...this.sources, this.bound].map((source, place) => ({
+    const reverts = this.#reverts === 0 ? [] : [{ name: REVERTED, changes: this.#reverts }];
+    const shares = [...this.sources, this.bound].map((source, place) => ({
       name: source.name,
       changes: this.#changes[place] ?? 0,
       ...(isOutputSource(source) ? { above: this.#above[place] ?? 0, outputs: this.#outputs[place] ?? 0 } : {}),
     }));
+    return [...reverts, ...shares];
   }
 
   /** Changes so far that neither a label nor a recorded output decided; none if the chain has neither. In the order asked. */
@@ -83,13 +86,19 @@ export class OutcomeChain {
    * The first source that knows what a change does.
    *
    * @param tells whether the source of outputs at this place knows the task's output, and another one to compare it with
-   * @returns with an outcome, or with none where the output itself decides
+   * @param isRevert whether the task's own inputs are as they were before some step: then they do what they did then, unless a label says otherwise
+   * @returns with an outcome, or with none where the output itself decides; `undefined` if what the inputs did before decides
    */
   decide(
     change: OwnChange,
     tells: (place: number) => boolean,
-  ): { readonly outcome: Outcome | undefined; readonly place: number } {
-    const found = this.#find(change, tells);
+    isRevert = false,
+  ): { readonly outcome: Outcome | undefined; readonly place: number } | undefined {
+    const found = this.#find(change, tells, isRevert);
+    if (found === undefined) {
+      this.#reverts += 1;
+      return undefined;
+    }
     const source = this.sources[found.place];
     this.#changes[found.place] = (this.#changes[found.place] ?? 0) + 1;
     const isSure = source !== undefined && (isOutputSource(source) || isLabelSource(source));
@@ -115,7 +124,7 @@ export class OutcomeChain {
   endStep(toldAbove: (tid: Tid) => number | undefined): void {
     for (const { tid, place, change } of this.#pending) {
       const teller = toldAbove(tid);
-      if (teller === undefined) this.#undecided.push(change);
+      if (teller === undefined || teller > place) this.#undecided.push(change);
       else {
         this.#changes[place] = (this.#changes[place] ?? 0) - 1;
         this.#changes[teller] = (this.#changes[teller] ?? 0) + 1;
@@ -129,9 +138,10 @@ export class OutcomeChain {
     this.#provedEqual.add(key);
   }
 
-  #find(change: OwnChange, tells: (place: number) => boolean) {
+  #find(change: OwnChange, tells: (place: number) => boolean, isRevert: boolean) {
     for (let place = 0; place < this.sources.length; place++) {
       const source = this.sources[place] as KnowledgeSource;
+      if (isRevert && !isLabelSource(source)) continue;
       if (isOutputSource(source)) {
         if (tells(place)) return { outcome: undefined, place };
         continue;
@@ -139,9 +149,12 @@ export class OutcomeChain {
       const outcome = source.outcomeOf(change);
       if (outcome !== undefined) return { outcome, place };
     }
-    return { outcome: this.bound.outcomeOf(change), place: this.sources.length };
+    return isRevert ? undefined : { outcome: this.bound.outcomeOf(change), place: this.sources.length };
   }
 }
+
+/** Name of the share of changes that are none of a source's. */
+const REVERTED = "own inputs as they were before";
 
 function isLabelSource(source: KnowledgeSource): source is LabelSource {
   return "labels" in source;

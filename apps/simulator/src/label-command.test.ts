@@ -12,6 +12,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 const REPOSITORY = join(import.meta.dirname, "../../..");
 const MAIN = join(REPOSITORY, "apps/simulator/src/main.ts");
 const EXAMPLE = join(REPOSITORY, "examples/oe-core/core-image-minimal");
+/** Tests that run the program more than once. */
+const MINUTES = 120_000;
 const COMMIT = "1234567890".repeat(4);
 
 let folder: string;
@@ -51,56 +53,66 @@ async function depid(...args: string[]) {
 }
 
 describe("depid label", () => {
-  it("drafts a label per change from the texts in the history, which replay reads", async () => {
-    const { status, stdout, stderr } = await depid("label", history, "-o", output);
-    expect([status, stderr]).toEqual([0, ""]);
-    expect(stdout).toBe(
-      `${output}: 2 labels drafted; of 3 changes of a task's own inputs 0 had one\nno source knows: 0 changes, in 0 of the labels\n`,
-    );
-    const text = await readFile(output, "utf8");
-    expect(text).toContain("  # Step 1, 2026-01-01\n  #   1234567890 classes/q: say why\n");
-    expect(text).toContain("  # 2 changes in 2 recipes, reaching 2 tasks\n");
-    expect(parseLabels(text, output).labels).toEqual([
-      {
-        commit: "1234567890",
-        recipe: "c",
-        task: "do_x",
-        outcome: "contained",
-        reason: "Guess by classes, package text: variable SUMMARY has another text (-a +b)",
-        sure: false,
-      },
-      {
-        commit: "1234567890",
-        task: "do_x",
-        outcome: "neutral",
-        reason: "Guess by classes, comment or white space: variable do_x has another text (+# all)",
-        sure: false,
-      },
-    ]);
-    const replayed = await depid(
-      "replay",
-      history,
-      "--outcomes",
-      output,
-      "--policy",
-      "basichash,clairvoyant",
-      "--json",
-    );
-    expect([replayed.status, JSON.parse(replayed.stdout).policies[1].sum.executed]).toEqual([0, 1]);
-  });
+  it(
+    "drafts a label per change from the texts in the history, which replay reads",
+    async () => {
+      const { status, stdout, stderr } = await depid("label", history, "-o", output);
+      expect([status, stderr]).toEqual([0, ""]);
+      expect(stdout).toBe(
+        `${output}: 2 labels drafted; of 3 changes of a task's own inputs 0 had one\nno source knows: 0 changes, in 0 of the labels\n`,
+      );
+      const text = await readFile(output, "utf8");
+      expect(text).toContain("  # Step 1, 2026-01-01\n  #   1234567890 classes/q: say why\n");
+      expect(text).toContain("  # 2 changes in 2 recipes, reaching 2 tasks\n");
+      expect(parseLabels(text, output).labels).toEqual([
+        {
+          commit: "1234567890",
+          recipe: "c",
+          task: "do_x",
+          outcome: "contained",
+          reason: "Guess by classes, package text: variable SUMMARY has another text (-a +b)",
+          sure: false,
+        },
+        {
+          commit: "1234567890",
+          task: "do_x",
+          outcome: "neutral",
+          reason: "Guess by classes, comment or white space: variable do_x has another text (+# all)",
+          sure: false,
+        },
+      ]);
+      const replayed = await depid(
+        "replay",
+        history,
+        "--outcomes",
+        output,
+        "--builder",
+        "persistent",
+        "--policy",
+        "basichash,clairvoyant",
+        "--json",
+      );
+      expect([replayed.status, JSON.parse(replayed.stdout).policies[1].sum.executed]).toEqual([0, 1]);
+    },
+    MINUTES,
+  );
 
-  it("without variables knows what titles say; on stdout, with what it did on stderr", async () => {
-    const { status, stdout, stderr } = await depid("label", `${EXAMPLE}.history.jsonl.gz`, "--from", "messages");
-    expect([status, stderr]).toEqual([
-      0,
-      expect.stringMatching(
-        /^\d+ labels drafted; of 2078 changes .*\nno source knows: 248 changes, in \d+ of the labels\n$/,
-      ),
-    ]);
-    const drafted = parseLabels(stdout, "stdout").labels;
-    expect(drafted.length).toBeLessThan(140); // 82 by hand
-    expect(drafted.every((it) => !it.sure)).toBe(true);
-  });
+  it(
+    "without variables knows what titles say; on stdout, with what it did on stderr",
+    async () => {
+      const { status, stdout, stderr } = await depid("label", `${EXAMPLE}.history.jsonl.gz`, "--from", "messages");
+      expect([status, stderr]).toEqual([
+        0,
+        expect.stringMatching(
+          /^\d+ labels drafted; of 2078 changes .*\nno source knows: 248 changes, in \d+ of the labels\nunknown: the texts of \d+ changes, which .*\n$/,
+        ),
+      ]);
+      const drafted = parseLabels(stdout, "stdout").labels;
+      expect(drafted.length).toBeLessThan(140); // 82 by hand
+      expect(drafted.every((it) => !it.sure)).toBe(true);
+    },
+    MINUTES,
+  );
 
   it("keeps labels that are there and drafts the rest", async () => {
     const mine = join(folder, "mine.yaml");
@@ -113,11 +125,6 @@ describe("depid label", () => {
       ["a", true],
       ["b", false],
       ["c", false],
-    ]);
-    const whole = await depid("label", `${EXAMPLE}.history.jsonl.gz`, "--labels", `${EXAMPLE}.labels.yaml`);
-    expect([whole.stdout, whole.stderr]).toEqual([
-      await readFile(`${EXAMPLE}.labels.yaml`, "utf8"),
-      "0 labels drafted; of 2078 changes of a task's own inputs 2078 had one\nno source knows: 0 changes, in 0 of the labels\n",
     ]);
   });
 
@@ -132,6 +139,7 @@ describe("depid label", () => {
       given: null,
       changes: 3,
       labelled: 0,
+      withoutTexts: 0,
       unnamed: [],
     });
     expect(labels[1]).toMatchObject({
@@ -145,15 +153,19 @@ describe("depid label", () => {
     });
   });
 
-  it("overwrites a file only with --force, and leaves nothing else", async () => {
-    await writeFile(output, "mine");
-    const { status, stderr } = await depid("label", history, "-o", output);
-    expect([status, stderr]).toEqual([2, `depid: --output ${output}: is there already; --force overwrites it\n`]);
-    expect(await readFile(output, "utf8")).toBe("mine");
-    expect((await depid("label", history, "-o", output, "--force")).status).toBe(0);
-    expect(parseLabels(await readFile(output, "utf8"), output).labels).toHaveLength(2);
-    expect((await readdir(folder)).sort()).toEqual(["h.history.jsonl.gz", "labels.yaml"]);
-  });
+  it(
+    "overwrites a file only with --force, and leaves nothing else",
+    async () => {
+      await writeFile(output, "mine");
+      const { status, stderr } = await depid("label", history, "-o", output);
+      expect([status, stderr]).toEqual([2, `depid: --output ${output}: is there already; --force overwrites it\n`]);
+      expect(await readFile(output, "utf8")).toBe("mine");
+      expect((await depid("label", history, "-o", output, "--force")).status).toBe(0);
+      expect(parseLabels(await readFile(output, "utf8"), output).labels).toHaveLength(2);
+      expect((await readdir(folder)).sort()).toEqual(["h.history.jsonl.gz", "labels.yaml"]);
+    },
+    MINUTES,
+  );
 
   it.each<[string, (file: string) => string[], RegExp]>([
     [

@@ -84,11 +84,14 @@ function draftDocument(
   };
 }
 
-function formatSummary({ labels, changes, labelled, unnamed }: Draft): string {
+function formatSummary({ labels, changes, labelled, withoutTexts, unnamed }: Draft): string {
   const open = labels.filter((it) => it.source === undefined);
   const lines = [
     `${labels.length} labels drafted; of ${changes} changes of a task's own inputs ${labelled} had one`,
     `no source knows: ${sumOf(open)} changes, in ${open.length} of the labels`,
+    ...(withoutTexts === 0
+      ? []
+      : [`unknown: the texts of ${withoutTexts} changes, which the history does not have: record it with variables`]),
     ...unnamed.map(
       (it) =>
         `without a label: ${it.changes} changes of step ${it.step}: its id ${JSON.stringify(it.id)} names no step alone`,

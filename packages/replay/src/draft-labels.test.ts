@@ -1,5 +1,8 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { formatTid, parseBaseHash, sha256Hex, type TaskHash } from "@depid/hash";
 import type { History, Task } from "@depid/task-graph";
+import { readHistory } from "@depid/task-graph/fs";
 import { basehashOf, sketchTask } from "@depid/task-graph/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -128,6 +131,14 @@ describe("a draft of labels", () => {
       '# Without a label: 1 changes of step 2, whose id "c3" names no step alone.',
     );
   });
+});
+
+it("the labels by hand leave nothing to draft of examples/oe-core, and their file stays as it is", async () => {
+  const example = join(import.meta.dirname, "../../../examples/oe-core/core-image-minimal");
+  const text = await readFile(`${example}.labels.yaml`, "utf8");
+  const draft = await draftLabels(await readHistory(`${example}.history.jsonl.gz`), [], parseLabels(text, "by hand"));
+  expect(draft).toMatchObject({ labels: [], changes: 2078, labelled: 2078, withoutTexts: 0, unnamed: [] });
+  expect(formatDraft(draft, ORIGIN, { text, source: "by hand" })).toBe(text);
 });
 
 describe("outputs prove", () => {

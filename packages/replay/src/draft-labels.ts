@@ -33,6 +33,8 @@ export interface Draft {
   readonly changes: number;
   /** Changes that the labels given match. */
   readonly labelled: number;
+  /** Of the changes without a label, those of metadata whose variables the history does not have: texts tell nothing of them. */
+  readonly withoutTexts: number;
   /** Steps with changes that no label can name, as their id is no commit and names several. */
   readonly unnamed: readonly { readonly step: number; readonly id: string; readonly changes: number }[];
 }
@@ -59,12 +61,14 @@ export async function draftLabels(
   const unnamed: { step: number; id: string; changes: number }[] = [];
   let all = 0;
   let labelled = 0;
+  let withoutTexts = 0;
   for await (const { step, changes, graph } of findOwnChanges(history)) {
     const seeds = [...step.change.upsert.map(({ tid }) => tid), ...step.change.remove];
     for (const source of sources) await source.follow?.(graph, seeds, step);
     const left = changes.filter((change) => known.outcomeOf(change) === undefined);
     all += changes.length;
     labelled += changes.length - left.length;
+    withoutTexts += left.filter(isWithoutTexts).length;
     if (left.length === 0) continue;
     const commitOf = (id: string) => nameOfCommit(history, step, id) ?? nameOfCommit(history, step, step.id);
     if (commitOf(step.id) === undefined) unnamed.push({ step: step.step, id: step.id, changes: left.length });
@@ -73,7 +77,11 @@ export async function draftLabels(
       labels.push(...draftStep(step, left, sources, graph, (id) => commitOf(id) as string));
     }
   }
-  return { steps, labels, changes: all, labelled, unnamed };
+  return { steps, labels, changes: all, labelled, withoutTexts, unnamed };
+}
+
+function isWithoutTexts({ before, after }: OwnChange): boolean {
+  return before.basehash !== after.basehash && (before.variables === undefined || after.variables === undefined);
 }
 
 /** A change of a task and all that shares its recipe and task name: another configuration's is not told apart by labels. */

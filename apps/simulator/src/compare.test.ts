@@ -70,7 +70,29 @@ describe("depid diff", () => {
     expect(causes.map((it: { recipe: string }) => it.recipe)).toEqual(["bzip2", "glib-2.0"]);
   });
 
+  it("tells hours when it is told how long tasks take", async () => {
+    const table = join(folder, "t.csv");
+    await writeFile(table, "recipe,task,elapsed,cpu\nlib,do_compile,3600,60\napp,do_compile,1800,60\n");
+    const { stdout } = await depid("diff", a, b, "--durations", table, "--workers", "8");
+    expect(stdout).toContain("about 90 min serial, 90 min with 8 workers\n");
+    expect(stdout).toContain("2 measured, 0 by variant, 0 by task name, 0 unknown.\n");
+    const cpu = await depid("diff", a, b, "--durations", table, "--duration-measure", "cpu", "--json");
+    expect(JSON.parse(cpu.stdout).work).toMatchObject({ measure: "cpu", workers: 4, changed: { serial: 120 } });
+  });
+
+  it("tells no hours where only restoring was measured", async () => {
+    const table = join(folder, "t.csv");
+    await writeFile(table, "recipe,task,elapsed\nlib,do_compile_setscene,1\n");
+    const { status, stderr } = await depid("diff", a, b, "--durations", table);
+    expect([status, stderr.split("\n").at(-2)]).toEqual([
+      2,
+      `depid: ${table}: expected tasks that were executed, found restored ones only`,
+    ]);
+  });
+
   it.each([
+    ["durations that are not there", ["A", "B", "--durations", "no"], /^depid: no: cannot be read: no such file/],
+    ["an unknown figure", ["A", "B", "--duration-measure", "x"], /Allowed choices are elapsed, cpu/],
     ["a file that is not there", ["nowhere", "nowhere"], /^depid: nowhere: no such file or directory$/],
     ["--json and --markdown", ["A", "B", "--json", "--markdown"], /cannot be used with/],
     ["a limit that is none", ["A", "B", "--limit", "x"], /expected a whole number from 0/],

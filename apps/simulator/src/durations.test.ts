@@ -64,9 +64,9 @@ describe("durations are read from", () => {
 
   it("buildstats of BitBake 2.19 with restored tasks and CPU seconds", async () => {
     const durations = await loadDurations([BUILDSTATS], "cpu");
-    expect(durations.measured).toEqual({ real: 20, setscene: 8 });
+    expect(durations.measured).toEqual({ real: 19, setscene: 8 });
     expect(durations.durationOf({ pn: "zlib-native", task: "do_create_spdx" }, "setscene").source).toBe("measured");
-    expect(durations.durationOf(configure, "real").seconds).toBeCloseTo((0.183534 + 0.179598) / 2, 9);
+    expect(durations.durationOf(configure, "real").seconds).toBeCloseTo((0.183539 + 0.179597) / 2, 9);
   });
 
   it("a table of `depid import buildstats`", async () => {
@@ -127,6 +127,6 @@ describe("the recorded example", () => {
     const real = tasks.map((task) => durations.durationOf(task, "real"));
     expect(shareOfSources(real)).toEqual({ measured: 3010, variant: 613, task: 582, unknown: 56 });
     const restorable = tasks.filter((it) => it.setscene).map((task) => durations.durationOf(task, "setscene"));
-    expect(shareOfSources(restorable)).toEqual({ measured: 0, variant: 0, task: 0, unknown: 0 });
+    expect(shareOfSources(restorable)).toEqual({ measured: 69, variant: 21, task: 1773, unknown: 393 });
   });
 });

@@ -8,7 +8,7 @@ import { depIdOf, parseDepId, parseTaskHash, sha256Hex } from "@depid/hash";
 import { startServer } from "@depid/hashserv";
 import { openClient } from "@depid/hashserv-client";
 import { taskHashInput, taskHashOf } from "@depid/siggen";
-import { type Capture, taskName } from "@depid/task-graph";
+import { assumedSettings, assumeHardDependencies, type Capture, taskName } from "@depid/task-graph";
 import { readCapture, readHistory } from "@depid/task-graph/fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { writeMiniBuild, writeMiniLayer } from "./meta-depid/mini-layer.ts";
@@ -88,7 +88,7 @@ describe("meta-depid inside BitBake", { timeout: 2 * MINUTES }, () => {
     const capture = await captureBy("-S", "none", "top", "mc:arm:top");
     expect(capture.header).toMatchObject({
       origin: { machine: "mini", handler: "basichash", target: "mc:arm:top top" },
-      ...{ unknown: [], assumed: [] },
+      ...{ unknown: [], assumed: [], settings: { excludedSysroots: [], outhashExtra: "none" } },
     });
     expect(capture.tasks.map(taskName)).toEqual([
       ...["mc:arm:low:do_compile", "mc:arm:top:do_always", "mc:arm:top:do_build", "mc:arm:top:do_compile"],
@@ -104,11 +104,12 @@ describe("meta-depid inside BitBake", { timeout: 2 * MINUTES }, () => {
       tid: "mc:arm:mini/recipes/top.bb:do_compile",
       hashdeps: ["mc:arm:mini/recipes/low.bb:do_compile", "mc:arm:mini/recipes/top.bb:do_always"],
       execdeps: ["mc:arm:mini/recipes/low.bb:do_compile", "mc:arm:mini/recipes/top.bb:do_always"],
+      harddeps: ["mc:arm:mini/recipes/low.bb:do_compile"],
       ...{ setscene: true, nostamp: false, noexec: false, stampExtra: "arm", ...stamp },
     });
     expect(getTask(capture, "low:do_compile")).toMatchObject({
       files: [["used.patch", "caef0f54a26c77383b13e41fa1f0f3ad"]],
-      ...{ stampExtra: "mini", stamp: "all/low/1.0", taint: undefined },
+      ...{ stampExtra: "mini", stamp: "all/low/1.0", taint: undefined, harddeps: [] },
     });
     expect(getTask(capture, "top:do_always")).toMatchObject({
       taint: expect.stringMatching(/^nostamp:/),
@@ -126,6 +127,42 @@ describe("meta-depid inside BitBake", { timeout: 2 * MINUTES }, () => {
       expect(header.unknown).toEqual(["variables: BitBake keeps them for -S only"]);
       await rm(join(build, "out"), { recursive: true });
     }
+  });
+
+  it("has the settings of the base configuration, with the pairs in the order of the variable, in builds and graphs too", async () => {
+    await configure(
+      ...['SSTATE_EXCLUDEDEPS_SYSROOT = ".*->b"', 'SSTATE_EXCLUDEDEPS_SYSROOT += " a->(c|d)  .*->b"'],
+      'SSTATECREATEFUNCS += "target_add_sysroot_deps"',
+    );
+    await appendFile(join(build, "conf/multiconfig/arm.conf"), 'SSTATE_EXCLUDEDEPS_SYSROOT = "x->y"\n');
+    const settings = { excludedSysroots: [".*->b", "a->(c|d)", ".*->b"], outhashExtra: "oe-core" };
+    for (const args of [["-S", "none", "mc:arm:top"], ["-g", "top", "mc:arm:top"], ["top"]]) {
+      const capture = await captureBy(...args);
+      expect(capture.header.settings).toEqual(settings);
+      const hard = capture.tasks.filter(({ harddeps }) => harddeps.length > 0).map(taskName);
+      expect(hard).toEqual(
+        args
+          .filter((arg) => arg.endsWith("top"))
+          .map((it) => `${it}:do_compile`)
+          .sort(),
+      );
+    }
+  });
+
+  it("finds hard dependencies as BitBake does: by what a recipe provides, and it says which are no tasks of the build", async () => {
+    const more = 'PROVIDES += "virtual/low"\npython do_unneeded() {\n    pass\n}\naddtask do_unneeded\n';
+    await appendFile(join(layer, "recipes/low.bb"), more);
+    const depends = "virtual/low:do_compile low:do_compile_setscene low:do_unneeded";
+    await appendFile(join(layer, "recipes/top.bb"), `do_compile_setscene[depends] = "${depends}"\n`);
+    await configure();
+    const { status, stdout, stderr } = bitbake("-S", "none", "top");
+    expect(stdout + stderr).toContain("low.bb:do_unneeded");
+    expect(status).toBe(1);
+    const capture = await readCapture(join(build, "out/capture.jsonl.gz"));
+    expect(getTask(capture, "top:do_compile").harddeps).toEqual(["mini/recipes/low.bb:do_compile"]);
+    expect(capture.header.unknown).toEqual([
+      "hard dependency on mini/recipes/low.bb:do_unneeded, which is no task of this build: BitBake refuses it",
+    ]);
   });
 
   it("has the depids that the server gave, and that entered the hashes above", async () => {
@@ -184,6 +221,10 @@ describe("meta-depid inside OE-Core", { timeout: 10 * MINUTES }, () => {
     const capture = await captureBy("-S", "none", "zlib");
     const { header, tasks } = capture;
     expect(header).toMatchObject({ origin: { handler: "OEEquivHash", target: "zlib" }, unknown: [], assumed: [] });
+    expect(header.settings).toEqual(assumedSettings);
+    const recorded = new Map(tasks.filter(({ harddeps }) => harddeps.length > 0).map((it) => [it.tid, it.harddeps]));
+    expect(recorded.size).toBeGreaterThan(0);
+    expect(assumeHardDependencies(tasks)).toEqual(recorded);
     expectReproduced(capture);
     expect(tasks.filter(({ tid }) => !/^(virtual:native:)?meta\/recipes-/.test(tid))).toEqual([]);
     expect(tasks.some(({ hashdeps, execdeps }) => hashdeps.length < execdeps.length)).toBe(true);
@@ -207,9 +248,11 @@ describe("depid import git with BitBake", { timeout: 5 * MINUTES }, () => {
     await commit("broken", "this is no assignment\n");
     git("revert", "--no-edit", "HEAD");
     await commit("greeting", 'GREETING = "good day"\n');
-    await writeMiniBuild(build, [layer], []);
+    await appendFile(join(layer, "conf/layer.conf"), 'SSTATE_EXCLUDEDEPS_SYSROOT += "c->d"\n');
+    await commit("pairs", "");
+    await writeMiniBuild(build, [layer], ['SSTATE_EXCLUDEDEPS_SYSROOT:prepend = "a->b "']);
     const output = join(folder, "mini.history.jsonl.gz");
-    const options = ["--range", "main~4..main", "--conf", build, "--target", "top", "mc:arm:top", "-o", output];
+    const options = ["--range", "main~5..main", "--conf", build, "--target", "top", "mc:arm:top", "-o", output];
     const main = [
       "--conditions=@depid/source",
       "--import",
@@ -226,11 +269,16 @@ describe("depid import git with BitBake", { timeout: 5 * MINUTES }, () => {
       { cwd: ROOT, encoding: "utf8" },
     );
     expect(status, stderr).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ states: 5, captured: 4, unchanged: 2, steps: 2, tasks: 8, unknown: [] });
+    expect(JSON.parse(stdout)).toMatchObject({ states: 6, captured: 5, unchanged: 2, steps: 3, tasks: 8, unknown: [] });
     expect(JSON.parse(stdout).failed).toMatchObject([{ title: "broken", reason: expect.stringContaining("low.bb:") }]);
     const { header, steps } = await readHistory(output);
     expect(header).toMatchObject({ layer: "mini", target: "mc:arm:top top", handler: "basichash" });
     expect(steps[1]?.change.upsert.map(taskName)).toEqual(["mc:arm:low:do_compile", "low:do_compile"]);
+    expect(steps.map(({ settings }) => settings?.excludedSysroots)).toEqual([["a->b"], undefined, ["a->b", "c->d"]]);
+    expect(steps[2]?.change).toEqual({ upsert: [], remove: [] });
+    expect(steps[0]?.change.upsert.filter(({ harddeps }) => harddeps.length > 0).map(taskName)).toEqual([
+      ...["mc:arm:top:do_compile", "top:do_compile"],
+    ]);
     const server = spawnSync("pgrep", ["-f", `${output}.work`], { encoding: "utf8" });
     expect(server.stdout).toBe("");
   });

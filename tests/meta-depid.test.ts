@@ -39,7 +39,7 @@ describe("layers/meta-depid", () => {
     const row = {
       ...{ tid: "meta/a.bb:do_x", pn: "a", task: "do_x", version: ":1-r0", basehash: hash("1"), hashdeps: [] },
       ...{ execdeps: [], setscene: true, nostamp: false, stamp: "all/a/1", hashfn: "", taskhash: hash("2") },
-      ...{ depid: hash("2"), hashed_depids: [] },
+      ...{ depid: hash("2"), hashed_depids: [], harddeps: ["meta/b.bb:do_y"] },
     };
     const variables = [
       ["A", "é\n", ["B"]],
@@ -49,16 +49,21 @@ describe("layers/meta-depid", () => {
       "import json, sys; from depid_capture import capture as c",
       "file, row, variables = sys.argv[1], *map(json.loads, sys.argv[2:])",
       "row['files'] = c.file_rows([('/r/b.patch', '7'), ('/r/dir/./a', None)])",
-      "c.write_lines(file, c.capture_lines({'tool': 't'}, ['u'], [], [(row, variables)]))",
+      "c.write_lines(file, c.capture_lines({'tool': 't'}, c.settings_row(' a->b  c->d', 'target_add_sysroot_deps'), ['u'], [], [(row, variables)]))",
     ].join("\n");
     const file = join(folder, "capture.jsonl.gz");
     expect(python("-c", script, file, JSON.stringify(row), JSON.stringify(variables))).toEqual({ status: 0, text: "" });
     const { header, tasks } = await readCapture(file);
-    expect(header).toEqual({ origin: { tool: "t" }, unknown: ["u"], assumed: [] });
+    expect(header).toEqual({
+      origin: { tool: "t" },
+      ...{ unknown: ["u"], assumed: [] },
+      settings: { excludedSysroots: ["a->b", "c->d"], outhashExtra: "oe-core" },
+    });
     expect(tasks).toMatchObject([
       {
         tid: "meta/a.bb:do_x",
         taskhash: hash("2"),
+        harddeps: ["meta/b.bb:do_y"],
         files: [
           ["./a", null],
           ["b.patch", "7"],

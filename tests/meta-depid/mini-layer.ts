@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-/** A whole layer of a few lines, in which `top` needs `low`; nostamp, noexec, setscene and file checksums all occur. */
+/** A whole layer of a few lines, in which `top` needs `low`; nostamp, noexec, setscene, hard dependencies and file checksums all occur. */
 const FILES: Readonly<Record<string, string>> = {
   "conf/layer.conf": `
 BBPATH .= ":\${LAYERDIR}"
@@ -63,7 +63,11 @@ FILES_USED = "\${@os.path.dirname(d.getVar('FILE'))}/used.patch:True"
 deltask do_always
 `,
   "recipes/used.patch": "a patch\n",
-  "recipes/top.bb": 'NEEDED = "low:do_compile"\ndo_always[noexec] = "1"\n',
+  "recipes/top.bb": `
+NEEDED = "low:do_compile"
+do_always[noexec] = "1"
+do_compile_setscene[depends] = "low:do_compile_setscene"
+`,
 };
 
 /** Writes the layer. */

@@ -15,6 +15,7 @@ import { formatVerify, leastAgreement, type VerifiedStep, type VerifyReport, ver
 import { type History, settingsAt, squashHistory } from "@depid/task-graph";
 import { readHistory } from "@depid/task-graph/fs";
 import { type Command, Option } from "commander";
+import { type DurationFlags, readDurations, withDurationFlags } from "./duration-flags.ts";
 import { decimalFrom, wholeNumberFrom } from "./flags.ts";
 import { chooseOutcomes } from "./outcomes.ts";
 import { choosePolicies } from "./policies.ts";
@@ -24,7 +25,7 @@ import type { Shutdown } from "./shutdown.ts";
 import { type AssignedBuild, assignBuilds } from "./verify/assign-builds.ts";
 import { VerifyError } from "./verify/errors.ts";
 
-interface VerifyFlags {
+interface VerifyFlags extends DurationFlags {
   readonly policy?: string;
   readonly server: string;
   readonly builder: BuilderKind;
@@ -43,8 +44,7 @@ const DISAGREES = 1;
 
 /** `depid verify`: what a history predicts, held against what BitBake really ran. */
 export function addVerifyCommand(program: Command, shutdown: Shutdown): void {
-  program
-    .command("verify")
+  withDurationFlags(program.command("verify"))
     .description("hold the prediction for a history against what BitBake really ran")
     .argument("<history>", "file in the format depid-history/1, gzip or plain")
     .argument(
@@ -79,6 +79,7 @@ export function addVerifyCommand(program: Command, shutdown: Shutdown): void {
 
 async function verify(file: string, specs: readonly string[], flags: VerifyFlags, shutdown: Shutdown): Promise<void> {
   const outcomes = await chooseOutcomes(flags.outcomes);
+  const durations = await readDurations(flags);
   const whole = await readHistory(file);
   const policy = await choosePolicy(flags.policy, whole);
   const builds = await assignBuilds(specs, whole);
@@ -104,6 +105,7 @@ async function verify(file: string, specs: readonly string[], flags: VerifyFlags
       service,
       namespace: `depid-verify:${randomUUID()}`,
       ...{ builder, workers, seed, samples, spread },
+      ...(durations === undefined ? {} : { secondsOf: (task, variant) => durations.durationOf(task, variant).seconds }),
       signal: shutdown.signal,
       onProgress: (it) => progress.update("verify", it),
       onBuild: (build) => {
@@ -120,7 +122,10 @@ async function verify(file: string, specs: readonly string[], flags: VerifyFlags
       policy: policy.name,
       ...{ builder, workers, seed, samples, spread },
       outcomes: outcomes.name,
-      durations: "unknown: each task takes a second",
+      durations:
+        durations === undefined
+          ? "unknown: each task takes a second"
+          : `${durations.names.join(", ")} (${durations.measure})`,
     },
     steps,
     outcomes: chain.shares,

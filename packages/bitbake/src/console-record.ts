@@ -11,7 +11,9 @@ const FAILS = /^([^|]*)(?:ERROR: Task|WARNING: Setscene task) (?:\S+ )?\((.+?)\)
 const TASK = /^(?:ID: .+?, )?(.+)(?::|, )(do_[^\s:,()]+?)(_setscene)?$/;
 /** What BitBake prints once, when it is ready to run tasks; before 1.44 with SetScene. */
 const READY = /NOTE: (?:Executing (?:SetScene )?Tasks|Preparing RunQueue)\s*$/i;
-const SUMMARY = /Tasks Summary: Attempted (\d+) tasks of which (\d+) didn't need to be rerun/;
+const SUMMARY = /Tasks Summary: Attempted (\d+) tasks of which (\d+) didn't need to be rerun and (?:(\d+) failed)?/;
+/** Begins the list of failed tasks behind the summary, for which standard output alone is enough: errors go to the other stream. */
+const FAILURES = /^Summary: \d+ tasks? failed:/;
 /** What only a terminal is shown: the lines below the progress bar, and moves of the cursor to them. */
 const FOOTER = /(?:Currently +\d+ running tasks|No currently running tasks|Running tasks|Setscene tasks:) /;
 const ESCAPE = "\u001b[";
@@ -20,9 +22,10 @@ const MOVES = /^\d*[A-HJK]/;
 /** Finds what ran in the lines of BitBake's console output, of one build after another. */
 export class ConsoleRecordReader {
   readonly #source: string;
-  readonly #records: BuildRecord[] = [];
+  readonly #closed: OpenBuild[] = [];
   #line = 0;
   #open: OpenBuild | undefined;
+  #listsFailures = false;
 
   constructor(source: string) {
     this.#source = source;
@@ -36,7 +39,9 @@ export class ConsoleRecordReader {
   push(content: string): void {
     this.#line += 1;
     const [line, isFooter] = plain(content);
-    if (line.startsWith("Build Configuration") || READY.test(line)) this.#begin();
+    this.#listsFailures = FAILURES.test(line) || (this.#listsFailures && line.startsWith("  "));
+    if (this.#listsFailures) this.#takeListed(line);
+    else if (line.startsWith("Build Configuration") || READY.test(line)) this.#begin();
     else if (line.includes("NOTE: Running ")) this.#takeBegin(line);
     else if (line.includes(") failed with ")) this.#takeFailure(line);
     else if (line.includes(": Started")) this.#takeStarted(line);
@@ -50,9 +55,13 @@ export class ConsoleRecordReader {
    */
   end(): readonly BuildRecord[] {
     this.#close(undefined);
-    if (this.#records.length === 0)
-      throw new BitbakeFileError(this.#source, 0, `expected BitBake's console output: no line "NOTE: Executing Tasks"`);
-    return this.#records;
+    if (this.#closed.length === 0)
+      throw new BitbakeFileError(
+        this.#source,
+        0,
+        'expected BitBake\'s console output: no line "NOTE: Executing Tasks"',
+      );
+    return this.#closed.map((build, at) => build.finish(this.#source, at + 1));
   }
 
   #current(): OpenBuild {
@@ -94,27 +103,27 @@ export class ConsoleRecordReader {
     if (/(?:recipe|package) \S+: task do_\S+: Started\s*$/.test(line)) this.#current().started += 1;
   }
 
-  #takeSummary(line: string): void {
-    const [, attempted, skipped] = SUMMARY.exec(line) ?? [];
-    this.#close(Number(attempted) - Number(skipped));
+  #takeListed(line: string): void {
+    const task = line.startsWith("    ") ? undefined : findTask(line.trim());
+    if (task !== undefined) this.#closed.at(-1)?.draft.failed.add(task.key);
   }
 
-  /** @param expected how many real tasks ran, by BitBake's own count; `undefined` when the log ends before */
-  #close(expected: number | undefined): void {
+  #takeSummary(line: string): void {
+    const [, attempted, skipped, failed = "0"] = SUMMARY.exec(line) ?? [];
+    this.#close({ ran: Number(attempted) - Number(skipped), failed: Number(failed) });
+  }
+
+  /** @param counts what BitBake counted; `undefined` when the log ends before */
+  #close(counts: OpenBuild["counts"]): void {
     const build = this.#open;
     this.#open = undefined;
     if (build === undefined) return;
-    const { draft, begun, real, started, terminal } = build;
-    if (begun === 0 && (terminal || (expected ?? 0) > 0)) throw this.#noTasks(build);
-    if (begun === 0 && expected === undefined && !build.ready) return;
-    const missing = (expected ?? real) - real;
-    if (missing !== 0)
-      draft.unknown.push(`which tasks ran: BitBake counted ${expected}, and the log has lines of ${real}`);
-    if (draft.executed.size > 0 && started === 0)
-      draft.unknown.push("whether tasks really ran: none says that it started, as in a dry run (-n)");
-    const number = String(this.#records.length + 1);
-    const finished = expected !== undefined;
-    this.#records.push(draft.finish({ source: this.#source, build: number, kind: "console", naming: "tid", finished }));
+    if (build.begun === 0) {
+      if (build.terminal || (counts?.ran ?? 0) > 0) throw this.#noTasks(build);
+      if (counts === undefined && !build.ready) return;
+    }
+    build.counts = counts;
+    this.#closed.push(build);
   }
 
   #noTasks({ line }: OpenBuild): BitbakeFileError {
@@ -139,8 +148,25 @@ class OpenBuild {
   ready = false;
   terminal = false;
 
+  /** Real and noexec tasks that ran, and of these those that failed, by BitBake's own count. */
+  counts: { readonly ran: number; readonly failed: number } | undefined;
+
   constructor(line: number) {
     this.line = line;
+  }
+
+  finish(source: string, number: number): BuildRecord {
+    const { draft, real, started, counts } = this;
+    if (counts !== undefined && counts.ran !== real)
+      draft.unknown.push(`which tasks ran: BitBake counted ${counts.ran}, and the log has lines of ${real}`);
+    if (counts !== undefined && counts.failed > draft.failed.size)
+      draft.unknown.push(
+        `which tasks failed: BitBake counted ${counts.failed}, and the log names ${draft.failed.size}`,
+      );
+    if (draft.executed.size > 0 && started === 0)
+      draft.unknown.push("whether tasks really ran: none says that it started, as in a dry run (-n)");
+    const finished = counts !== undefined;
+    return draft.finish({ source, build: String(number), kind: "console", naming: "tid", finished });
   }
 }
 

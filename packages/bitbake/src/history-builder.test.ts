@@ -1,14 +1,14 @@
 import { computeSignatures, createBasicHash, digestTaskHashes } from "@depid/siggen";
-import { type Capture, type Task, TaskGraph, UnknownTaskError } from "@depid/task-graph";
+import { type BuildSettings, type Capture, type Task, TaskGraph, UnknownTaskError } from "@depid/task-graph";
 import { basehashOf, sketchTask, tidOf } from "@depid/task-graph/testing";
 import { describe, expect, it } from "vitest";
 import { HistoryBuilder, type MetadataState } from "./history-builder.ts";
 
-async function captureOf(tasks: readonly Task[]): Promise<Capture> {
+async function captureOf(tasks: readonly Task[], settings?: BuildSettings): Promise<Capture> {
   const graph = new TaskGraph(tasks);
   const signatures = await computeSignatures(graph, createBasicHash());
   return {
-    header: { origin: {}, unknown: [], assumed: [] },
+    header: { origin: {}, unknown: [], assumed: [], ...(settings === undefined ? {} : { settings }) },
     tasks: graph.tasks.map((task) => {
       const { taskhash, depid, depids } = signatures.get(task.tid);
       return { ...task, taskhash, depid, hashedDepids: depids, variables: undefined };
@@ -97,5 +97,64 @@ describe("a history of captures", () => {
     expect(builder.tasks).toBe(1);
     expect(await builder.add(stateOf("c1"), whole)).toBe(true);
     expect(builder.end({}).steps[1]?.commits).toHaveLength(1);
+  });
+
+  describe("with settings", () => {
+    const NONE: BuildSettings = { excludedSysroots: [], outhashExtra: "none" };
+    const TWO: BuildSettings = { excludedSysroots: ["a->b", "c->d"], outhashExtra: "oe-core" };
+    const HARD_B = { ...B, setscene: true, harddeps: [A.tid] };
+
+    async function historyOf(...captures: (readonly [readonly Task[], BuildSettings?])[]) {
+      const builder = new HistoryBuilder();
+      for (const [i, [tasks, settings]] of captures.entries()) {
+        await builder.add(stateOf(`c${i}`), await captureOf(tasks, settings));
+      }
+      return builder.end({}).steps;
+    }
+
+    it("tells them where they are others than those in force, though no task changes", async () => {
+      const swapped = { ...TWO, excludedSysroots: ["c->d", "a->b"] };
+      const steps = await historyOf(
+        [[A], TWO],
+        [[A], { ...TWO }],
+        [[A, B], { ...TWO }],
+        [[A, B], swapped],
+        [[A], NONE],
+      );
+      expect(steps.map(({ id, settings }) => [id, settings])).toEqual([
+        ["c0", TWO],
+        ["c2", undefined],
+        ["c3", swapped],
+        ["c4", NONE],
+      ]);
+      expect(steps[2]).toMatchObject({ change: { upsert: [], remove: [] }, expect: { changed: 0 } });
+    });
+
+    it("tells none as long as no capture does", async () => {
+      const steps = await historyOf([[A]], [[A, B]], [[A, B], NONE]);
+      expect(steps.map((step) => "settings" in step)).toEqual([false, false, true]);
+    });
+
+    it("has hard dependencies in its rows, and a change of them changes no taskhash", async () => {
+      const steps = await historyOf([[A, { ...B, setscene: true }], TWO], [[A, HARD_B], TWO]);
+      expect(steps[1]).toMatchObject({ change: { upsert: [HARD_B], remove: [] }, expect: { changed: 0 } });
+    });
+
+    it("keeps what it knows where a capture by an older layer tells neither", async () => {
+      const older = { ...HARD_B, harddeps: [] };
+      const steps = await historyOf(
+        [[A, HARD_B], TWO],
+        [[A, older]],
+        [[A, older, C]],
+        [[C, { ...older, execdeps: [], hashdeps: [] }]],
+      );
+      expect(steps.map(({ id, settings }) => [id, settings])).toEqual([
+        ["c0", TWO],
+        ["c2", undefined],
+        ["c3", undefined],
+      ]);
+      expect(steps[1]?.change.upsert).toEqual([C]);
+      expect(steps[2]?.change.upsert).toMatchObject([{ tid: B.tid, harddeps: [] }]);
+    });
   });
 });

@@ -21,7 +21,11 @@ export function parseRecordSets(text: string, source: string): BuildRecord {
   const result = sets.safeParse(data);
   if (!result.success) {
     const issue = result.error.issues[0];
-    throw new BitbakeFileError(source, 0, `${issue?.path.map(String).join(".") ?? ""}: ${issue?.message}`);
+    throw new BitbakeFileError(
+      source,
+      0,
+      `expected lists of tids, executed and restored: ${issue?.path.map(String).join(".") ?? ""}: ${issue?.message}`,
+    );
   }
   const { executed, restored, noexec, failed = [] } = result.data;
   const draft = new RecordDraft();

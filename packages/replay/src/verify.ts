@@ -123,6 +123,13 @@ export function recallOf({ both, onlyReal }: Agreement): number | undefined {
   return both + onlyReal === 0 ? undefined : both / (both + onlyReal);
 }
 
+/** Events that follow from what was decided. */
+const ASIDE: ReadonlySet<BuildEvent["type"]> = new Set(["finished", "stored", "reported", "deferred"]);
+
+function shortenHashes(line: string): string {
+  return line.replace(/\b[0-9a-f]{64}\b/g, (hash) => hash.slice(0, 8));
+}
+
 function countRuns(builds: readonly Iterable<Tid>[]): Map<Tid, number> {
   const counts = new Map<Tid, number>();
   for (const build of builds) for (const tid of new Set(build)) counts.set(tid, (counts.get(tid) ?? 0) + 1);
@@ -133,6 +140,8 @@ function countRuns(builds: readonly Iterable<Tid>[]): Map<Tid, number> {
 function withEvents(discrepancies: readonly Discrepancy[], events: readonly BuildEvent[]): readonly Discrepancy[] {
   if (discrepancies.length === 0) return discrepancies;
   const saw = new Map<Tid, string[]>(discrepancies.map(({ tid }) => [tid, []]));
-  for (const event of events) if ("tid" in event) saw.get(event.tid)?.push(formatEvent(event));
+  for (const event of events) {
+    if ("tid" in event && !ASIDE.has(event.type)) saw.get(event.tid)?.push(shortenHashes(formatEvent(event)));
+  }
   return discrepancies.map((it) => ({ ...it, saw: saw.get(it.tid) ?? [] }));
 }

@@ -33,6 +33,20 @@ describe("a capture", () => {
     expect(parseCapture(formatCapture(capture), "c")).toEqual(capture);
   });
 
+  it("has settings and hard dependencies, or says nothing of them", () => {
+    const settings = { excludedSysroots: [".*->b-native", "a->(c|d)"], outhashExtra: "oe-core" } as const;
+    const tasks = [below, captured("d:do_x", { setscene: true, harddeps: [below.tid] })];
+    const known: Capture = { header: { ...HEADER, settings }, tasks };
+    expect(parseCapture(formatCapture(known), "c")).toEqual(known);
+    const [header = "", ...rest] = [...formatCapture(known)];
+    expect(JSON.parse(header).settings).toEqual({
+      excluded_sysroots: [".*->b-native", "a->(c|d)"],
+      outhash_extra: "oe-core",
+    });
+    expect(rest.filter((line) => line.includes('"harddeps"'))).toHaveLength(1);
+    expect("settings" in parseCapture(formatCapture(capture), "c").header).toBe(false);
+  });
+
   it("writes a variable that tasks share once, and reads it as one object", () => {
     const lines = [...formatCapture(capture)];
     expect(lines.filter((line) => line.startsWith('{"variable"'))).toHaveLength(2);
@@ -52,6 +66,12 @@ describe("bad capture text gives one error that names source, line and field", (
   it.each([
     ["nothing", [], `c: expected a first line with "format": "${CAPTURE_FORMAT}"`],
     ["another format", ['{"format":"depid-history/1"}'], "c:1: format:"],
+    [
+      "settings of which one is missing",
+      ['{"format":"depid-capture/1","unknown":[],"assumed":[],"settings":{"excluded_sysroots":[]}}'],
+      "c:1: settings.outhash_extra:",
+    ],
+    ["a hard dependency that is none", [header, task({ harddeps: ["x"] })], "c:2: task.harddeps[0]: tid: expected"],
     ["no end", [header, ...rest.slice(0, -1)], "c:6: the line `end` is missing (truncated?)"],
     ["an end that counts more", [header, '{"end":{"tasks":2,"variables":0}}'], "c:2: end.tasks: 2, but there are 0"],
     ["more behind the end", [header, ...rest, rest[0] ?? ""], "c:8: expected nothing behind"],

@@ -83,7 +83,7 @@ def hard_dependencies(depends, providers, present):
 
     depends: (name, task) pairs of do_x_setscene[depends]; the task may have _setscene at its end or not. providers: recipe files
     by the name that they provide. present: the tids of the build. Returns (tids, missing): missing are those that are not in the
-    build though their recipe is. BitBake ends with an error there when it comes to build; with -S or -g it does not come so far.
+    build though their recipe is: BitBake ends with an error there, after the capture is written.
     """
     found = set()
     for name, task in depends:

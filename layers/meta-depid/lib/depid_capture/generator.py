@@ -99,7 +99,7 @@ class Capturing:
         names = {tid: capture.relative_tid(tid, self.capture_prefixes) for tid in self.capture_deps}
         harddeps, missing = self._hard_dependencies()
         for tid in sorted(missing):
-            unknown.append("hard dependency on %s, which is no task of this build: BitBake would not build it" % tid)
+            unknown.append("hard dependency on %s, which is no task of this build: BitBake refuses it" % tid)
         tasks = (
             (self._row(tid, names, stamps, harddeps.get(tid, ())), self._variables(tid) if with_variables else None)
             for tid in sorted(names, key=names.get)

@@ -52,7 +52,9 @@ describe("depid replay", () => {
     await writeFile(durations, "recipe,task,elapsed\na,do_x,3600\nb,do_x,7200\n");
     const { status, stdout } = await replay("--outcomes", "neutral", "--durations", durations);
     expect(status).toBe(0);
-    expect(stdout).toContain("\n\n- basichash and basic run 2 tasks, 3.0 h, 3.0 h a build (needless: 2, 3.0 h).");
+    expect(stdout).toContain(
+      "\n\n- basichash, rebuild-all and basic run 2 tasks, 3.0 h, 3.0 h a build (needless: 2, 3.0 h).\n- equivhash runs 1 task, 60 min,",
+    );
     expect(stdout.replaceAll("\n  ", " ")).toContain("2 measured, 0 by variant, 0 by task name, 0 unknown");
     expect(stdout.match(/^## .*$/gm)).toEqual([
       "## In sum, steps 1 to 1",

@@ -4,6 +4,8 @@ import { existsSync } from "node:fs";
 import { appendFile, cp, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { matchRecord } from "@depid/bitbake";
+import { loadBuildRecords } from "@depid/bitbake/fs";
 import { depIdOf, parseDepId, parseTaskHash, sha256Hex } from "@depid/hash";
 import { startServer } from "@depid/hashserv";
 import { openClient } from "@depid/hashserv-client";
@@ -206,6 +208,78 @@ describe("meta-depid inside BitBake", { timeout: 2 * MINUTES }, () => {
     const { status, stdout, stderr } = bitbake("-n", "low");
     expect(stdout + stderr).toContain(`ERROR: DEPID_CAPTURE: cannot write ${build}/out/capture.jsonl.gz: `);
     expect(status).toBe(1);
+  });
+});
+
+describe("meta-depid's build log", { timeout: 3 * MINUTES }, () => {
+  const sorted = (set: ReadonlySet<string> | undefined) => set && [...set].sort();
+  const TIDS = {
+    low: ["mc:arm:mini/recipes/low.bb:do_compile", "mini/recipes/low.bb:do_compile"],
+    top: ["mc:arm:mini/recipes/top.bb:do_compile", "mini/recipes/top.bb:do_compile"],
+    noexec: ["do_always", "do_build"].flatMap((task) => [
+      ...[`mc:arm:mini/recipes/top.bb:${task}`, `mini/recipes/top.bb:${task}`],
+    ]),
+  };
+  const LOGS = [
+    ...['DEPID_BUILD_LOG = "out/build.jsonl"', `BB_DEFAULT_EVENTLOG = "\${TOPDIR}/out/events.json"`],
+    `BB_CONSOLELOG = "\${TOPDIR}/out/console.log"`,
+  ];
+  const readLast = async (file: string) => (await loadBuildRecords(join(build, "out", file))).at(-1);
+
+  it("has what each build executed, restored, stamped and failed at, as event log and console have it", async () => {
+    await configure(...LOGS);
+    expect(bitbake("-n", "top", "mc:arm:top").status).toBe(0);
+    expect(bitbake("-S", "none", "top", "mc:arm:top").status).toBe(0);
+    expect(existsSync(join(build, "out/build.jsonl"))).toBe(false);
+
+    expect(bitbake("top", "mc:arm:top").status).toBe(0);
+    const first = await readLast("build.jsonl");
+    expect(first).toMatchObject({ kind: "depid-build", finished: true, unknown: [], failed: new Set() });
+    expect(sorted(first?.executed)).toEqual([...TIDS.low, ...TIDS.top].sort());
+    expect(sorted(first?.noexec)).toEqual([...TIDS.noexec].sort());
+
+    expect(bitbake("low").status).toBe(0);
+    expect(await readLast("build.jsonl")).toMatchObject({ executed: new Set(), finished: true });
+
+    await rm(join(build, "tmp"), { recursive: true });
+    await rm(join(build, "tmp-arm"), { recursive: true });
+    await configure(
+      ...LOGS,
+      'BB_HASHCHECK_FUNCTION = "all_valid"',
+      'UNRESTORABLE = "low"',
+      `COMMAND = "test \${PN} != low"`,
+    );
+    const failing = bitbake("-k", "top", "mc:arm:top");
+    expect(failing.status).toBe(1);
+    await writeFile(join(build, "out/stdout.log"), failing.stdout);
+    const { tasks } = await readCapture(join(build, "out/capture.jsonl.gz"));
+    for (const file of ["build.jsonl", "events.json", "console.log", "stdout.log"]) {
+      const found = await readLast(file);
+      if (found === undefined) throw new Error(`${file}: no build`);
+      const { record, matches } = matchRecord(found, tasks);
+      expect([matches.unmatched, matches.ambiguous], file).toEqual([[], []]);
+      expect(sorted(record.restored), file).toEqual(TIDS.top);
+      expect(sorted(record.restoreFailed), file).toEqual(TIDS.low);
+      expect(sorted(record.executed), file).toEqual(TIDS.low);
+      expect(sorted(record.failed), file).toEqual(TIDS.low);
+      expect(record, file).toMatchObject({ finished: true, unknown: [] });
+    }
+  });
+
+  it("that cannot be written is an error of the build, which goes on", async () => {
+    await configure('DEPID_CAPTURE = ""', 'DEPID_BUILD_LOG = "out/build.jsonl"');
+    await writeFile(join(build, "out"), "a file where a folder should be");
+    const { status, stdout, stderr } = bitbake("low");
+    expect(stdout + stderr).toContain(`ERROR: DEPID_BUILD_LOG: cannot write ${build}/out/build.jsonl: `);
+    expect(stdout).toContain("Tasks Summary: Attempted 2 tasks of which 0 didn't need to be rerun and all succeeded.");
+    expect(status).toBe(1);
+  });
+
+  it("of a build whose server is killed has no end, and says so", async () => {
+    await configure(...LOGS, `COMMAND = "test \${PN} = low || kill -9 $(cat \${TOPDIR}/bitbake.lock)"`);
+    bitbake("top");
+    const record = await readLast("build.jsonl");
+    expect(record).toMatchObject({ executed: new Set(["mini/recipes/low.bb:do_compile"]), finished: false });
   });
 });
 

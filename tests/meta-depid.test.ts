@@ -29,7 +29,7 @@ describe("layers/meta-depid", () => {
   });
 
   it("passes its own tests", () => {
-    const { status, text } = python("-m", "unittest", "depid_capture.test_capture");
+    const { status, text } = python("-m", "unittest", "depid_capture.test_capture", "depid_capture.test_build_log");
     expect(text).toMatch(/Ran [1-9]\d* tests.*\n\nOK/);
     expect(status).toBe(0);
   });

@@ -35,6 +35,7 @@ include conf/multiconfig/\${BB_CURRENT_MC}.conf
   "classes/base.bbclass": `
 do_compile() {
     : \${GREETING}
+    \${COMMAND}
 }
 do_compile[file-checksums] = "\${FILES_USED}"
 do_compile[depends] = "\${NEEDED}"
@@ -48,15 +49,19 @@ python do_always() {
 do_always[nostamp] = "1"
 do_compile[stamp-extra-info] = "\${MACHINE}"
 python do_compile_setscene() {
-    pass
+    if d.getVar("PN") == d.getVar("UNRESTORABLE"):
+        bb.fatal("its object is gone")
 }
 addtask do_always
 addtask do_compile after do_always
 addtask do_compile_setscene
 addtask do_build after do_compile
+def all_valid(sq_data, d, siginfo=False, currentcount=0, summary=True, **kwargs):
+    return set(sq_data["hash"])
 NEEDED = ""
 FILES_USED = ""
 GREETING = "hello"
+COMMAND ?= ":"
 `,
   "recipes/low.bb": `
 FILES_USED = "\${@os.path.dirname(d.getVar('FILE'))}/used.patch:True"

@@ -203,7 +203,7 @@ describe("bad input gives one clear line, exit status 2 and nothing on stdout:",
     [
       "labels that are missing",
       async () => ["replay", history, "--outcomes", "none.yaml"],
-      /none\.yaml: no such file; expected pessimistic, neutral or a file of labels/,
+      /--outcomes: none\.yaml: no such file; expected recorded, labels.* or a file of labels, and last pessimistic or neutral$/,
     ],
     ["no workers", async () => ["replay", history, "--workers", "0"], /expected a whole number from 1/],
     [

@@ -4,6 +4,7 @@ import { addDiffCommand } from "./diff-command.ts";
 import { addDoctorCommand } from "./doctor-command.ts";
 import { addExplainCommand } from "./explain-command.ts";
 import { addImportCommand } from "./import-command.ts";
+import { addLabelCommand } from "./label-command.ts";
 import { addReplayCommand } from "./replay-command.ts";
 import { Shutdown } from "./shutdown.ts";
 import { addVerifyCommand } from "./verify-command.ts";
@@ -20,6 +21,7 @@ const program = new Command("depid")
 addReplayCommand(program, shutdown);
 addVerifyCommand(program, shutdown);
 addImportCommand(program, shutdown);
+addLabelCommand(program, shutdown);
 addDoctorCommand(program, shutdown);
 addDiffCommand(program, shutdown);
 addExplainCommand(program, shutdown);

@@ -1,69 +1,78 @@
-import { readFile } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import {
   boundOfLabels,
-  createLabelSource,
-  type KnowledgeSource,
   type Label,
   type LabelSource,
   type Labels,
-  LabelsError,
   neutral,
   type OutcomeBound,
   OutcomeChain,
   type OutcomeWord,
-  parseLabels,
   pessimistic,
 } from "@depid/replay";
+import { OptionError } from "./outcomes/errors.ts";
+import { readLabels } from "./outcomes/labels.ts";
+import type { LabelChange, OutcomeContext, ReadSource } from "./outcomes/source-reader.ts";
+import { SOURCES } from "./outcomes/sources.ts";
 
 /** A chain of outcomes as asked for. */
 export interface ChosenOutcomes {
   readonly name: string;
+  /** How many sources it has before its bound. */
+  readonly sources: number;
   /** The labels in it. */
   readonly labels: readonly Labels[];
   /** A new chain, which has decided nothing yet, and the labels in it. */
   create(change?: LabelChange): { readonly chain: OutcomeChain; readonly labelled: readonly LabelSource[] };
 }
 
-/** What is done to labels before they are used. */
-export type LabelChange = (labels: Labels) => Labels;
-
 const BOUNDS: Readonly<Record<string, OutcomeBound>> = { pessimistic, neutral };
 
 /**
- * Reads a chain of outcomes: `recorded:…`, `labels:FILE` (or FILE alone), `classes`, and a bound, `pessimistic` or `neutral`, at its end; by default labels say what
- * holds otherwise, and pessimistic is the bound.
+ * Reads a chain of outcomes, comma separated, the first that knows decides: `recorded:SOURCE`, `labels:FILE` (or FILE alone), other kinds of `SOURCES`, and
+ * last a bound, `pessimistic` or `neutral`. Without a bound the last labels say what holds otherwise, else pessimistic does.
  *
- * @throws {LabelsError}
+ * @throws {OptionError} for a member that is none, and what its readers throw: one line each
  */
-export async function chooseOutcomes(text: string): Promise<ChosenOutcomes> {
-  const parts = text.split(",").map((part) => part.trim());
-  const last = parts.at(-1) ?? "";
-  const given = Object.hasOwn(BOUNDS, last) ? BOUNDS[last] : undefined;
-  if (given !== undefined) parts.pop();
-  const makers: ((change: LabelChange) => KnowledgeSource)[] = [];
-  const all: Labels[] = [];
-  let otherwise: OutcomeBound | undefined;
-  for (const part of parts) {
-    const file = part.replace(/^labels:/, "");
-    const labels = parseLabels(await readLabelFile(file), file);
-    all.push(labels);
-    otherwise = boundOfLabels(labels, file);
-    makers.push((change) => createLabelSource(change(labels), `labels:${file}`));
-  }
-  const bound = given ?? otherwise ?? pessimistic;
+export async function chooseOutcomes(text: string, context: OutcomeContext): Promise<ChosenOutcomes> {
+  const members = text.split(",").map((part) => part.trim());
+  const given = Object.hasOwn(BOUNDS, members.at(-1) ?? "") ? BOUNDS[members.pop() ?? ""] : undefined;
+  const sources: ReadSource[] = [];
+  for (const member of members) sources.push(await readMember(member, context));
+  const labelled = sources.flatMap((source) => (source.labels === undefined ? [] : [source.labels]));
+  const last = labelled.at(-1);
+  const bound = given ?? (last === undefined ? pessimistic : boundOfLabels(last.labels, last.file));
   return {
     name: text,
-    labels: all,
+    sources: sources.length,
+    labels: labelled.map(({ labels }) => labels),
     create(change = (labels) => labels) {
-      const sources = makers.map((make) => make(change));
-      return { chain: new OutcomeChain(sources, bound), labelled: sources.filter((it) => "decided" in it) };
+      const chain = new OutcomeChain(
+        sources.map((source) => source.create(change)),
+        bound,
+      );
+      return { chain, labelled: chain.labelSources };
     },
   };
+}
+
+async function readMember(member: string, context: OutcomeContext): Promise<ReadSource> {
+  const colon = member.indexOf(":");
+  const kind = colon === -1 ? member : member.slice(0, colon);
+  const argument = colon === -1 ? "" : member.slice(colon + 1);
+  const kinds = `expected ${Object.keys(SOURCES).join(", ")} or a file of labels, and last pessimistic or neutral`;
+  if (Object.hasOwn(BOUNDS, member)) throw new OptionError(`--outcomes: ${member}: decides all, so expected it last`);
+  if (member === "") throw new OptionError(`--outcomes: a member is empty; ${kinds}`);
+  const read = Object.hasOwn(SOURCES, kind) ? SOURCES[kind] : undefined;
+  if (read !== undefined) return read(argument, member, context);
+  if (!(await isThere(member))) throw new OptionError(`--outcomes: ${member}: no such file; ${kinds}`);
+  return readLabels(member, `labels:${member}`, context);
 }
 
 /** Chains around the one that was asked for, from the one by which least must be done to the one by which most must be. */
 export function chainsAround({
   name,
+  sources,
   labels,
   create,
 }: ChosenOutcomes): readonly { model: string; definition: string; create: () => OutcomeChain }[] {
@@ -79,7 +88,10 @@ export function chainsAround({
       create: () => new OutcomeChain([], pessimistic),
     },
   ] as const;
-  if (labels.length === 0) return bounds;
+  if (sources === 0) return bounds;
+  if (labels.length === 0) {
+    return [bounds[0], { model: "as asked for", definition: name, create: () => create().chain }, bounds[1]];
+  }
   return [
     bounds[0],
     {
@@ -101,14 +113,9 @@ function withUnsure(labels: Labels, outcome: OutcomeWord): Labels {
   return { ...labels, labels: labels.labels.map((label): Label => (label.sure ? label : { ...label, outcome })) };
 }
 
-async function readLabelFile(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (cause) {
-    const isMissing = (cause as NodeJS.ErrnoException).code === "ENOENT";
-    const problem = isMissing
-      ? "no such file; expected pessimistic, neutral or a file of labels"
-      : (cause as Error).message;
-    throw new LabelsError(file, 0, problem, { cause });
-  }
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }

@@ -19,18 +19,18 @@ import { type Command, Option } from "commander";
 import { type DurationFlags, readDurations, withDurationFlags } from "./duration-flags.ts";
 import { type FatesFile, openFatesFile } from "./fates-file.ts";
 import { wholeNumberFrom } from "./flags.ts";
-import { chainsAround, chooseOutcomes } from "./outcomes.ts";
+import { LAX, type OutcomeFlags, resolveOutcomes, withOutcomeFlags } from "./outcome-flags.ts";
+import { chainsAround } from "./outcomes.ts";
 import { choosePolicies } from "./policies.ts";
 import { createProgress } from "./progress.ts";
 import { openService } from "./service.ts";
 import type { Shutdown } from "./shutdown.ts";
 
-interface ReplayFlags extends DurationFlags {
+interface ReplayFlags extends DurationFlags, OutcomeFlags {
   readonly policy: string;
   readonly server: string;
   readonly builder: BuilderKind;
   readonly workers: number;
-  readonly outcomes: string;
   readonly seed: number;
   readonly sensitivity?: true;
   readonly steps?: true;
@@ -53,8 +53,8 @@ export function addReplayCommand(program: Command, shutdown: Shutdown): void {
     .addOption(
       new Option("--builder <kind>", "build directory of each step").choices(["fresh", "persistent"]).default("fresh"),
     )
-    .addOption(new Option("--workers <n>", "tasks that run at a time").argParser(wholeNumberFrom(1)).default(4))
-    .addOption(new Option("--outcomes <model>", "pessimistic, neutral, or a file of labels").default("pessimistic"));
+    .addOption(new Option("--workers <n>", "tasks that run at a time").argParser(wholeNumberFrom(1)).default(4));
+  withOutcomeFlags(command);
   withDurationFlags(command)
     .addOption(new Option("--seed <n>", "decides what is random in a build").argParser(wholeNumberFrom(0)).default(0))
     .addOption(
@@ -74,9 +74,9 @@ export function addReplayCommand(program: Command, shutdown: Shutdown): void {
 
 async function replay(file: string, flags: ReplayFlags, shutdown: Shutdown): Promise<void> {
   const policies = await choosePolicies(flags.policy);
-  const outcomes = await chooseOutcomes(flags.outcomes);
   const durations = await readDurations(flags);
   const history = await readHistory(file);
+  const { outcomes, options, accountFor, isLax } = await resolveOutcomes(flags, history, shutdown);
   const service = await openService(flags.server, shutdown);
   const progress = createProgress();
   const { builder, workers, seed } = flags;
@@ -85,6 +85,7 @@ async function replay(file: string, flags: ReplayFlags, shutdown: Shutdown): Pro
   const run = (title: string, chain: OutcomeChain, onBuild?: ReplayOptions["onBuild"]) =>
     replayHistory(history, {
       policies,
+      ...options,
       outcomes: chain,
       service,
       namespace: `depid-replay:${randomUUID()}`,
@@ -123,6 +124,7 @@ async function replay(file: string, flags: ReplayFlags, shutdown: Shutdown): Pro
       result,
       outcomes: chain.shares,
       labels: labelled,
+      account: accountFor(chain),
       needless: needless.of(policies.map((it) => it.name)),
       unsound: stale.of(result.policies),
       ...(durations === undefined ? {} : { durations: describeDurations(durations, history) }),
@@ -134,6 +136,7 @@ async function replay(file: string, flags: ReplayFlags, shutdown: Shutdown): Pro
         ? `${JSON.stringify(replayDocument(report), null, 2)}\n`
         : `${formatReplay(report, { steps: flags.steps === true })}\n`,
     );
+    if (isLax(chain)) process.exitCode = LAX;
     if (flags.failOnStale === true && report.unsound.length > 0) process.exitCode = STALE;
   } catch (error) {
     await fates?.abort(error);

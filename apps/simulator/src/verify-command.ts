@@ -17,7 +17,7 @@ import { readHistory } from "@depid/task-graph/fs";
 import { type Command, Option } from "commander";
 import { type DurationFlags, readDurations, withDurationFlags } from "./duration-flags.ts";
 import { decimalFrom, wholeNumberFrom } from "./flags.ts";
-import { chooseOutcomes } from "./outcomes.ts";
+import { LAX, type OutcomeFlags, resolveOutcomes, withOutcomeFlags } from "./outcome-flags.ts";
 import { choosePolicies } from "./policies.ts";
 import { createProgress } from "./progress.ts";
 import { openService } from "./service.ts";
@@ -25,12 +25,11 @@ import type { Shutdown } from "./shutdown.ts";
 import { type AssignedBuild, assignBuilds } from "./verify/assign-builds.ts";
 import { VerifyError } from "./verify/errors.ts";
 
-interface VerifyFlags extends DurationFlags {
+interface VerifyFlags extends DurationFlags, OutcomeFlags {
   readonly policy?: string;
   readonly server: string;
   readonly builder: BuilderKind;
   readonly workers: number;
-  readonly outcomes: string;
   readonly seed: number;
   readonly samples: number;
   readonly spread: number;
@@ -44,7 +43,7 @@ const DISAGREES = 1;
 
 /** `depid verify`: what a history predicts, held against what BitBake really ran. */
 export function addVerifyCommand(program: Command, shutdown: Shutdown): void {
-  withDurationFlags(program.command("verify"))
+  withOutcomeFlags(withDurationFlags(program.command("verify")))
     .description("hold the prediction for a history against what BitBake really ran")
     .argument("<history>", "file in the format depid-history/1, gzip or plain")
     .argument(
@@ -57,7 +56,6 @@ export function addVerifyCommand(program: Command, shutdown: Shutdown): void {
       new Option("--builder <kind>", "build directory of each step").choices(["fresh", "persistent"]).default("fresh"),
     )
     .addOption(new Option("--workers <n>", "BB_NUMBER_THREADS").argParser(wholeNumberFrom(1)).default(4))
-    .addOption(new Option("--outcomes <chain>", "what is known of outputs").default("pessimistic"))
     .addOption(new Option("--seed <n>", "decides what is random").argParser(wholeNumberFrom(0)).default(0))
     .addOption(
       new Option("--samples <n>", "builds each step so often again, varied").argParser(wholeNumberFrom(0)).default(8),
@@ -78,9 +76,9 @@ export function addVerifyCommand(program: Command, shutdown: Shutdown): void {
 }
 
 async function verify(file: string, specs: readonly string[], flags: VerifyFlags, shutdown: Shutdown): Promise<void> {
-  const outcomes = await chooseOutcomes(flags.outcomes);
   const durations = await readDurations(flags);
   const whole = await readHistory(file);
+  const { outcomes, options, isLax } = await resolveOutcomes(flags, whole, shutdown);
   const policy = await choosePolicy(flags.policy, whole);
   const builds = await assignBuilds(specs, whole);
   const first = whole.steps[0]?.step ?? 0;
@@ -101,6 +99,7 @@ async function verify(file: string, specs: readonly string[], flags: VerifyFlags
   try {
     await replayHistory(history, {
       policies: [policy],
+      ...options,
       outcomes: chain,
       service,
       namespace: `depid-verify:${randomUUID()}`,
@@ -134,6 +133,7 @@ async function verify(file: string, specs: readonly string[], flags: VerifyFlags
   process.stdout.write(
     flags.json === true ? `${JSON.stringify(verifyDocument(report), null, 2)}\n` : `${formatVerify(report)}\n`,
   );
+  if (isLax(chain)) process.exitCode = LAX;
   if (flags.atLeast !== undefined && leastAgreement(report) < flags.atLeast) process.exitCode = DISAGREES;
 }
 

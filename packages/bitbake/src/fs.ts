@@ -1,3 +1,4 @@
+export { readBuildOutputs } from "./fs/build-outputs.ts";
 export { loadBuildRecords } from "./fs/build-records.ts";
 export { readBuildStats } from "./fs/buildstats.ts";
 export { readConsoleLog } from "./fs/console-log.ts";

@@ -130,6 +130,25 @@ describe("a history of captures", () => {
       expect(steps[2]).toMatchObject({ change: { upsert: [], remove: [] }, expect: { changed: 0 } });
     });
 
+    it("says how many captures did not tell them", async () => {
+      const builder = new HistoryBuilder();
+      const add = async (id: string, settings?: BuildSettings) =>
+        builder.add(stateOf(id), await captureOf([A], settings));
+      await add("c0", NONE);
+      expect(builder.limits).toEqual({ unknown: [], assumed: [] });
+      await add("c1");
+      expect(builder.limits).toEqual({
+        unknown: [],
+        assumed: ["settings and hard dependencies of later builds that do not tell them, 1: as before"],
+      });
+      const older = new HistoryBuilder();
+      for (const id of ["c0", "c1"]) await older.add(stateOf(id), await captureOf([A]));
+      expect(older.limits).toEqual({
+        unknown: ["settings and hard dependencies of the first builds, which do not tell them: 2"],
+        assumed: [],
+      });
+    });
+
     it("tells none as long as no capture does", async () => {
       const steps = await historyOf([[A]], [[A, B]], [[A, B], NONE]);
       expect(steps.map((step) => "settings" in step)).toEqual([false, false, true]);

@@ -33,6 +33,8 @@ export class HistoryBuilder {
   readonly #steps: HistoryStep[] = [];
   /** Those in force; `undefined` as long as no capture has told any. */
   #settings: BuildSettings | undefined;
+  /** Captures that tell no settings, before and after the first that does. */
+  readonly #untold = { before: 0, after: 0 };
   /** Commits of states that became no step. */
   #pending: HistoryStep["commits"] = [];
 
@@ -43,6 +45,16 @@ export class HistoryBuilder {
   /** How many tasks the last step has. */
   get tasks(): number {
     return this.#graph.size;
+  }
+
+  /** What the history does not know, and what is assumed instead, beside what its captures say themselves; a sentence each. */
+  get limits(): { readonly unknown: readonly string[]; readonly assumed: readonly string[] } {
+    const { before, after } = this.#untold;
+    const what = "settings and hard dependencies";
+    return {
+      unknown: before === 0 ? [] : [`${what} of the first builds, which do not tell them: ${before}`],
+      assumed: after === 0 ? [] : [`${what} of later builds that do not tell them, ${after}: as before`],
+    };
   }
 
   /** Passes over a state that could not be captured: its commits count to the next step. */
@@ -61,6 +73,7 @@ export class HistoryBuilder {
   async add(state: MetadataState, capture: Capture): Promise<boolean> {
     const change = this.#shared(diffCaptures(this.#graph, new TaskGraph(this.#tasksOf(capture))));
     const settings = this.#changedSettings(capture);
+    if (capture.header.settings === undefined) this.#untold[this.#settings === undefined ? "before" : "after"] += 1;
     this.skip(state);
     const step = this.#steps.length;
     if (step > 0 && change.upsert.length === 0 && change.remove.length === 0 && settings === undefined) return false;

@@ -6,6 +6,7 @@ export {
   parseBuildConf,
 } from "./build-conf.ts";
 export { BUILD_LOG_FORMAT, BuildLogReader } from "./build-log.ts";
+export { type BuildOutputs, type MetadataRevision, parseMetadataRevs, type WrittenOutput } from "./build-outputs.ts";
 export type { BuildRecord, BuildRecordKind } from "./build-record.ts";
 export { type DurationRow, parseDurationTable, parseJsonStats, parseTaskStats, type TaskStats } from "./buildstats.ts";
 export { type BuildStatsFolder, type BuildStatsTask, buildStatsRecord } from "./buildstats-record.ts";
@@ -14,7 +15,7 @@ export { ConsoleRecordReader } from "./console-record.ts";
 export { BuildInputError, printable } from "./errors.ts";
 export { EventLogReader } from "./event-log.ts";
 export { BitbakeFileError } from "./file-error.ts";
-export type { EquivalenceRow, OutHashRow } from "./hashserv-row.ts";
+export { type EquivalenceRow, type HashservTable, type OutHashRow, parseHashservTable } from "./hashserv-row.ts";
 export { HistoryBuilder, type HistoryBuilderOptions, type MetadataState } from "./history-builder.ts";
 export { type LockedSigs, type LockRow, lockedSignaturesOf, parseLockedSigs } from "./locked-signatures.ts";
 export { type KeyMatches, type MatchedRecord, matchNames, matchRecord, matchTids } from "./match-tids.ts";

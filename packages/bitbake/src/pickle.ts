@@ -18,11 +18,11 @@ export type PickleValue =
 
 /** A class or function, by name; never looked up. */
 export class PickleGlobal {
-  readonly module: string;
+  readonly moduleName: string;
   readonly name: string;
 
-  constructor(module: string, name: string) {
-    this.module = module;
+  constructor(moduleName: string, name: string) {
+    this.moduleName = moduleName;
     this.name = name;
   }
 }
@@ -134,9 +134,9 @@ class Machine {
     if (object instanceof PickleObject) object.state = state;
   }
 
-  global(module: PickleValue, name: PickleValue): void {
-    if (typeof module !== "string" || typeof name !== "string") throw this.#problem("expected the name of a class");
-    this.push(new PickleGlobal(module, name));
+  global(moduleName: PickleValue, name: PickleValue): void {
+    if (typeof moduleName !== "string" || typeof name !== "string") throw this.#problem("expected the name of a class");
+    this.push(new PickleGlobal(moduleName, name));
   }
 
   remember(index: number): void {

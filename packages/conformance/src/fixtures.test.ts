@@ -6,7 +6,7 @@ import { findRecordings } from "./recordings.ts";
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const recordings = await findRecordings([`${ROOT}fixtures`, `${ROOT}examples`]);
 
-/** What may come out for a recording of each kind; no scenario awaits anything. */
+/** What may come out for a recording of each kind; of those that await something, what. */
 const ALLOWED = {
   scenario: ["agrees"],
   "outhash-vector": ["agrees"],
@@ -14,6 +14,10 @@ const ALLOWED = {
   conversation: ["agrees"],
   unreadable: [],
 } as const;
+
+const AWAITS: Readonly<Record<string, RegExp>> = {
+  "fixtures/outhash/n31-filemap.json": /^SSTATE_HASHEQUIV_FILEMAP: regular expression .* "\(\?i" is not supported/,
+};
 
 describe("the project's recordings, as the command finds them", () => {
   it("are of every kind", () => {
@@ -23,8 +27,13 @@ describe("the project's recordings, as the command finds them", () => {
 
   it.each(recordings.map((recording) => [recording.path.slice(ROOT.length), recording] as const))(
     "%s does not differ",
-    async (_name, recording) => {
+    async (name, recording) => {
       const outcome = await checkRecording(recording);
+      const missing = AWAITS[name];
+      if (missing !== undefined) {
+        expect(outcome).toEqual({ verdict: "awaits", missing: expect.stringMatching(missing) });
+        return;
+      }
       expect(ALLOWED[recording.kind], JSON.stringify(outcome)).toContain(outcome.verdict);
     },
   );

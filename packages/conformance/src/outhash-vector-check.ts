@@ -1,11 +1,14 @@
 import {
   computeOutHash,
   createMemoryTree,
+  FileMapError,
   type OutHashMethod,
+  OutHashSettingsError,
   type OutputTree,
   outHash2018,
   outHashBasic,
   UndecodableNameError,
+  UnknownOwnerError,
 } from "@depid/sstate";
 import { type OutHashVector, vectorObjects, vectorSettings } from "./outhash-vector.ts";
 import { AGREES, type Verdict } from "./verdict.ts";
@@ -23,7 +26,11 @@ const KNOWN_VARIABLES: ReadonlySet<string> = new Set([
 
 /** Our errors by the name of Python's exception. */
 const EXCEPTIONS: Readonly<Record<string, new (...args: never[]) => Error>> = {
+  Exception: UnknownOwnerError,
+  OverflowError: OutHashSettingsError,
+  TypeError: OutHashSettingsError,
   UnicodeEncodeError: UndecodableNameError,
+  ValueError: OutHashSettingsError,
 };
 
 /**
@@ -41,9 +48,15 @@ export async function checkOutHashVector(
   const { expected } = vector;
   if ("raises" in expected) return checkRaises(vector, expected.raises, tree);
   const { siginfo, outhash, rfc2018 } = expected;
-  const today = await differenceIn("siginfo", outHashBasic, { text: siginfo, digest: outhash }, vector, tree);
-  const difference = today ?? (rfc2018 && (await differenceIn("rfc2018_text", outHash2018, rfc2018, vector, tree)));
-  return difference === undefined ? AGREES : { verdict: "differs", difference };
+  try {
+    const today = await differenceIn("siginfo", outHashBasic, { text: siginfo, digest: outhash }, vector, tree);
+    const difference = today ?? (rfc2018 && (await differenceIn("rfc2018_text", outHash2018, rfc2018, vector, tree)));
+    return difference === undefined ? AGREES : { verdict: "differs", difference };
+  } catch (error) {
+    // Python took the regular expression, and we refuse it: then there is no outhash, rather than a wrong one.
+    if (error instanceof FileMapError) return { verdict: "awaits", missing: error.message };
+    throw error;
+  }
 }
 
 async function checkRaises(vector: OutHashVector, exception: string, tree: OutputTree): Promise<Verdict> {
@@ -72,6 +85,7 @@ async function differenceIn(
       ? undefined
       : `digest of the ${field}: expected ${expected.digest}, found ${outhash}`;
   } catch (error) {
+    if (error instanceof FileMapError) throw error;
     return `${field}: expected a text, found ${messageOf(error)}`;
   }
 }

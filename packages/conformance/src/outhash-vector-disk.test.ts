@@ -49,7 +49,9 @@ describe("recorded output hash vectors, laid out on disk", () => {
         if (error instanceof CannotCreate) context.skip(error.message);
         throw error;
       }
-      expect(await checkOutHashVector(vector, createDirectoryTree(root))).toEqual({ verdict: "agrees" });
+      const { verdict } = await checkOutHashVector(vector, createDirectoryTree(root));
+      // A regular expression that we refuse: outhash-vector.test.ts says which.
+      expect(verdict).toBe(vector.name === "n31-filemap" ? "awaits" : "agrees");
     });
 });
 
@@ -87,10 +89,10 @@ async function layOut(objects: readonly MemoryObject[], root: string): Promise<L
 }
 
 function createDirectories(path: string): void {
-  if (existsSync(path)) return;
+  if (existsSync(bytesOf(path))) return;
   createDirectories(dirname(path));
-  mkdirSync(path);
-  chmodSync(path, 0o755); // whatever the umask
+  mkdirSync(bytesOf(path));
+  chmodSync(bytesOf(path), 0o755); // whatever the umask
 }
 
 function create(object: MemoryObject, path: string): void {
@@ -113,6 +115,7 @@ function dress(object: MemoryObject, path: Buffer): void {
 }
 
 function idOf(file: string, name: string | number = "root"): number {
+  if (typeof name === "number") return name;
   const lines = readFileSync(file, "utf8").split("\n");
   const line = lines.map((text) => text.split(":")).find(([found]) => found === name);
   if (line === undefined) throw new CannotCreate(`${name} is not in ${file}`);

@@ -1,4 +1,4 @@
-import { type MemoryObject, type OutHashSettings, parseFileMaps } from "@depid/sstate";
+import { type MemoryObject, type OutHashSettings, parseFileMaps, parsePythonFloat } from "@depid/sstate";
 import { z } from "zod";
 
 /** A recording that was to be an output hash vector and is none. */
@@ -91,7 +91,7 @@ export function parseOutHashVector(json: unknown): OutHashVector {
   return { name, tree, task, pseudo, variables, expected: expectationOf(result.data) };
 }
 
-/** The settings a vector was recorded with. */
+/** The settings a vector was recorded with. @throws {OutHashSettingsError} */
 export function vectorSettings(vector: OutHashVector): OutHashSettings {
   const { variables } = vector;
   const epoch = variables.SOURCE_DATE_EPOCH;
@@ -102,16 +102,26 @@ export function vectorSettings(vector: OutHashVector): OutHashSettings {
     hashVersion: variables.HASHEQUIV_HASH_VERSION ?? "",
     extraSigdata: variables.HASHEQUIV_EXTRA_SIGDATA ?? "",
     fileMaps: parseFileMaps(variables.SSTATE_HASHEQUIV_FILEMAP ?? ""),
-    ...(epoch === undefined ? {} : { sourceDateEpoch: Number(epoch) }),
+    // Nothing else reads it.
+    ...(epoch === undefined || vector.task !== "package"
+      ? {}
+      : { sourceDateEpoch: parsePythonFloat("SOURCE_DATE_EPOCH", epoch) }),
   };
 }
 
-/** The tree of a vector, as if it were at `root`. */
+/** An id that no account has. */
+const NAMELESS = 54_321;
+
+/**
+ * The tree of a vector, as if it were at `root`. Where the function raised a plain `Exception`, an owner had no name, which a recording of
+ * names cannot say: then none has.
+ */
 export function vectorObjects(vector: OutHashVector, root: string): readonly MemoryObject[] {
+  const isNameless = "raises" in vector.expected && vector.expected.raises === "Exception";
   return vector.tree.map(({ mode, owner, group, mtime, ...object }) => {
     const placement = {
       ...(mode === undefined ? {} : { mode: Number.parseInt(mode, 8) }),
-      ...(owner === undefined ? {} : { owner }),
+      ...(isNameless ? { owner: NAMELESS } : owner === undefined ? {} : { owner }),
       ...(group === undefined ? {} : { group }),
       ...(mtime === undefined ? {} : { mtime }),
     };

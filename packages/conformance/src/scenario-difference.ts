@@ -1,6 +1,7 @@
 import { splitTid, type Tid } from "@depid/hash";
 import { type BuildEvent, type BuildSummary, findCovers, findUsers, isNotCovered, listStamps } from "@depid/runqueue";
 import { formatRecordedTid, type Scenario, type ScenarioResult } from "./scenario.ts";
+import { stampsDirectoryOf } from "./scenario-layout.ts";
 import { recordedLines, simulatedLines } from "./scenario-log.ts";
 import { first, sameMap, sameNumbers, sameOrder, sameSet, sameText, without } from "./scenario-same.ts";
 import { isOrdered, type Pass, type SimulatedStep } from "./scenario-step.ts";
@@ -61,8 +62,8 @@ export function findOutcomeDifference(pass: Pass, recorded: ScenarioResult, step
     () => sameList("restored", names(recorded.restored), names(summary.restored)),
     () => sameSet("noexec", names(recorded.noexec), names(summary.noexec)),
     () => skippedDifference(pass, recorded, summary),
-    () => sameList("failed", names(recorded.failed), names(summary.failed)),
-    () => sameList("setscene_failed", names(recorded.setscene_failed), names(summary.setsceneFailed)),
+    () => sameSet("failed", names(recorded.failed), names(summary.failed)),
+    () => sameSet("setscene_failed", names(recorded.setscene_failed), names(summary.setsceneFailed)),
     () => (isOver ? sameText("state", recorded.state, summary.state) : sameText("state", "CRASHED", summary.state)),
     () => sameSet("setscene_covered", names(recorded.setscene_covered), names([...summary.setsceneCovered])),
     () => sameSet("setscene_notcovered", names(recorded.setscene_notcovered), names([...summary.setsceneNotCovered])),
@@ -83,10 +84,12 @@ export function findStampDifference(
 ): string | undefined {
   const byConfig = Array.isArray(recorded) ? { "": recorded } : recorded;
   const expected = Object.entries(byConfig).flatMap(([config, stamps]) =>
-    stamps.map((stamp) => `${directoryOf(config)}/${stamp}`),
+    stamps.map((stamp) => `${stampsDirectoryOf(config)}/${stamp}`),
   );
-  const taints = [...builder.taints.values()].map((of) => `${directoryOf(of.config)}/${of.stamp}.${of.task}.taint`);
-  const stamps = listStamps(builder).map(({ config, name }) => `${directoryOf(config)}/${name}`);
+  const taints = [...builder.taints.values()].map(
+    (of) => `${stampsDirectoryOf(of.config)}/${of.stamp}.${of.task}.taint`,
+  );
+  const stamps = listStamps(builder).map(({ config, name }) => `${stampsDirectoryOf(config)}/${name}`);
   return sameSet("stamps", expected, [...stamps, ...taints]);
 }
 
@@ -113,9 +116,12 @@ function skippedDifference(pass: Pass, { skipped }: ScenarioResult, { covered, e
   );
 }
 
-/** Exit status: 1 when the build failed, or when an error was logged, as the layer's setscene tasks do when they fail. */
-function exitOf({ build: { summary } }: SimulatedStep): number {
-  return summary.state === "COMPLETE" && summary.setsceneFailed.length === 0 ? 0 : 1;
+/**
+ * Exit status: 1 when the build failed, or when an error was logged, as a setscene task of the layer does that was asked to fail. One that
+ * finds no object fails without a word.
+ */
+function exitOf({ build: { summary }, hasLoggedError }: SimulatedStep): number {
+  return summary.state === "COMPLETE" && !hasLoggedError ? 0 : 1;
 }
 
 function hashDifference({ hashes }: ScenarioResult, step: SimulatedStep): string | undefined {
@@ -226,11 +232,6 @@ function statsOf({ build: { summary } }: SimulatedStep) {
   const { attempted, skipped, failed } = summary.tasks;
   const { total, setsceneTotal } = summary;
   return { total, completed: attempted - failed, skipped, failed, setscene_total: setsceneTotal };
-}
-
-/** Stamps of a configuration lie in a directory named after it, without punctuation. */
-function directoryOf(config: string): string {
-  return config === "default" ? "" : config.replace(/^mc:/, "").replace(/[^A-Za-z0-9]/g, "");
 }
 
 function pairs(map: ReadonlyMap<Tid, Tid>): readonly string[] {

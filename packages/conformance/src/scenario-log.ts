@@ -7,34 +7,47 @@ const UNCHECKED: ReadonlySet<string> = new Set(["recheck", "restored", "missing-
 /** The decisions of a recording in order, as lines to compare. */
 export function recordedLines({ log }: ScenarioResult): readonly string[] {
   const lines = log
-    .filter(([kind]) => !UNCHECKED.has(kind))
+    .filter(([kind, stamps]) => !UNCHECKED.has(kind) && !(kind === "stale" && isEmpty(stamps)))
     .map(([kind, ...rest]) => {
       // The third field of a report is the output hash, which is an input.
       const fields = kind === "report" ? rest.filter((_, i) => i !== 2) : rest;
       return `${kind} ${fields.map(canonical).join(" ")}`;
     });
-  return sortDeclared(lines);
+  return sortUnordered(lines);
 }
 
 /** The same of a simulated build. */
 export function simulatedLines(events: readonly BuildEvent[]): readonly string[] {
   const seen: Seen = { notNeeded: new Set(), changed: new Map() };
-  return sortDeclared(events.flatMap((event) => lineOf(event, seen)));
+  return sortUnordered(events.flatMap((event) => lineOf(event, seen)));
 }
 
-/** The order of what a rehash declares to the server is that of a set: arbitrary. */
-function sortDeclared(lines: readonly string[]): readonly string[] {
+/**
+ * What comes in the order of a set, which is arbitrary: what a rehash declares to the server, and the events of stale stamps, one per
+ * configuration.
+ */
+const UNORDERED = ["report_equiv ", "stale "];
+
+/** Sorts what follows one another in arbitrary order. */
+function sortUnordered(lines: readonly string[]): readonly string[] {
   const sorted: string[] = [];
-  let declared: string[] = [];
+  let run: string[] = [];
+  let kind: string | undefined;
   for (const line of [...lines, ""]) {
-    if (line.startsWith("report_equiv ")) {
-      declared.push(line);
-      continue;
+    const next = UNORDERED.find((start) => line.startsWith(start));
+    if (next !== kind) {
+      sorted.push(...run.sort());
+      run = [];
     }
-    sorted.push(...declared.sort(), line);
-    declared = [];
+    kind = next;
+    if (next === undefined) sorted.push(line);
+    else run.push(line);
   }
   return sorted.slice(0, -1);
+}
+
+function isEmpty(list: unknown): boolean {
+  return Array.isArray(list) && list.length === 0;
 }
 
 /** What a line says of events before. */

@@ -1,30 +1,24 @@
+import { byCodePoint, depIdOf, parseBaseHash, parseTaskHash, sha256Hex, splitTid, type Tid } from "@depid/hash";
 import {
-  byCodePoint,
-  depIdOf,
-  parseBaseHash,
-  parseTaskHash,
-  type StampHash,
-  sha256Hex,
-  splitTid,
-  type Tid,
-} from "@depid/hash";
-import {
-  addTaint,
   type BuilderState,
   type BuildPlan,
   type BuildWorld,
   compileBuild,
   findTaint,
   parseEnforceExcept,
+  type SharedDirectories,
   type SimulatedBuild,
   simulateBuild,
   type TaskHashes,
 } from "@depid/runqueue";
 import { computeSignatures, createTaskCache, type DepIdCache, type DepIdSource, getGenerator } from "@depid/siggen";
+import type { StampVariant } from "@depid/sstate";
 import { type Task, TaskGraph } from "@depid/task-graph";
 import { formatRecordedTid, pnOf, type Scenario, ScenarioError, type ScenarioStep } from "./scenario.ts";
 import { type BuildArguments, parseBuildArguments } from "./scenario-arguments.ts";
-import { outputPorts, serverPorts } from "./scenario-ports.ts";
+import { forceTasks } from "./scenario-force.ts";
+import { sharedDirectoriesOf, stampBasesIn } from "./scenario-layout.ts";
+import { isServerDown, outputPorts, serverPorts } from "./scenario-ports.ts";
 import { METHOD } from "./scenario-server.ts";
 import { getBuilder, type ScenarioWorld } from "./scenario-world.ts";
 
@@ -38,6 +32,8 @@ export interface SimulatedStep {
   readonly build: SimulatedBuild;
   /** What was restored though it is not what a clean build has. */
   readonly wrong: readonly string[];
+  /** Whether a task failed that was asked to, which it logs. */
+  readonly hasLoggedError: boolean;
 }
 
 /** How a scenario is gone through. */
@@ -75,12 +71,16 @@ export async function simulateStep(
   const recorded = scenario.graphs[result.graph ?? ""];
   if (recorded === undefined) return undefined;
   const args = parseBuildArguments(step.args);
-  const graph = new TaskGraph(tasksOf(step, recorded));
+  const shared = sharedDirectoriesOf(scenario);
+  const graph = new TaskGraph(tasksOf(scenario, step, recorded));
   const cache = createTaskCache(getBuilder(world, step.builder).depids);
   const generator = generatorOf(scenario, step, world, cache);
-  const builder = taintTargets(step, args, graph, getBuilder(world, step.builder), generator.stampHash);
-  const taints = findStepTaints(step, graph, builder);
-  const plan = compileBuild(graph, planOptionsOf(scenario, step, args, pass));
+  const builder =
+    generator.stampHash === "none"
+      ? getBuilder(world, step.builder)
+      : forceTasks(scenario, step, args, graph, getBuilder(world, step.builder));
+  const taints = findStepTaints(step, graph, builder, shared);
+  const plan = compileBuild(graph, { ...planOptionsOf(scenario, step, args, pass), sharedDirectories: shared });
   const setscene = new Set(plan.tids.filter((_, i) => plan.setscene[i] === 1));
   const isComputed = [...(result.hashes?.values() ?? [])].every(([basehash]) => basehash !== null);
   const hashes = isComputed
@@ -96,12 +96,17 @@ export async function simulateStep(
     ...(generator.name === "equivhash" ? { ...serverPorts(scenario, step, world), generator, taints, cache } : {}),
   });
   world.builders.set(step.builder, build.builder);
-  return { plan, hashes, taints, build, wrong };
+  const { failed, setsceneFailed } = build.summary;
+  const hasLoggedError =
+    failed.some((tid) => isNamed(step.fail, tid, "real")) ||
+    setsceneFailed.some((tid) => isNamed(step.fail, tid, "setscene"));
+  return { plan, hashes, taints, build, wrong, hasLoggedError };
 }
 
 function generatorOf(scenario: Scenario, step: ScenarioStep, { server }: ScenarioWorld, cache: DepIdCache) {
+  const isDown = isServerDown(step);
   const source: DepIdSource = {
-    getDepIds: async (queries) => queries.map(({ taskhash }) => server.findDepId(taskhash)),
+    getDepIds: async (queries) => queries.map(({ taskhash }) => (isDown ? undefined : server.findDepId(taskhash))),
   };
   return getGenerator(handlerOf(scenario, step))({ source, method: METHOD, cache });
 }
@@ -113,7 +118,10 @@ function handlerOf({ layer, handler }: Scenario, { env }: ScenarioStep): string 
   return handler ?? (layer === "selftest" ? "noop" : "equivhash");
 }
 
-function tasksOf({ result }: ScenarioStep, recorded: Scenario["graphs"][string]): Task[] {
+function tasksOf(scenario: Scenario, step: ScenarioStep, recorded: Scenario["graphs"][string]): Task[] {
+  const { result } = step;
+  const queue = scenario.scenequeues[result.scenequeue ?? ""];
+  const stampBaseOf = stampBasesIn(scenario, step);
   return [...recorded].map(([tid, row]) => {
     const basehash = result.hashes?.get(tid)?.[0];
     const { task } = splitTid(tid);
@@ -126,13 +134,14 @@ function tasksOf({ result }: ScenarioStep, recorded: Scenario["graphs"][string])
       basehash: parseBaseHash(basehash ?? "0".repeat(64)),
       hashdeps: row.hash_depends ?? byPnid(row.depends),
       execdeps: row.depends,
+      harddeps: queue?.get(tid)?.hard_depends ?? [],
       files: (result.files?.get(tid) ?? []).map(([name, checksum]) => [name, checksum] as const),
       taint: undefined,
       // With --no-setscene no task is recorded as setscene; those with an output hash are sstate tasks all the same.
       setscene: row.setscene || result.outhash[`${pn}:${task}`] !== undefined,
       nostamp: row.nostamp,
       noexec: row.noexec,
-      stamp: pn,
+      stamp: stampBaseOf(pn),
       stampExtra: "",
       hashfn: "",
     };
@@ -143,32 +152,11 @@ function byPnid(tids: readonly Tid[]): Tid[] {
   return [...tids].sort((a, b) => byCodePoint(formatRecordedTid(a), formatRecordedTid(b)));
 }
 
-/** `-f` and `-C` write taint files; their random content is taken from the recording. */
-function taintTargets(
-  step: ScenarioStep,
-  args: BuildArguments,
-  graph: TaskGraph,
-  builder: BuilderState,
-  stampHash: StampHash,
-): BuilderState {
-  if (stampHash === "none") return builder;
-  const targets = step.result.targets ?? [];
-  const wanted = new Set<Tid>(args.force ? targets : []);
-  for (const target of targets) {
-    for (const task of args.clearStamps) wanted.add(target.replace(/[^:]+$/, task) as Tid);
-  }
-  return [...wanted].reduce((tainted, tid) => {
-    const task = graph.find(tid);
-    const taint = step.result.taints?.get(tid);
-    return task === undefined || task.nostamp || taint === undefined ? tainted : addTaint(tainted, task, taint);
-  }, builder);
-}
-
 /** Taint files, and for nostamp tasks without one the random taint of this run, which is taken from the recording. */
-function findStepTaints(step: ScenarioStep, graph: TaskGraph, build: BuilderState) {
+function findStepTaints(step: ScenarioStep, graph: TaskGraph, build: BuilderState, shared: SharedDirectories) {
   const taints = new Map<Tid, string>();
   for (const task of graph.tasks) {
-    const taint = findTaint(build, task) ?? (task.nostamp ? step.result.taints?.get(task.tid) : undefined);
+    const taint = findTaint(build, task, shared) ?? (task.nostamp ? step.result.taints?.get(task.tid) : undefined);
     if (taint !== undefined) taints.set(task.tid, taint);
   }
   return taints;
@@ -176,14 +164,12 @@ function findStepTaints(step: ScenarioStep, graph: TaskGraph, build: BuilderStat
 
 function planOptionsOf(scenario: Scenario, { result }: ScenarioStep, args: BuildArguments, pass: Pass) {
   const order = pass.order === "recorded" ? scenario.orders[result.order ?? ""] : undefined;
-  const queue = scenario.scenequeues[result.scenequeue ?? ""];
   return {
     targets: result.targets ?? [],
     noSetscene: args.noSetscene,
     scheduler: scenario.scheduler,
     ...(order?.priority ? { priority: order.priority } : {}),
     ...(order === undefined ? {} : { setsceneOrder: order.setscene_order }),
-    hardDependencies: new Map([...(queue ?? [])].map(([tid, row]) => [tid, row.hard_depends] as const)),
   };
 }
 
@@ -215,10 +201,6 @@ function buildRulesOf(
 ) {
   const enforced = env.BB_SETSCENE_ENFORCE === "1";
   const targets = (result.targets ?? []).map(pnOf);
-  const isNamed = (names: readonly string[], { pn, task }: Task, variant: string): boolean => {
-    const suffix = variant === "setscene" ? "_setscene" : "";
-    return names.includes(`${pn}:${task}${suffix}`) || names.includes(`${pn}:${task.replace(/^do_/, "")}${suffix}`);
-  };
   return {
     sstateClass: scenario.layer !== "selftest",
     force: args.force,
@@ -228,9 +210,15 @@ function buildRulesOf(
     skipSetscene: args.skipSetscene,
     ...(enforced ? { enforceExcept: parseEnforceExcept(env.BB_SETSCENE_ENFORCE_IGNORE_TASKS ?? "", targets) } : {}),
     answers: "adopt",
-    fails: (task, variant) => isNamed(fail, task, variant),
-    durationOf: (task, variant) => (isNamed(slow, task, variant) ? 5000 : drawDuration(seed, task, variant)),
+    fails: ({ tid }, variant) => isNamed(fail, tid, variant),
+    durationOf: (task, variant) => (isNamed(slow, task.tid, variant) ? 5000 : drawDuration(seed, task, variant)),
   } satisfies Partial<BuildWorld>;
+}
+
+/** Whether a step names a task to be slow or to fail: in its configuration, with or without `do_`. */
+function isNamed(names: readonly string[], tid: Tid, variant: StampVariant): boolean {
+  const name = `${formatRecordedTid(tid)}${variant === "setscene" ? "_setscene" : ""}`;
+  return names.includes(name) || names.includes(name.replace(/:do_([^:]*)$/, ":$1"));
 }
 
 /** Anything up to three seconds, at random but the same every time. */

@@ -12,6 +12,7 @@ import {
 import { createMemoryStore, type SstateStore } from "@depid/sstate";
 import type { Task } from "@depid/task-graph";
 import type { ScenarioChange } from "./scenario.ts";
+import { isStampOfRecipe } from "./scenario-layout.ts";
 import { ScenarioServer } from "./scenario-server.ts";
 
 /** All that outlives a step of a scenario. Builders share sstate cache and server. */
@@ -84,7 +85,8 @@ export async function applyChange(world: ScenarioWorld, name: string, change: Sc
       become(
         removeStamps(
           builder,
-          ({ stamp, task }) => stamp === change.recipe && (change.task === undefined || task === change.task),
+          ({ stamp, task }) =>
+            isStampOfRecipe(stamp, change.recipe) && (change.task === undefined || task === change.task),
         ),
       );
       break;

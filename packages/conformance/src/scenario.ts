@@ -61,6 +61,7 @@ const change = z.discriminatedUnion("do", [
   z.object({ do: z.enum(["wipe-tmp", "wipe-builder", "wipe-unihash-cache", "wipe-hashserv", "wipe-sstate"]) }),
   z.object({ do: z.enum(["drop-sstate", "drop-stamps"]), recipe: text, task: text.optional() }),
   z.object({ do: z.literal("sleep"), seconds: z.number() }),
+  z.object({ do: z.literal("version"), recipe: text, value: text }),
   // Changes of the model behind the recording: what they come to is in the recorded hashes and graphs.
   z.object({
     do: z.enum(["neutral", "effect", "depends", "rdepends", "recipe", "file", "nostamp", "sealed"]),
@@ -139,6 +140,7 @@ const scenario = z.object({
   scheduler: z.enum(["speed", "completion", "basic"]).default("speed"),
   threads: z.int().min(1).optional(),
   layer: z.literal("selftest").optional(),
+  recipes: z.record(text, z.object({ version: text.default("1.0") })).default({}),
   recorded_with: z.object({ threads: z.int().min(1).optional() }),
   graphs: z.record(text, graph),
   scenequeues: z.record(text, scenequeue),

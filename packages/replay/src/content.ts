@@ -2,7 +2,7 @@ import { type Brand, byCodePoint, sha256Hex, splitTid, type Tid } from "@depid/h
 import type { HistoryStep, Task, TaskGraph } from "@depid/task-graph";
 import { ReplayError } from "./errors.ts";
 import type { OutcomeChain } from "./outcome-chain.ts";
-import type { KnownOutput, Outcome } from "./outcome-model.ts";
+import type { KnownOutput, Outcome, OutputSource } from "./outcome-model.ts";
 
 /** What a task produced, as the outcome model has it. Two digests, since a contained change shows only within the recipe. */
 export interface Content {
@@ -51,14 +51,21 @@ export class Contents {
   readonly #steps: Pick<HistoryStep, "step" | "id" | "commits">[] = [];
   /** As it follows from inputs, where recorded outputs say otherwise. */
   readonly #derived = new Map<TaskKey, Content>();
+  /** What recorded outputs made of a content that followed from inputs, by the latter's text. */
+  readonly #settled = new Map<TaskKey, Map<string, Content>>();
   readonly #truth = new Map<TaskKey, Content>();
-  readonly #recorded = new Map<TaskKey, RecordedContent[]>();
+  /** By place of the source in the chain. */
+  readonly #recorded = new Map<number, Map<TaskKey, RecordedContent[]>>();
+  /** Place of the source that decided the last change of a task's own inputs. */
+  readonly #decidedAt = new Map<TaskKey, number>();
+  readonly #unique: ReadonlySet<string>;
   readonly #uniqueByLabel = new Set<TaskKey>();
-  readonly #provedEqual = new Set<string>();
 
-  constructor(graph: TaskGraph, chain: OutcomeChain) {
+  /** @param unique names of tasks whose output names their own hash, with `do_` */
+  constructor(graph: TaskGraph, chain: OutcomeChain, unique: ReadonlySet<string> = new Set()) {
     this.#graph = graph;
     this.#chain = chain;
+    this.#unique = unique;
   }
 
   /**
@@ -70,32 +77,12 @@ export class Contents {
   async apply(step: HistoryStep, before: readonly Task[]): Promise<void> {
     this.#steps.push(step);
     for (const task of step.change.upsert) this.#keys.set(task.tid, taskKeyOf(task));
-    const outputs = this.#chain.outputSources;
-    if (outputs.length > 0) {
-      const seeds = [...step.change.upsert.map((task) => task.tid), ...step.change.remove];
-      for (const { source } of outputs) await source.follow(this.#graph, seeds);
-    }
+    const seeds = [...step.change.upsert.map((task) => task.tid), ...step.change.remove];
+    for (const { source } of this.#chain.outputSources) await source.follow(this.#graph, seeds, step);
     const previous = new Map(before.map((task) => [taskKeyOf(task), task]));
-    /** Own changes that a source decided before one of outputs was asked. */
-    const decided = new Map<TaskKey, number>();
-    for (const after of step.change.upsert) {
-      const place = this.#applyTask(step, previous.get(taskKeyOf(after)), after);
-      if (place !== undefined) decided.set(taskKeyOf(after), place);
-    }
+    for (const after of step.change.upsert) this.#applyTask(step, previous.get(taskKeyOf(after)), after);
     for (const generation of this.#graph.generations) {
-      for (const tid of generation) {
-        const key = this.keyOf(tid);
-        const derived = this.#derive(key, (dependency) => this.#truth.get(dependency));
-        const last = this.#derived.get(key);
-        const known = outputs.find(
-          ({ source, place }) => !((decided.get(key) ?? place) < place) && source.outputOf(tid) !== undefined,
-        );
-        const output = known?.source.outputOf(tid);
-        const truth = output === undefined ? derived : this.#reconcile(key, output, derived);
-        if (known !== undefined && last !== undefined && !isSame(last, derived)) this.#chain.countOutput(known.place);
-        this.#derived.set(key, derived);
-        this.#truth.set(key, truth);
-      }
+      for (const tid of generation) this.#settle(tid);
     }
   }
 
@@ -119,17 +106,17 @@ export class Contents {
     const made = this.#derive(key, held);
     const truth = this.#truth.get(key);
     const derived = this.#derived.get(key);
-    return truth !== undefined && derived !== undefined && isSame(derived, made) ? truth : made;
+    if (truth !== undefined && derived !== undefined && isSame(derived, made)) return truth;
+    return this.#settled.get(key)?.get(formatContent(made)) ?? made;
   }
 
-  /** Whether a label says that the task's output names its own hash. */
-  isLabelledUnique(tid: Tid): boolean {
-    return this.#uniqueByLabel.has(this.keyOf(tid));
+  /** Whether the task's output names its own hash: by a label, or by the list of such tasks unless a recording disproves it. */
+  namesItself(task: Task): boolean {
+    return this.#isUnique(this.keyOf(task.tid), task.task);
   }
 
-  /** Whether a recording has tasks of this name whose output was equal under two taskhashes: then it does not name them. */
-  isProvedEqual(task: string): boolean {
-    return this.#provedEqual.has(task);
+  #isUnique(key: TaskKey, task: string): boolean {
+    return this.#uniqueByLabel.has(key) || (this.#unique.has(task) && !this.#chain.provedEqual.has(key));
   }
 
   /** @returns the content as it follows from inputs alone */
@@ -152,31 +139,72 @@ export class Contents {
     return sha256Hex(text);
   }
 
+  /** Finds the truth of a task, when those of its dependencies are found: what follows from inputs, unless a recorded output tells another. */
+  #settle(tid: Tid): void {
+    const key = this.keyOf(tid);
+    const last = this.#derived.get(key);
+    const derived = this.#derive(key, (dependency) => this.#truth.get(dependency));
+    const text = formatContent(derived);
+    let truth = this.#settled.get(key)?.get(text) ?? derived;
+    const decidedAt = this.#decidedAt.get(key);
+    const sources = this.#chain.outputSources;
+    const teller = sources.find(
+      ({ source, place }) => !(decidedAt !== undefined && decidedAt < place) && this.#tells(tid, source, place),
+    );
+    if (teller !== undefined) {
+      truth = this.#reconcile(tid, teller.source, teller.place, derived);
+      const settled = this.#settled.get(key);
+      if (settled === undefined) this.#settled.set(key, new Map([[text, truth]]));
+      else settled.set(text, truth);
+      if (last !== undefined && !isSame(last, derived)) this.#chain.countOutput(teller.place);
+    }
+    for (const { source, place } of sources) this.#record(key, source.outputOf(tid), place, truth);
+    this.#derived.set(key, derived);
+    this.#truth.set(key, truth);
+  }
+
   /**
-   * The content of a task whose output is known. An equal output is the content of then. Another output is another content, even where
-   * inputs say it is the same; but if the outhash holds something else beside the output, it says nothing of the output.
+   * Whether a recorded output tells something: it was there before, or it is another one than before. Another outhash tells nothing if it holds
+   * something else beside the output, or if the output names the task's hash.
    */
-  #reconcile(key: TaskKey, known: KnownOutput, derived: Content): Content {
-    const records = this.#recorded.get(key) ?? [];
-    this.#recorded.set(key, records);
+  #tells(tid: Tid, source: OutputSource, place: number): boolean {
+    const known = source.outputOf(tid);
+    if (known === undefined) return false;
+    const key = this.keyOf(tid);
+    const records = this.#recorded.get(place)?.get(key) ?? [];
+    if (records.some((it) => it.known.output === known.output)) return true;
+    return !this.#isUnique(key, taskOf(key)) && records.some((it) => it.known.extra === known.extra);
+  }
+
+  /** The content of a task whose output tells. An equal output is the content of then; another one is another content, even where inputs say it is the same. */
+  #reconcile(tid: Tid, source: OutputSource, place: number, derived: Content): Content {
+    const key = this.keyOf(tid);
+    const known = source.outputOf(tid) as KnownOutput;
+    const records = this.#recorded.get(place)?.get(key) ?? [];
     const equal = records.find((it) => it.known.output === known.output);
     if (equal !== undefined) {
-      if (equal.known.taskhash !== known.taskhash) this.#provedEqual.add(key.slice(key.lastIndexOf(":") + 1));
+      const [then, now] = [equal.known.taskhash, known.taskhash];
+      if (then !== "" && now !== "" && then !== now) this.#chain.noteProvedEqual(key);
       return equal.content;
     }
     const isOther = records.some((it) => it.known.extra === known.extra && it.content.output === derived.output);
-    const content = isOther
-      ? {
-          output: sha256Hex(`${derived.output} ${known.output}`),
-          outward: sha256Hex(`${derived.outward} ${known.output}`),
-        }
-      : derived;
-    records.push({ known, content });
-    return content;
+    if (!isOther) return derived;
+    return {
+      output: sha256Hex(`${derived.output} ${known.output}`),
+      outward: sha256Hex(`${derived.outward} ${known.output}`),
+    };
   }
 
-  /** @returns the place of the source that decided a change; `undefined` if there was none to decide */
-  #applyTask(step: HistoryStep, before: Task | undefined, after: Task): number | undefined {
+  #record(key: TaskKey, known: KnownOutput | undefined, place: number, content: Content): void {
+    if (known === undefined) return;
+    const ofSource = this.#recorded.get(place) ?? new Map<TaskKey, RecordedContent[]>();
+    this.#recorded.set(place, ofSource);
+    const records = ofSource.get(key);
+    if (records === undefined) ofSource.set(key, [{ known, content }]);
+    else if (!records.some((it) => it.known.output === known.output)) records.push({ known, content });
+  }
+
+  #applyTask(step: HistoryStep, before: Task | undefined, after: Task): void {
     const key = taskKeyOf(after);
     const deps = [...new Set(after.hashdeps.map((tid) => this.keyOf(tid)))].sort(byCodePoint);
     const digest = sha256Hex([ownText(after), ...deps].join("\n"));
@@ -184,13 +212,16 @@ export class Contents {
     const own: OwnInputs = { digest, deps, inRecipe, frozen: new Map() };
     const known = this.#effective.get(key);
     if (known === undefined || before === undefined) {
+      this.#decidedAt.delete(key);
       this.#put(step, key, digest, { output: own, outward: own });
-      return undefined;
+      return;
     }
-    if (digest === this.#own.get(key)) return undefined;
-    const { outcome = "propagating", place } = this.#chain.decide({ step, before, after });
+    if (digest === this.#own.get(key)) return;
+    const { outcome = "propagating", place } = this.#chain.decide({ step, before, after }, (at) =>
+      this.#tells(after.tid, this.#chain.sources[at] as OutputSource, at),
+    );
+    this.#decidedAt.set(key, place);
     this.#put(step, key, digest, this.#effectOf(outcome, key, own, known));
-    return place;
   }
 
   #effectOf(outcome: Outcome, key: TaskKey, own: OwnInputs, known: EffectiveInputs): EffectiveInputs {
@@ -278,6 +309,11 @@ const NOTHING: Content = { output: "", outward: "" };
 function ownText({ basehash, files, taint }: Task): string {
   const tainted = taint === undefined || taint.startsWith("nostamp:") ? "" : taint;
   return [basehash, ...files.map(([name, checksum]) => `${name}=${checksum ?? ""}`), tainted].join("\n");
+}
+
+/** With `do_`. */
+function taskOf(key: TaskKey): string {
+  return key.slice(key.lastIndexOf(":") + 1);
 }
 
 function recipeOf(key: TaskKey): string {

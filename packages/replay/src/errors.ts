@@ -15,3 +15,12 @@ export class ReplayError extends Error {
     this.name = "ReplayError";
   }
 }
+
+/** A recording of outputs that cannot be used. The message names source and field. */
+export class RecordingError extends Error {
+  readonly code = "RECORDING";
+  constructor(source: string, problem: string, options?: ErrorOptions) {
+    super(`${source}: ${problem}`, options);
+    this.name = "RecordingError";
+  }
+}

@@ -1,4 +1,5 @@
 import { compileShellPattern } from "@depid/sstate";
+import type { HistoryStep } from "@depid/task-graph";
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { hasCommit } from "./content.ts";
@@ -41,7 +42,10 @@ export const LABELS_FORMAT = "depid-labels/1";
 const outcome = z.enum(OUTCOME_WORDS);
 const commit = z
   .string()
-  .regex(/^[0-9a-f]{7,40}$/, "expected 7 to 40 lowercase hexadecimal digits, in quotes if they are all decimal");
+  .refine(
+    isCommitOfLabel,
+    "expected 7 to 40 lowercase hexadecimal digits, in quotes if they are all decimal, or the id of a step that is no commit",
+  );
 const file = z.strictObject({
   format: z.literal(LABELS_FORMAT),
   otherwise: outcome,
@@ -59,6 +63,14 @@ const file = z.strictObject({
       .refine((it) => (it.outcome === undefined) !== (it.as === undefined), "expected either outcome or as"),
   ),
 });
+
+/**
+ * Whether a label can name a commit so: by 7 to 40 hexadecimal digits; or the id of a step that is no commit, such as a file's
+ * name, which is known by having another character.
+ */
+export function isCommitOfLabel(text: string): boolean {
+  return /^[0-9a-f]{7,40}$/.test(text) || /[^0-9a-f]/.test(text);
+}
 
 /**
  * Reads a label file (YAML).
@@ -155,6 +167,28 @@ export function createLabelSource(labels: Labels, name: string): LabelSource {
       return rule.outcome;
     },
   };
+}
+
+/**
+ * Checks that the commits which labels say the content is `as` at are in a history, and no later than the step that is labelled.
+ *
+ * @throws {LabelsError} naming source and label
+ */
+export function checkLabels(
+  { labels }: Labels,
+  source: string,
+  steps: readonly Pick<HistoryStep, "step" | "id" | "commits">[],
+): void {
+  labels.forEach(({ outcome, commit }, i) => {
+    if (typeof outcome === "string") return;
+    const then = steps.find((step) => hasCommit(step, outcome.as));
+    const wrong = `labels.${i}.as: expected a commit of the history, found none that begins with ${outcome.as}`;
+    if (then === undefined) throw new LabelsError(source, 0, wrong);
+    const now = steps.find((step) => hasCommit(step, commit));
+    if (now === undefined || then.step < now.step) return;
+    const late = `labels.${i}.as: expected a commit before ${commit} (step ${now.step}), found ${outcome.as} (step ${then.step})`;
+    throw new LabelsError(source, 0, late);
+  });
 }
 
 /** What a label file says of changes that no label matches: the bound of a chain that ends in labels. */

@@ -36,20 +36,25 @@ export interface OutcomeSource {
 /** Says which output a task had, whatever changed: what was recorded when it was built. */
 export interface OutputSource {
   readonly name: string;
+  /** What is assumed of what was recorded, and what it does not hold: sentences for a report. */
+  readonly notes: readonly string[];
   /** A step was applied to the graph. @param seeds tasks whose rows changed, removed ones included */
-  follow(graph: TaskGraph, seeds: readonly Tid[]): Promise<void>;
+  follow(graph: TaskGraph, seeds: readonly Tid[], step: FollowedStep): Promise<void>;
   /** The output of the task in the step that was followed last; `undefined` if it is not known. */
   outputOf(tid: Tid): KnownOutput | undefined;
 }
 
+/** What a source of outputs hears of a step. */
+export type FollowedStep = Pick<HistoryStep, "step" | "id" | "commits" | "settings">;
+
 /** An output as its outhash tells it. */
 export interface KnownOutput {
-  /** The same for equal outhashes, and for several outhashes of one taskhash. */
+  /** The same for equal outhashes, and for several outhashes of one taskhash. Compared within one source only. */
   readonly output: string;
   /** What the outhash holds beside the output (`HASHEQUIV_EXTRA_SIGDATA`): with another one, another outhash is no other output. */
   readonly extra: string;
-  /** The taskhash that the task had where this was recorded. */
-  readonly taskhash: TaskHash;
+  /** The taskhash under which it came out; "" if that is not known. */
+  readonly taskhash: TaskHash | "";
 }
 
 /** A member of a chain of outcomes. */

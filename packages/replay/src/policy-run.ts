@@ -89,7 +89,7 @@ export class PolicyRun {
 
   /** Another run that goes on from here: what it does leaves no trace in this one, nor on the server. */
   fork(options: Partial<Pick<PolicyRunOptions, "secondsOf">> = {}): PolicyRun {
-    const service = overlayServer(this.#server);
+    const service = overlayServer(this.#server, this.#options.method);
     const forked = new PolicyRun(this.policy, { ...this.#options, ...options, service }, overlayStore(this.#store));
     forked.#builder = this.#builder;
     forked.#held = new Map(this.#held);

@@ -122,9 +122,8 @@ export interface MeasuredPolicy {
 export async function replayHistory(history: History, options: ReplayOptions): Promise<ReplayResult> {
   const { secondsOf } = options;
   const graph = new TaskGraph([]);
-  const contents = new Contents(graph, options.outcomes);
-  const namesItself = ({ tid, task }: Task): boolean =>
-    contents.isLabelledUnique(tid) || (options.unique?.has(task) === true && !contents.isProvedEqual(task));
+  const contents = new Contents(graph, options.outcomes, options.unique);
+  const namesItself = (task: Task): boolean => contents.namesItself(task);
   const shared = { ...options, graph, contents, namesItself };
   const runs = [clairvoyant, ...options.policies.filter((policy) => policy.name !== clairvoyant.name)].map(
     (policy) => new PolicyRun(policy, { ...shared, method: `${options.namespace}:${policy.name}` }),

@@ -2,6 +2,7 @@ import { COUNT_DEFINITIONS, countNames, type LabelSource, type MeasuredPolicy, O
 import type { DurationsUsed } from "./durations-used.ts";
 import { chooseUnit, formatCount } from "./figures.ts";
 import { formatNeedless } from "./format-needless.ts";
+import { formatOutcomes } from "./format-outcomes.ts";
 import { formatSteps } from "./format-steps.ts";
 import { formatSums, formatWall } from "./format-sums.ts";
 import { formatTable } from "./format-table.ts";
@@ -25,6 +26,7 @@ export function formatReplay(report: ReplayReport, { steps }: FormatOptions = { 
     formatSums(report),
     formatWall(report),
     formatNeedless(report),
+    report.account === undefined ? undefined : formatOutcomes(report.account),
     ...labels.map(formatLabels),
     sensitivity === undefined ? undefined : formatSensitivity(sensitivity),
     ["## What this rests on", "", formatItems(groundsOf(report))].join("\n"),

@@ -1,5 +1,7 @@
+export { accountDocument } from "./account-document.ts";
 export { assumptionsOf } from "./assumptions.ts";
 export { type DurationsUsed, describeDurations } from "./durations-used.ts";
+export { formatOutcomes } from "./format-outcomes.ts";
 export { type FormatOptions, formatReplay } from "./format-replay.ts";
 export { formatVerify } from "./format-verify.ts";
 export { type NeedlessRecipe, NeedlessTally, type NeedlessWork } from "./needless.ts";

@@ -2,10 +2,12 @@ import {
   COUNT_DEFINITIONS,
   type LabelSource,
   type MeasuredPolicy,
+  type OutcomeAccount,
   type ReplayResult,
   type SourceShare,
 } from "@depid/replay";
 import type { History, HistoryHeader } from "@depid/task-graph";
+import { accountDocument } from "./account-document.ts";
 import { assumptionsOf } from "./assumptions.ts";
 import { type DurationsUsed, durationSentences } from "./durations-used.ts";
 import type { NeedlessWork } from "./needless.ts";
@@ -21,6 +23,8 @@ export interface ReplayReport {
   readonly outcomes: readonly SourceShare[];
   /** What the labels among them decided. */
   readonly labels: readonly LabelSource[];
+  /** What of the outcomes was used and what was not; absent: nobody counted. */
+  readonly account?: OutcomeAccount;
   /** What each policy executed needlessly, by recipe. */
   readonly needless: readonly NeedlessWork[];
   /** Policies that reused what is wrong, though they should not. */
@@ -98,6 +102,7 @@ export function describeReplay(report: ReplayReport, verdict: readonly string[])
       recipes: recipes.map(({ seconds, ...it }) => ({ ...it, seconds: roundedOrNull(seconds) })),
     })),
     outcomes: report.outcomes,
+    ...(report.account === undefined ? {} : { account: accountDocument(report.account) }),
     ...(labels.length === 0 ? {} : { labels: labels.map(describeLabels) }),
     ...(sensitivity === undefined
       ? {}

@@ -1,5 +1,6 @@
 import { formatTid, splitTid, type Tid } from "@depid/hash";
 import type { TaskGraph } from "@depid/task-graph";
+import { NEWEST_RELEASE, type ReleaseRules } from "./release.ts";
 
 /** What the command line asks for, as far as it selects tasks. Task names are with `do_`. */
 export interface Selection {
@@ -12,24 +13,61 @@ export interface Selection {
   readonly runOnly?: readonly string[];
 }
 
+/** What a command line comes to. */
+export interface SelectedBuild {
+  /** The tasks that the build looks at, for `compileBuild`. */
+  readonly active: ReadonlySet<Tid>;
+  /** Its targets, for `compileBuild`: what was asked for, and what `--runall` adds. They need not be active. */
+  readonly targets: ReadonlySet<Tid>;
+  /** What `-f` taints, active or not: the targets, and what `--runall` and `--runonly` select of any recipe. nostamp tasks are left out. */
+  readonly forced: ReadonlySet<Tid>;
+}
+
 /**
- * The tasks that a build looks at (runqueue.md section 2, 2).
+ * Works out what a command line selects (runqueue.md section 2, 2 and 5).
  *
  * @throws {UnknownTaskError} when a target is not in the graph
  */
-export function selectTasks(graph: TaskGraph, { targets, onlyBelow, runAll, runOnly }: Selection): ReadonlySet<Tid> {
-  const asked = onlyBelow === true ? [...targets].flatMap((tid) => graph.get(tid).execdeps) : targets;
-  let active = findActiveTasks(graph, asked);
-  if (runAll !== undefined && runAll.length > 0)
-    active = findActiveTasks(graph, findTasksOfRecipes(graph, active, runAll));
-  if (runOnly !== undefined && runOnly.length > 0) {
-    const names = new Set(runOnly);
-    active = findActiveTasks(
-      graph,
-      [...active].filter((tid) => names.has(splitTid(tid).task)),
-    );
+export function selectBuild(
+  graph: TaskGraph,
+  { targets: asked, onlyBelow, runAll = [], runOnly = [] }: Selection,
+  release: Pick<ReleaseRules, "runAll"> = NEWEST_RELEASE,
+): SelectedBuild {
+  const targets = new Set(asked);
+  const forced = new Set(targets);
+  let active = findActiveTasks(
+    graph,
+    onlyBelow === true ? [...targets].flatMap((tid) => graph.get(tid).execdeps) : targets,
+  );
+  for (let known = new Set<Tid>(), isNew = runAll.length > 0; isNew; ) {
+    const found = findTasksOfRecipes(graph, active, runAll);
+    active = findActiveTasks(graph, found);
+    for (const tid of found) forced.add(tid);
+    if (release.runAll === "once") break;
+    for (const tid of found) targets.add(tid);
+    isNew = [...found].some((tid) => !known.has(tid));
+    known = found;
   }
-  return active;
+  if (runOnly.length > 0) {
+    const names = new Set(runOnly);
+    const found = [...active].filter((tid) => names.has(splitTid(tid).task));
+    active = findActiveTasks(graph, found);
+    for (const tid of found) forced.add(tid);
+  }
+  return { active, targets, forced: new Set([...forced].filter((tid) => !graph.get(tid).nostamp)) };
+}
+
+/**
+ * The tasks that a build looks at: `active` of `selectBuild`.
+ *
+ * @throws {UnknownTaskError} when a target is not in the graph
+ */
+export function selectTasks(
+  graph: TaskGraph,
+  selection: Selection,
+  release?: Pick<ReleaseRules, "runAll">,
+): ReadonlySet<Tid> {
+  return selectBuild(graph, selection, release).active;
 }
 
 /**

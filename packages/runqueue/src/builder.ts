@@ -5,7 +5,7 @@ import type { Task } from "@depid/task-graph";
 
 /** The stamps of one task and variant, of whatever hash: what BitBake removes together (runqueue.md section 5). */
 export interface StampFile {
-  /** Multiconfig; "" for the default one. Each has its own stamps directory. */
+  /** The multiconfig in whose stamps directory it is; "" for the default one. */
   readonly config: string;
   /** Stamp base (STAMP), relative to the stamps directory. */
   readonly stamp: string;
@@ -51,6 +51,15 @@ export interface BuilderState {
   readonly depids: TaskCache["saved"];
 }
 
+/**
+ * Multiconfigs that use the TMPDIR of another one, and so its stamps, taints and manifests: each with that other one, "" for
+ * the default one. Those not named have their own.
+ */
+export type SharedDirectories = ReadonlyMap<string, string>;
+
+/** As much of a task as its stamps are named by. */
+export type StampedRow = Pick<Task, "tid" | "task" | "stamp" | "stampExtra">;
+
 /** A stamp by name. */
 export interface NamedStamp {
   readonly config: string;
@@ -90,35 +99,47 @@ export function stampKeyOf(file: StampFile): string {
 }
 
 /** The stamps of a task in one variant. */
-export function stampFileOf(task: Task, variant: StampVariant): StampFile {
-  const { config } = splitTid(task.tid);
+export function stampFileOf(task: StampedRow, variant: StampVariant, shared?: SharedDirectories): StampFile {
+  const config = directoryOf(task, shared);
   return { config, stamp: task.stamp, task: task.task, variant, extra: task.stampExtra };
 }
 
 /** Identity of the manifest which the sstate class keeps of a task's installed output. */
-export function manifestKeyOf(task: Task): string {
-  return [splitTid(task.tid).config, task.pn, task.task, task.stampExtra].join("\t");
+export function manifestKeyOf(task: Task, shared?: SharedDirectories): string {
+  return [directoryOf(task, shared), task.pn, task.task, task.stampExtra].join("\t");
 }
 
 /** Taints a task, as `bitbake -f` does, for good (runqueue.md section 10). @param taint a UUID, from outside */
-export function addTaint(builder: BuilderState, task: Task, taint: string): BuilderState {
-  const { config } = splitTid(task.tid);
-  const entry = { config, stamp: task.stamp, task: task.task, taint };
+export function addTaint(
+  builder: BuilderState,
+  task: Pick<Task, "tid" | "task" | "stamp">,
+  taint: string,
+  shared?: SharedDirectories,
+): BuilderState {
+  const entry = { config: directoryOf(task, shared), stamp: task.stamp, task: task.task, taint };
   return { ...builder, taints: new Map(builder.taints).set(taintKeyOf(entry), entry) };
 }
 
 /** Content of a task's taint file. */
-export function findTaint(builder: BuilderState, task: Task): string | undefined {
-  return builder.taints.get(taintKeyOf({ config: splitTid(task.tid).config, stamp: task.stamp, task: task.task }))
-    ?.taint;
+export function findTaint(
+  builder: BuilderState,
+  task: Pick<Task, "tid" | "task" | "stamp">,
+  shared?: SharedDirectories,
+): string | undefined {
+  const key = taintKeyOf({ config: directoryOf(task, shared), stamp: task.stamp, task: task.task });
+  return builder.taints.get(key)?.taint;
 }
 
 /** Taints of these tasks, as `computeSignatures` of siggen takes them. */
-export function findTaints(builder: BuilderState, tasks: Iterable<Task>): ReadonlyMap<Tid, string> {
+export function findTaints(
+  builder: BuilderState,
+  tasks: Iterable<Task>,
+  shared?: SharedDirectories,
+): ReadonlyMap<Tid, string> {
   const found = new Map<Tid, string>();
   if (builder.taints.size === 0) return found;
   for (const task of tasks) {
-    const taint = findTaint(builder, task);
+    const taint = findTaint(builder, task, shared);
     if (taint !== undefined) found.set(task.tid, taint);
   }
   return found;
@@ -145,4 +166,10 @@ export function formatStampFile({ stamp, task, variant, extra }: StampFile, hash
 /** Identity of a taint in `BuilderState.taints`. */
 export function taintKeyOf({ config, stamp, task }: Omit<Taint, "taint">): string {
   return [config, stamp, task].join("\t");
+}
+
+/** The configuration in whose directory a task's stamps are. */
+function directoryOf({ tid }: Pick<Task, "tid">, shared: SharedDirectories | undefined): string {
+  const { config } = splitTid(tid);
+  return shared?.get(config) ?? config;
 }

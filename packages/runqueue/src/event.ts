@@ -172,6 +172,11 @@ export type BuildEvent =
     }
   /** What is reused from here on may be wrong, and nobody would notice (runqueue.md section 14). */
   | { readonly type: "unsound"; readonly at: number; readonly tid: Tid; readonly why: UnsoundWhy }
+  /**
+   * BitBake would not end: with `-k`, a task that BB_SETSCENE_ENFORCE forbids is tried again for ever (runqueue.md section 11). What runs
+   * is waited for, and the build is over.
+   */
+  | { readonly type: "endless"; readonly at: number; readonly tid: Tid }
   /** Nothing else can run: a deferred task no longer waits. BitBake warns of a deadlock. */
   | { readonly type: "undeferred"; readonly at: number; readonly tid: Tid; readonly from: Tid }
   | { readonly type: "ended"; readonly at: number; readonly state: EndState };
@@ -227,6 +232,8 @@ function describe(event: BuildEvent): string {
       return `rehashed after ${event.updates.length} answers, ${event.pending.length} tasks pending`;
     case "unsound":
       return `UNSOUND  ${event.tid} (${event.why})`;
+    case "endless":
+      return `ENDLESS  ${event.tid} may not run, and BitBake would try it for ever`;
     case "undeferred":
       return `force    ${event.tid}, though ${event.from} is not complete`;
     case "ended":

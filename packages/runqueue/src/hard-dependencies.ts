@@ -1,29 +1,37 @@
 import type { Tid } from "@depid/hash";
+import type { Task, TaskGraph } from "@depid/task-graph";
 import { HardDependencyError } from "./errors.ts";
+import type { BuildPlan } from "./plan.ts";
+import { updateTurn } from "./sets.ts";
+import type { BuildState } from "./state.ts";
 
 /**
- * Hard dependencies between setscene tasks of the build, as indices (runqueue.md section 6).
+ * Hard dependencies between setscene tasks of the build, as indices. One on a task that the graph does not have is passed over, as BitBake
+ * does when nothing leads to the recipe (runqueue.md section 6).
  *
- * @throws {HardDependencyError} when one is no setscene task of this build
+ * @throws {HardDependencyError} when one is in the graph, and no setscene task of this build
  */
 export function indexHardDependencies(
-  given: ReadonlyMap<Tid, readonly Tid[]> | undefined,
+  graph: TaskGraph,
+  tasks: readonly Task[],
   indices: ReadonlyMap<Tid, number>,
   setscene: Uint8Array,
 ): ReadonlyMap<number, readonly number[]> {
   const found = new Map<number, readonly number[]>();
-  for (const [tid, wanted] of given ?? []) {
-    const task = indices.get(tid);
-    if (task === undefined || setscene[task] === 0 || wanted.length === 0) continue;
-    for (const dependency of wanted) {
+  tasks.forEach(({ tid, harddeps }, task) => {
+    if (harddeps.length === 0 || setscene[task] === 0) return;
+    const wanted = new Set<number>();
+    for (const dependency of harddeps) {
       const index = indices.get(dependency);
-      if (index === undefined || setscene[index] === 0) throw new HardDependencyError(tid, dependency);
+      if (index !== undefined && setscene[index] === 1) wanted.add(index);
+      else if (graph.has(dependency)) throw new HardDependencyError(tid, dependency);
     }
-    found.set(
-      task,
-      [...new Set(wanted.map((dependency) => indices.get(dependency) as number))].sort((a, b) => a - b),
-    );
-  }
+    if (wanted.size > 0)
+      found.set(
+        task,
+        [...wanted].sort((a, b) => a - b),
+      );
+  });
   return found;
 }
 
@@ -40,4 +48,23 @@ export function invertHardDependencies(
     }
   }
   return inverse;
+}
+
+/** Before 2.8, a task on which others depend hard has no users of its own, so that it is ready from the start and never not needed. */
+export function hasLostUsers({ release, hardDependents }: BuildPlan, task: number): boolean {
+  return release.hardDependencies === "users" && hardDependents.has(task);
+}
+
+/**
+ * After a rehash that changed hashes, and after a migration, nothing is wanted as a hard dependency any more, and nothing waits for one
+ * (runqueue.md section 9, 4): what waited is offered again, and what was wanted may be passed over as not needed meanwhile.
+ */
+export function forgetWantedHard(state: BuildState): void {
+  if (state.plan.hardDependencies.size === 0) return;
+  state.neededHard.fill(0);
+  for (const task of state.plan.hardDependencies.keys()) {
+    if (state.waitsForHard[task] === 0) continue;
+    state.waitsForHard[task] = 0;
+    updateTurn(state, task);
+  }
 }

@@ -1,4 +1,4 @@
-export { findActiveTasks, type Selection, selectTasks } from "./active.ts";
+export { findActiveTasks, type SelectedBuild, type Selection, selectBuild, selectTasks } from "./active.ts";
 export { type Adjacency, neighboursOf } from "./adjacency.ts";
 export {
   addTaint,
@@ -11,6 +11,7 @@ export {
   listStamps,
   type NamedStamp,
   removeStamps,
+  type SharedDirectories,
   type StampFile,
   type StampSet,
   type StampTime,
@@ -32,6 +33,7 @@ export {
   type UnsoundWhy,
 } from "./event.ts";
 export { type BuildPlan, compileBuild, getIndex, type PlanOptions } from "./plan.ts";
+export { NEWEST_RELEASE, type ReleaseRules, rulesOfRelease } from "./release.ts";
 export { rankForCompletion, rankTasks, type Scheduler } from "./scheduler.ts";
 export { findCovers, findUsers } from "./setscene-graph.ts";
 export { type SimulatedBuild, simulateBuild } from "./simulate.ts";

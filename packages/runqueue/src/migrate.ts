@@ -1,4 +1,5 @@
 import { deferAnew } from "./duplicates.ts";
+import { forgetWantedHard, hasLostUsers } from "./hard-dependencies.ts";
 import type { Update } from "./rehash.ts";
 import { undecide, unmarkProcessed, updateTurn } from "./sets.ts";
 import { lookAtSetsceneTasks } from "./setscene-check.ts";
@@ -12,8 +13,9 @@ import type { BuildEffect } from "./step.ts";
  * that they cover is running (runqueue.md section 9, 4).
  *
  * @param updates the answers that brought this about; empty when a migration had to wait
+ * @param hasChanged whether the rehash before replaced the hashes of a task
  */
-export function migrate(state: BuildState, updates: readonly Update[]): BuildEffect[] {
+export function migrate(state: BuildState, updates: readonly Update[], hasChanged: boolean): BuildEffect[] {
   const due = [...state.migrationsDue].sort((a, b) => a - b);
   state.migrationsDue.clear();
   const looked: number[] = [];
@@ -23,12 +25,14 @@ export function migrate(state: BuildState, updates: readonly Update[]): BuildEff
     looked.push(task);
   }
   state.migrationUpdates = updates;
+  state.forgetsWantedHard = hasChanged || looked.length > 0;
   if (looked.length === 0) {
     endMigrations(state);
     return [];
   }
   for (const task of looked) {
-    const isReady = state.undecidedAbove[task] === 0 && !isHardFailed(state, task);
+    const areUsersDecided = state.undecidedAbove[task] === 0 || hasLostUsers(state.plan, task);
+    const isReady = areUsersDecided && !isHardFailed(state, task);
     if (isReady || state.plan.undecidedAbove[task] === 0) state.ready[task] = 1;
   }
   state.migrationsHardFailed = looked.filter((task) => isHardFailed(state, task));
@@ -42,6 +46,7 @@ export function migrate(state: BuildState, updates: readonly Update[]): BuildEff
 export function endMigrations(state: BuildState): void {
   for (const task of state.migrationsHardFailed) uncover(state, task, "hard-dependency-failed");
   state.migrationsHardFailed = [];
+  if (state.forgetsWantedHard) forgetWantedHard(state);
   const updates = state.migrationUpdates.map(({ task, depid }) => ({ tid: tidOf(state, task), depid }));
   state.migrationUpdates = [];
   const pending = [...state.migrations].map((task) => tidOf(state, task));

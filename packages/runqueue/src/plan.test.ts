@@ -1,3 +1,4 @@
+import { TaskGraph } from "@depid/task-graph";
 import { sketchGraph, tidOf } from "@depid/task-graph/testing";
 import { describe, expect, it } from "vitest";
 import { findActiveTasks } from "./active.ts";
@@ -67,12 +68,26 @@ describe("compileBuild", () => {
   ])("a given order that %s is an error", (_what, priority) => {
     expect(() => compileBuild(graph, { targets: [build], priority })).toThrow(PlanError);
   });
+  const withHard = (harddeps: readonly string[]) =>
+    new TaskGraph(
+      graph.tasks.map((task) => (task.tid === tidOf("b:sysroot") ? { ...task, harddeps: harddeps.map(tidOf) } : task)),
+    );
+  const hardOf = (plan: BuildPlan): string[] =>
+    (plan.hardDependencies.get(getIndex(plan, tidOf("b:sysroot"))) ?? []).map((task) => name(plan, task));
+
   it("a hard dependency must be a setscene task of the build", () => {
-    const hard = (dependency: string) => new Map([[tidOf("b:sysroot"), [tidOf(dependency)]]]);
-    expect(() => compileBuild(graph, { targets: [build], hardDependencies: hard("a:sysroot") })).not.toThrow();
-    for (const dependency of ["a:fetch", "a:unknown"]) {
-      const options = { targets: [build], hardDependencies: hard(dependency) };
-      expect(() => compileBuild(graph, options)).toThrow(HardDependencyError);
-    }
+    expect(hardOf(compileBuild(withHard(["a:sysroot", "a:deploy"]), { targets: [build] }))).toEqual([
+      "a:deploy",
+      "a:sysroot",
+    ]);
+    expect(() => compileBuild(withHard(["a:fetch"]), { targets: [build] })).toThrow(HardDependencyError);
+    const active = findActiveTasks(graph, [tidOf("b:sysroot")]);
+    expect(() => compileBuild(withHard(["a:deploy"]), { targets: [tidOf("b:sysroot")], active })).toThrow(
+      HardDependencyError,
+    );
+  });
+  it("one of a recipe that nothing leads to is passed over, and all are with noSetscene", () => {
+    expect(hardOf(compileBuild(withHard(["c:sysroot"]), { targets: [build] }))).toEqual([]);
+    expect(hardOf(compileBuild(withHard(["a:fetch"]), { targets: [build], noSetscene: true }))).toEqual([]);
   });
 });

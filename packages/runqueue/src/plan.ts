@@ -1,10 +1,11 @@
 import { byCodePoint, splitTid, type Tid } from "@depid/hash";
 import type { Task, TaskGraph } from "@depid/task-graph";
 import { type Adjacency, degreeOf, invertAdjacency, neighboursOf, orderNodes, packAdjacency } from "./adjacency.ts";
-import { manifestKeyOf } from "./builder.ts";
+import { manifestKeyOf, type SharedDirectories } from "./builder.ts";
 import { PlanError } from "./errors.ts";
 import { indexHardDependencies, invertHardDependencies } from "./hard-dependencies.ts";
 import { numberTexts } from "./number-texts.ts";
+import { NEWEST_RELEASE, type ReleaseRules } from "./release.ts";
 import { rankTasks, type Scheduler } from "./scheduler.ts";
 import { numberStamps, type StampNumbers } from "./stamp-numbers.ts";
 import { computeWeights } from "./weights.ts";
@@ -17,8 +18,10 @@ export interface PlanOptions {
   readonly active?: ReadonlySet<Tid>;
   /** `--no-setscene`: nothing is restored, nothing covered. */
   readonly noSetscene?: boolean;
-  /** `do_x_setscene[depends]`: for a setscene task, those that must be restored before it is. */
-  readonly hardDependencies?: ReadonlyMap<Tid, readonly Tid[]>;
+  /** Default: the newest. */
+  readonly release?: ReleaseRules;
+  /** Default: each multiconfig has a TMPDIR of its own. */
+  readonly sharedDirectories?: SharedDirectories;
   /** Default: speed. */
   readonly scheduler?: Scheduler;
   /** All active tasks, best first, in place of the scheduler's order. */
@@ -37,6 +40,7 @@ export interface BuildPlan extends StampNumbers {
   readonly tids: readonly Tid[];
   readonly tasks: readonly Task[];
   readonly indices: ReadonlyMap<Tid, number>;
+  readonly release: ReleaseRules;
   /** Between active tasks; neighbours in ascending order. */
   readonly dependencies: Adjacency;
   readonly dependents: Adjacency;
@@ -77,7 +81,7 @@ export interface BuildPlan extends StampNumbers {
  * @throws {HardDependencyError}
  */
 export function compileBuild(graph: TaskGraph, options: PlanOptions): BuildPlan {
-  const { active, scheduler = "speed" } = options;
+  const { active, scheduler = "speed", release = NEWEST_RELEASE, sharedDirectories } = options;
   const tids = active === undefined ? graph.tids : graph.tids.filter((tid) => active.has(tid));
   const tasks = tids.map((tid) => graph.get(tid));
   const indices = new Map(tids.map((tid, i) => [tid, i] as const));
@@ -99,12 +103,13 @@ export function compileBuild(graph: TaskGraph, options: PlanOptions): BuildPlan 
     ? orderOf("setscene order", options.setsceneOrder, indices, setsceneTasks.length, setscene)
     : Int32Array.from(setsceneTasks);
   const configs = [...new Set(names.map((name) => name.config))].sort(byCodePoint);
-  const hard = indexHardDependencies(options.hardDependencies, indices, setscene);
+  const hard = indexHardDependencies(graph, tasks, indices, setscene);
   return {
     size,
     tids,
     tasks,
     indices,
+    release,
     dependencies,
     dependents,
     topDown,
@@ -125,8 +130,8 @@ export function compileBuild(graph: TaskGraph, options: PlanOptions): BuildPlan 
     recipe: numberTexts(names.map((name) => name.recipeFile)).numbers,
     configs,
     config: Int32Array.from(names, (name) => configs.indexOf(name.config)),
-    ...numberStamps(tasks),
-    manifestKeys: tasks.map(manifestKeyOf),
+    ...numberStamps(tasks, sharedDirectories),
+    manifestKeys: tasks.map((task) => manifestKeyOf(task, sharedDirectories)),
   };
 }
 

@@ -23,6 +23,10 @@ export function offerRealTask(state: BuildState, effects: BuildEffect[]): "again
   const why = isCovered(state, task) ? "covered" : isCurrent(state, task) ? "existing" : undefined;
   if (why === undefined && !noexec && !mayExecute(state, task)) {
     failTask(state, task, "enforced");
+    if (state.rules.keepGoing === true) {
+      state.log.push({ type: "endless", at: state.now, tid: tidOf(state, task) });
+      state.phase = "stopping";
+    }
     return "again";
   }
   if (why === undefined && !noexec) return start(state, task, effects);

@@ -164,7 +164,7 @@ function nextLevel(state: BuildState, rehash: Rehash): BuildEffect[] {
     state.migrations.add(task);
     state.migrationsDue.add(task);
   }
-  return migrate(state, rehash.updates);
+  return migrate(state, rehash.updates, rehash.changed.length > 0);
 }
 
 function endBatch(state: BuildState, rehash: Rehash): BuildEffect[] {

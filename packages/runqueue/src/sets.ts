@@ -88,8 +88,13 @@ function isHeldOff({ plan, decision, undecidedAbove }: BuildState, task: number)
 
 function hasTurn(state: BuildState, task: number): boolean {
   if (state.ready[task] === 0 || state.setsceneStarted[task] === 1 || state.waitsForHard[task] === 1) return false;
+  if (state.plan.release.hardDependencies === "users" && isHardUndecided(state, task)) return false;
   const waitsFor = state.deferred.get(task);
   return waitsFor === undefined || state.complete[waitsFor] === 1;
+}
+
+function isHardUndecided({ plan, decision }: BuildState, task: number): boolean {
+  return plan.hardDependencies.get(task)?.some((dependency) => decision[dependency] === 0) ?? false;
 }
 
 /** Counts a mark of `from` up or down for its dependencies, and goes on below where it came or went altogether. */

@@ -43,6 +43,7 @@ function settle(state: BuildState, task: number): void {
 /** Those which waited for this one, and have no other to wait for, have their turn again. */
 function freeHardDependents(state: BuildState, task: number): void {
   for (const dependent of state.plan.hardDependents.get(task) ?? []) {
+    if (state.plan.release.hardDependencies === "users") updateTurn(state, dependent);
     if (state.waitsForHard[dependent] === 0) continue;
     const hard = state.plan.hardDependencies.get(dependent) ?? [];
     if (hard.some((dependency) => state.decision[dependency] === 0)) continue;

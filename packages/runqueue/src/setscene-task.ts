@@ -3,6 +3,7 @@ import { isCurrentToTheBottom } from "./current.ts";
 import type { DepValidTask } from "./depvalid.ts";
 import { matchesExempt } from "./enforce.ts";
 import type { NotCoveredWhy } from "./event.ts";
+import { hasLostUsers } from "./hard-dependencies.ts";
 import { updateTurn } from "./sets.ts";
 import { findUsers } from "./setscene-graph.ts";
 import { cover, uncover } from "./setscene-side.ts";
@@ -15,7 +16,7 @@ import {
   noteEnded,
   noteRunning,
 } from "./stamps.ts";
-import { type BuildState, hasFreeWorker, hashesOfTask, tidOf } from "./state.ts";
+import { type BuildState, COVERED, hasFreeWorker, hashesOfTask, tidOf } from "./state.ts";
 import type { BuildEffect } from "./step.ts";
 
 /**
@@ -82,7 +83,7 @@ function offer(state: BuildState, task: number, effects: BuildEffect[]): "pass" 
     state.deferred.delete(task);
     return "again";
   }
-  const hard = plan.hardDependencies.get(task);
+  const hard = plan.release.hardDependencies === "wanted" ? plan.hardDependencies.get(task) : undefined;
   if (hard?.some((dependency) => state.decision[dependency] === 0)) return waitForHard(state, task, hard);
   if (!state.deferred.delete(task)) return restore(state, task, effects);
   state.pendingCheck = { tasks: [task], asked: [task], why: "turn" };
@@ -141,9 +142,15 @@ function startSetscene(state: BuildState, task: number, effects: BuildEffect[]):
 /** All users are covered, none needs it, and nothing else wants it. */
 function isNotNeeded(state: BuildState, task: number): boolean {
   const { plan } = state;
-  if (plan.unskippable[task] === 1 || state.neededHard[task] === 1 || plan.undecidedAbove[task] === 0) return false;
-  if (state.undecidedAbove[task] !== 0 || state.notCoveredAbove[task] !== 0) return false;
-  const users = findUsers(plan, task).map((user) => plan.tasks[user] as Task);
+  if (plan.unskippable[task] === 1 || state.neededHard[task] === 1) return false;
+  const isWanted = hasLostUsers(plan, task);
+  if (!isWanted && (state.undecidedAbove[task] !== 0 || state.notCoveredAbove[task] !== 0)) return false;
+  const alsoUsers = plan.release.hardDependencies === "users" ? (plan.hardDependencies.get(task) ?? []) : [];
+  if (alsoUsers.some((user) => state.decision[user] !== COVERED)) return false;
+  const hasUsers = (!isWanted && plan.undecidedAbove[task] !== 0) || alsoUsers.length > 0;
+  if (!hasUsers) return false;
+  const all = new Set([...(isWanted ? [] : findUsers(plan, task)), ...alsoUsers]);
+  const users = [...all].sort((a, b) => a - b).map((user) => plan.tasks[user] as Task);
   const isUserNotNeeded = ({ tid }: DepValidTask): boolean => state.notNeeded[plan.indices.get(tid) as number] === 1;
   const needed = !state.depValid(plan.tasks[task] as Task, users, isUserNotNeeded);
   const tids = users.map((user) => user.tid);

@@ -225,3 +225,17 @@ describe("step", () => {
     expect(() => step(state, { type: "checked", at: 0, found: [] })).toThrow("expected 3 answers, got 0");
   });
 });
+
+describe("with -k and BB_SETSCENE_ENFORCE", () => {
+  it("BitBake would try the first forbidden task for ever: the build ends there, and says so", async () => {
+    const rules = { ...base, enforceExcept: ["b:*"], keepGoing: true };
+    const build = await simulateBuild(plan, createBuilder(), rules);
+    expect(trace(build).split("\n").slice(-3)).toEqual([
+      "0ms  FAILED   a:compile (enforced)",
+      "0ms  ENDLESS  a:compile may not run, and BitBake would try it for ever",
+      "0ms  end      FAILED",
+    ]);
+    const halting = await simulateBuild(plan, createBuilder(), { ...rules, keepGoing: false });
+    expect(halting.events.map(({ type }) => type)).not.toContain("endless");
+  });
+});

@@ -1,6 +1,7 @@
 import type { StampVariant } from "@depid/sstate";
 import { type BuilderState, formatStampFile, type StampFile, type StampSet, type StampTime } from "./builder.ts";
 import { StepError } from "./errors.ts";
+import { removeAllVersions, removeOtherVersions } from "./stamp-versions.ts";
 import { type BuildState, hashesOfTask, type RunningTask } from "./state.ts";
 
 /** When a task's stamp for its present hash was made, in seconds; `undefined` if there is none. */
@@ -16,21 +17,25 @@ export function findSetsceneStamp(state: BuildState, task: number): number | und
 /** Stamps a task, which takes away all its other stamps, those of its setscene variant too. nostamp tasks make none. */
 export function makeStamp(state: BuildState, task: number, hash = stampHashOf(state, task)): void {
   if (state.plan.tasks[task]?.nostamp) return;
+  if (state.plan.release.stampsCleaned === "all-tasks") removeAllVersions(state, task);
   state.stamps[state.plan.setsceneStamp[task] as number] = undefined;
   state.stamps[state.plan.realStamp[task] as number] = stampedNow(state, hash);
 }
 
 /** Stamps the setscene variant of a task, which takes away that variant's other stamps only. */
 export function makeSetsceneStamp(state: BuildState, task: number, hash = stampHashOf(state, task)): void {
+  if (state.plan.release.stampsCleaned === "all-tasks") removeAllVersions(state, task, "setscene");
   state.stamps[state.plan.setsceneStamp[task] as number] = stampedNow(state, hash);
 }
 
-/** What the sstate class does before an sstate task runs, in either variant: its output and its stamps are removed. */
+/**
+ * What the sstate class does before an sstate task runs, in either variant: its output is removed, and the stamps of all versions of
+ * its recipe.
+ */
 export function cleanBeforeRun(state: BuildState, task: number): void {
   if (!state.sstateClass || !state.plan.tasks[task]?.setscene) return;
   state.manifests.delete(state.plan.manifestKeys[task] as string);
-  state.stamps[state.plan.realStamp[task] as number] = undefined;
-  state.stamps[state.plan.setsceneStamp[task] as number] = undefined;
+  removeAllVersions(state, task);
 }
 
 /** What the sstate class does after an sstate task ran, in either variant: it keeps a manifest of what it installed. */
@@ -57,6 +62,8 @@ export function removeStaleStamps(
     const stale = [plan.realStamp[task] as number, plan.setsceneStamp[task] as number].flatMap((file) =>
       keepOnly(state, file, stampHashOf(state, task)),
     );
+    // Its mask is that of cleaning.
+    if (plan.release.stampsCleaned === "all-tasks") stale.push(...removeOtherVersions(state, task));
     if (stale.length === 0) continue;
     removed[plan.config[task] as number]?.stamps.push(...stale);
     state.manifests.delete(plan.manifestKeys[task] as string);
@@ -90,6 +97,7 @@ export function noteEnded(state: BuildState, task: number): RunningTask {
 export function leaveBuilder(state: BuildState): BuilderState {
   const { builder, plan } = state;
   const stamps = new Map<string, StampSet>(builder.stamps);
+  for (const key of state.removedStamps) stamps.delete(key);
   plan.stampKeys.forEach((key, file) => {
     const made = state.stamps[file];
     if (made === builder.stamps.get(key)?.made) return;

@@ -10,6 +10,7 @@ import type { HashEdges } from "./hash-edges.ts";
 import { IndexSet } from "./index-set.ts";
 import type { BuildPlan } from "./plan.ts";
 import type { Rehash, Update } from "./rehash.ts";
+import type { StampIndex } from "./stamp-versions.ts";
 
 /** The hashes of a task. */
 export interface TaskHashes {
@@ -120,10 +121,17 @@ export interface BuildState {
   /** Of the migrations under way: the answers that brought them about, and the tasks that a hard dependency rules out. */
   migrationUpdates: readonly Update[];
   migrationsHardFailed: readonly number[];
+  /** What was wanted as a hard dependency is forgotten when they are over. */
+  forgetsWantedHard: boolean;
   readonly running: Map<number, RunningTask>;
 
   /** Stamps by number of their `StampFile`. Replaced whole, never changed. */
   readonly stamps: (readonly StampTime[] | undefined)[];
+  /** How many stamp files of the builder are of no task of this plan: of other versions, or other targets. */
+  readonly unplannedStamps: number;
+  /** Those, made when they are first asked for; and those of them that were removed. */
+  otherVersions: StampIndex | undefined;
+  readonly removedStamps: Set<string>;
   readonly manifests: Set<string>;
   /** Memo of "recursively current": 0 unknown, 1 current, 2 not current. Lasts for the build (runqueue.md section 5). */
   readonly currentMemo: Uint8Array;
@@ -196,6 +204,7 @@ export function createState(plan: BuildPlan, builder: BuilderState, rules: Build
   const flags = (): Uint8Array => new Uint8Array(size);
   const taskhash = hashes.map((hash) => hash.taskhash);
   const depid = hashes.map((hash) => hash.depid);
+  const stamps = plan.stampKeys.map((key) => builder.stamps.get(key)?.made);
   return {
     plan,
     builder,
@@ -221,8 +230,12 @@ export function createState(plan: BuildPlan, builder: BuilderState, rules: Build
     migrationsBehind: new Map(),
     migrationUpdates: [],
     migrationsHardFailed: [],
+    forgetsWantedHard: false,
     running: new Map(),
-    stamps: plan.stampKeys.map((key) => builder.stamps.get(key)?.made),
+    stamps,
+    unplannedStamps: builder.stamps.size - stamps.reduce((there, made) => there + (made === undefined ? 0 : 1), 0),
+    otherVersions: undefined,
+    removedStamps: new Set(),
     manifests: new Set(builder.manifests),
     currentMemo: flags(),
     decision: flags(),

@@ -3,6 +3,7 @@ import type { StampVariant } from "@depid/sstate";
 import { deferDuplicates } from "./duplicates.ts";
 import { StepError } from "./errors.ts";
 import type { EndState } from "./event.ts";
+import { hasLostUsers } from "./hard-dependencies.ts";
 import { endMigrations, migrate, wakeMigrations } from "./migrate.ts";
 import { failTask, finishTask, offerRealTask } from "./real-task.ts";
 import { applyDeclared, applyLookUp, beginRehash, type Rehash } from "./rehash.ts";
@@ -107,7 +108,7 @@ function begin(state: BuildState): readonly BuildEffect[] {
       if (plan.unskippable[task] === 1) markProcessed(state, task);
     } else {
       setscene.push(task);
-      if (state.undecidedAbove[task] === 0) state.ready[task] = 1;
+      if (state.undecidedAbove[task] === 0 || hasLostUsers(plan, task)) state.ready[task] = 1;
     }
   }
   deferDuplicates(state, setscene);
@@ -164,7 +165,7 @@ function decideAll(state: BuildState): readonly BuildEffect[] {
   const effects: BuildEffect[] = [];
   while (state.phase === "running") {
     if (state.updates.length > 0) effects.push(...beginRehash(state));
-    else if (state.migrationsDue.size > 0) effects.push(...migrate(state, []));
+    else if (state.migrationsDue.size > 0) effects.push(...migrate(state, [], false));
     if (isWaiting(state)) return effects;
     if (hasStopped(state)) break;
     const offered = !state.setsceneDone && hasFreeWorker(state) ? offerSetsceneTask(state, effects) : "nothing";

@@ -42,6 +42,7 @@ export type {
   OutputPlain,
   OutputTree,
 } from "./output-tree.ts";
+export { parsePythonFloat } from "./python-float.ts";
 export type { SstateObject, SstateStore } from "./sstate-store.ts";
 export { sstateTaskOf } from "./sstate-task.ts";
 export {

@@ -78,13 +78,20 @@ function entryLine(entry: ManifestEntry, rules: Rules): string {
   const columns = [
     TYPE_LETTERS[entry.type] + ownerBits(entry.mode) + (rules.withOwners ? groupAndOtherBits(entry.mode) : ""),
     ...(rules.withOwners ? [ownerName(entry, "owner"), ownerName(entry, "group")] : []),
-    ...(rules.latestTime === undefined ? [] : [right(Math.trunc(Math.min(entry.mtime, rules.latestTime)), 10)]),
+    ...(rules.latestTime === undefined ? [] : [right(formatTime(entry.mtime, rules.latestTime), 10)]),
     right("major" in entry ? `${entry.major}.${entry.minor}` : "", 9),
     right(entry.type === "file" && !entry.isMapped ? entry.size : "", 10),
     right(entry.type === "file" ? entry.digest : "", 64),
     entry.path,
   ];
   return columns.join(" ") + (entry.type === "symlink" ? ` -> ${entry.target}` : "");
+}
+
+/** As `%10d` of Python writes it. A limit that is no number does not limit. */
+function formatTime(mtime: number, latest: number): string {
+  const seconds = Math.trunc(Number.isNaN(latest) ? mtime : Math.min(mtime, latest));
+  if (Number.isFinite(seconds)) return BigInt(seconds).toString();
+  throw new OutHashSettingsError("expected a finite SOURCE_DATE_EPOCH for the task package, found -inf");
 }
 
 function ownerBits(mode: number): string {

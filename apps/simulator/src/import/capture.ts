@@ -37,6 +37,8 @@ async function importCaptures(inputs: readonly string[], { output, variables, js
     for (const sentence of capture.header.unknown) unknown.add(sentence);
     for (const sentence of [...capture.header.assumed, ...limitsOf(input, capture)]) assumed.add(sentence);
   }
+  for (const sentence of builder.limits.unknown) unknown.add(sentence);
+  for (const sentence of builder.limits.assumed) assumed.add(sentence);
   const { source: _, commit: _c, date: _d, title: _t, ...header } = origin;
   const history = builder.end(header);
   await writeHistory(output, history);

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from "node:fs
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { sha256Hex } from "@depid/hash";
-import { type Capture, taskName } from "@depid/task-graph";
+import { assumedSettings, type Capture, taskName } from "@depid/task-graph";
 import { readHistory, writeCapture } from "@depid/task-graph/fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { BuildInputError } from "../errors.ts";
@@ -126,6 +126,23 @@ describe("a folder of signature files", () => {
       await put(name, packZstd(JSON.stringify(json)));
     }
     expect(namesOf(await loadBuild(folder))).toEqual(["gcc-source-16.1.0:do_fetch", "gcc-source-16.1.0:do_unpack"]);
+  });
+  it("tells no settings and no hard dependencies: OE-Core's are assumed, and the capture says so", async () => {
+    const deps = { "pseudo-native:do_populate_sysroot": "d".repeat(64), "zlib:do_populate_sysroot": "e".repeat(64) };
+    const restored = { variables: { sstate_task_postfunc: { value: "" } } };
+    await putSigdata("a/1.0", { task: "do_prepare_recipe_sysroot", deps: deps });
+    for (const task of ["do_package", "do_populate_sysroot"]) {
+      await putSigdata("a/1.0", { task, deps: { "a:do_install": "a".repeat(64) }, ...restored });
+    }
+    const { header, tasks } = await loadBuild(folder);
+    expect(header.settings).toEqual(assumedSettings);
+    expect(header.assumed.filter((it) => /^(settings|hard dependencies)/.test(it))).toHaveLength(2);
+    expect(header.unknown.filter((it) => /^hard dependencies/.test(it))).toHaveLength(1);
+    expect(tasks.map(({ task, harddeps }) => [task, harddeps])).toEqual([
+      ["do_package", ["pseudo-native:do_populate_sysroot"]],
+      ["do_populate_sysroot", []],
+      ["do_prepare_recipe_sysroot", []],
+    ]);
   });
   it("may lack what its tasks depend on", async () => {
     await putSigdata("a/1.0", { deps: { "gone:do_y": "d".repeat(64) } });

@@ -2,6 +2,7 @@ import { BitbakeFileError } from "../file-error.ts";
 import { LeftOut, type RowSource } from "../table.ts";
 import { diffTasksigs, parseTasksigs, type Tasksig, type TasksigBuild, type TasksigRow } from "../tasksigs.ts";
 import { GitRepository } from "./git.ts";
+import { linesOfBytes } from "./text-lines.ts";
 
 /** The taskhashes of build after build, as changes, and the builds: complete when all rows have been read. */
 export interface TasksigSource extends RowSource<TasksigRow> {
@@ -56,7 +57,7 @@ async function* rowsOf(
       continue;
     }
     const source = `${directory} ${commit.slice(0, 12)}:${FILE}`;
-    const after = parseTasksigs(linesOf(content, source), source, (name) =>
+    const after = parseTasksigs(linesOfBytes(content, source), source, (name) =>
       leftOut.add("a second task of the same name", `${commit.slice(0, 12)} ${name}`),
     );
     const counts = { new: 0, changed: 0, gone: 0 };
@@ -87,16 +88,4 @@ async function commitsOf(git: GitRepository, directory: string, revision: string
       const [commit = "", date = "", title = ""] = line.split("\0");
       return { commit, date, title };
     });
-}
-
-function* linesOf(content: Buffer, source: string): Generator<string> {
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(content);
-  } catch (cause) {
-    throw new BitbakeFileError(source, 0, "expected UTF-8 text, found other bytes", { cause });
-  }
-  const lines = text.split("\n");
-  if (lines.at(-1) === "") lines.pop();
-  yield* lines;
 }

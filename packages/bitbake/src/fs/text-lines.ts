@@ -78,6 +78,19 @@ export async function readTextFile(file: string): Promise<readonly string[]> {
   return lines;
 }
 
+/** The lines of a text that is in memory. @throws {BitbakeFileError} if it is no UTF-8 */
+export function linesOfBytes(content: Buffer, source: string): readonly string[] {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(content);
+  } catch (cause) {
+    throw new BitbakeFileError(source, 0, "expected UTF-8 text, found other bytes", { cause });
+  }
+  const lines = text.split("\n");
+  if (lines.at(-1) === "") lines.pop();
+  return lines;
+}
+
 async function* readChunks(file: string): AsyncGenerator<Buffer> {
   try {
     const gzip = await isGzip(file);

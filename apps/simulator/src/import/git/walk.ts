@@ -116,6 +116,8 @@ export async function buildHistory(
     for (const sentence of capture.header.unknown) unknown.add(sentence);
     for (const sentence of capture.header.assumed) assumed.add(sentence);
   }
+  for (const sentence of builder.limits.unknown) unknown.add(sentence);
+  for (const sentence of builder.limits.assumed) assumed.add(sentence);
   const history = builder.end({ ...walked, ...origin });
   return { history, captured, unchanged, tasks: builder.tasks, unknown: [...unknown], assumed: [...assumed] };
 }

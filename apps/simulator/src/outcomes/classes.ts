@@ -1,0 +1,85 @@
+import {
+  type ChangeClass,
+  type ChangeClassName,
+  type ClassifiedTask,
+  classifyTask,
+  describeChange,
+  diffOf,
+  type SuggestedOutcome,
+} from "@depid/compare";
+import { type EvidenceSource, findTaskHabit, type OutcomeSource, outcomesOf } from "@depid/replay";
+
+/** What a class lets one guess: the outcome that it suggests, or nothing. The table with reasons is in docs/formats.md. */
+const GUESSES: Readonly<Record<ChangeClassName, "as suggested" | "nothing">> = {
+  "comment or white space": "as suggested",
+  "log messages": "as suggested",
+  "reordered list": "as suggested",
+  "function code": "as suggested",
+  "package text": "as suggested",
+  "patch refreshed": "nothing", // checksums do not tell a header from a hunk
+  "checksum only": "as suggested",
+  sources: "as suggested",
+  "version upgrade": "as suggested",
+  "dependency list": "as suggested",
+  "compiler flags": "as suggested",
+  configuration: "as suggested",
+  "package list": "as suggested",
+  taint: "as suggested",
+  "other metadata": "nothing",
+  unknown: "nothing",
+  "several kinds": "nothing", // its parts decide
+};
+
+const FARTHER: readonly SuggestedOutcome[] = ["neutral", "contained", "propagating"];
+/** Characters of a changed text that a reason shows. */
+const SHOWN = 50;
+
+/** Guesses by the class of a change: evidence from texts, never a fact. Says nothing where texts are missing or tell nothing. */
+export function createClassEvidence(): EvidenceSource {
+  return {
+    name: "classes",
+    evidenceOf({ before, after }) {
+      const classified = classifyTask(before, after);
+      const outcome = guess(classified);
+      if (outcome === undefined) return undefined;
+      const habit = findTaskHabit(after.task);
+      if (habit !== undefined) {
+        return { outcome: habit.outcome, kind: habit.kind, details: [habit.why], sure: false };
+      }
+      return { outcome, kind: classified.class.name, details: detailsOf(classified), sure: false };
+    },
+  };
+}
+
+/** The same as a member of a chain of outcomes. */
+export function createClassOutcomes(): OutcomeSource {
+  return outcomesOf(createClassEvidence());
+}
+
+/** Of several changes the one that reaches farthest; nothing as soon as one tells nothing and none propagates. */
+function guess({ changes, class: whole }: ClassifiedTask): SuggestedOutcome | undefined {
+  if (whole.name === "version upgrade") return guessOf(whole);
+  const guesses = changes.map((it) => guessOf(it.class));
+  if (guesses.includes("propagating")) return "propagating";
+  if (guesses.length === 0 || guesses.includes(undefined)) return undefined;
+  return FARTHER[Math.max(...guesses.map((it) => FARTHER.indexOf(it as SuggestedOutcome)))];
+}
+
+function guessOf({ name, suggests }: ChangeClass): SuggestedOutcome | undefined {
+  return GUESSES[name] === "nothing" ? undefined : suggests;
+}
+
+function detailsOf({ changes, class: whole }: ClassifiedTask): string[] {
+  if (whole.name === "version upgrade") return [whole.reason];
+  return changes.map(({ change }) => {
+    const { what, name, how } = describeChange(change);
+    const lines = (change.kind === "variable" ? diffOf(change, 100)?.lines : undefined) ?? [];
+    const edit = lines.filter((it) => /^[-+]/.test(it)).map((it) => `${it[0]}${it.slice(1).trim()}`);
+    const shown = edit.length === 0 ? "" : ` (${shorten(edit.join(" "))})`;
+    return `${what} ${name} ${how}${shown}`.replace("  ", " ");
+  });
+}
+
+function shorten(text: string): string {
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+}

@@ -1,0 +1,21 @@
+import { readFile } from "node:fs/promises";
+import { reasonOf } from "@depid/bitbake/fs";
+import { checkLabels, createLabelSource, LabelsError, parseLabels } from "@depid/replay";
+import type { SourceReader } from "./source-reader.ts";
+
+/** `labels:FILE`: what somebody says who read the commits. */
+export const readLabels: SourceReader = async (file, name, { history }) => {
+  if (file === "") throw new LabelsError("--outcomes", 0, `${name}: expected labels:FILE`);
+  const labels = parseLabels(await readText(file), file);
+  checkLabels(labels, file, history.steps);
+  return { labels: { file, labels }, create: (change) => createLabelSource(change(labels), name) };
+};
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (cause) {
+    const reason = reasonOf(cause);
+    throw new LabelsError(file, 0, `cannot be read as labels: ${reason}`, { cause });
+  }
+}

@@ -1,0 +1,30 @@
+import type { KnowledgeSource, Labels } from "@depid/replay";
+import type { History, OutHashExtra } from "@depid/task-graph";
+import type { Shutdown } from "../shutdown.ts";
+
+/** What reading a member of a chain of outcomes may need. */
+export interface OutcomeContext {
+  readonly history: History;
+  readonly shutdown: Shutdown;
+  /** What outhashes hold beside outputs; `undefined`: what the history says. */
+  readonly outhashExtra: OutHashExtra | undefined;
+}
+
+/** What is done to labels before they are used. */
+export type LabelChange = (labels: Labels) => Labels;
+
+/** A member of a chain, read once; a replay takes a new source of it, which has decided nothing yet. */
+export interface ReadSource {
+  /** If it is a file of labels. */
+  readonly labels?: { readonly file: string; readonly labels: Labels };
+  create(change: LabelChange): KnowledgeSource;
+}
+
+/**
+ * Reads one kind of members.
+ *
+ * @param argument what stands behind the colon; "" if nothing
+ * @param name the member as it was written, for reports
+ * @throws an error of ours, one line
+ */
+export type SourceReader = (argument: string, name: string, context: OutcomeContext) => Promise<ReadSource>;

@@ -1,0 +1,21 @@
+import type { KnowledgeSource } from "@depid/replay";
+import { createClassOutcomes } from "./classes.ts";
+import { OptionError } from "./errors.ts";
+import { readLabels } from "./labels.ts";
+import { readRecorded } from "./recorded.ts";
+import type { SourceReader } from "./source-reader.ts";
+
+/** The kinds of members that a chain of outcomes may have, by the word before the colon. */
+export const SOURCES: Readonly<Record<string, SourceReader>> = {
+  recorded: readRecorded,
+  labels: readLabels,
+  classes: withoutArgument(createClassOutcomes),
+};
+
+/** A kind of members that are a word alone. */
+function withoutArgument(create: () => KnowledgeSource): SourceReader {
+  return async (argument, name) => {
+    if (argument !== "") throw new OptionError(`${name}: expected ${name.split(":")[0]} alone`);
+    return { create };
+  };
+}

@@ -1,0 +1,122 @@
+import type { StampVariant } from "@depid/sstate";
+import { formatStampFile, type StampFile } from "./builder.ts";
+import type { BuildState } from "./state.ts";
+
+/** Stamps by recipe and task, whatever the version, with their keys in the builder. */
+export type StampIndex = ReadonlyMap<string, readonly { readonly key: string; readonly file: StampFile }[]>;
+
+/**
+ * What STAMPCLEAN of OE-Core says of a stamp base, with the version left out: `<MULTIMACH_TARGET_SYS>/<PN>/*`; for sources that
+ * recipes share, `work-shared/<name>-<PV>-*`. A base without a folder has no version in it.
+ */
+export function stampFamilyOf(stamp: string): string {
+  const folder = stamp.lastIndexOf("/");
+  if (folder < 0) return stamp;
+  const isSharedSource = stamp.startsWith("work-shared/") && folder === "work-shared/".length - 1;
+  return isSharedSource ? stamp.slice(0, stamp.lastIndexOf("-") + 1) : stamp.slice(0, folder + 1);
+}
+
+/**
+ * Removes the stamps of all versions of a task's recipe for that task (runqueue.md section 5).
+ *
+ * @param variant only those of this variant; default: both
+ */
+export function removeAllVersions(state: BuildState, task: number, variant?: StampVariant): void {
+  const { plan } = state;
+  const mask = maskOf(state, task, variant);
+  for (const number of plan.stampVersions.get(task) ?? ownStamps(state, task)) {
+    if (matches(mask, plan.stampFiles[number] as StampFile)) state.stamps[number] = undefined;
+  }
+  for (const { key, file } of findUnplanned(state, task)) {
+    if (matches(mask, file)) state.removedStamps.add(key);
+  }
+}
+
+/** Removes those of other versions only. @returns their names */
+export function removeOtherVersions(state: BuildState, task: number): readonly string[] {
+  const { plan } = state;
+  const mask = maskOf(state, task, undefined);
+  const own = ownStamps(state, task);
+  const names: string[] = [];
+  for (const number of plan.stampVersions.get(task) ?? []) {
+    const file = plan.stampFiles[number] as StampFile;
+    if (own.includes(number) || !matches(mask, file)) continue;
+    names.push(...(state.stamps[number] ?? []).map(({ hash }) => formatStampFile(file, hash)));
+    state.stamps[number] = undefined;
+  }
+  for (const { key, file } of findUnplanned(state, task)) {
+    if (!matches(mask, file) || state.removedStamps.has(key)) continue;
+    names.push(...(state.builder.stamps.get(key)?.made ?? []).map(({ hash }) => formatStampFile(file, hash)));
+    state.removedStamps.add(key);
+  }
+  return names;
+}
+
+/** Which stamps of a recipe's task are meant. */
+interface StampMask {
+  readonly variant: StampVariant | undefined;
+  /** "" matches stamps with any extra info. */
+  readonly extra: string;
+  readonly versions: "*" | "*-*";
+}
+
+function maskOf({ plan }: BuildState, task: number, variant: StampVariant | undefined): StampMask {
+  const { extra } = plan.stampFiles[plan.realStamp[task] as number] as StampFile;
+  return { variant, extra, versions: plan.release.stampCleanMask };
+}
+
+function matches({ variant, extra, versions }: StampMask, file: StampFile): boolean {
+  if ((variant !== undefined && file.variant !== variant) || (extra !== "" && file.extra !== extra)) return false;
+  return versions === "*" || lastPart(file.stamp).includes("-");
+}
+
+function ownStamps({ plan }: BuildState, task: number): readonly number[] {
+  return [plan.realStamp[task] as number, plan.setsceneStamp[task] as number];
+}
+
+function findUnplanned(state: BuildState, task: number) {
+  if (state.unplannedStamps === 0) return [];
+  state.otherVersions ??= indexUnplanned(state);
+  return state.otherVersions.get(keyOf(state.plan.stampFiles[state.plan.realStamp[task] as number] as StampFile)) ?? [];
+}
+
+/** For each task of which the plan has stamps of several versions, or with several extra infos, their numbers. */
+export function findVersions(
+  files: readonly StampFile[],
+  realStamp: Int32Array,
+): ReadonlyMap<number, readonly number[]> {
+  const families = new Map<string, number[]>();
+  files.forEach((file, number) => {
+    const key = keyOf(file);
+    const family = families.get(key);
+    if (family === undefined) families.set(key, [number]);
+    else family.push(number);
+  });
+  const found = new Map<number, readonly number[]>();
+  realStamp.forEach((number, task) => {
+    const family = families.get(keyOf(files[number] as StampFile)) ?? [];
+    if (family.length > 2) found.set(task, family);
+  });
+  return found;
+}
+
+/** Stamps in the builder that are not the plan's, by family. */
+function indexUnplanned({ builder, plan }: BuildState): StampIndex {
+  const index = new Map<string, { readonly key: string; readonly file: StampFile }[]>();
+  for (const [key, file] of builder.stamps) {
+    if (plan.stampNumbers.has(key)) continue;
+    const family = keyOf(file);
+    const known = index.get(family);
+    if (known === undefined) index.set(family, [{ key, file }]);
+    else known.push({ key, file });
+  }
+  return index;
+}
+
+function keyOf({ config, stamp, task }: StampFile): string {
+  return `${config}\t${stampFamilyOf(stamp)}\t${task}`;
+}
+
+function lastPart(stamp: string): string {
+  return stamp.slice(stamp.lastIndexOf("/") + 1);
+}

@@ -25,6 +25,7 @@ async function startOwnServer(shutdown: Shutdown): Promise<string> {
   const server = await startServer({
     bind: `unix://${join(folder, "hashserve.sock")}`,
     database: join(folder, "hashserv.db"),
+    durability: "off", // nobody looks at it after this run
   });
   shutdown.defer(() => server.close());
   return server.address;

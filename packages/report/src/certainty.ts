@@ -54,7 +54,7 @@ export function certaintyLines(report: ReplayReport, baseline: MeasuredPolicy | 
 function nothingKnown(changes: number, bound: string): string {
   const what = bound === "neutral" ? "as changing no output" : "as changing all outputs above";
   const limit = bound === "neutral" ? "the least" : "the most";
-  return `Nothing is known of outputs: all ${formatCount(changes)} changes of tasks' own inputs are taken ${what} (${bound}), so what is needed is ${limit} it can be. --outcomes tells what is known.`;
+  return `Nothing is known of outputs: ${changes === 1 ? "the one change" : `all ${formatCount(changes)} changes`} of tasks' own inputs ${changes === 1 ? "is" : "are"} taken ${what} (${bound}), so what is needed is ${limit} it can be. --outcomes tells what is known.`;
 }
 
 /** What policies save, and what is needed, over the replays in which unsure labels were turned. */

@@ -1,4 +1,5 @@
 import { COUNT_DEFINITIONS, countNames, type LabelSource, type MeasuredPolicy, OUTCOME_WORDS } from "@depid/replay";
+import type { DurationsUsed } from "./durations-used.ts";
 import { chooseUnit, formatCount } from "./figures.ts";
 import { formatNeedless } from "./format-needless.ts";
 import { formatOutcomes } from "./format-outcomes.ts";
@@ -43,7 +44,7 @@ function formatUnsound({ policy, step, id, title, task, why, stale }: Unsound): 
   );
 }
 
-function formatHeading({ source, history, setting, result }: ReplayReport): string {
+function formatHeading({ source, history, setting, result, durations }: ReplayReport): string {
   const { header, steps, from, to } = describeHistory(history);
   const days = [...new Set([from, to].filter((it) => it !== "").map((it) => it.slice(0, 10)))];
   const dates = days.length === 0 ? "" : `, ${days.join(" to ")}`;
@@ -54,10 +55,16 @@ function formatHeading({ source, history, setting, result }: ReplayReport): stri
     `# Replay of ${source}`,
     "",
     wrap(
-      `${changes}. Built one after the other, ${where}, with sstate and server kept; ${setting.workers} workers, seed ${setting.seed}, outcomes ${setting.outcomes}.`,
+      `${changes}. Built one after the other, ${where}, with sstate and server kept; ${setting.workers} workers, seed ${setting.seed}, outcomes ${setting.outcomes}.${durations === undefined ? "" : ` ${timeWords(durations)}`}`,
     ),
     ...(origin.length === 0 ? [] : [wrap(`Recorded: ${origin.join(", ")}.`)]),
   ].join("\n");
+}
+
+/** What the times of the verdict are. */
+function timeWords({ knowsRestoring }: DurationsUsed): string {
+  const what = knowsRestoring ? "executing and restoring" : "executing (restoring: unknown)";
+  return `Times are serial, one task after another, of ${what}; the time of a build is from its begin to its end.`;
 }
 
 function formatDefinitions(policies: readonly MeasuredPolicy[]): string {

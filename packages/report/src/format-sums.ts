@@ -1,3 +1,4 @@
+import { formatDuration } from "@depid/durations";
 import { type Counts, countNames, type MeasuredPolicy, type SerialSeconds } from "@depid/replay";
 import { chooseUnit, formatCount } from "./figures.ts";
 import { formatTable } from "./format-table.ts";
@@ -47,26 +48,16 @@ export const UNIT_WORDS = { s: "in seconds", min: "in minutes", h: "in hours" } 
 export function formatWall({ result, setting }: ReplayReport): string | undefined {
   const timed = result.policies.filter((it) => it.time !== undefined && it.steps.length > 1);
   if (timed.length === 0) return undefined;
-  const walls = timed.map((policy) => ({ name: policy.name, builds: wallsOf(policy) }));
-  const unit = chooseUnit(walls.flatMap(({ builds }) => builds));
-  const inSum = chooseUnit(walls.map(({ builds }) => sumOf(builds)));
-  const rows = walls.map(({ name, builds }) => {
-    const sorted = [...builds].sort((a, b) => a - b);
-    const middle = sorted[Math.floor(sorted.length / 2)];
-    const figures = [sumOf(builds) / builds.length, middle, sorted.at(-1)].map(unit.format);
-    return [name, inSum.format(sumOf(builds)), ...figures];
+  const rows = timed.map((policy) => {
+    const builds = wallsOf(policy).toSorted((a, b) => a - b);
+    const all = builds.reduce((sum, it) => sum + it, 0);
+    const figures = [all, all / builds.length, medianOf(builds), builds.at(-1) ?? 0];
+    return [policy.name, ...figures.map(formatDuration)];
   });
   return [
     `## What a build takes from begin to end, with ${setting.workers} workers`,
     "",
-    formatTable(
-      [
-        "policy",
-        `all builds (${inSum.name})`,
-        ...["mean", "middle one", "longest"].map((it) => `${it} (${unit.name})`),
-      ],
-      rows,
-    ),
+    formatTable(["policy", "all builds", "mean", "median", "longest"], rows),
   ].join("\n");
 }
 
@@ -74,6 +65,7 @@ function wallsOf({ time }: MeasuredPolicy): readonly number[] {
   return (time?.steps ?? []).slice(1).map(({ wall }) => wall);
 }
 
-function sumOf(numbers: readonly number[]): number {
-  return numbers.reduce((sum, it) => sum + it, 0);
+function medianOf(sorted: readonly number[]): number {
+  const middle = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
 }

@@ -47,7 +47,7 @@ function isSame(a: MeasuredPolicy, b: MeasuredPolicy): boolean {
 function baselineLine(report: ReplayReport, baseline: MeasuredPolicy, same: readonly MeasuredPolicy[]): string {
   const names = joinNames([baseline, ...same.filter((it) => it !== baseline)].map((it) => it.name));
   const all = report.result.policies.find((it) => it.name === "rebuild-all");
-  const isAll = all === undefined || all === baseline;
+  const isAll = all === undefined || same.includes(all);
   const rebuilt = isAll ? "" : ` Rebuilding all would run ${formatCost(costOf(all))}${perBuild(all)}.`;
   return `${names} ${same.length > 1 ? "run" : "runs"} ${workOf(baseline)}.${soundnessOf(report, baseline)}${rebuilt}`;
 }

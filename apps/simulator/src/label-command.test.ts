@@ -168,7 +168,11 @@ describe("depid label", () => {
   );
 
   it.each<[string, (file: string) => string[], RegExp]>([
-    ["a source that there is not", (file) => [file, "--from", "magic"], /--from magic: expected classes or messages/],
+    [
+      "a source that there is not",
+      (file) => [file, "--from", "magic"],
+      /--from magic: expected classes, messages or recorded:SOURCE/,
+    ],
     ["a history that is missing", () => ["nowhere"], /nowhere: cannot be read: no such file/],
     ["labels that are missing", (file) => [file, "--labels", "nowhere"], /--labels nowhere: no such file/],
     ["labels that are none", (file) => [file, "--labels", "package.json"], /package\.json:1: /],

@@ -4,7 +4,7 @@ import type { Capture, CapturedTask, Variable } from "@depid/task-graph";
 import { basehashOf, sketchTask, type TaskSketch } from "@depid/task-graph/testing";
 
 /** What a test says of a task of a capture; the rest is made up, and the hashes follow. */
-export interface CapturedSketch extends Omit<TaskSketch, "deps"> {
+export interface CapturedSketch extends Omit<TaskSketch, "deps" | "variables"> {
   /** Names (`pn:task`) of the dependencies; those that the capture does not have enter with a made-up depid. */
   readonly deps?: readonly string[];
   /** Text by name, or text and the variables it names; `undefined`: not recorded. The task's own text belongs to it. */

@@ -5,7 +5,7 @@ import { basehashOf, sketchTask, type TaskSketch, tidOf } from "@depid/task-grap
 import { describe, expect, it } from "vitest";
 import { Contents } from "./content.ts";
 import { OutcomeChain } from "./outcome-chain.ts";
-import { type Outcome, pessimistic } from "./outcome-model.ts";
+import { neutral, type Outcome, type OutcomeBound, type OutcomeSource, pessimistic } from "./outcome-model.ts";
 
 /**
  * Two recipes: `lib` with compile and install, `app` that uses lib's install.
@@ -23,21 +23,31 @@ const TASKS: Record<string, TaskSketch> = {
 const ALL = Object.keys(TASKS);
 const [LIB_COMPILE, LIB_INSTALL, APP_COMPILE] = ALL.map(tidOf) as [Tid, Tid, Tid];
 
-async function start(outcome: Outcome) {
+const start = (outcome: Outcome) => startWith([{ name: "test", outcomeOf: () => outcome }], pessimistic);
+
+async function startWith(sources: readonly OutcomeSource[], bound: OutcomeBound) {
   const graph = new TaskGraph([]);
-  const contents = new Contents(graph, new OutcomeChain([{ name: "test", outcomeOf: () => outcome }], pessimistic));
+  const chain = new OutcomeChain(sources, bound);
+  const contents = new Contents(graph, chain);
   let step = 0;
   const apply = async (change: CaptureChange) => {
     const before = [...change.remove, ...change.upsert.map((task) => task.tid)].flatMap((tid) => graph.find(tid) ?? []);
     graph.apply(change);
     await contents.apply(
-      { step: step++, id: "0", date: "", commits: [], change, expect: { tasks: 0, taskhashes: "" } } as HistoryStep,
+      {
+        step: step++,
+        id: `c0c0c0c${step - 1}`,
+        date: "",
+        commits: [],
+        change,
+        expect: { tasks: 0, taskhashes: "" },
+      } as HistoryStep,
       before,
     );
   };
   const truth = () => Object.fromEntries(graph.tids.map((tid) => [tid, contents.truthOf(tid).output]));
   await apply({ upsert: ALL.map((name) => sketchTask(name, TASKS[name])), remove: [] });
-  return { apply, truth, contents, first: truth() };
+  return { apply, truth, contents, chain, first: truth() };
 }
 
 function changed(name: string, sketch: TaskSketch = {}): CaptureChange {
@@ -96,6 +106,51 @@ describe("the true content of a task", () => {
     await apply({ upsert: [compile, install, app], remove: [LIB_COMPILE, LIB_INSTALL] });
     expect(contents.truthOf(install.tid).output).toBe(first[LIB_INSTALL]);
     expect(truth()[APP_COMPILE]).toBe(first[APP_COMPILE]);
+  });
+
+  it.each<[string, "neutral" | "pessimistic"]>([
+    ["neutral", "neutral"],
+    ["pessimistic", "pessimistic"],
+  ])("is that of then when a change is taken back, whatever is assumed of changes: %s", async (_what, bound) => {
+    const { apply, truth, first, chain } = await startWith(
+      [{ name: "test", outcomeOf: ({ step }) => (step.step === 1 ? "propagating" : undefined) }],
+      bound === "neutral" ? neutral : pessimistic,
+    );
+    await apply(changed("lib:do_compile"));
+    expect(changedNames(first, truth())).toEqual(ALL);
+    await apply({ upsert: [sketchTask("lib:do_compile")], remove: [] });
+    expect(truth()).toEqual(first);
+    expect(chain.shares).toEqual([
+      { name: "own inputs as they were before", changes: 1 },
+      { name: "test", changes: 1 },
+      { name: bound, changes: 0 },
+    ]);
+  });
+
+  it("is that of an earlier commit where an outcome says so: a neutral change over a revert", async () => {
+    const { apply, truth, first } = await startWith(
+      [{ name: "test", outcomeOf: ({ step }) => (step.step === 1 ? "propagating" : { as: "c0c0c0c0" }) }],
+      pessimistic,
+    );
+    await apply(changed("lib:do_compile"));
+    await apply(changed("lib:do_compile", { basehash: basehashOf("as at first, but for a comment") }));
+    expect(truth()).toEqual(first);
+  });
+
+  it("cannot be that of a commit that no step so far has", async () => {
+    const { apply } = await start({ as: "1234567" });
+    await expect(apply(changed("lib:do_compile"))).rejects.toThrow(
+      "as: 1234567: expected a commit of the steps 0 to 1",
+    );
+  });
+
+  it("changes where an outcome is unique, and the output names its hash from then on, in the tasks that it speaks of", async () => {
+    const { apply, truth, first, contents } = await start("unique");
+    const names = () => ALL.filter((name) => contents.namesItself(sketchTask(name, TASKS[name])));
+    expect(names()).toEqual([]);
+    await apply(changed("lib:do_install"));
+    expect(changedNames(first, truth())).toEqual(ALL.slice(1));
+    expect(names()).toEqual(["lib:do_install"]);
   });
 
   it("of a task that really ran depends on what its dependencies really held", async () => {

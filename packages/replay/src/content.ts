@@ -58,6 +58,8 @@ export class Contents {
   readonly #recorded = new Map<number, Map<TaskKey, RecordedContent[]>>();
   /** Place of the source that decided the last change of a task's own inputs. */
   readonly #decidedAt = new Map<TaskKey, number>();
+  /** Tasks whose output a source told in the present step, or knew where it names the task's hash, with its place. */
+  readonly #told = new Map<Tid, number>();
   readonly #unique: ReadonlySet<string>;
   readonly #uniqueByLabel = new Set<TaskKey>();
 
@@ -76,6 +78,7 @@ export class Contents {
    */
   async apply(step: HistoryStep, before: readonly Task[]): Promise<void> {
     this.#steps.push(step);
+    this.#told.clear();
     for (const task of step.change.upsert) this.#keys.set(task.tid, taskKeyOf(task));
     const seeds = [...step.change.upsert.map((task) => task.tid), ...step.change.remove];
     for (const { source } of this.#chain.outputSources) await source.follow(this.#graph, seeds, step);
@@ -84,6 +87,7 @@ export class Contents {
     for (const generation of this.#graph.generations) {
       for (const tid of generation) this.#settle(tid);
     }
+    this.#chain.endStep((tid) => this.#toldAbove(tid));
   }
 
   /** Key of a task that was in any step so far. */
@@ -152,11 +156,17 @@ export class Contents {
       ({ source, place }) => !(decidedAt !== undefined && decidedAt < place) && this.#tells(tid, source, place),
     );
     if (teller !== undefined) {
+      this.#told.set(tid, teller.place);
       truth = this.#reconcile(tid, teller.source, teller.place, derived);
       const settled = this.#settled.get(key);
       if (settled === undefined) this.#settled.set(key, new Map([[text, truth]]));
       else settled.set(text, truth);
       if (last !== undefined && !isSame(last, derived)) this.#chain.countOutput(teller.place);
+    }
+    // What names its own hash is another output whenever it is made again: there is no more to be told of it.
+    const unique = sources.find(({ source }) => source.outputOf(tid) !== undefined);
+    if (teller === undefined && unique !== undefined && this.#isUnique(key, taskOf(key))) {
+      this.#told.set(tid, unique.place);
     }
     for (const { source, place } of sources) this.#record(key, source.outputOf(tid), place, truth);
     this.#derived.set(key, derived);
@@ -164,16 +174,40 @@ export class Contents {
   }
 
   /**
-   * Whether a recorded output tells something: it was there before, or it is another one than before. Another outhash tells nothing if it holds
-   * something else beside the output, or if the output names the task's hash.
+   * Whether a recorded output tells something: it was there before, under another taskhash, or it is another one than before. Another outhash tells nothing
+   * if it holds something else beside the output, or if the output names the task's hash; and what is known of the same taskhash is no news.
    */
   #tells(tid: Tid, source: OutputSource, place: number): boolean {
     const known = source.outputOf(tid);
     if (known === undefined) return false;
     const key = this.keyOf(tid);
     const records = this.#recorded.get(place)?.get(key) ?? [];
-    if (records.some((it) => it.known.output === known.output)) return true;
+    const equal = records.find((it) => it.known.output === known.output);
+    if (equal !== undefined) return known.taskhash === "" || !equal.taskhashes.has(known.taskhash);
     return !this.#isUnique(key, taskOf(key)) && records.some((it) => it.known.extra === known.extra);
+  }
+
+  /** Place of a source if all outputs that a task goes into, on all ways up, were told; `undefined` if there is a way past them, or none at all. */
+  #toldAbove(tid: Tid): number | undefined {
+    const own = this.#told.get(tid);
+    if (own !== undefined) return own;
+    const { positions, tasks, dependents } = this.#graph.hashPlan;
+    const seen = new Set<number>();
+    const open = [positions.get(tid) as number];
+    let place: number | undefined;
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      const [start, end] = [dependents.starts[at] as number, dependents.starts[at + 1] as number];
+      if (start === end) return undefined;
+      for (let k = start; k < end; k++) {
+        const above = dependents.items[k] as number;
+        if (seen.has(above)) continue;
+        seen.add(above);
+        const told = this.#told.get((tasks[above] as Task).tid);
+        if (told === undefined) open.push(above);
+        else place = Math.min(told, place ?? told);
+      }
+    }
+    return place;
   }
 
   /** The content of a task whose output tells. An equal output is the content of then; another one is another content, even where inputs say it is the same. */
@@ -183,8 +217,7 @@ export class Contents {
     const records = this.#recorded.get(place)?.get(key) ?? [];
     const equal = records.find((it) => it.known.output === known.output);
     if (equal !== undefined) {
-      const [then, now] = [equal.known.taskhash, known.taskhash];
-      if (then !== "" && now !== "" && then !== now) this.#chain.noteProvedEqual(key);
+      if (known.taskhash !== "" && equal.taskhashes.size > 0) this.#chain.noteProvedEqual(key);
       return equal.content;
     }
     const isOther = records.some((it) => it.known.extra === known.extra && it.content.output === derived.output);
@@ -199,9 +232,14 @@ export class Contents {
     if (known === undefined) return;
     const ofSource = this.#recorded.get(place) ?? new Map<TaskKey, RecordedContent[]>();
     this.#recorded.set(place, ofSource);
-    const records = ofSource.get(key);
-    if (records === undefined) ofSource.set(key, [{ known, content }]);
-    else if (!records.some((it) => it.known.output === known.output)) records.push({ known, content });
+    const records = ofSource.get(key) ?? [];
+    ofSource.set(key, records);
+    let record = records.find((it) => it.known.output === known.output);
+    if (record === undefined) {
+      record = { known, taskhashes: new Set(), content };
+      records.push(record);
+    }
+    if (known.taskhash !== "") record.taskhashes.add(known.taskhash);
   }
 
   #applyTask(step: HistoryStep, before: Task | undefined, after: Task): void {
@@ -217,10 +255,15 @@ export class Contents {
       return;
     }
     if (digest === this.#own.get(key)) return;
-    const { outcome = "propagating", place } = this.#chain.decide({ step, before, after }, (at) =>
-      this.#tells(after.tid, this.#chain.sources[at] as OutputSource, at),
+    const again = this.#known.get(key)?.get(digest);
+    const decided = this.#chain.decide(
+      { step, before, after },
+      (at) => this.#tells(after.tid, this.#chain.sources[at] as OutputSource, at),
+      again !== undefined,
     );
-    this.#decidedAt.set(key, place);
+    if (decided === undefined) this.#decidedAt.delete(key);
+    else this.#decidedAt.set(key, decided.place);
+    const { outcome = "propagating" } = decided ?? {};
     this.#put(step, key, digest, this.#effectOf(outcome, key, own, known));
   }
 
@@ -280,6 +323,8 @@ export function hasCommit({ id, commits }: Pick<HistoryStep, "id" | "commits">, 
 /** A content that was settled by a recorded output. */
 interface RecordedContent {
   readonly known: KnownOutput;
+  /** Under which it came out so far. */
+  readonly taskhashes: Set<string>;
   readonly content: Content;
 }
 

@@ -12,7 +12,7 @@ import { type Evidence, type EvidenceSource, evidenceOfOutputs } from "./evidenc
 import { formatDraft } from "./format-draft.ts";
 import { createLabelSource, type Labels, parseLabels } from "./labels.ts";
 import { createMessageEvidence } from "./message-evidence.ts";
-import type { OwnChange } from "./outcome-model.ts";
+import type { Outcome, OwnChange } from "./outcome-model.ts";
 import { findOwnChanges } from "./own-changes.ts";
 import { sketchHistory } from "./testing.ts";
 
@@ -212,7 +212,7 @@ describe("any draft", () => {
   const key = fc.record({ pn, task, config });
   const evidence = fc.option(
     fc.record({
-      outcome: fc.constantFrom("neutral", "contained", "propagating", "unique", { as: "abcdef0123" }),
+      outcome: fc.constantFrom<Outcome>("neutral", "contained", "propagating", "unique", { as: "abcdef0123" }),
       kind: fc.constantFrom("k1", "k2: #", "k\n3"),
       details: fc.uniqueArray(fc.constantFrom("d1", '"d" \u2028', "d3\\", "d4"), { maxLength: 2 }),
       sure: fc.boolean(),

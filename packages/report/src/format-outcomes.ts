@@ -11,6 +11,13 @@ const MOST_LINES = 20;
 /** What the outcomes of a replay were made of, as Markdown: who decided, which labels matched nothing, which changes nothing sure decided. */
 export function formatOutcomes(account: OutcomeAccount): string {
   const { notes, unique } = account;
+  const above = account.shares.flatMap((share) =>
+    (share.above ?? 0) > 0
+      ? [
+          `${share.name}: ${formatCount(share.above ?? 0)} of the changes are of tasks without an output of their own to compare, and were decided at the outputs above; the tasks between count as changed`,
+        ]
+      : [],
+  );
   const knows = account.shares.some((it) => it.outputs !== undefined);
   const rows = account.shares.map(({ name, changes, outputs }) => [
     name,
@@ -21,13 +28,14 @@ export function formatOutcomes(account: OutcomeAccount): string {
     "## What decided the outcomes",
     "",
     formatTable(["source", "changes", ...(knows ? ["outputs told"] : [])], rows),
-    ...paragraph(notes.map(({ source, note }) => `${source}: ${note}`)),
-    ...paragraph(
-      unique.map(
+    ...paragraph([
+      ...above,
+      ...notes.map(({ source, note }) => `${source}: ${note}`),
+      ...unique.map(
         ({ task, reason, disproved }) =>
           `${task} counts as unique: ${reason}${disproved.length > 0 ? `. Not so, by recorded outputs that were equal: ${someOf(disproved)}` : ""}`,
       ),
-    ),
+    ]),
     ...formatUnusedLabels(account),
     ...formatUndecided(account),
   ].join("\n");

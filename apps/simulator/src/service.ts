@@ -26,7 +26,6 @@ async function startOwnServer(shutdown: Shutdown): Promise<string> {
   const server = await startServer({
     bind: `unix://${join(folder, "hashserve.sock")}`,
     storage: createMemoryStorage(),
-    durability: "off", // nobody looks at it after this run
   });
   shutdown.defer(() => server.close());
   return server.address;

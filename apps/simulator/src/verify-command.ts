@@ -7,7 +7,6 @@ import {
   type Policy,
   type RealBuild,
   type ReplayedBuild,
-  RUN_KINDS,
   replayHistory,
   verifyStep,
 } from "@depid/replay";
@@ -155,9 +154,10 @@ function compareStep({ step, build, samples, graph }: ReplayedBuild, builds: rea
     step: step.step,
     id: step.id,
     title: step.commits.at(-1)?.title ?? "",
-    predicted: Object.fromEntries(
-      RUN_KINDS.map((kind) => [kind, { tids: build.summary[kind], ...envelopeOf(predicted, kind) }]),
-    ) as VerifiedStep["predicted"],
+    predicted: {
+      executed: { tids: build.summary.executed, ...envelopeOf(predicted, "executed") },
+      restored: { tids: build.summary.restored, ...envelopeOf(predicted, "restored") },
+    },
     builds: verified.map((it, i) => ({
       ...it,
       kind: matched[i]?.record.kind ?? "",

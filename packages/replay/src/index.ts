@@ -1,10 +1,20 @@
-export { type WrittenBuild, WrittenOutputs } from "./built-outputs.ts";
-export { type Content, formatContent, parseContent, type TaskKey, taskKeyOf } from "./content.ts";
-export { type Draft, type DraftedLabel, draftLabels } from "./draft-labels.ts";
+export { type Draft, type DraftedLabel, draftLabels } from "./drafts/draft-labels.ts";
+export { type Evidence, type EvidenceSource, evidenceFrom, evidenceOfOutputs, outcomesOf } from "./drafts/evidence.ts";
+export { type DraftOrigin, formatDraft, type GivenLabels } from "./drafts/format-draft.ts";
+export { createMessageEvidence, findCommitOf, MESSAGE_RULES, type MessageRule } from "./drafts/message-evidence.ts";
+export { findOwnChanges, type StepChanges } from "./drafts/own-changes.ts";
 export type { EquivalenceService, OutHashReport } from "./equivalence-service.ts";
 export { LabelsError, RecordingError, ReplayError } from "./errors.ts";
-export { type Evidence, type EvidenceSource, evidenceFrom, evidenceOfOutputs, outcomesOf } from "./evidence.ts";
-export { type DraftOrigin, formatDraft, type GivenLabels } from "./format-draft.ts";
+export {
+  type BuildTime,
+  COUNT_DEFINITIONS,
+  type Counts,
+  countNames,
+  type Fates,
+  type SecondsOf,
+  type SerialSeconds,
+} from "./measure.ts";
+export { type WrittenBuild, WrittenOutputs } from "./outcomes/built-outputs.ts";
 export {
   boundOfLabels,
   checkLabels,
@@ -15,17 +25,7 @@ export {
   type Labels,
   parseLabels,
   type UnmatchedChange,
-} from "./labels.ts";
-export {
-  type BuildTime,
-  COUNT_DEFINITIONS,
-  type Counts,
-  countNames,
-  type Fates,
-  type SecondsOf,
-  type SerialSeconds,
-} from "./measure.ts";
-export { createMessageEvidence, findCommitOf, MESSAGE_RULES, type MessageRule } from "./message-evidence.ts";
+} from "./outcomes/labels.ts";
 export {
   accountFor,
   type LabelUse,
@@ -33,8 +33,8 @@ export {
   type OutcomeAccount,
   type UndecidedGroup,
   type UniqueUse,
-} from "./outcome-account.ts";
-export { OutcomeChain, type SourceShare, type UndecidedChange } from "./outcome-chain.ts";
+} from "./outcomes/outcome-account.ts";
+export { OutcomeChain, type SourceShare, type UndecidedChange } from "./outcomes/outcome-chain.ts";
 export {
   type FollowedStep,
   isOutputSource,
@@ -50,10 +50,8 @@ export {
   type OwnChange,
   pessimistic,
   type SameAs,
-} from "./outcome-model.ts";
-export { OUTHASH_METHOD, type OutHashContext, outHashOf } from "./outhash.ts";
-export { OutHashExtra } from "./outhash-extra.ts";
-export { parseOutputRecording } from "./output-recording.ts";
+} from "./outcomes/outcome-model.ts";
+export { parseOutputRecording } from "./outcomes/output-recording.ts";
 export {
   createTableRecords,
   mainMethodOf,
@@ -62,11 +60,15 @@ export {
   type RecordedEquivalence,
   type RecordedReport,
   rememberRecords,
-} from "./output-records.ts";
-export { findOwnChanges, type StepChanges } from "./own-changes.ts";
+} from "./outcomes/output-records.ts";
+export { RecordedOutputs } from "./outcomes/recorded-outputs.ts";
+export { createServerRecords, type ServerQueries } from "./outcomes/server-records.ts";
+export { findTaskHabit, TASK_HABITS, type TaskHabit } from "./outcomes/task-habits.ts";
+export { type UniqueChoice, type UniqueTask, uniqueOutputsOf } from "./outcomes/unique-outputs.ts";
+export { OUTHASH_METHOD, type OutHashContext, outHashOf } from "./outhash.ts";
+export { OutHashExtra } from "./outhash-extra.ts";
 export { clairvoyant, getPolicy, type Policy, type PolicyContext, pluginPolicy, policyNames } from "./policy.ts";
 export type { BuilderKind } from "./policy-run.ts";
-export { RecordedOutputs } from "./recorded-outputs.ts";
 export {
   type MeasuredPolicy,
   type MeasuredStep,
@@ -76,11 +78,9 @@ export {
   type ReplayResult,
   replayHistory,
 } from "./replay.ts";
-export { createServerRecords, type ServerQueries } from "./server-records.ts";
 export { hasCommit } from "./step-commit.ts";
-export { findTaskHabit, TASK_HABITS, type TaskHabit } from "./task-habits.ts";
-export { Contents } from "./truth.ts";
-export { type UniqueChoice, type UniqueTask, uniqueOutputsOf } from "./unique-outputs.ts";
+export { type Content, formatContent, parseContent, type TaskKey, taskKeyOf } from "./truth/content.ts";
+export { Contents } from "./truth/truth.ts";
 export {
   type Agreement,
   addAgreements,
@@ -95,4 +95,4 @@ export {
   recallOf,
   type VerifiedBuild,
   verifyStep,
-} from "./verify.ts";
+} from "./verify/verify.ts";

@@ -9,9 +9,9 @@ import {
   type DepIdCache,
   type SignatureGenerator,
 } from "@depid/siggen";
-import type { Content } from "./content.ts";
 import type { EquivalenceService } from "./equivalence-service.ts";
 import { ReplayError } from "./errors.ts";
+import type { Content } from "./truth/content.ts";
 
 /** How a build decides what to reuse: what is compared in a replay. */
 export interface Policy {

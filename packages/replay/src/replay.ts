@@ -32,12 +32,12 @@ import {
   type SecondsOf,
   sumSeconds,
 } from "./measure.ts";
-import type { OutcomeChain } from "./outcome-chain.ts";
+import type { OutcomeChain } from "./outcomes/outcome-chain.ts";
 import { OutHashExtra } from "./outhash-extra.ts";
 import { clairvoyant, type Policy } from "./policy.ts";
 import { type BuilderKind, PolicyRun, type StepInputs } from "./policy-run.ts";
-import { Contents } from "./truth.ts";
-import { type Variation, varyOrders, varySeconds } from "./variation.ts";
+import { Contents } from "./truth/truth.ts";
+import { type Variation, varyOrders, varySeconds } from "./verify/variation.ts";
 
 export interface ReplayOptions {
   readonly policies: readonly Policy[];

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { readHistory } from "@depid/task-graph/fs";
 import { sketchTask } from "@depid/task-graph/testing";
 import { describe, expect, it } from "vitest";
-import { createLabelSource, parseLabels } from "./labels.ts";
+import { createLabelSource, parseLabels } from "../outcomes/labels.ts";
 import { createMessageEvidence, readTitle } from "./message-evidence.ts";
 import { findOwnChanges } from "./own-changes.ts";
 
-const EXAMPLE = join(import.meta.dirname, "../../../examples/oe-core/core-image-minimal");
+const EXAMPLE = join(import.meta.dirname, "../../../../examples/oe-core/core-image-minimal");
 
 /** Titles of commits in examples/oe-core. */
 describe("a commit's title suggests", () => {

@@ -2,8 +2,8 @@ import { type DepId, depIdOf, sha256Hex, type TaskHash, type Tid } from "@depid/
 import { compileBuild } from "@depid/runqueue";
 import { createBasicHash, type SignatureGenerator, Signatures } from "@depid/siggen";
 import { assumedSettings, type OutHashExtra as OutHashExtraKind, type TaskGraph } from "@depid/task-graph";
+import { OutHashExtra } from "../outhash-extra.ts";
 import type { FollowedStep, KnownOutput, OutputSource } from "./outcome-model.ts";
-import { OutHashExtra } from "./outhash-extra.ts";
 import type { OutputRecords } from "./output-records.ts";
 
 /**

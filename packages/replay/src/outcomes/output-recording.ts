@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { RecordingError } from "./errors.ts";
-import { OUTHASH_METHOD } from "./outhash.ts";
+import { RecordingError } from "../errors.ts";
+import { OUTHASH_METHOD } from "../outhash.ts";
 import { mainMethodOf, type OutputRecording } from "./output-records.ts";
 
 const text = z.string();

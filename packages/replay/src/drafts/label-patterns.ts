@@ -1,7 +1,7 @@
 import { byCodePoint } from "@depid/hash";
 import { compileShellPattern } from "@depid/sstate";
+import { TASK_HABITS } from "../outcomes/task-habits.ts";
 import { familyOf } from "./message-evidence.ts";
-import { TASK_HABITS } from "./task-habits.ts";
 
 /** A task by the names that labels match. */
 export interface NamedChange {

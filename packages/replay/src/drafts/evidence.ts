@@ -1,7 +1,14 @@
 import type { Tid } from "@depid/hash";
 import type { TaskGraph } from "@depid/task-graph";
-import { type TaskKey, taskKeyOf } from "./content.ts";
-import type { FollowedStep, KnownOutput, Outcome, OutcomeSource, OutputSource, OwnChange } from "./outcome-model.ts";
+import type {
+  FollowedStep,
+  KnownOutput,
+  Outcome,
+  OutcomeSource,
+  OutputSource,
+  OwnChange,
+} from "../outcomes/outcome-model.ts";
+import { type TaskKey, taskKeyOf } from "../truth/content.ts";
 
 /** What one source has to say of one change, for a person to judge. */
 export interface Evidence {

@@ -1,7 +1,7 @@
 import { type History, type HistoryStep, type Task, TaskGraph } from "@depid/task-graph";
-import { OutcomeChain } from "./outcome-chain.ts";
-import { type OwnChange, pessimistic } from "./outcome-model.ts";
-import { Contents } from "./truth.ts";
+import { OutcomeChain } from "../outcomes/outcome-chain.ts";
+import { type OwnChange, pessimistic } from "../outcomes/outcome-model.ts";
+import { Contents } from "../truth/truth.ts";
 
 /** A step with the changes of tasks' own inputs in it: what a chain of outcomes is asked in a replay, in the same order. */
 export interface StepChanges {

@@ -1,5 +1,5 @@
 import type { Tid } from "@depid/hash";
-import type { TaskKey } from "./content.ts";
+import type { TaskKey } from "../truth/content.ts";
 import type { LabelSource, UnmatchedChange } from "./labels.ts";
 import {
   isOutputSource,

@@ -6,15 +6,15 @@ import { readHistory } from "@depid/task-graph/fs";
 import { basehashOf, sketchTask } from "@depid/task-graph/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { LabelsError } from "../errors.ts";
+import { createLabelSource, type Labels, parseLabels } from "../outcomes/labels.ts";
+import type { Outcome, OwnChange } from "../outcomes/outcome-model.ts";
+import { sketchHistory } from "../testing.ts";
 import { draftLabels } from "./draft-labels.ts";
-import { LabelsError } from "./errors.ts";
 import { type Evidence, type EvidenceSource, evidenceOfOutputs } from "./evidence.ts";
 import { formatDraft } from "./format-draft.ts";
-import { createLabelSource, type Labels, parseLabels } from "./labels.ts";
 import { createMessageEvidence } from "./message-evidence.ts";
-import type { Outcome, OwnChange } from "./outcome-model.ts";
 import { findOwnChanges } from "./own-changes.ts";
-import { sketchHistory } from "./testing.ts";
 
 const ORIGIN = { history: "h", sources: ["s"] };
 
@@ -140,7 +140,7 @@ describe("a draft of labels", () => {
 });
 
 it("the labels by hand leave nothing to draft of examples/oe-core, and their file stays as it is", async () => {
-  const example = join(import.meta.dirname, "../../../examples/oe-core/core-image-minimal");
+  const example = join(import.meta.dirname, "../../../../examples/oe-core/core-image-minimal");
   const text = await readFile(`${example}.labels.yaml`, "utf8");
   const draft = await draftLabels(await readHistory(`${example}.history.jsonl.gz`), [], parseLabels(text, "by hand"));
   expect(draft).toMatchObject({ labels: [], changes: 2078, labelled: 2078, withoutTexts: 0, unnamed: [] });

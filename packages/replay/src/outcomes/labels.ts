@@ -2,7 +2,8 @@ import { compileShellPattern } from "@depid/sstate";
 import type { HistoryStep } from "@depid/task-graph";
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
-import { LabelsError } from "./errors.ts";
+import { LabelsError } from "../errors.ts";
+import { hasCommit } from "../step-commit.ts";
 import {
   OUTCOME_WORDS,
   type Outcome,
@@ -11,7 +12,6 @@ import {
   type OutcomeWord,
   type OwnChange,
 } from "./outcome-model.ts";
-import { hasCommit } from "./step-commit.ts";
 
 /** What somebody who read the commits says of the changes in a history (`depid-labels/1`). */
 export interface Labels {

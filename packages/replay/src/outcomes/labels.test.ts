@@ -1,6 +1,6 @@
 import { sketchTask } from "@depid/task-graph/testing";
 import { describe, expect, it } from "vitest";
-import { LabelsError } from "./errors.ts";
+import { LabelsError } from "../errors.ts";
 import { createLabelSource, parseLabels } from "./labels.ts";
 
 const TEXT = `format: depid-labels/1

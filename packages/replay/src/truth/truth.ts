@@ -1,9 +1,9 @@
 import { sha256Hex, type Tid } from "@depid/hash";
 import type { HistoryStep, Task, TaskGraph } from "@depid/task-graph";
+import type { OutcomeChain } from "../outcomes/outcome-chain.ts";
+import type { OutputSource } from "../outcomes/outcome-model.ts";
 import { type Content, isSameContent, NOTHING, type TaskKey, taskKeyOf, taskOfKey } from "./content.ts";
 import { InputLedger, type OwnInputs, ownInputsOf } from "./effective-inputs.ts";
-import type { OutcomeChain } from "./outcome-chain.ts";
-import type { OutputSource } from "./outcome-model.ts";
 import { ToldOutputs } from "./told-outputs.ts";
 
 /**

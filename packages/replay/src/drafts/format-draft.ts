@@ -1,7 +1,7 @@
 import { parseDocument } from "yaml";
+import { LabelsError } from "../errors.ts";
+import { LABELS_FORMAT, parseLabels } from "../outcomes/labels.ts";
 import type { Draft, DraftedLabel } from "./draft-labels.ts";
-import { LabelsError } from "./errors.ts";
-import { LABELS_FORMAT, parseLabels } from "./labels.ts";
 
 /** Who made a draft of what, for its head. */
 export interface DraftOrigin {

@@ -1,9 +1,9 @@
 import { byCodePoint, sha256Hex } from "@depid/hash";
 import type { HistoryStep, Task } from "@depid/task-graph";
+import { ReplayError } from "../errors.ts";
+import type { Outcome } from "../outcomes/outcome-model.ts";
+import { hasCommit } from "../step-commit.ts";
 import { type Content, NOTHING, recipeOfKey, type TaskKey } from "./content.ts";
-import { ReplayError } from "./errors.ts";
-import type { Outcome } from "./outcome-model.ts";
-import { hasCommit } from "./step-commit.ts";
 
 /** A task's own inputs as far as its output goes. */
 export interface OwnInputs {

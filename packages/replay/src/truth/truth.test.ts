@@ -3,8 +3,14 @@ import type { CaptureChange, HistoryStep } from "@depid/task-graph";
 import { TaskGraph } from "@depid/task-graph";
 import { basehashOf, sketchTask, type TaskSketch, tidOf } from "@depid/task-graph/testing";
 import { describe, expect, it } from "vitest";
-import { OutcomeChain } from "./outcome-chain.ts";
-import { neutral, type Outcome, type OutcomeBound, type OutcomeSource, pessimistic } from "./outcome-model.ts";
+import { OutcomeChain } from "../outcomes/outcome-chain.ts";
+import {
+  neutral,
+  type Outcome,
+  type OutcomeBound,
+  type OutcomeSource,
+  pessimistic,
+} from "../outcomes/outcome-model.ts";
 import { Contents } from "./truth.ts";
 
 /**

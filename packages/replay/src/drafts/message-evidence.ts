@@ -1,7 +1,7 @@
 import type { HistoryCommit, HistoryStep } from "@depid/task-graph";
+import type { OutcomeWord, OwnChange } from "../outcomes/outcome-model.ts";
+import { findTaskHabit } from "../outcomes/task-habits.ts";
 import type { Evidence, EvidenceSource } from "./evidence.ts";
-import type { OutcomeWord, OwnChange } from "./outcome-model.ts";
-import { findTaskHabit } from "./task-habits.ts";
 
 /** What words of a commit's title suggest. */
 export interface MessageRule {

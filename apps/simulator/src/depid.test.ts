@@ -63,6 +63,27 @@ describe("depid replay", () => {
     expect((await readdir(temporary)).filter((name) => name.startsWith("depid"))).toEqual([]);
   });
 
+  it("with --strict exits 1, with its report, when a label matched nothing or no label a change; else with 0", async () => {
+    const labels = join(folder, "l.yaml");
+    const write = (commit: string) =>
+      writeFile(
+        labels,
+        `format: depid-labels/1\notherwise: neutral\nlabels:\n  - {commit: "${commit}", outcome: neutral, reason: r}\n`,
+      );
+    const id = "c1c1c1c1";
+    const named = join(folder, "named.history.jsonl");
+    await writeFile(named, (await readFile(history, "utf8")).replaceAll('"id":"c1"', `"id":"${id}"`));
+    const args = ["replay", named, "--policy", "basichash", "--outcomes", `labels:${labels}`];
+    await write("1234567");
+    const lax = await depid(...args);
+    const strict = await depid(...args, "--strict");
+    expect([lax.status, strict.status, strict.stdout]).toEqual([0, 1, lax.stdout]);
+    expect(strict.stdout).toContain("1 labels matched nothing:");
+    expect(strict.stdout).toContain("- step 1: a (1)");
+    await write(id);
+    expect((await depid(...args, "--strict")).status).toBe(0);
+  });
+
   it("gives the same bytes twice with --json", async () => {
     const args = ["replay", history, "--policy", "basic,basichash,equivhash-2018,clairvoyant", "--json"];
     const [first, second] = [await depid(...args), await depid(...args)];

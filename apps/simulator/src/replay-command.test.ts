@@ -60,6 +60,7 @@ describe("depid replay", () => {
       "## In sum, steps 1 to 1",
       "## What a build takes from begin to end, with 4 workers",
       "## What cost most needlessly",
+      "## What decided the outcomes",
       "## What this rests on",
       "## Definitions",
     ]);

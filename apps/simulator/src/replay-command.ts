@@ -23,10 +23,11 @@ import { LAX, type OutcomeFlags, resolveOutcomes, withOutcomeFlags } from "./out
 import { chainsAround } from "./outcomes.ts";
 import { choosePolicies } from "./policies.ts";
 import { createProgress } from "./progress.ts";
+import { type ReleaseFlag, releaseOf, withReleaseFlag } from "./release-flag.ts";
 import { openService } from "./service.ts";
 import type { Shutdown } from "./shutdown.ts";
 
-interface ReplayFlags extends DurationFlags, OutcomeFlags {
+interface ReplayFlags extends DurationFlags, OutcomeFlags, ReleaseFlag {
   readonly policy: string;
   readonly server: string;
   readonly builder: BuilderKind;
@@ -54,7 +55,7 @@ export function addReplayCommand(program: Command, shutdown: Shutdown): void {
       new Option("--builder <kind>", "build directory of each step").choices(["fresh", "persistent"]).default("fresh"),
     )
     .addOption(new Option("--workers <n>", "tasks that run at a time").argParser(wholeNumberFrom(1)).default(4));
-  withOutcomeFlags(command);
+  withReleaseFlag(withOutcomeFlags(command));
   withDurationFlags(command)
     .addOption(new Option("--seed <n>", "decides what is random in a build").argParser(wholeNumberFrom(0)).default(0))
     .addOption(
@@ -80,6 +81,7 @@ async function replay(file: string, flags: ReplayFlags, shutdown: Shutdown): Pro
   const service = await openService(flags.server, shutdown);
   const progress = createProgress();
   const { builder, workers, seed } = flags;
+  const release = releaseOf(flags, history.header);
   const secondsOf: ReplayOptions["secondsOf"] =
     durations === undefined ? undefined : (task, variant) => durations.durationOf(task, variant).seconds;
   const run = (title: string, chain: OutcomeChain, onBuild?: ReplayOptions["onBuild"]) =>
@@ -92,6 +94,7 @@ async function replay(file: string, flags: ReplayFlags, shutdown: Shutdown): Pro
       builder,
       workers,
       seed,
+      ...(release === undefined ? {} : { release }),
       ...(secondsOf === undefined ? {} : { secondsOf }),
       signal: shutdown.signal,
       onProgress: (it) => progress.update(title, it),

@@ -2,13 +2,14 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startServer } from "@depid/hashserv";
+import { createMemoryStorage } from "@depid/hashserv/storage/memory";
 import { type HashClient, openClient } from "@depid/hashserv-client";
 import type { Shutdown } from "./shutdown.ts";
 
 /**
  * A client of the hash equivalence server of a replay.
  *
- * @param server an address, or `auto`: a server of our own on a socket and a SQLite database in a temporary folder, both gone
+ * @param server an address, or `auto`: a server of our own on a socket in a temporary folder, which keeps all in memory and is gone
  *   when the program ends
  * @throws {InvalidAddressError | ConnectionError} when nobody answers at the address
  */
@@ -24,8 +25,7 @@ async function startOwnServer(shutdown: Shutdown): Promise<string> {
   shutdown.removeAtEnd(folder);
   const server = await startServer({
     bind: `unix://${join(folder, "hashserve.sock")}`,
-    database: join(folder, "hashserv.db"),
-    durability: "off", // nobody looks at it after this run
+    storage: createMemoryStorage(),
   });
   shutdown.defer(() => server.close());
   return server.address;

@@ -9,13 +9,14 @@ import { decimalFrom, wholeNumberFrom } from "./flags.ts";
 import { LAX, type OutcomeFlags, resolveOutcomes, withOutcomeFlags } from "./outcome-flags.ts";
 import { choosePolicies } from "./policies.ts";
 import { createProgress } from "./progress.ts";
+import { type ReleaseFlag, releaseOf, withReleaseFlag } from "./release-flag.ts";
 import { openService } from "./service.ts";
 import type { Shutdown } from "./shutdown.ts";
 import { type AssignedBuild, assignBuilds } from "./verify/assign-builds.ts";
 import { compareStep } from "./verify/compare-step.ts";
 import { VerifyError } from "./verify/errors.ts";
 
-interface VerifyFlags extends DurationFlags, OutcomeFlags {
+interface VerifyFlags extends DurationFlags, OutcomeFlags, ReleaseFlag {
   readonly policy?: string;
   readonly server: string;
   readonly builder: BuilderKind;
@@ -33,7 +34,7 @@ const DISAGREES = 1;
 
 /** `depid verify`: what a history predicts, held against what BitBake really ran. */
 export function addVerifyCommand(program: Command, shutdown: Shutdown): void {
-  withOutcomeFlags(withDurationFlags(program.command("verify")))
+  withReleaseFlag(withOutcomeFlags(withDurationFlags(program.command("verify"))))
     .description("hold the prediction for a history against what BitBake really ran")
     .argument("<history>", "file in the format depid-history/1, gzip or plain")
     .argument(
@@ -85,6 +86,7 @@ async function verify(file: string, specs: readonly string[], flags: VerifyFlags
   const progress = createProgress();
   const { chain } = outcomes.create();
   const { builder, workers, seed, samples, spread } = flags;
+  const release = releaseOf(flags, history.header);
   const steps: VerifiedStep[] = [];
   try {
     await replayHistory(history, {
@@ -94,6 +96,7 @@ async function verify(file: string, specs: readonly string[], flags: VerifyFlags
       service,
       namespace: `depid-verify:${randomUUID()}`,
       ...{ builder, workers, seed, samples, spread },
+      ...(release === undefined ? {} : { release }),
       ...(durations === undefined ? {} : { secondsOf: (task, variant) => durations.durationOf(task, variant).seconds }),
       signal: shutdown.signal,
       onProgress: (it) => progress.update("verify", it),

@@ -114,11 +114,17 @@ describe("a draft of labels", () => {
     expect(labels.map((it) => it.reaches)).toEqual([3]);
   });
 
+  it("has no label for a change that is taken back: own inputs as they were before do what they did then", async () => {
+    const steps = [{ upsert: after("a:do_x") }, { upsert: before("a:do_x") }];
+    const draft = await draftLabels(named(sketchHistory(before("a:do_x"), ...steps)), []);
+    expect([draft.changes, draft.labels.length]).toEqual([1, 1]);
+  });
+
   it("names a step that is no commit by its id, and says of which steps it cannot", async () => {
     const { steps, header } = sketchHistory(
       before("a:do_x"),
       { upsert: after("a:do_x") },
-      { upsert: before("a:do_x") },
+      { upsert: [sketchTask("a:do_x", { basehash: basehashOf("third") })] },
     );
     const ids = ["first.jsonl", "second.jsonl", "c3"];
     const history = { header, steps: steps.map((step, i) => ({ ...step, id: ids[i] as string, commits: [] })) };

@@ -95,6 +95,8 @@ export interface BuildTime {
   readonly serial: SerialSeconds;
   /** From begin to end of the simulated build, with the workers it had. */
   readonly wall: number;
+  /** The longest chain of its tasks that wait for each other: what no number of workers can beat. */
+  readonly critical: number;
 }
 
 /** Seconds that a task takes, in one variant. */
@@ -136,7 +138,7 @@ export const NO_COUNTS: Counts = {
   stale: 0,
 };
 
-export const NO_TIME: BuildTime = { serial: NO_COUNTS, wall: 0 };
+export const NO_TIME: BuildTime = { serial: NO_COUNTS, wall: 0, critical: 0 };
 
 export function addCounts(a: Counts, b: Counts): Counts {
   return Object.fromEntries(countNames.map((name) => [name, a[name] + b[name]])) as never;
@@ -144,7 +146,7 @@ export function addCounts(a: Counts, b: Counts): Counts {
 
 export function addTimes(a: BuildTime, b: BuildTime): BuildTime {
   const serial = Object.fromEntries(countNames.map((name) => [name, a.serial[name] + b.serial[name]])) as never;
-  return { serial, wall: a.wall + b.wall };
+  return { serial, wall: a.wall + b.wall, critical: a.critical + b.critical };
 }
 
 function sum(tids: ReadonlySet<Tid>, holds: ((tid: Tid) => boolean) | undefined, of: (tid: Tid) => number): number {

@@ -11,7 +11,10 @@ export interface StepChanges {
   readonly graph: TaskGraph;
 }
 
-/** The changes that need an outcome, step by step. New tasks are none, and so is another name of the same dependencies. */
+/**
+ * The changes that need an outcome, step by step. New tasks are none, and neither are another name of the same dependencies and a change back to own inputs
+ * that were there before.
+ */
 export async function* findOwnChanges({ steps }: History): AsyncGenerator<StepChanges> {
   const graph = new TaskGraph([]);
   let changes: OwnChange[] = [];

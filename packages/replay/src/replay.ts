@@ -1,5 +1,12 @@
 import { sha256Hex, type Tid } from "@depid/hash";
-import { type BuildSummary, compileBuild, createDepValid, type SimulatedBuild } from "@depid/runqueue";
+import {
+  type BuildSummary,
+  compileBuild,
+  createDepValid,
+  NEWEST_RELEASE,
+  type ReleaseRules,
+  type SimulatedBuild,
+} from "@depid/runqueue";
 import type { StampVariant } from "@depid/sstate";
 import {
   assumeHardDependencies,
@@ -11,6 +18,7 @@ import {
   TaskGraph,
 } from "@depid/task-graph";
 import { Contents } from "./content.ts";
+import { criticalPathOf } from "./critical-path.ts";
 import type { EquivalenceService } from "./equivalence-service.ts";
 import {
   addCounts,
@@ -43,6 +51,8 @@ export interface ReplayOptions {
   readonly workers: number;
   /** Decides the random UUIDs of nostamp tasks. */
   readonly seed: number;
+  /** Rules of the release of BitBake. Default: the newest. */
+  readonly release?: ReleaseRules;
   /** What outhashes hold beside the output. Default: what the history says; OE-Core's if it says nothing. */
   readonly outhashExtra?: OutHashExtraKind;
   /** Names of tasks whose output names its own hash, with `do_`. Default: none. */
@@ -120,7 +130,7 @@ export interface MeasuredPolicy {
  * @throws {ReplayError} when an outcome names a commit that no step has
  */
 export async function replayHistory(history: History, options: ReplayOptions): Promise<ReplayResult> {
-  const { secondsOf } = options;
+  const { secondsOf, release = NEWEST_RELEASE } = options;
   const graph = new TaskGraph([]);
   const contents = new Contents(graph, options.outcomes, options.unique);
   const namesItself = (task: Task): boolean => contents.namesItself(task);
@@ -139,7 +149,7 @@ export async function replayHistory(history: History, options: ReplayOptions): P
     if (assumed) assumeHarddeps(graph);
     await contents.apply(step, before);
     steps.push(measureStep(step, graph, before));
-    const plan = compileBuild(graph, { targets: findTargets(graph) });
+    const plan = compileBuild(graph, { targets: findTargets(graph), release });
     const inputs: StepInputs = {
       plan,
       seeds: [...step.change.upsert.map((task) => task.tid), ...step.change.remove],
@@ -165,9 +175,15 @@ export async function replayHistory(history: History, options: ReplayOptions): P
       const isStale = (tid: Tid): boolean => run.isStale(tid);
       counts.get(run.policy.name)?.push(countFates(fates, needed, patient, isStale));
       if (secondsOf !== undefined) {
-        const of = (tid: Tid, variant: StampVariant): number => secondsOf(graph.get(tid), variant);
-        const serial = sumSeconds(fates, needed, patient, isStale, of);
-        times.get(run.policy.name)?.push({ serial, wall: build.summary.wallTime / 1000 });
+        const of = (tid: Tid, variant: StampVariant): number => {
+          const task = graph.get(tid);
+          return task.noexec && variant === "real" ? 0 : secondsOf(task, variant);
+        };
+        times.get(run.policy.name)?.push({
+          serial: sumSeconds(fates, needed, patient, isStale, of),
+          wall: build.summary.wallTime / 1000,
+          critical: criticalPathOf(plan, fates, of),
+        });
       }
       await options.onBuild?.({ step, policy: run.policy, graph, build, fates, needed, isStale, samples });
     }
@@ -201,7 +217,7 @@ async function buildSamples(
     const variation: Variation = { seed: `${seed} ${step.step} ${sample}`, spread };
     const trial = run.fork({ secondsOf: varySeconds(secondsOf, variation) });
     const orders = varyOrders(inputs.plan, variation);
-    const plan = compileBuild(graph, { targets: findTargets(graph), ...orders });
+    const plan = compileBuild(graph, { targets: findTargets(graph), release: inputs.plan.release, ...orders });
     built.push((await trial.build({ ...inputs, plan })).summary);
   }
   return built;

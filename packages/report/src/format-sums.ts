@@ -51,13 +51,16 @@ export function formatWall({ result, setting }: ReplayReport): string | undefine
   const rows = timed.map((policy) => {
     const builds = wallsOf(policy).toSorted((a, b) => a - b);
     const all = builds.reduce((sum, it) => sum + it, 0);
-    const figures = [all, all / builds.length, medianOf(builds), builds.at(-1) ?? 0];
+    const critical = (policy.time?.sum.critical ?? 0) / builds.length;
+    const figures = [all, all / builds.length, medianOf(builds), builds.at(-1) ?? 0, critical];
     return [policy.name, ...figures.map(formatDuration)];
   });
   return [
     `## What a build takes from begin to end, with ${setting.workers} workers`,
     "",
-    formatTable(["policy", "all builds", "mean", "median", "longest"], rows),
+    formatTable(["policy", "all builds", "mean", "median", "longest", "critical path, mean"], rows),
+    "",
+    "Critical path: the longest chain of tasks that wait for each other, which no number of workers can beat.",
   ].join("\n");
 }
 

@@ -123,7 +123,7 @@ export function describeReplay(report: ReplayReport, verdict: readonly string[])
 /** Seconds, to the millisecond: those of restoring are null where it was not measured. */
 function describeTime({ time }: MeasuredPolicy, durations: DurationsUsed | undefined, withSteps: boolean): object {
   if (time === undefined) return {};
-  const describe = ({ serial, wall }: (typeof time)["sum"]): object => ({
+  const describe = ({ serial, wall, critical }: (typeof time)["sum"]): object => ({
     serial: Object.fromEntries(
       Object.entries(serial).map(([name, seconds]) => [
         name,
@@ -131,6 +131,7 @@ function describeTime({ time }: MeasuredPolicy, durations: DurationsUsed | undef
       ]),
     ),
     wall: roundedOrNull(wall),
+    critical: roundedOrNull(critical),
   });
   return { time: { sum: describe(time.sum), ...(withSteps ? { steps: time.steps.map(describe) } : {}) } };
 }

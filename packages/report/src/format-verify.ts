@@ -66,12 +66,21 @@ function formatDiscrepancies({ step, builds }: VerifiedStep): string[] {
   });
 }
 
-/** What recordings do not tell, whether anything differs or not. */
+/** What recordings do not tell, whether anything differs or not; what is so of several is said once. */
 function formatUnknown(steps: readonly VerifiedStep[]): string[] {
-  const lines = steps.flatMap(({ step, builds }) =>
-    builds.flatMap(({ source, unknown }) => unknown.map((sentence) => `- step ${step}, ${source}: ${sentence}`)),
-  );
-  return lines.length === 0 ? [] : [["## What these recordings do not tell", "", ...lines].join("\n")];
+  const found = new Map<string, { readonly step: number; readonly source: string }[]>();
+  for (const { step, builds } of steps) {
+    for (const { source, unknown } of builds) {
+      for (const sentence of unknown) found.set(sentence, [...(found.get(sentence) ?? []), { step, source }]);
+    }
+  }
+  if (found.size === 0) return [];
+  const lines = [...found].map(([sentence, of]) => {
+    const [first] = of;
+    if (of.length === 1) return `- step ${first?.step}, ${first?.source}: ${sentence}`;
+    return `- ${of.length} recordings of steps ${[...new Set(of.map(({ step }) => step))].join(", ")}: ${sentence}`;
+  });
+  return [["## What these recordings do not tell", "", ...lines].join("\n")];
 }
 
 function formatDiscrepancy({ tid, kind, how, outside, saw }: Discrepancy): string[] {
@@ -104,9 +113,9 @@ function cellOf({ both, onlyPredicted, onlyReal }: Agreement): string {
   return `${both} / ${onlyPredicted} / ${onlyReal}`;
 }
 
-/** Rounded down: 100 % is written only for all. */
+/** Rounded down: 100 % is written only for all. None of nothing is no share. */
 function percent(share: number | undefined): string {
-  return share === undefined ? "none ran" : `${(Math.floor(1000 * share) / 10).toFixed(1)} %`;
+  return share === undefined ? "none" : `${(Math.floor(1000 * share) / 10).toFixed(1)} %`;
 }
 
 function shorten(text: string, room: number): string {

@@ -1,8 +1,9 @@
 import type { TaskHash, Tid } from "@depid/hash";
 import type { HistoryStep, TaskGraph } from "@depid/task-graph";
-import { hasCommit, taskKeyOf } from "./content.ts";
+import { taskKeyOf } from "./content.ts";
 import { RecordingError } from "./errors.ts";
 import type { FollowedStep, KnownOutput, OutputSource } from "./outcome-model.ts";
+import { hasCommit } from "./step-commit.ts";
 
 /** What one build wrote down of its outputs, as buildhistory does. */
 export interface WrittenBuild {

@@ -154,6 +154,7 @@ describe("outputs prove", () => {
     const history = named(sketchHistory(before(...names), { upsert: after(...names) }));
     const evidence = evidenceOfOutputs({
       name: "recorded",
+      notes: [],
       async follow() {
         at += 1;
       },

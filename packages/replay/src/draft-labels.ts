@@ -1,12 +1,12 @@
 import { byCodePoint, type Tid } from "@depid/hash";
 import type { History, HistoryStep, TaskGraph } from "@depid/task-graph";
-import { hasCommit } from "./content.ts";
 import { type Evidence, type EvidenceSource, firstEvidence } from "./evidence.ts";
 import { coverGroups, type NamedChange } from "./label-patterns.ts";
 import { createLabelSource, isCommitOfLabel, type Label, type Labels } from "./labels.ts";
 import { familyOf, findCommitOf } from "./message-evidence.ts";
 import { OUTCOME_WORDS, type Outcome, type OwnChange } from "./outcome-model.ts";
 import { findOwnChanges } from "./own-changes.ts";
+import { hasCommit } from "./step-commit.ts";
 
 /** A label that somebody has to review, and what it is about. */
 export interface DraftedLabel extends Label {

@@ -1,5 +1,5 @@
 export { type WrittenBuild, WrittenOutputs } from "./built-outputs.ts";
-export { type Content, Contents, formatContent, hasCommit, parseContent, type TaskKey, taskKeyOf } from "./content.ts";
+export { type Content, formatContent, parseContent, type TaskKey, taskKeyOf } from "./content.ts";
 export { type Draft, type DraftedLabel, draftLabels } from "./draft-labels.ts";
 export type { EquivalenceService, OutHashReport } from "./equivalence-service.ts";
 export { LabelsError, RecordingError, ReplayError } from "./errors.ts";
@@ -77,7 +77,9 @@ export {
   replayHistory,
 } from "./replay.ts";
 export { createServerRecords, type ServerQueries } from "./server-records.ts";
+export { hasCommit } from "./step-commit.ts";
 export { findTaskHabit, TASK_HABITS, type TaskHabit } from "./task-habits.ts";
+export { Contents } from "./truth.ts";
 export { type UniqueChoice, type UniqueTask, uniqueOutputsOf } from "./unique-outputs.ts";
 export {
   type Agreement,

@@ -2,7 +2,6 @@ import { compileShellPattern } from "@depid/sstate";
 import type { HistoryStep } from "@depid/task-graph";
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
-import { hasCommit } from "./content.ts";
 import { LabelsError } from "./errors.ts";
 import {
   OUTCOME_WORDS,
@@ -12,6 +11,7 @@ import {
   type OutcomeWord,
   type OwnChange,
 } from "./outcome-model.ts";
+import { hasCommit } from "./step-commit.ts";
 
 /** What somebody who read the commits says of the changes in a history (`depid-labels/1`). */
 export interface Labels {

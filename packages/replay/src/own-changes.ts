@@ -1,7 +1,7 @@
 import { type History, type HistoryStep, type Task, TaskGraph } from "@depid/task-graph";
-import { Contents } from "./content.ts";
 import { OutcomeChain } from "./outcome-chain.ts";
 import { type OwnChange, pessimistic } from "./outcome-model.ts";
+import { Contents } from "./truth.ts";
 
 /** A step with the changes of tasks' own inputs in it: what a chain of outcomes is asked in a replay, in the same order. */
 export interface StepChanges {

@@ -19,7 +19,7 @@ import {
 } from "@depid/siggen";
 import { createMemoryStore, formatObjectName, type HashFn, parseHashFn, type SstateStore } from "@depid/sstate";
 import type { Task, TaskGraph } from "@depid/task-graph";
-import { type Content, type Contents, formatContent, parseContent, type TaskKey } from "./content.ts";
+import { type Content, formatContent, parseContent, type TaskKey } from "./content.ts";
 import type { EquivalenceService } from "./equivalence-service.ts";
 import type { SecondsOf } from "./measure.ts";
 import { outHashOf } from "./outhash.ts";
@@ -28,6 +28,7 @@ import type { Policy } from "./policy.ts";
 import { ServerKnowledge } from "./server-knowledge.ts";
 import { createJournal, type StoreJournal } from "./store-journal.ts";
 import { overlayServer, overlayStore } from "./trial.ts";
+import type { Contents } from "./truth.ts";
 
 /** Whether each step is built in an empty build directory, or all in one. sstate and server are kept either way. */
 export type BuilderKind = "fresh" | "persistent";

@@ -4,13 +4,13 @@ import { type Task, TaskGraph } from "@depid/task-graph";
 import { basehashOf, sketchTask, type TaskSketch, tidOf } from "@depid/task-graph/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Contents } from "./content.ts";
 import { createLabelSource } from "./labels.ts";
 import { OutcomeChain } from "./outcome-chain.ts";
 import { type KnowledgeSource, neutral, type Outcome, type OutcomeBound, pessimistic } from "./outcome-model.ts";
 import { createTableRecords, rememberRecords } from "./output-records.ts";
 import { RecordedOutputs } from "./recorded-outputs.ts";
 import { sketchHistory } from "./testing.ts";
+import { Contents } from "./truth.ts";
 
 const METHOD = "m";
 

@@ -17,7 +17,6 @@ import {
   type Task,
   TaskGraph,
 } from "@depid/task-graph";
-import { Contents } from "./content.ts";
 import { criticalPathOf } from "./critical-path.ts";
 import type { EquivalenceService } from "./equivalence-service.ts";
 import {
@@ -37,6 +36,7 @@ import type { OutcomeChain } from "./outcome-chain.ts";
 import { OutHashExtra } from "./outhash-extra.ts";
 import { clairvoyant, type Policy } from "./policy.ts";
 import { type BuilderKind, PolicyRun, type StepInputs } from "./policy-run.ts";
+import { Contents } from "./truth.ts";
 import { type Variation, varyOrders, varySeconds } from "./variation.ts";
 
 export interface ReplayOptions {

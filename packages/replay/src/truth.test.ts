@@ -3,9 +3,9 @@ import type { CaptureChange, HistoryStep } from "@depid/task-graph";
 import { TaskGraph } from "@depid/task-graph";
 import { basehashOf, sketchTask, type TaskSketch, tidOf } from "@depid/task-graph/testing";
 import { describe, expect, it } from "vitest";
-import { Contents } from "./content.ts";
 import { OutcomeChain } from "./outcome-chain.ts";
 import { neutral, type Outcome, type OutcomeBound, type OutcomeSource, pessimistic } from "./outcome-model.ts";
+import { Contents } from "./truth.ts";
 
 /**
  * Two recipes: `lib` with compile and install, `app` that uses lib's install.

@@ -1,0 +1,132 @@
+import { byCodePoint, sha256Hex } from "@depid/hash";
+import type { HistoryStep, Task } from "@depid/task-graph";
+import { type Content, NOTHING, recipeOfKey, type TaskKey } from "./content.ts";
+import { ReplayError } from "./errors.ts";
+import type { Outcome } from "./outcome-model.ts";
+import { hasCommit } from "./step-commit.ts";
+
+/** A task's own inputs as far as its output goes. */
+export interface OwnInputs {
+  /** Of metadata, files, taint and the keys of the dependencies. */
+  readonly digest: string;
+  readonly deps: readonly TaskKey[];
+  /** Of each dependency, whether it is in the task's own recipe. */
+  readonly inRecipe: readonly boolean[];
+  /** Contents of those that are no dependencies any more. */
+  readonly frozen: ReadonlyMap<TaskKey, Content>;
+}
+
+/** The own inputs of a row. @param deps keys of its hash dependencies */
+export function ownInputsOf(task: Task, key: TaskKey, deps: readonly TaskKey[]): OwnInputs {
+  const sorted = [...new Set(deps)].sort(byCodePoint);
+  const inRecipe = sorted.map((dependency) => recipeOfKey(dependency) === recipeOfKey(key));
+  return { digest: sha256Hex([ownText(task), ...sorted].join("\n")), deps: sorted, inRecipe, frozen: new Map() };
+}
+
+/** The inputs that count for the output itself, and those that count for what other recipes see of it: of the last change that was not neutral. */
+export interface EffectiveInputs {
+  readonly output: OwnInputs;
+  readonly outward: OwnInputs;
+}
+
+/** The effective inputs of all tasks, through the steps of a history. */
+export class InputLedger {
+  readonly #truthOf: (key: TaskKey) => Content | undefined;
+  readonly #steps: Pick<HistoryStep, "step" | "id" | "commits">[] = [];
+  readonly #tasks = new Map<TaskKey, TaskInputs>();
+
+  /** @param truthOf content that a dependency had until now */
+  constructor(truthOf: (key: TaskKey) => Content | undefined) {
+    this.#truthOf = truthOf;
+  }
+
+  /** A step begins. */
+  begin(step: HistoryStep): void {
+    this.#steps.push(step);
+  }
+
+  find(key: TaskKey): EffectiveInputs | undefined {
+    return this.#tasks.get(key)?.effective;
+  }
+
+  /** Whether the task's own inputs are other ones than before. */
+  isChanged(key: TaskKey, { digest }: OwnInputs): boolean {
+    return this.#tasks.get(key)?.digest !== digest;
+  }
+
+  /** Whether they are as they were at some step: the same inputs make the same output again. */
+  isRevert(key: TaskKey, { digest }: OwnInputs): boolean {
+    return this.#tasks.get(key)?.known.has(digest) ?? false;
+  }
+
+  /** A task is new: all its inputs count. */
+  add(key: TaskKey, own: OwnInputs): void {
+    this.#put(key, own.digest, { output: own, outward: own });
+  }
+
+  /**
+   * A task's own inputs changed.
+   *
+   * @throws {ReplayError} when the outcome names a commit that no step so far has
+   */
+  change(key: TaskKey, own: OwnInputs, outcome: Outcome): void {
+    const task = this.#tasks.get(key);
+    if (task === undefined) this.add(key, own);
+    else this.#put(key, own.digest, this.#effectOf(outcome, task, own));
+  }
+
+  #effectOf(outcome: Outcome, { effective, known, past }: TaskInputs, own: OwnInputs): EffectiveInputs {
+    if (typeof outcome === "object") {
+      const at = this.#stepOf(outcome.as);
+      const then = past.findLast((it) => it.step <= at)?.effective ?? effective;
+      return { output: this.#freeze(then.output, own.deps), outward: this.#freeze(then.outward, own.deps) };
+    }
+    const again = known.get(own.digest);
+    if (outcome !== "neutral" && again !== undefined) return again;
+    return {
+      output: outcome === "neutral" ? this.#freeze(effective.output, own.deps) : own,
+      outward: outcome === "neutral" || outcome === "contained" ? this.#freeze(effective.outward, own.deps) : own,
+    };
+  }
+
+  #put(key: TaskKey, digest: string, effective: EffectiveInputs): void {
+    const { known, past }: Pick<TaskInputs, "known" | "past"> = this.#tasks.get(key) ?? { known: new Map(), past: [] };
+    known.set(digest, effective);
+    past.push({ step: this.#steps.at(-1)?.step ?? 0, effective });
+    this.#tasks.set(key, { digest, effective, known, past });
+  }
+
+  #stepOf(commit: string): number {
+    const step = this.#steps.find((it) => hasCommit(it, commit));
+    if (step !== undefined) return step.step;
+    const at = this.#steps.at(-1)?.step ?? 0;
+    throw new ReplayError(`as: ${commit}: expected a commit of the steps 0 to ${at}, found none that begins so`);
+  }
+
+  /** A dependency that is none any more, though nothing came of it, keeps the content it had; one that is back does not. */
+  #freeze(inputs: OwnInputs, deps: readonly TaskKey[]): OwnInputs {
+    const present = new Set(deps);
+    const gone = inputs.deps.filter((key) => !present.has(key));
+    if (gone.length === 0 && inputs.frozen.size === 0) return inputs;
+    return {
+      ...inputs,
+      frozen: new Map(gone.map((key) => [key, inputs.frozen.get(key) ?? this.#truthOf(key) ?? NOTHING])),
+    };
+  }
+}
+
+/** What is remembered of one task. */
+interface TaskInputs {
+  /** Of its own inputs now. */
+  readonly digest: string;
+  readonly effective: EffectiveInputs;
+  /** What own inputs came to that were there before, by their digest. */
+  readonly known: Map<string, EffectiveInputs>;
+  /** Effective inputs as they were after each step that changed the own ones. */
+  readonly past: { readonly step: number; readonly effective: EffectiveInputs }[];
+}
+
+function ownText({ basehash, files, taint }: Task): string {
+  const tainted = taint === undefined || taint.startsWith("nostamp:") ? "" : taint;
+  return [basehash, ...files.map(([name, checksum]) => `${name}=${checksum ?? ""}`), tainted].join("\n");
+}

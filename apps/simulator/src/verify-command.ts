@@ -1,15 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { matchRecord } from "@depid/bitbake";
-import type { Tid } from "@depid/hash";
-import {
-  type BuilderKind,
-  envelopeOf,
-  type Policy,
-  type RealBuild,
-  type ReplayedBuild,
-  replayHistory,
-  verifyStep,
-} from "@depid/replay";
+import { type BuilderKind, type Policy, replayHistory } from "@depid/replay";
 import { formatVerify, leastAgreement, type VerifiedStep, type VerifyReport, verifyDocument } from "@depid/report";
 import { type History, settingsAt, squashHistory } from "@depid/task-graph";
 import { readHistory } from "@depid/task-graph/fs";
@@ -23,6 +13,7 @@ import { type ReleaseFlag, releaseOf, withReleaseFlag } from "./release-flag.ts"
 import { openService } from "./service.ts";
 import type { Shutdown } from "./shutdown.ts";
 import { type AssignedBuild, assignBuilds } from "./verify/assign-builds.ts";
+import { compareStep } from "./verify/compare-step.ts";
 import { VerifyError } from "./verify/errors.ts";
 
 interface VerifyFlags extends DurationFlags, OutcomeFlags, ReleaseFlag {
@@ -78,7 +69,7 @@ export function addVerifyCommand(program: Command, shutdown: Shutdown): void {
 async function verify(file: string, specs: readonly string[], flags: VerifyFlags, shutdown: Shutdown): Promise<void> {
   const durations = await readDurations(flags);
   const whole = await readHistory(file);
-  const { outcomes, options, isLax } = await resolveOutcomes(flags, whole, shutdown);
+  const { outcomes, options, accountFor, isLax } = await resolveOutcomes(flags, whole, shutdown);
   const policy = await choosePolicy(flags.policy, whole);
   const builds = await assignBuilds(specs, whole);
   const first = whole.steps[0]?.step ?? 0;
@@ -129,7 +120,7 @@ async function verify(file: string, specs: readonly string[], flags: VerifyFlags
           : `${durations.names.join(", ")} (${durations.measure})`,
     },
     steps,
-    outcomes: chain.shares,
+    account: accountFor(chain),
     notes: notesOf(history, builds, compared, flags),
   };
   process.stdout.write(
@@ -137,42 +128,6 @@ async function verify(file: string, specs: readonly string[], flags: VerifyFlags
   );
   if (isLax(chain)) process.exitCode = LAX;
   if (flags.atLeast !== undefined && leastAgreement(report) < flags.atLeast) process.exitCode = DISAGREES;
-}
-
-function compareStep({ step, build, samples, graph }: ReplayedBuild, builds: readonly AssignedBuild[]): VerifiedStep {
-  const predicted = { ...build.summary, samples, events: build.events };
-  const matched = builds.map(({ record, by }) => ({ record: matchRecord(record, graph.tasks).record, by }));
-  const real = matched.map(
-    ({ record }): RealBuild => ({
-      source: record.source,
-      executed: record.executed as ReadonlySet<Tid>,
-      restored: record.restored as ReadonlySet<Tid>,
-    }),
-  );
-  const verified = verifyStep(predicted, real);
-  return {
-    step: step.step,
-    id: step.id,
-    title: step.commits.at(-1)?.title ?? "",
-    predicted: {
-      executed: { tids: build.summary.executed, ...envelopeOf(predicted, "executed") },
-      restored: { tids: build.summary.restored, ...envelopeOf(predicted, "restored") },
-    },
-    builds: verified.map((it, i) => ({
-      ...it,
-      kind: matched[i]?.record.kind ?? "",
-      assignedBy: matched[i]?.by ?? "",
-      unknown: [...(matched[i]?.record.unknown ?? []), ...failuresOf(matched[i]?.record)],
-    })),
-  };
-}
-
-function failuresOf(record: ReturnType<typeof matchRecord>["record"] | undefined): string[] {
-  const failed = [...(record?.failed ?? []), ...(record?.restoreFailed ?? [])];
-  if (failed.length === 0) return [];
-  return [
-    `what would have run had ${failed.length} tasks not failed, which the prediction does not know: ${failed[0]}`,
-  ];
 }
 
 async function choosePolicy(name: string | undefined, { header }: History): Promise<Policy> {
@@ -198,7 +153,7 @@ function notesOf(
   const without = history.steps.map((it) => it.step).filter((step) => step !== first && !compared.has(step));
   return [
     `step ${first} is where the builder, its sstate and the server start from: all of its tasks count as built, and it is not compared`,
-    ...(builds.some((it) => it.by === "order") ? ["builds are taken for steps 1, 2, … in the order named"] : []),
+    ...orderOf(builds),
     ...(without.length > 0 && onlyRecorded !== true
       ? [`steps without a recording count as built: ${without.join(", ")} (--only-recorded: as not built)`]
       : []),
@@ -208,4 +163,10 @@ function notesOf(
         ]
       : []),
   ];
+}
+
+function orderOf(builds: readonly AssignedBuild[]): string[] {
+  const steps = builds.filter((it) => it.by === "order").map((it) => it.step);
+  if (steps.length === 0) return [];
+  return [`builds are taken for the steps ${steps.join(", ")}, in the order named`];
 }

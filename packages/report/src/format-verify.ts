@@ -1,4 +1,5 @@
 import { type Agreement, type Discrepancy, precisionOf, RUN_KINDS, recallOf } from "@depid/replay";
+import { formatOutcomes } from "./format-outcomes.ts";
 import { formatTable } from "./format-table.ts";
 import { sumAgreements, type VerifiedStep, type VerifyReport } from "./verify-report.ts";
 
@@ -9,7 +10,7 @@ const SHOWN = 20;
 
 /** Recorded builds against predictions, as text: Markdown that reads as well on a terminal. Ends with the sums. */
 export function formatVerify(report: VerifyReport): string {
-  const { source, setting, steps, outcomes, notes } = report;
+  const { source, setting, steps, account, notes } = report;
   const { policy, builder, workers, samples, spread, seed } = setting;
   const variation = samples === 0 ? "no variations" : `${samples} variations (durations strayed by ${spread})`;
   return [
@@ -17,14 +18,12 @@ export function formatVerify(report: VerifyReport): string {
     [
       `policy ${policy}, builder ${builder}, ${workers} workers, ${variation}, seed ${seed}`,
       `outcomes ${setting.outcomes}; durations ${setting.durations}`,
-      ...outcomes.map(
-        ({ name, changes, outputs }) =>
-          `- ${name}: decided ${changes} changes${outputs === undefined ? "" : `, knew ${outputs} outputs`}`,
-      ),
       ...notes.map((note) => `- ${note}`),
     ].join("\n"),
     formatSteps(steps),
     ...steps.flatMap(formatDiscrepancies),
+    ...formatUnknown(steps),
+    formatOutcomes(account),
     formatSums(report),
   ].join("\n\n");
 }
@@ -52,21 +51,36 @@ function formatSteps(steps: readonly VerifiedStep[]): string {
 }
 
 function formatDiscrepancies({ step, builds }: VerifiedStep): string[] {
-  return builds.flatMap(({ source, discrepancies, unknown }) => {
-    const notes = unknown.map((sentence) => `- not told by ${source}: ${sentence}`);
+  return builds.flatMap(({ source, discrepancies }) => {
     if (discrepancies.length === 0) return [];
     const sorted = [...discrepancies.filter((it) => it.outside), ...discrepancies.filter((it) => !it.outside)];
     const left = sorted.length - SHOWN;
     return [
       [
-        `## Step ${step}, ${source}: ${discrepancies.length} differ`,
+        `## Step ${step}, ${source}: ${discrepancies.length} differ${discrepancies.length === 1 ? "s" : ""}`,
         "",
         ...sorted.slice(0, SHOWN).flatMap(formatDiscrepancy),
         ...(left > 0 ? [`- and ${left} more (--json has all)`] : []),
-        ...notes,
       ].join("\n"),
     ];
   });
+}
+
+/** What recordings do not tell, whether anything differs or not; what is so of several is said once. */
+function formatUnknown(steps: readonly VerifiedStep[]): string[] {
+  const found = new Map<string, { readonly step: number; readonly source: string }[]>();
+  for (const { step, builds } of steps) {
+    for (const { source, unknown } of builds) {
+      for (const sentence of unknown) found.set(sentence, [...(found.get(sentence) ?? []), { step, source }]);
+    }
+  }
+  if (found.size === 0) return [];
+  const lines = [...found].map(([sentence, of]) => {
+    const [first] = of;
+    if (of.length === 1) return `- step ${first?.step}, ${first?.source}: ${sentence}`;
+    return `- ${of.length} recordings of steps ${[...new Set(of.map(({ step }) => step))].join(", ")}: ${sentence}`;
+  });
+  return [["## What these recordings do not tell", "", ...lines].join("\n")];
 }
 
 function formatDiscrepancy({ tid, kind, how, outside, saw }: Discrepancy): string[] {
@@ -89,7 +103,7 @@ function formatSums(report: VerifyReport): string {
   ]);
   const builds = report.steps.reduce((count, step) => count + step.builds.length, 0);
   return [
-    `## In sum, ${builds} recorded builds`,
+    `## In sum, ${builds} recorded build${builds === 1 ? "" : "s"}`,
     "",
     formatTable(["", "both", "only predicted", "only real", "precision", "recall"], rows),
   ].join("\n");
@@ -99,9 +113,9 @@ function cellOf({ both, onlyPredicted, onlyReal }: Agreement): string {
   return `${both} / ${onlyPredicted} / ${onlyReal}`;
 }
 
-/** Rounded down: 100 % is written only for all. */
+/** Rounded down: 100 % is written only for all. None of nothing is no share. */
 function percent(share: number | undefined): string {
-  return share === undefined ? "none ran" : `${(Math.floor(1000 * share) / 10).toFixed(1)} %`;
+  return share === undefined ? "none" : `${(Math.floor(1000 * share) / 10).toFixed(1)} %`;
 }
 
 function shorten(text: string, room: number): string {

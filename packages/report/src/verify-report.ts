@@ -2,13 +2,14 @@ import {
   type Agreement,
   addAgreements,
   NO_AGREEMENT,
+  type OutcomeAccount,
   precisionOf,
   RUN_KINDS,
   type RunKind,
   recallOf,
-  type SourceShare,
   type VerifiedBuild,
 } from "@depid/replay";
+import { accountDocument } from "./account-document.ts";
 
 /** Recorded builds held against predictions. */
 export interface VerifyReport {
@@ -16,8 +17,8 @@ export interface VerifyReport {
   readonly source: string;
   readonly setting: VerifySetting;
   readonly steps: readonly VerifiedStep[];
-  /** How much each source of outcomes decided. */
-  readonly outcomes: readonly SourceShare[];
+  /** What the outcomes were made of. */
+  readonly account: OutcomeAccount;
   /** What a reader must know to believe it, sentences: what was assumed, and what nobody knows. */
   readonly notes: readonly string[];
 }
@@ -79,7 +80,7 @@ export function leastAgreement(report: VerifyReport): number {
 /** The report as plain data, for `--json` (`depid-verify/1`, see docs/formats.md). */
 export function verifyDocument(report: VerifyReport): object {
   const sums = sumAgreements(report);
-  const { source, setting, steps, outcomes, notes } = report;
+  const { source, setting, steps, account, notes } = report;
   return {
     format: VERIFY_FORMAT,
     history: source,
@@ -91,7 +92,7 @@ export function verifyDocument(report: VerifyReport): object {
       ]),
     ),
     least: leastAgreement(report),
-    outcomes,
+    account: accountDocument(account),
     notes,
     steps,
   };

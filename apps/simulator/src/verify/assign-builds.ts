@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { BuildRecord } from "@depid/bitbake";
 import { loadBuildRecords } from "@depid/bitbake/fs";
@@ -14,8 +15,9 @@ export interface AssignedBuild {
 }
 
 /**
- * Finds out which step each recorded build is of: `STEP=PATH` says it, with the number of the step or the beginning of one of its commits; else the name
- * of the file or its folder, if it is either (`03.json`, `03/console.log`); else builds are those of the steps 1, 2, … in the order named.
+ * Finds out which step each recorded build is of: `STEP=PATH` says it, with the number of the step, or the beginning of its id or of one of its commits; else
+ * the name of the file or its folder up to the first dot, if it is any of these (`03.json`, `03/console.log`); else builds are those of the steps in the order
+ * named, from the second step on, or from the first if there is one for each.
  *
  * @param specs as named on the command line
  * @throws {VerifyError} when a step is not in the history, or only some names tell their step
@@ -28,14 +30,13 @@ export async function assignBuilds(specs: readonly string[], history: History): 
     readonly named: number | undefined;
   }[] = [];
   for (const spec of specs) {
-    const [, name, path = ""] = /^(\d{1,6}|[0-9a-f]{7,40})=(.+)$/s.exec(spec) ?? [];
-    if (name === undefined) {
-      open.push({ path: spec, records: await loadBuildRecords(spec), named: findNamedStep(spec, history) });
-      continue;
-    }
+    const [, name = "", path = ""] = /^([^=/]+)=(.+)$/s.exec(spec) ?? [];
     const step = findStep(name, history);
-    if (step === undefined) throw new VerifyError(`${spec}: ${expectedStep(name, history)}`);
-    for (const record of await loadBuildRecords(path)) given.push({ step, record, by: "given" });
+    if (step !== undefined) {
+      for (const record of await readBuilds(path)) given.push({ step, record, by: "given" });
+    } else if (SAYS_STEP.test(name) || (name !== "" && !existsSync(spec)))
+      throw new VerifyError(`${spec}: ${expectedStep(name, history)}`);
+    else open.push({ path: spec, records: await readBuilds(spec), named: findNamedStep(spec, history) });
   }
   const named = open.filter((it) => it.named !== undefined);
   if (named.length === open.length) {
@@ -53,33 +54,49 @@ export async function assignBuilds(specs: readonly string[], history: History): 
     );
   }
   const records = open.flatMap((it) => it.records);
-  const steps = history.steps.slice(1).map((step) => step.step);
+  const isWhole = records.length === history.steps.length;
+  const steps = history.steps.slice(isWhole ? 0 : 1).map((step) => step.step);
   if (given.length > 0) throw new VerifyError(`${open[0]?.path}: expected STEP=PATH, as for the other builds`);
   if (records.length > steps.length) {
     throw new VerifyError(
-      `${records.length} builds in order, but the history has ${steps.length} steps after its first; expected STEP=PATH for each`,
+      `${records.length} builds in order, but the history has ${history.steps.length} steps; expected STEP=PATH for each`,
     );
   }
   return records.map((record, i) => ({ step: steps[i] as number, record, by: "order" }));
 }
 
-/** The step that the name of a file, or of the folder it is in, tells. */
+/** What can be nothing but a step. */
+const SAYS_STEP = /^(?:\d{1,6}|[0-9a-f]{7,40})$/;
+
+/** The builds that a path tells of; where it tells of several, each source says which it is. */
+async function readBuilds(path: string): Promise<readonly BuildRecord[]> {
+  const records = await loadBuildRecords(path);
+  return records.length === 1 ? records : records.map((it) => ({ ...it, source: `${it.source} (${it.build})` }));
+}
+
+/** The step that the name of a file, or of the folder it is in, tells: by its number or commit, or as it is the step's id up to the first dot. */
 function findNamedStep(path: string, history: History): number | undefined {
   for (const name of [basename(path), basename(dirname(path))]) {
-    const [stem = ""] = name.split(".");
-    if (!/^(?:\d{1,6}|[0-9a-f]{7,40})$/.test(stem)) continue;
-    const step = findStep(stem, history);
+    const stem = stemOf(name);
+    const step = SAYS_STEP.test(stem)
+      ? findStep(stem, history)
+      : history.steps.find(({ id }) => stem !== "" && stemOf(id) === stem)?.step;
     if (step !== undefined) return step;
   }
   return undefined;
 }
 
+function stemOf(name: string): string {
+  return name.split(".")[0] ?? "";
+}
+
 function findStep(name: string, { steps }: History): number | undefined {
   const number = /^\d{1,6}$/.test(name) ? steps.find((step) => step.step === Number(name)) : undefined;
-  const found = number ?? (name.length < 7 ? undefined : steps.find((step) => hasCommit(step, name)));
-  return found?.step;
+  if (number !== undefined) return number.step;
+  if (name.length < 7) return steps.find(({ id }) => id === name)?.step;
+  return steps.find((step) => hasCommit(step, name))?.step;
 }
 
 function expectedStep(name: string, { steps }: History): string {
-  return `expected the number of a step, 0 to ${steps.at(-1)?.step ?? 0}, or the beginning of one of its commits, found ${name}`;
+  return `expected the number of a step, 0 to ${steps.at(-1)?.step ?? 0}, or the beginning of its id or of one of its commits, found ${name}`;
 }

@@ -71,7 +71,8 @@ deltask do_always
   "recipes/top.bb": `
 NEEDED = "low:do_compile"
 do_always[noexec] = "1"
-do_compile_setscene[depends] = "low:do_compile_setscene"
+RESTORE_NEEDS ?= "low:do_compile_setscene"
+do_compile_setscene[depends] = "\${RESTORE_NEEDS}"
 `,
 };
 

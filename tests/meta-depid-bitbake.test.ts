@@ -246,7 +246,7 @@ describe("meta-depid's build log", { timeout: 3 * MINUTES }, () => {
     await configure(
       ...LOGS,
       'BB_HASHCHECK_FUNCTION = "all_valid"',
-      ...['UNRESTORABLE = "low"', 'NEEDED_RESTORED = ""'],
+      ...['UNRESTORABLE = "low"', 'RESTORE_NEEDS = ""'],
       `COMMAND = "test \${PN} != low"`,
     );
     const failing = bitbake("-k", "top", "mc:arm:top");

@@ -71,8 +71,8 @@ deltask do_always
   "recipes/top.bb": `
 NEEDED = "low:do_compile"
 do_always[noexec] = "1"
-NEEDED_RESTORED ?= "low:do_compile_setscene"
-do_compile_setscene[depends] = "\${NEEDED_RESTORED}"
+RESTORE_NEEDS ?= "low:do_compile_setscene"
+do_compile_setscene[depends] = "\${RESTORE_NEEDS}"
 `,
 };
 

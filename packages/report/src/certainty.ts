@@ -71,7 +71,10 @@ function rangesOf({ result, sensitivity }: ReplayReport, baseline: MeasuredPolic
       if (costs.length === 0 || (isFixed && !isIdeal)) return [];
       if (isIdeal || baseline === undefined) return [`${isIdeal ? "the ideal" : name} runs ${formatRange(costs)}`];
       const saved = all.flatMap((it) => savedIn(it, name, baseline.name));
-      return [`${name} saves ${formatRange(saved)}`];
+      const costsMore = saved.every((it) => it.tasks <= 0 && (it.seconds ?? 0) <= 0);
+      return [
+        costsMore ? `${name} costs ${formatRange(saved.map(negate))} MORE` : `${name} saves ${formatRange(saved)}`,
+      ];
     });
 }
 
@@ -85,6 +88,10 @@ function savedIn(result: ReplayResult, name: string, baseline: string): Cost[] {
     tasks: (before?.tasks ?? 0) - after.tasks,
     seconds: before?.seconds === undefined || after.seconds === undefined ? undefined : before.seconds - after.seconds,
   }));
+}
+
+function negate({ tasks, seconds }: Cost): Cost {
+  return { tasks: -tasks, seconds: seconds === undefined ? undefined : -seconds };
 }
 
 /** `12,000 to 16,500 tasks, 100 h to 130 h`; what is less than nothing has a sign. */

@@ -84,7 +84,7 @@ function formatUnknown(steps: readonly VerifiedStep[]): string[] {
 }
 
 function formatDiscrepancy({ tid, kind, how, outside, saw }: Discrepancy): string[] {
-  const seen = saw.slice(-LINES).map((line) => `    simulation: ${line}`);
+  const seen = saw.slice(-LINES).map((line) => `    simulation: ${shorten(line.replaceAll(tid, "it"), 104)}`);
   return [
     `- ${kind}, ${how}${outside ? "" : " (within what varies)"}: ${tid}`,
     ...(seen.length > 0 ? seen : ["    simulation: nothing was decided of it one by one"]),

@@ -1,10 +1,11 @@
 export { readBuildOutputs } from "./fs/build-outputs.ts";
 export { loadBuildRecords } from "./fs/build-records.ts";
 export { readBuildStats } from "./fs/buildstats.ts";
+export type { SignatureFile } from "./fs/choose-sigdata.ts";
 export { readConsoleLog } from "./fs/console-log.ts";
 export { type HashservDatabase, openHashservDatabase } from "./fs/hashserv-database.ts";
 export { importSigdata, type SigdataImport, type SigdataImportOptions } from "./fs/import-sigdata.ts";
-export { type LoadBuildOptions, loadBuild } from "./fs/load-build.ts";
+export { type LoadBuildOptions, type LoadedBuild, loadBuild } from "./fs/load-build.ts";
 export { readLockedSigs, readLocks } from "./fs/locked-signatures.ts";
 export { readSigdata, SIGDATA_LIMIT } from "./fs/read-sigdata.ts";
 export { readSstateDirectory } from "./fs/sstate-directory.ts";

@@ -1,19 +1,40 @@
-import { byCodePoint, type DepId, formatTid, type TaskHash, type Tid } from "@depid/hash";
-import { taskHashOf } from "@depid/siggen";
+import { type BaseHash, byCodePoint, type DepId, formatTid, sha256Hex, type TaskHash, type Tid } from "@depid/hash";
+import { taskHashInput, taskHashOf } from "@depid/siggen";
 import { assumeHardDependencies, type CapturedTask, type Variable } from "@depid/task-graph";
 import { assumeHashFn } from "./assumed-hashfn.ts";
 import { BitbakeFileError } from "./file-error.ts";
 import type { Sigdata, SigdataHash } from "./sigdata.ts";
-import { checkSigdata, type HashMismatch } from "./sigdata-check.ts";
+import { baseHashText, checkSigdata, type HashMismatch } from "./sigdata-check.ts";
 import type { SigdataName } from "./sigdata-name.ts";
 import type { TaskDepends } from "./task-depends.ts";
 import { VariablePool } from "./variable-pool.ts";
 
-/** A signature file, with what its path tells. The newest of its task comes first in a list of them. */
+/** A signature file, with what its path tells. The one that counts comes first of those of its task. */
 export interface NamedSigdata {
   readonly file: string;
   readonly name: SigdataName;
   readonly sigdata: Sigdata;
+  /** Name and configuration of the recipe, where they are known already. */
+  readonly recipe?: RecipeOfFile;
+}
+
+/** What the files of a recipe tell together. */
+export interface RecipeOfFile {
+  readonly pn: string;
+  /** "" is the default configuration. */
+  readonly config: string;
+}
+
+/** Name and configuration of the recipe of each file, from all files of the recipe; in their order. */
+export function recipesOf(files: readonly NamedSigdata[]): RecipeOfFile[] {
+  const pn = files[0]?.name.pn ?? pnOfShared(files);
+  const configs = configsOf(files, pn);
+  return files.map((it) => ({ pn, config: configOf(it, pn) ?? configs.get(it.name.place) ?? "" }));
+}
+
+/** What tasks are called in signature files: `[mc:NAME:]PN:TASK`. */
+export function pnidOf({ pn, config }: RecipeOfFile, task: string): string {
+  return `${prefixOf(config)}${pn}:${task}`;
 }
 
 /** What else is known of the build. */
@@ -31,7 +52,7 @@ export interface SigdataCounts {
   readonly withoutTaskhash: number;
   /** Tasks that are no part of the build by `task-depends.dot` or `pn-buildlist`. */
   readonly leftOut: number;
-  /** Files passed over as there is a newer one of the same task. */
+  /** Files passed over as another of the same task counts. */
   readonly older: number;
   readonly mismatches: readonly HashMismatch[];
 }
@@ -44,6 +65,7 @@ export class SigdataImporter {
   readonly #mismatches: HashMismatch[] = [];
   /** `PN:TASK` of each tid that a file names. */
   readonly #names = new Map<Tid, string>();
+  readonly #files = new Map<Tid, string>();
   #withoutTaskhash = 0;
   #leftOut = 0;
   #older = 0;
@@ -62,37 +84,41 @@ export class SigdataImporter {
     };
   }
 
+  /** The file of each task. */
+  get files(): ReadonlyMap<Tid, string> {
+    return this.#files;
+  }
+
   /**
-   * The tasks of one recipe.
+   * The tasks of one recipe. Where the content of a file gives other hashes than it states, the hashes are those of the content:
+   * what a worker with other metadata wrote states the hashes of the server.
+   *
    *
    * @param files all of the recipe; of several files of one task the first counts
    * @throws {BitbakeFileError} when a file is of another task than its name says
    */
   addRecipe(files: readonly NamedSigdata[]): CapturedTask[] {
-    const pn = files[0]?.name.pn ?? pnOfShared(files);
-    const configs = configsOf(files, pn);
+    const recipes = recipesOf(files);
     const tasks: CapturedTask[] = [];
-    for (const it of files) {
+    for (const [i, it] of files.entries()) {
       const { file, name, sigdata } = it;
       if (sigdata.task !== name.task) {
         throw new BitbakeFileError(file, 0, `task: expected ${name.task}, as the file is named, found ${sigdata.task}`);
       }
-      const config = configOf(it, pn) ?? configs.get(name.place) ?? "";
-      const task = this.#taskOf(it, pn, config);
+      const recipe = it.recipe ?? (recipes[i] as RecipeOfFile);
+      const task = this.#taskOf(it, recipe.pn, recipe.config);
       if (task === undefined) this.#leftOut += 1;
       else if (this.#seen.has(task.tid)) this.#older += 1;
       else {
         this.#seen.add(task.tid);
-        this.#check(it, `${prefixOf(config)}${pn}:${name.task}`);
-        tasks.push(task);
+        this.#files.set(task.tid, file);
+        const found = checkSigdata(sigdata);
+        for (const mismatch of found) this.#mismatches.push({ file, task: pnidOf(recipe, name.task), ...mismatch });
+        tasks.push(found.length === 0 ? task : withOwnHashes(task, sigdata));
       }
     }
     const assumed = assumeHardDependencies(tasks, (tid) => this.#names.get(tid));
     return tasks.map((task) => ({ ...task, harddeps: assumed.get(task.tid) ?? task.harddeps }));
-  }
-
-  #check({ file, sigdata }: NamedSigdata, task: string): void {
-    for (const found of checkSigdata(sigdata)) this.#mismatches.push({ file, task, ...found });
   }
 
   #taskOf({ name, sigdata }: NamedSigdata, pn: string, config: string): CapturedTask | undefined {
@@ -217,14 +243,22 @@ function configsOf(files: readonly NamedSigdata[], pn: string): Map<string, stri
  * the depid of another.
  */
 function pnOfShared(files: readonly NamedSigdata[]): string {
-  const depids = new Map(files.map(({ name, sigdata }) => [name.task, sigdata.hashed?.depid]));
+  const known = new Set(files.map(({ name, sigdata }) => `${name.task} ${sigdata.hashed?.depid}`));
   for (const { sigdata } of files) {
     for (const { pnid, depid } of sigdata.hashed?.deps ?? []) {
       const [, , pn = "", task = ""] = PNID.exec(pnid) ?? [];
-      if (pn !== "" && depids.get(task) === depid) return pn;
+      if (pn !== "" && known.has(`${task} ${depid}`)) return pn;
     }
   }
   return files[0]?.name.stamp.split("/").at(-1) ?? "";
+}
+
+/** The task with the hashes of what its file holds. */
+function withOwnHashes(task: CapturedTask, sigdata: Sigdata): CapturedTask {
+  const basehash = sha256Hex(baseHashText(sigdata)) as string as BaseHash;
+  const taskhash = taskHashOf(taskHashInput({ ...task, basehash }, task.hashedDepids));
+  const depid = taskhash === task.taskhash ? task.depid : (taskhash as string as DepId);
+  return { ...task, basehash, taskhash, depid };
 }
 
 /** The hash of a task of which no more than the basehash is known. */

@@ -49,6 +49,23 @@ export function parseSigdataName(path: string): SigdataName | undefined {
   return { kind: "siginfo", pn, task: `do_${task}`, hash, version: `:${pv}-${pr}`, stamp: "", objectSpec, place };
 }
 
+/** A real or setscene stamp: what a signature file beside it would say of recipe and place. */
+export interface StampPath extends Pick<SigdataName, "pn" | "stamp" | "place" | "task" | "hash"> {}
+
+const STAMP = /^(.+)\.(do_[^.]+?)(?:_setscene)?\.([0-9a-f]{64})(?:\.[^/]*)?$/s;
+
+/** Takes the path of a stamp with a hash apart; `undefined` for any other file (signatures.md section 4). */
+export function parseStampPath(path: string): StampPath | undefined {
+  const parts = path.split("/");
+  const [, base = "", task = "", hash = ""] = STAMP.exec(parts.at(-1) ?? "") ?? [];
+  if (hash === "") return undefined;
+  const [arch = "", folder = ""] = parts.slice(-3, -1);
+  if (NAMELESS.has(folder)) {
+    return { pn: undefined, stamp: `${folder}/${base}`, place: parts.slice(0, -1).join("/"), task, hash };
+  }
+  return { pn: folder, stamp: `${arch}/${folder}/${base}`, place: parts.slice(0, -2).join("/"), task, hash };
+}
+
 /**
  * Folders that are not named by a recipe: that of stamps which recipes of OE-Core share, and that of all stamps, in layers whose
  * STAMP has no folders below it.

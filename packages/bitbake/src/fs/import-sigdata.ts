@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import type { Tid } from "@depid/hash";
 import { assumedSettings, type CapturedTask, type CaptureHeader } from "@depid/task-graph";
 import {
   type NamedSigdata,
@@ -8,8 +9,9 @@ import {
   sigdataLimits,
 } from "../sigdata-import.ts";
 import { stampsOf } from "./build-stamps.ts";
+import { type ChosenSigdata, chooseSigdata, type SigdataChoice, type SignatureFile } from "./choose-sigdata.ts";
 import { readSigdata } from "./read-sigdata.ts";
-import { type FoundSigdata, findSigdata, type SigdataFiles } from "./sigdata-files.ts";
+import { findSigdata } from "./sigdata-files.ts";
 
 export interface SigdataImport {
   /** To be told before the tasks. */
@@ -20,6 +22,10 @@ export interface SigdataImport {
   readonly tasks: AsyncIterable<CapturedTask>;
   /** What it came to: whole when `tasks` has ended. */
   readonly counts: () => SigdataCounts;
+  /** The signature files of each task, the one that counts first: whole when `tasks` has ended. */
+  readonly signatureFiles: () => ReadonlyMap<Tid, readonly SignatureFile[]>;
+  /** Hash by name, `[mc:NAME:]PN:TASK`, of tasks of which no file has the hash that stamps tell: they are none of `tasks`. */
+  readonly missing: ReadonlyMap<string, string>;
 }
 
 export interface SigdataImportOptions extends SigdataContext {
@@ -40,25 +46,27 @@ export async function importSigdata(
   options: SigdataImportOptions = {},
 ): Promise<SigdataImport> {
   const found = await findSigdata((await Promise.all(inputs.map(stampsOf))).flat());
+  const choice = await chooseSigdata(found, options.signal);
   const importer = new SigdataImporter(options);
-  const limits = sigdataLimits(options, namesOf(found.recipes));
-  const older =
-    found.older === 0 ? [] : [`of ${found.older} tasks' files that are older than another: the newest counts`];
+  const limits = sigdataLimits(options, namesOf(choice.recipes));
   return {
     header: {
       origin: { tool: "depid import sigdata", source: inputs.join(" ") },
-      unknown: limits.unknown,
-      assumed: [...limits.assumed, ...older],
+      unknown: [...limits.unknown, ...choice.unknown],
+      assumed: [...limits.assumed, ...choice.assumed],
       settings: assumedSettings,
     },
-    files: found.files,
-    tasks: readTasks(found, importer, options),
-    counts: () => ({ ...importer.counts, older: found.older + importer.counts.older }),
+    files: choice.files,
+    tasks: readTasks(choice, importer, options),
+    counts: () => ({ ...importer.counts, older: choice.older + importer.counts.older }),
+    signatureFiles: () =>
+      new Map([...importer.files].map(([tid, file]) => [tid, choice.ofTask.get(file) ?? [onlyFile(file)]])),
+    missing: choice.missing,
   };
 }
 
 async function* readTasks(
-  { recipes, files: total }: SigdataFiles,
+  { recipes, files: total }: SigdataChoice,
   importer: SigdataImporter,
   { signal, onProgress }: SigdataImportOptions,
 ): AsyncGenerator<CapturedTask> {
@@ -66,7 +74,7 @@ async function* readTasks(
   for (const files of recipes) {
     signal?.throwIfAborted();
     const named: NamedSigdata[] = [];
-    for (const { file, name } of files) named.push({ file, name, sigdata: await readSigdata(file) });
+    for (const it of files) named.push({ ...it, sigdata: await readSigdata(it.file) });
     yield* importer.addRecipe(named);
     read += files.length;
     onProgress?.(read, total);
@@ -74,6 +82,10 @@ async function* readTasks(
   }
 }
 
-function* namesOf(recipes: readonly (readonly FoundSigdata[])[]) {
+function* namesOf(recipes: readonly (readonly ChosenSigdata[])[]) {
   for (const files of recipes) for (const { name } of files) yield name;
+}
+
+function onlyFile(file: string): SignatureFile {
+  return { file, is: "current", taskhash: undefined, depid: undefined };
 }

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { byCodePoint } from "@depid/hash";
+import { byCodePoint, type Tid } from "@depid/hash";
 import { computeSignatures, createBasicHash } from "@depid/siggen";
 import {
   CAPTURE_FORMAT,
@@ -14,6 +14,7 @@ import { readCapture, readHistory } from "@depid/task-graph/fs";
 import { BuildInputError } from "../errors.ts";
 import type { HashMismatch } from "../sigdata-check.ts";
 import { parseSigdataName } from "../sigdata-name.ts";
+import type { SignatureFile } from "./choose-sigdata.ts";
 import { readFirstLine } from "./first-line.ts";
 import { importSigdata, type SigdataImportOptions } from "./import-sigdata.ts";
 
@@ -21,6 +22,14 @@ import { importSigdata, type SigdataImportOptions } from "./import-sigdata.ts";
 export interface LoadBuildOptions extends SigdataImportOptions {
   /** Told of each hash in a signature file that is not the hash of its content. */
   readonly onMismatch?: (mismatch: HashMismatch) => void;
+}
+
+/** A build, with the signature files that it was read from, if it was. */
+export interface LoadedBuild extends Capture {
+  /** Of each task, the one that counts first. */
+  readonly signatureFiles?: ReadonlyMap<Tid, readonly SignatureFile[]>;
+  /** Hash by name of tasks of which no file has the hash that stamps tell. */
+  readonly missing?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -37,7 +46,10 @@ export interface LoadBuildOptions extends SigdataImportOptions {
  * @throws {CaptureError | HistoryError} naming file, line and field
  * @throws {BitbakeFileError} when a signature file cannot be read
  */
-export async function loadBuild(input: string | readonly string[], options: LoadBuildOptions = {}): Promise<Capture> {
+export async function loadBuild(
+  input: string | readonly string[],
+  options: LoadBuildOptions = {},
+): Promise<LoadedBuild> {
   if (typeof input !== "string")
     return input.length === 1 ? loadBuild(input[0] as string, options) : loadSigdata(input, options);
   const kind = await kindOf(input);
@@ -60,12 +72,13 @@ export async function loadBuild(input: string | readonly string[], options: Load
   );
 }
 
-async function loadSigdata(inputs: readonly string[], options: LoadBuildOptions): Promise<Capture> {
-  const { header, tasks, counts } = await importSigdata(inputs, options);
+async function loadSigdata(inputs: readonly string[], options: LoadBuildOptions): Promise<LoadedBuild> {
+  const { header, tasks, counts, signatureFiles, missing } = await importSigdata(inputs, options);
   const all: CapturedTask[] = [];
   for await (const task of tasks) all.push(task);
   for (const mismatch of counts().mismatches) options.onMismatch?.(mismatch);
-  return { header, tasks: all.sort((a, b) => byCodePoint(a.tid, b.tid)) };
+  all.sort((a, b) => byCodePoint(a.tid, b.tid));
+  return { header, tasks: all, signatureFiles: signatureFiles(), missing };
 }
 
 async function loadStep(file: string, wanted: string): Promise<Capture> {

@@ -2,7 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { byCodePoint } from "@depid/hash";
 import { BuildInputError } from "../errors.ts";
-import { parseSigdataName, type SigdataName } from "../sigdata-name.ts";
+import { parseSigdataName, parseStampPath, type SigdataName } from "../sigdata-name.ts";
 import { reasonOf } from "./text-lines.ts";
 
 /** A signature file that was found, not read yet. */
@@ -11,73 +11,72 @@ export interface FoundSigdata {
   readonly name: SigdataName;
 }
 
-/** The signature files of one or more folders and files: of each task, in each place, the newest. */
+/** A stamp beside signature files whose name has a hash. */
+export interface FoundStamp {
+  readonly file: string;
+  /** Recipe and place, as `SigdataName` has them. */
+  readonly pn: string | undefined;
+  readonly stamp: string;
+  readonly place: string;
+  /** With `do_`, without `_setscene`. */
+  readonly task: string;
+  readonly hash: string;
+}
+
+/** What belongs to one recipe. */
+export interface FoundRecipe {
+  /** By code point of the path. */
+  readonly files: readonly FoundSigdata[];
+  readonly stamps: readonly FoundStamp[];
+}
+
+/** All signature files of one or more folders and files. */
 export interface SigdataFiles {
-  /** By recipe; the newest of a task comes first. */
-  readonly recipes: readonly (readonly FoundSigdata[])[];
+  /** By name of the recipe. Recipes with stamps only are not there. */
+  readonly recipes: readonly FoundRecipe[];
   /** How many files that is. */
   readonly files: number;
-  /** Files passed over, as there is a newer one of the same task in the same place. */
-  readonly older: number;
 }
 
 /**
- * Finds the signature files below folders; symbolic links to files are followed, those to folders are not. A file that is named
- * itself must be one.
+ * Finds the signature files below folders, and the stamps beside them; symbolic links to files are followed, those to folders are not. A
+ * file that is named itself must be a signature file.
  *
  * @throws {BuildInputError} when something named is not there or is no signature file, or a folder has none
  */
 export async function findSigdata(inputs: readonly string[]): Promise<SigdataFiles> {
-  const tasks = new Map<string, FoundSigdata[]>();
+  const recipes = new Map<string, { files: Map<string, FoundSigdata>; stamps: FoundStamp[] }>();
+  let files = 0;
   for (const input of inputs) {
-    const before = tasks.size;
+    const before = files;
     for await (const found of filesOf(input)) {
-      const { pn, stamp, place, task } = found.name;
-      const key = [pn ?? stamp, place, task].join("\0");
-      const files = tasks.get(key);
-      if (files === undefined) tasks.set(key, [found]);
-      else files.push(found);
+      const key = "name" in found ? (found.name.pn ?? found.name.stamp) : (found.pn ?? found.stamp);
+      let recipe = recipes.get(key);
+      if (recipe === undefined) {
+        recipe = { files: new Map(), stamps: [] };
+        recipes.set(key, recipe);
+      }
+      if (!("name" in found)) recipe.stamps.push(found);
+      else if (!recipe.files.has(found.file)) {
+        recipe.files.set(found.file, found);
+        files += 1;
+      }
     }
-    if (tasks.size === 0 || (tasks.size === before && inputs.length === 1)) {
+    if (files === 0 || (files === before && inputs.length === 1)) {
       throw new BuildInputError(input, "has no signature files (*.sigdata.*, *.sigbasedata.*, *.siginfo)");
     }
   }
-  const recipes = new Map<string, FoundSigdata[]>();
-  let older = 0;
-  for (const files of tasks.values()) {
-    const current = files.length === 1 ? files : await newestOf(files);
-    older += files.length - 1;
-    for (const found of current.slice(0, 1)) {
-      const recipe = found.name.pn ?? found.name.stamp;
-      const others = recipes.get(recipe);
-      if (others === undefined) recipes.set(recipe, [found]);
-      else others.push(found);
-    }
-  }
-  const sorted = [...recipes].sort(([a], [b]) => byCodePoint(a, b));
-  const ordered = await Promise.all(sorted.map(([, files]) => orderedByAge(files)));
-  return { recipes: ordered, files: tasks.size, older };
+  const sorted = [...recipes].filter((it) => it[1].files.size > 0).sort(([a], [b]) => byCodePoint(a, b));
+  return {
+    recipes: sorted.map(([, it]) => ({
+      files: [...it.files.values()].sort((a, b) => byCodePoint(a.file, b.file)),
+      stamps: it.stamps,
+    })),
+    files,
+  };
 }
 
-/** A task that lies in several places is of several configurations, or was built for several machines: then the newest counts. */
-async function orderedByAge(files: readonly FoundSigdata[]): Promise<readonly FoundSigdata[]> {
-  const places = new Set(files.map(({ name }) => name.place));
-  return places.size === 1 ? files.toSorted((a, b) => byCodePoint(a.file, b.file)) : newestOf(files);
-}
-
-/** Newest first; of the same age, by name. Files with a taskhash come before those without. */
-async function newestOf(files: readonly FoundSigdata[]): Promise<readonly FoundSigdata[]> {
-  const aged = await Promise.all(files.map(async (found) => ({ found, time: (await stat(found.file)).mtimeMs })));
-  return aged
-    .sort((a, b) => rankOf(a.found) - rankOf(b.found) || b.time - a.time || byCodePoint(a.found.file, b.found.file))
-    .map(({ found }) => found);
-}
-
-function rankOf({ name }: FoundSigdata): number {
-  return name.kind === "sigbasedata" ? 1 : 0;
-}
-
-async function* filesOf(input: string): AsyncGenerator<FoundSigdata> {
+async function* filesOf(input: string): AsyncGenerator<FoundSigdata | FoundStamp> {
   const path = resolve(input);
   let isDirectory: boolean;
   try {
@@ -99,7 +98,7 @@ async function* filesOf(input: string): AsyncGenerator<FoundSigdata> {
   yield { file: path, name };
 }
 
-async function* filesBelow(folder: string): AsyncGenerator<FoundSigdata> {
+async function* filesBelow(folder: string): AsyncGenerator<FoundSigdata | FoundStamp> {
   const folders: string[] = [];
   try {
     for (const entry of await readdir(folder, { withFileTypes: true })) {
@@ -107,7 +106,9 @@ async function* filesBelow(folder: string): AsyncGenerator<FoundSigdata> {
       if (entry.isDirectory()) folders.push(path);
       else if (entry.isFile() || entry.isSymbolicLink()) {
         const name = parseSigdataName(path);
+        const stamp = name === undefined ? parseStampPath(path) : undefined;
         if (name !== undefined) yield { file: path, name };
+        else if (stamp !== undefined) yield { file: path, ...stamp };
       }
     }
   } catch (cause) {

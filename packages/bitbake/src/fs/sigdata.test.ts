@@ -248,8 +248,13 @@ describe("loadBuild", () => {
   });
   it("takes a capture, and several signature files", async () => {
     const files = [await putSigdata("a/1.0", {}), await putSigdata("b/1.0", {})];
-    const capture = await loadBuild(files);
+    const { header, tasks, signatureFiles } = await loadBuild(files);
+    const capture = { header, tasks };
     expect(namesOf(capture)).toEqual(["a:do_x", "b:do_x"]);
+    expect([...(signatureFiles ?? [])].map(([tid, [first]]) => [tid, first?.file])).toEqual([
+      ["a:do_x", files[0]],
+      ["b:do_x", files[1]],
+    ]);
     await writeCapture(join(folder, "c.jsonl.gz"), capture);
     expect(await loadBuild(join(folder, "c.jsonl.gz"))).toEqual(capture);
     expect((await readdir(folder)).sort()).toEqual(["c.jsonl.gz", "stamps"]);

@@ -1,6 +1,7 @@
 import type { DatabaseFile } from "./database.ts";
 import { applyRules, bySeverity, type Finding } from "./finding.ts";
 import type { Collection } from "./join.ts";
+import { confRules } from "./rules/conf-rules.ts";
 import { databaseRules } from "./rules/database-rules.ts";
 import { type JoinSeen, joinRules } from "./rules/join-rules.ts";
 import { serverRules } from "./rules/server-rules.ts";
@@ -26,7 +27,7 @@ export interface Observations {
 /** What is wrong, worst first. Pure: equal observations give equal findings. */
 export function examine(seen: Observations): readonly Finding[] {
   return bySeverity([
-    ...(seen.settings === undefined ? [] : applyRules(settingsRules, seen.settings)),
+    ...(seen.settings === undefined ? [] : applyRules([...confRules, ...settingsRules], seen.settings)),
     ...seen.servers.flatMap((server) => applyRules(serverRules, server)),
     ...(seen.database === undefined ? [] : applyRules(databaseRules, seen.database)),
     ...(seen.tables === undefined ? [] : applyRules(tableRules, seen.tables)),

@@ -6,7 +6,7 @@ import { databaseRules } from "./rules/database-rules.ts";
 import { type JoinSeen, joinRules } from "./rules/join-rules.ts";
 import { serverRules } from "./rules/server-rules.ts";
 import { settingsRules } from "./rules/settings-rules.ts";
-import { sstateRules } from "./rules/sstate-rules.ts";
+import { nothingRule, sstateRules } from "./rules/sstate-rules.ts";
 import { collectionRule, type TablesSeen, tableRules } from "./rules/table-rules.ts";
 import type { ServerAnswers } from "./server.ts";
 import type { SettingsSeen } from "./settings.ts";
@@ -16,6 +16,8 @@ import type { SstateSurvey } from "./sstate-survey.ts";
 export interface Observations {
   readonly settings?: SettingsSeen;
   readonly sstate?: SstateSurvey;
+  /** The folder that was named, if it holds nothing of ours, and how many other files. Then it is not judged. */
+  readonly nothing?: { readonly path: string; readonly files: number };
   readonly database?: DatabaseFile;
   readonly tables?: TablesSeen;
   readonly join?: JoinSeen;
@@ -32,6 +34,7 @@ export function examine(seen: Observations): readonly Finding[] {
     ...(seen.database === undefined ? [] : applyRules(databaseRules, seen.database)),
     ...(seen.tables === undefined ? [] : applyRules(tableRules, seen.tables)),
     ...(seen.collection === undefined ? [] : applyRules([collectionRule], seen.collection)),
+    ...(seen.nothing === undefined ? [] : applyRules([nothingRule], seen.nothing)),
     ...(seen.join === undefined ? [] : applyRules(joinRules, seen.join)),
     ...(seen.sstate === undefined ? [] : applyRules(sstateRules, seen.sstate)),
   ]);

@@ -50,6 +50,11 @@ export function isEquivHandler(handler: Setting): boolean {
   return handler.value?.endsWith("EquivHash") === true;
 }
 
+/** Whether a signature generator never asks a server: BitBake's and OE-Core's without "Equiv" in the name. */
+export function isPlainHandler({ value }: Setting): boolean {
+  return value !== undefined && /^(?:|noop|basic|basichash|OEBasic|OEBasicHash)$/.test(value);
+}
+
 /** Whether the server is one that BitBake starts for this build, or a socket of this machine (sanity.bbclass of OE-Core). */
 export function isLocalServer(hashserve: Setting): boolean {
   return hashserve.value === "auto" || hashserve.value?.startsWith("unix://") === true;

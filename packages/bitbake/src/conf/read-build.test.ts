@@ -194,7 +194,7 @@ describe("random lines, recorded from BitBake (fixtures/conf)", () => {
   it("each value that we give is BitBake's", () => {
     const given = told.filter(({ value }) => value !== undefined);
     expect(given.map(({ value }) => value)).toEqual(given.map(({ vector, name }) => vector[name]));
-    expect(given.length).toBeGreaterThan(800);
+    expect(given.length).toBeGreaterThan(700);
   });
   it("where we give none, something refers to what is not set", () => {
     for (const { vector, value } of told) if (value === undefined) expect(vector.conf).toMatch(/\$\{/);

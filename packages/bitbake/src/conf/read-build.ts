@@ -98,6 +98,8 @@ class Reader {
   readonly #classes = new Set<string>();
   /** Whether each layer that the build names is there. */
   #hasLayers = false;
+  /** Layers whose `layer.conf` does not put them into BBPATH; looked at last. */
+  readonly #layers: string[] = [];
   #depth = 0;
 
   constructor(topdir: string, files: ConfFiles, { given, multiconfig = "" }: ReadBuildOptions) {
@@ -148,6 +150,7 @@ class Reader {
       if ("text" in found) {
         this.#data.assign("LAYERDIR", "=", folder, from);
         this.#run(withLayerDir(parseConf(found.text, this.#nameOf(conf)), folder), conf);
+        if (!this.#path().includes(folder)) this.#layers.push(folder);
         continue;
       }
       this.#hasLayers = false;
@@ -303,7 +306,7 @@ class Reader {
   }
 
   #findInPath(name: string): string | undefined {
-    return this.#path()
+    return [...this.#path(), ...this.#layers]
       .map((folder) => joinPath(folder, name))
       .find((path) => "text" in this.#files.read(path));
   }

@@ -1,6 +1,6 @@
 import { type Finding, type Rule, ruleAbout } from "../finding.ts";
 import type { SettingsSeen } from "../settings.ts";
-import { countMirrors, isEquivHandler, isLocalServer, isLoopback } from "../settings.ts";
+import { countMirrors, isEquivHandler, isLocalServer, isLoopback, isPlainHandler } from "../settings.ts";
 
 /** What the settings of a build say that does not fit together. */
 export const settingsRules: readonly Rule<SettingsSeen>[] = [
@@ -24,7 +24,7 @@ export const settingsRules: readonly Rule<SettingsSeen>[] = [
     const asked = [hashserve, upstream].find(
       ({ value, from, isDefault }) => value !== "" && from !== "default" && isDefault !== true,
     );
-    return handler.value !== undefined && !isEquivHandler(handler) && asked !== undefined
+    return isPlainHandler(handler) && asked !== undefined
       ? one("server-not-asked", "warning", {
           seen: `BB_SIGNATURE_HANDLER is ${handler.value} (${handler.from}), and a server is named (${asked.from})`,
           why: "This generator never asks a server: every depid is the taskhash, and nothing is reported.",

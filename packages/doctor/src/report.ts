@@ -62,7 +62,8 @@ function formatExample(example: Example): string {
 
 function summaryOf({ findings, unknown }: DoctorReport): string {
   const count = (severity: string) => findings.filter((finding) => finding.severity === severity).length;
-  if (findings.length === 0) return unknown.length === 0 ? "nothing is wrong" : "nothing is wrong in what was looked at";
+  if (findings.length === 0)
+    return unknown.length === 0 ? "nothing is wrong" : "nothing is wrong in what was looked at";
   return [counted(count("error"), "error"), counted(count("warning"), "warning"), counted(count("note"), "note")].join(
     ", ",
   );

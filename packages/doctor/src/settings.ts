@@ -67,6 +67,9 @@ export function isLoopback(hashserve: Setting): boolean {
 
 /** Mirrors that can be reached, or may: `file://` ones whose folder is not there are told elsewhere. */
 export function countMirrors({ settings, missingMirrors }: Pick<SettingsSeen, "settings" | "missingMirrors">): number {
-  const words = (settings.mirrors.value ?? "").replaceAll("\\n", " ").split(/\s+/).filter((word) => word !== "");
+  const words = (settings.mirrors.value ?? "")
+    .replaceAll("\\n", " ")
+    .split(/\s+/)
+    .filter((word) => word !== "");
   return Math.max(0, Math.ceil(words.length / 2) - missingMirrors.length);
 }

@@ -116,7 +116,8 @@ export class SstateSurveyor implements SstateSurvey {
     if (bytes === 0) this.empty.add({ path });
     if (name === undefined) return;
     const version = Number(name.version);
-    if (version < this.version || (this.#isVersionKnown && version > this.version)) this.oldVersions.add({ path, version: name.version });
+    if (version < this.version || (this.#isVersionKnown && version > this.version))
+      this.oldVersions.add({ path, version: name.version });
     else if (!isInPlace(path, name.depid)) this.misplaced.add({ path });
   }
 

@@ -40,7 +40,6 @@ export interface BuildSettings {
   >;
   /** The settings by their names in BitBake. */
   readonly listed: readonly { readonly name: string; readonly value: string | null; readonly from: string }[];
-  readonly unknown: readonly string[];
   readonly assumed: readonly string[];
 }
 
@@ -87,10 +86,15 @@ export function readBuildSettings(folder: string, given: ReadonlyMap<string, str
     settings,
     asksServer,
     database: isAuto && databaseFolder.value !== undefined ? join(databaseFolder.value, "hashserv.db") : undefined,
-    sstateVersion: /^\d+$/.test(conf.get("SSTATE_VERSION").value ?? "") ? Number(conf.get("SSTATE_VERSION").value) : undefined,
+    sstateVersion: /^\d+$/.test(conf.get("SSTATE_VERSION").value ?? "")
+      ? Number(conf.get("SSTATE_VERSION").value)
+      : undefined,
     stamps: [...new Set(stamps.map(({ value }) => value ?? ""))].filter((path) => path !== "" && existsSync(path)),
     open: {
-      openQuestions: tally(questions.map((question) => ({ question })), limit),
+      openQuestions: tally(
+        questions.map((question) => ({ question })),
+        limit,
+      ),
       missingFiles: tallyFiles(unread, "missing", limit),
       unreadFiles: tallyFiles(unread, "unread", limit),
       optionalFiles: tallyFiles(unread, "optional", limit),
@@ -103,8 +107,11 @@ export function readBuildSettings(folder: string, given: ReadonlyMap<string, str
       .map(([key, name]) => ({ name, setting: found[key as keyof Settings] }))
       .filter(({ setting }) => setting.value !== "" || setting.from !== "default")
       .map(({ name, setting }) => ({ name, value: setting.value ?? null, from: setting.from })),
-    unknown: questions.filter((question) => question.includes("bitbake-getvar")),
-    assumed: assumptionsOf(conf, found, mapNames((name, key) => (isIgnored(name) ? raw[key] : NOT_SET))),
+    assumed: assumptionsOf(
+      conf,
+      found,
+      mapNames((name, key) => (isIgnored(name) ? raw[key] : NOT_SET)),
+    ),
   };
 }
 
@@ -140,7 +147,9 @@ function tallyFiles(unread: readonly UnreadConf[], kind: UnreadConf["kind"], lim
 /** A generator that OE-Core does not have may or may not ask a server. */
 function aboutHandler({ handler }: Settings): readonly string[] {
   if (handler.value === undefined || isPlainHandler(handler) || isEquivHandler(handler)) return [];
-  return [`BB_SIGNATURE_HANDLER is "${handler.value}" (${handler.from}), which is none of OE-Core's: it may ask a server or not`];
+  return [
+    `BB_SIGNATURE_HANDLER is "${handler.value}" (${handler.from}), which is none of OE-Core's: it may ask a server or not`,
+  ];
 }
 
 function assumptionsOf(

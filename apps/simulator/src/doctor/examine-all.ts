@@ -122,7 +122,6 @@ class Examination {
     this.#build = build;
     this.#target = target;
     this.#workbench = workbench;
-    this.#unknown.push(...(build?.unknown ?? []));
     this.#assumed.push(...(build?.assumed ?? []));
   }
 

@@ -32,6 +32,8 @@ interface Variable {
   readonly remove: Operation[];
 }
 
+type Otherwise = (reference: string, isUnset: boolean) => string | undefined;
+
 interface Found {
   readonly value: string | undefined;
   readonly from: string;
@@ -84,25 +86,11 @@ export class ConfData {
       this.#oldNames.push({ key, text: value, from });
     }
     const before = this.#variables.get(key)?.value?.text;
-    switch (operator) {
-      case "?=":
-        return before === undefined ? this.#set(key, value, from) : undefined;
-      case "??=":
-        this.#variable(key).weak = { text: value, from };
-        this.#noteOverrides(key);
-        return;
-      case ":=":
-        return this.#set(key, this.expandAtOnce(value), from);
-      case "+=":
-        return this.#set(key, `${before ?? ""} ${value}`, from);
-      case "=+":
-        return this.#set(key, `${value} ${before ?? ""}`, from);
-      case ".=":
-        return this.#set(key, (before ?? "") + value, from);
-      case "=.":
-        return this.#set(key, value + (before ?? ""), from);
-      default:
-        return this.#set(key, value, from);
+    if (operator === "??=") {
+      this.#variable(key).weak = { text: value, from };
+      this.#noteOverrides(key);
+    } else if (operator !== "?=" || before === undefined) {
+      this.#set(key, operator === ":=" ? this.expandAtOnce(value) : combine(before ?? "", operator, value), from);
     }
   }
 
@@ -117,9 +105,9 @@ export class ConfData {
     return this.#follow(text, [], (reference) => reference).value ?? text;
   }
 
-  /** The text with all references followed; `undefined` if some cannot be. */
+  /** The text with all references followed; `undefined` if some cannot be. What nothing sets stays, once all files were read. */
   expand(text: string): string | undefined {
-    return this.#follow(text, []).value;
+    return this.#follow(text, [], this.#keepUnset()).value;
   }
 
   /** The value of a variable, and what it depends on. */
@@ -256,7 +244,9 @@ export class ConfData {
       const state = stateOf(overrides, separator, active, open);
       if (state === "on") left.set(overrides, key);
       else if (state === "open" && (value ?? weak) !== undefined) {
-        doubts.push(`${(value ?? weak)?.from}: ${key} counts if ${overrides} is among OVERRIDES, and ${open} is not known`);
+        doubts.push(
+          `${(value ?? weak)?.from}: ${key} counts if ${overrides} is among OVERRIDES, and ${open} is not known`,
+        );
       }
     }
     let match: string | undefined;
@@ -289,7 +279,9 @@ export class ConfData {
     const { active, open } = this.#overrides(way);
     const state = stateOf(overrides, this.#separator, active, open);
     if (state === "open") {
-      doubts.push(`${from}: ${operation} to ${name} counts if ${overrides} is among OVERRIDES, and ${open} is not known`);
+      doubts.push(
+        `${from}: ${operation} to ${name} counts if ${overrides} is among OVERRIDES, and ${open} is not known`,
+      );
     }
     return state === "on";
   }
@@ -301,20 +293,21 @@ export class ConfData {
     const active: string[] = [];
     let open: string | undefined;
     for (const part of text.match(/(?:\$\{[^}]*\}|[^:$]|\$)+/g) ?? []) {
-      const { value } = this.#follow(part, [...way, "OVERRIDES"]);
+      const { value } = this.#follow(part, [...way, "OVERRIDES"], this.#keepUnset());
       if (value !== undefined) active.push(...value.split(":").filter((override) => override !== ""));
       else if (!OF_RECIPES.test(part)) open ??= part;
     }
     return { active, open: this.isComplete ? open : (open ?? "what the machine and the distribution add") };
   }
 
-  /** @param otherwise what stands for a reference that cannot be followed, if anything may */
-  #follow(text: string, way: readonly string[], otherwise?: (reference: string) => string): Followed {
+  /** @param otherwise what stands for a reference that cannot be followed, or that nothing sets, if anything may */
+  #follow(text: string, way: readonly string[], otherwise?: Otherwise): Followed {
     const [doubts, missing] = [[] as string[], [] as string[]];
     let isKnown = true;
     let now = text;
-    const give = (reference: string, cause?: string): string => {
-      if (otherwise !== undefined) return otherwise(reference);
+    const give = (reference: string, cause?: string, isUnset = false): string => {
+      const other = otherwise?.(reference, isUnset);
+      if (other !== undefined) return other;
       isKnown = false;
       if (cause !== undefined) missing.push(cause);
       return "";
@@ -327,7 +320,7 @@ export class ConfData {
         const known = this.#known.get(name);
         if (known !== undefined) return known;
         const found = this.#find(name, way);
-        if (found === undefined) return give(reference, `${reference} is not set in the files that were read`);
+        if (found === undefined) return give(reference, `${reference} is not set in the files that were read`, true);
         doubts.push(...found.doubts);
         return found.value ?? give(reference);
       });
@@ -341,6 +334,10 @@ export class ConfData {
       if (now === before) break;
     }
     return { value: isKnown ? now : undefined, doubts: [...new Set(doubts)], missing: [...new Set(missing)] };
+  }
+
+  #keepUnset(): Otherwise | undefined {
+    return this.isComplete ? (reference, isUnset) => (isUnset ? reference : undefined) : undefined;
   }
 
   #ask(name: string, way: readonly string[], doubts: string[]): string | null | undefined {
@@ -361,6 +358,21 @@ const OLD_OPERATION = /^(.*?)_(append|prepend|remove)(?:_([^A-Z]*))?$/;
 /** Whether a name of before 3.4 is this variable with overrides or operations. */
 function isOldNameOf(key: string, name: string): boolean {
   return key.startsWith(`${name}_`) && /^[a-z0-9-]+(?:_[a-z0-9-]+)*$/.test(key.slice(name.length + 1));
+}
+
+function combine(before: string, operator: ConfOperator, value: string): string {
+  switch (operator) {
+    case "+=":
+      return `${before} ${value}`;
+    case "=+":
+      return `${value} ${before}`;
+    case ".=":
+      return before + value;
+    case "=.":
+      return value + before;
+    default:
+      return value;
+  }
 }
 
 /** Words of one text that are not in the other; the blanks between stay. */

@@ -11,11 +11,11 @@ export interface PythonScope {
 class Unknown extends Error {}
 
 const TOKEN =
-  /\s*(?:("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|([A-Za-z_][\w.]*)|(\.[A-Za-z_]\w*)|(==|!=|[()+,])|(\d+)|(\S))/y;
+  /\s*(?:("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|([A-Za-z_][\w.]*)|(\.[A-Za-z_]\w*)|(==|!=|[()[\]+,])|(\d+)|(\S))/y;
 
 /**
  * Evaluates the few forms of Python that settings are written in: texts, `d.getVar`, `bb.utils.contains`, `oe.utils.conditional`,
- * `os.path` of texts, `replace`, `lower`, `upper`, `strip`, `+`, comparisons, `and`, `or`, `not`, `A if C else B`. Nothing is run.
+ * `os.path` of texts, `[A, B][C]`, `replace`, `lower`, `upper`, `strip`, `+`, comparisons, `and`, `or`, `not`, `A if C else B`. Nothing is run.
  *
  * @returns the text that stands in its place; `undefined` if the expression is of another form, or asks what is not known
  */
@@ -137,6 +137,12 @@ class Parser {
     if (token === "(") {
       value = this.#conditional();
       this.#expect(")");
+    } else if (token === "[") {
+      const choices = this.#arguments("]");
+      this.#expect("[");
+      const index = this.#conditional();
+      this.#expect("]");
+      value = () => (choices[index() ? 1 : 0] ?? fail)();
     } else if (/^["']/.test(token)) {
       if (token.includes("\\")) throw new Unknown();
       const text = token.slice(1, -1);
@@ -211,15 +217,15 @@ class Parser {
   }
 
   /** The last one of many functions is the datastore `d`, and a number may say "expand". */
-  #arguments(): readonly Lazy[] {
+  #arguments(end = ")"): readonly Lazy[] {
     const args: Lazy[] = [];
-    while (!this.#take(")")) {
+    while (!this.#take(end)) {
       if (this.#tokens[this.#at] === "d" || /^\d+$/.test(this.#tokens[this.#at] ?? "")) {
         this.#at += 1;
         args.push(fail);
       } else args.push(this.#conditional());
       if (!this.#take(",")) {
-        this.#expect(")");
+        this.#expect(end);
         break;
       }
     }

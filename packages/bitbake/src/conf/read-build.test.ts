@@ -13,7 +13,11 @@ const filesOf = (texts: Readonly<Record<string, string>>): ConfFiles => ({
 const read = (texts: Readonly<Record<string, string>>, given: Readonly<Record<string, string>> = {}) =>
   readBuildConf(
     "/build",
-    filesOf(Object.fromEntries(Object.entries(texts).map(([path, text]) => [path.startsWith("/") ? path : `/build/${path}`, text]))),
+    filesOf(
+      Object.fromEntries(
+        Object.entries(texts).map(([path, text]) => [path.startsWith("/") ? path : `/build/${path}`, text]),
+      ),
+    ),
     { given: new Map(Object.entries(given)) },
   );
 const local = (text: string) => read({ "conf/local.conf": text });
@@ -61,6 +65,7 @@ describe("settings of configuration files", () => {
     ["remove takes words", 'A = "1 2 3"\nA:remove = "2 3"', "1  "],
     ["a choice by a list", `L = "x y"\nA = "\${@bb.utils.contains('L', 'x', 'yes', 'no', d)}"`, "yes"],
     ["a choice by a value", `L = "x"\nA = "\${@'yes' if d.getVar('L') == 'x' else 'no'}"`, "yes"],
+    ["one of a list", `A = "\${@['no', 'yes'][(d.getVar('L') or '') != '']}"\nL = "x"`, "yes"],
     ["a path", `A = "\${@os.path.dirname('/a/b/c')}"`, "/a/b"],
     ["forcevariable", 'A = "1"\nA:forcevariable = "2"', "2"],
     ["the machine is an override", 'MACHINE = "qemux86-64"\nA = "1"\nA:qemux86-64 = "2"', "2"],
@@ -138,7 +143,8 @@ describe("the release that the layers name", () => {
       "conf/bblayers.conf": 'BBPATH = "/build"\nBBLAYERS = "/core /team/"\n',
       "/core/conf/layer.conf": `BBPATH .= ":\${LAYERDIR}"\nLAYERSERIES_CORENAMES = "wrynose"\n`,
       "/core/conf/bitbake.conf": 'include conf/local.conf\nINHERIT += "sstate"\n',
-      "/core/classes-global/sstate.bbclass": 'python x () {\nA = "no"\n}\ndef y(d):\n    A = "no"\n\nSSTATE_VERSION = "14"\n',
+      "/core/classes-global/sstate.bbclass":
+        'python x () {\nA = "no"\n}\ndef y(d):\n    A = "no"\n\nSSTATE_VERSION = "14"\n',
       "/team/conf/layer.conf": `BBPATH =. "\${LAYERDIR}:"\n`,
       "/team/classes/team.bbclass": 'A = "yes"\n',
       "conf/local.conf": 'INHERIT += "team"\n',
@@ -172,12 +178,18 @@ describe("included files", () => {
     expect(withCore("require conf/none.conf").unread).toMatchObject([{ file: "conf/none.conf", kind: "missing" }]);
     expect(withCore("include conf/none.conf").unread).toEqual([]);
   });
+  it("whose names hang on what nothing sets are passed over, if all layers were looked at", () => {
+    expect(withCore(`include conf/machine-sdk/\${SDKMACHINE}.conf`).unread).toEqual([]);
+    expect(withCore(`include \${@os.getenv('X')}.conf`).unread).toMatchObject([{ kind: "unread" }]);
+  });
   it("a layer that is not here is not read", () => {
     const conf = read({ "conf/bblayers.conf": 'BBLAYERS = "/gone"\n', "conf/local.conf": "" });
     expect(conf.unread).toMatchObject([{ file: "/gone", from: "conf/bblayers.conf:1", kind: "unread" }]);
   });
   it("that include each other come to an end", () => {
-    expect(read({ "conf/local.conf": "require conf/a.inc", "conf/a.inc": "require conf/local.conf" }).unread).toEqual([]);
+    expect(read({ "conf/local.conf": "require conf/a.inc", "conf/a.inc": "require conf/local.conf" }).unread).toEqual(
+      [],
+    );
   });
 });
 

@@ -44,8 +44,7 @@ export interface BuildConf {
 /** Files of a build directory that `bitbake.conf` includes, in its order. */
 const OWN = ["conf/site.conf", "conf/auto.conf", "conf/toolcfg.conf", "conf/local.conf"];
 /** Releases whose overrides are written with underscores. */
-const OLD_RELEASES =
-  /\b(?:krogoth|morty|pyro|rocko|sumo|thud|warrior|zeus|dunfell|gatesgarth|hardknott)\b/;
+const OLD_RELEASES = /\b(?:krogoth|morty|pyro|rocko|sumo|thud|warrior|zeus|dunfell|gatesgarth|hardknott)\b/;
 const MAX_INCLUDES = 40;
 /** Where a release keeps its outputs and memory, if its files do not say: the same in all releases. */
 const LAYOUT = `
@@ -114,8 +113,9 @@ class Reader {
     const bblayers = this.#files.read(joinPath(this.#topdir, "conf/bblayers.conf"));
     if ("text" in bblayers) this.#readLayers();
     else {
-      this.#data.assign("BBPATH", "=", "${TOPDIR}", "default");
-      if (bblayers.problem !== "missing") this.#miss("conf/bblayers.conf", "conf/bblayers.conf", "unread", bblayers.problem);
+      this.#data.assign("BBPATH", "=", this.#topdir, "default");
+      if (bblayers.problem !== "missing")
+        this.#miss("conf/bblayers.conf", "conf/bblayers.conf", "unread", bblayers.problem);
     }
     const core = "text" in bblayers ? this.#findInPath("conf/bitbake.conf") : undefined;
     const release = this.#data.get("LAYERSERIES_CORENAMES").value || undefined;
@@ -142,7 +142,8 @@ class Reader {
     this.#take("conf/bblayers.conf", joinPath(this.#topdir, "conf/bblayers.conf"));
     const { value, from, doubts } = this.#data.get("BBLAYERS");
     this.#hasLayers = value !== undefined && value !== "" && doubts.length === 0;
-    if (value === undefined || doubts.length > 0) this.#miss("layers (BBLAYERS)", from, "unread", doubts[0] ?? "not known");
+    if (value === undefined || doubts.length > 0)
+      this.#miss("layers (BBLAYERS)", from, "unread", doubts[0] ?? "not known");
     for (const layer of (value ?? "").split(/\s+/).filter((word) => word !== "")) {
       const folder = layer.replace(/\/+$/, "");
       const conf = joinPath(folder, "conf/layer.conf");
@@ -162,7 +163,10 @@ class Reader {
   /** A `bitbake.conf` that does not include the build's own files is an excerpt: they are read before what gives way to them. */
   #readCore(core: string): void {
     const found = this.#files.read(core);
-    if (!("text" in found)) return this.#miss(core, "conf/bblayers.conf", "unread", found.problem);
+    if (!("text" in found)) {
+      this.#miss(core, "conf/bblayers.conf", "unread", found.problem);
+      return;
+    }
     const statements = parseConf(found.text, this.#nameOf(core));
     if (statements.some((one) => "files" in one && one.files.split(/\s+/).includes("conf/local.conf"))) {
       this.#run(statements, core);
@@ -186,7 +190,12 @@ class Reader {
       else if (found.problem !== "missing") this.#miss(file, file, "unread", found.problem);
     }
     if (this.#multiconfig !== "") {
-      this.#include(`conf/multiconfig/${this.#multiconfig}.conf`, true, "BBMULTICONFIG", joinPath(this.#topdir, "conf/x"));
+      this.#include(
+        `conf/multiconfig/${this.#multiconfig}.conf`,
+        true,
+        "BBMULTICONFIG",
+        joinPath(this.#topdir, "conf/x"),
+      );
     }
     const fragments = this.#data.get("OE_FRAGMENTS").value ?? "";
     if (fragments.trim() !== "" && before !== "") {
@@ -205,7 +214,9 @@ class Reader {
     if (this.#classes.has(name)) return;
     this.#classes.add(name);
     const file = name.endsWith(".bbclass") ? name : `${name}.bbclass`;
-    const places = file.includes("/") ? [file] : [`classes-global/${file}`, `classes/${file}`, `classes-recipe/${file}`];
+    const places = file.includes("/")
+      ? [file]
+      : [`classes-global/${file}`, `classes/${file}`, `classes-recipe/${file}`];
     const path = places.map((place) => this.#findInPath(place)).find((found) => found !== undefined);
     if (path !== undefined) this.#take(this.#nameOf(path), path);
     else if (this.#hasLayers) this.#miss(file, from, "missing", "no such class in the layers");
@@ -230,18 +241,22 @@ class Reader {
     const { from } = statement;
     switch (statement.kind) {
       case "assign":
-        return this.#data.assign(statement.key, statement.operator, statement.value, from);
+        this.#data.assign(statement.key, statement.operator, statement.value, from);
+        return;
       case "unset":
-        return this.#data.unset(statement.key);
+        this.#data.unset(statement.key);
+        return;
       case "fragments":
-        return this.#addFragments(statement.words, from, path);
+        this.#addFragments(statement.words, from, path);
+        return;
       case "inherit":
         for (const name of this.#wordsOf(statement.files, from)) this.#inherit(name, from);
         return;
       case "include_all":
         for (const name of this.#wordsOf(statement.files, from)) {
           for (const folder of this.#path()) {
-            if ("text" in this.#files.read(joinPath(folder, name))) this.#include(joinPath(folder, name), false, from, path);
+            if ("text" in this.#files.read(joinPath(folder, name)))
+              this.#include(joinPath(folder, name), false, from, path);
           }
         }
         return;
@@ -262,28 +277,47 @@ class Reader {
   }
 
   #include(name: string, isRequired: boolean, from: string, path: string): void {
-    const places = name.startsWith("/") ? [name] : [path.replace(/\/[^/]*$/, ""), ...this.#path()].map((at) => joinPath(at, name));
+    const places = name.startsWith("/")
+      ? [name]
+      : [path.replace(/\/[^/]*$/, ""), ...this.#path()].map((at) => joinPath(at, name));
     for (const place of places) {
       const found = this.#files.read(place);
       if ("text" in found) {
         if (normalizePath(place) !== normalizePath(path)) this.#take(this.#nameOf(place), place);
         return;
       }
-      if (found.problem !== "missing") return this.#miss(name, from, "unread", found.problem);
+      if (found.problem !== "missing") {
+        this.#miss(name, from, "unread", found.problem);
+        return;
+      }
     }
     const isKnown = this.#hasLayers || name.startsWith("/");
     if (isRequired) {
       if (isKnown) this.#miss(name, from, "missing", "no such file");
-      else this.#miss(name, from, "unread", "it is not beside the configuration, and may be in a layer that is not known here");
+      else
+        this.#miss(
+          name,
+          from,
+          "unread",
+          "it is not beside the configuration, and may be in a layer that is not known here",
+        );
     } else if (!isKnown) {
-      this.#miss(name, from, "optional", "it is not beside the configuration; BitBake passes over it if it is in no layer");
+      this.#miss(
+        name,
+        from,
+        "optional",
+        "it is not beside the configuration; BitBake passes over it if it is in no layer",
+      );
     }
   }
 
   /** Fragments are files of layers, named `<layer>/<path>`; some set a variable, as `machine/qemux86-64`. */
   #addFragments([prefix = "", list = "", , builtin = ""]: readonly string[], from: string, path: string): void {
     const { value, from: listed } = this.#data.get(list);
-    if (value === undefined) return this.#miss(`fragments (${list})`, listed, "unread", "its value is not known here");
+    if (value === undefined) {
+      this.#miss(`fragments (${list})`, listed, "unread", "its value is not known here");
+      return;
+    }
     const settings = new Map(
       (this.#data.get(builtin).value ?? "").split(/\s+/).map((pair) => pair.split(":") as [string, string]),
     );
@@ -302,7 +336,9 @@ class Reader {
   }
 
   #path(): readonly string[] {
-    return (this.#data.expand(this.#data.get("BBPATH").value ?? "") ?? this.#topdir).split(":").filter((at) => at !== "");
+    return (this.#data.expand(this.#data.get("BBPATH").value ?? "") ?? this.#topdir)
+      .split(":")
+      .filter((at) => at !== "");
   }
 
   #findInPath(name: string): string | undefined {
@@ -324,7 +360,9 @@ class Reader {
 
 /** Classes of OE-Core that people inherit in `local.conf` and that set nothing that is asked here. */
 const HARMLESS = new Set(
-  "rm_work buildhistory buildstats buildstats-summary image-buildinfo own-mirrors ccache create-spdx cve-check testimage toaster archiver".split(" "),
+  "rm_work buildhistory buildstats buildstats-summary image-buildinfo own-mirrors ccache create-spdx cve-check testimage toaster archiver".split(
+    " ",
+  ),
 );
 
 function syntaxOf(release: string | undefined): OverrideSyntax {
@@ -338,6 +376,6 @@ function asDefault(statement: ConfStatement): ConfStatement {
 /** A layer's own LAYERDIR, in its `layer.conf` alone. */
 function withLayerDir(statements: readonly ConfStatement[], folder: string): readonly ConfStatement[] {
   return statements.map((one) =>
-    one.kind === "assign" ? { ...one, value: one.value.replaceAll("${LAYERDIR}", () => folder) } : one,
+    one.kind === "assign" ? { ...one, value: one.value.replaceAll(`\${LAYERDIR}`, () => folder) } : one,
   );
 }

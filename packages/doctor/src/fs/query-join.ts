@@ -20,7 +20,8 @@ export function queryJoin(db: DatabaseSyncInstance, { server, method, limit }: J
   const look = (sql: string, ...values: string[]) => see(db, limit, sql, ...values);
   const objectsWithoutSiginfo = look("SELECT recipe, task, depid FROM object WHERE has_object AND NOT has_siginfo");
   const siginfosWithoutObject = look(
-    "SELECT recipe, task, depid FROM object WHERE NOT has_object AND task IN (SELECT task FROM setscene)",
+    `SELECT recipe, task, depid FROM object WHERE NOT has_object AND task IN (SELECT task FROM setscene)
+      ${server === "database" ? "AND depid NOT IN (SELECT depid FROM known)" : ""}`, // those are told as entries without an object
   );
   if (server === "none") {
     return { objectsWithoutSiginfo, siginfosWithoutObject, twins: twinsOf(look, "object") };
@@ -59,12 +60,12 @@ function isValid(depid: string): string {
   return `length(${depid}) = 64 AND ${depid} NOT GLOB '*[^0-9a-f]*'`;
 }
 
-/** Depids of the server that no object is named by, nor siginfo whose object is gone, with what reports and siginfo tell of them. */
+/** Depids of the server that no object is named by, with what reports and siginfo tell of them. */
 const WITHOUT_OBJECT = `
   SELECT (SELECT recipe FROM equivalence JOIN outhash USING (method, taskhash) WHERE equivalence.depid = known.depid LIMIT 1) AS recipe,
     (SELECT task FROM equivalence JOIN outhash USING (method, taskhash) WHERE equivalence.depid = known.depid LIMIT 1) AS task,
     depid, equivalences
-  FROM known WHERE NOT EXISTS (SELECT 1 FROM object WHERE object.depid = known.depid AND (has_object OR task IN (SELECT task FROM setscene)))
+  FROM known WHERE NOT EXISTS (SELECT 1 FROM object WHERE object.depid = known.depid AND has_object)
     AND ${isValid("depid")}`;
 
 /** One depid, several recipes or tasks: by the names of objects, and by what reports say. */

@@ -52,7 +52,8 @@ export const settingsRules: readonly Rule<SettingsSeen>[] = [
   (seen) => {
     const { handler, hashserve, upstream, mirrors, databaseFolder } = seen.settings;
     const isOwnMachine = isLocalServer(hashserve) || isLoopback(hashserve);
-    if (!isEquivHandler(handler) || !isOwnMachine || upstream.value !== "" || countMirrors(seen) === 0) return undefined;
+    if (!isEquivHandler(handler) || !isOwnMachine || upstream.value !== "" || countMirrors(seen) === 0)
+      return undefined;
     const areFolders = !/\s[a-z0-9+]+:\/\//i.test((mirrors.value ?? "").replaceAll(/\sfile:\/\//g, " "));
     if (areFolders && databaseFolder.value !== "") return undefined;
     return one("mirror-without-map", isLocalServer(hashserve) ? "warning" : "note", {

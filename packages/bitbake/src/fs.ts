@@ -1,3 +1,4 @@
+export { createConfFiles } from "./fs/build-conf-files.ts";
 export { readBuildOutputs } from "./fs/build-outputs.ts";
 export { loadBuildRecords } from "./fs/build-records.ts";
 export { readBuildStats } from "./fs/buildstats.ts";

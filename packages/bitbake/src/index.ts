@@ -1,15 +1,10 @@
-export {
-  type Assignment,
-  type BuildConf,
-  type ConfSetting,
-  createConfLookup,
-  parseBuildConf,
-} from "./build-conf.ts";
 export { BUILD_LOG_FORMAT, BuildLogReader } from "./build-log.ts";
 export { type BuildOutputs, type MetadataRevision, parseMetadataRevs, type WrittenOutput } from "./build-outputs.ts";
 export type { BuildRecord, BuildRecordKind } from "./build-record.ts";
 export { type DurationRow, parseDurationTable, parseJsonStats, parseTaskStats, type TaskStats } from "./buildstats.ts";
 export { type BuildStatsFolder, type BuildStatsTask, buildStatsRecord } from "./buildstats-record.ts";
+export type { ConfSetting } from "./conf/data.ts";
+export { type BuildConf, type ConfFile, type ConfFiles, readBuildConf, type UnreadConf } from "./conf/read-build.ts";
 export { ConsoleLogReader, type SummaryRow } from "./console-log.ts";
 export { ConsoleRecordReader } from "./console-record.ts";
 export { BuildInputError, printable } from "./errors.ts";

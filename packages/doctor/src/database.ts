@@ -8,6 +8,8 @@ export interface DatabaseFile {
   readonly leftLog: number;
   /** Whether its tables are those of a server before 2024. */
   readonly isOld: boolean;
+  /** Rows of tables of a server before 2020, which today's servers drop when they start; `undefined` if there are none. */
+  readonly droppedRows?: number;
   /** What `quick_check` complains of; `undefined` if it was not asked. */
   readonly damage?: readonly string[];
 }

@@ -6,7 +6,7 @@ export { type DoctorReport, doctorDocument, formatDoctor, isSick } from "./repor
 export type { JoinSeen } from "./rules/join-rules.ts";
 export { type TablesSeen, USUAL as USUAL_METHOD } from "./rules/table-rules.ts";
 export type { ServerAnswers, ServerFault } from "./server.ts";
-export { isEquivHandler, type Setting, type Settings, type SettingsSeen } from "./settings.ts";
+export { isEquivHandler, isPlainHandler, type Setting, type Settings, type SettingsSeen } from "./settings.ts";
 export { classifySstatePath } from "./sstate-name.ts";
 export {
   SSTATE_VERSION,

@@ -40,7 +40,7 @@ export function formatDoctor(report: DoctorReport): string {
     "",
   ];
   for (const finding of findings) lines.push(...formatFinding(finding), "");
-  return [...lines.filter((line, at) => line !== "" || lines[at - 1] !== ""), summaryOf(findings)].join("\n");
+  return [...lines.filter((line, at) => line !== "" || lines[at - 1] !== ""), summaryOf(report)].join("\n");
 }
 
 function formatFinding({ id, severity, seen, count, examples, why, wayOut }: Finding): readonly string[] {
@@ -60,9 +60,10 @@ function formatExample(example: Example): string {
     .join(", ");
 }
 
-function summaryOf(findings: readonly Finding[]): string {
+function summaryOf({ findings, unknown }: DoctorReport): string {
   const count = (severity: string) => findings.filter((finding) => finding.severity === severity).length;
-  if (findings.length === 0) return "nothing is wrong";
+  if (findings.length === 0)
+    return unknown.length === 0 ? "nothing is wrong" : "nothing is wrong in what was looked at";
   return [counted(count("error"), "error"), counted(count("warning"), "warning"), counted(count("note"), "note")].join(
     ", ",
   );

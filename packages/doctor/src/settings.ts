@@ -1,9 +1,13 @@
+import type { Sighting } from "./finding.ts";
+
 /** A setting of a build, as its configuration files have it. */
 export interface Setting {
   /** The value; `undefined` if it is not set, and if it could not be worked out. */
   readonly value: string | undefined;
   /** File and line, or `default`. */
   readonly from: string;
+  /** Whether nobody set it for this build: it is what the release or the distribution has. */
+  readonly isDefault?: boolean;
 }
 
 /** Settings of a build that decide how it uses sstate and the server. */
@@ -27,6 +31,16 @@ export interface SettingsSeen {
   readonly sstateExists: boolean;
   /** Folders of `file://` mirrors that are not there. */
   readonly missingMirrors: readonly string[];
+  /** Settings whose values hang on questions that the files leave open. */
+  readonly openQuestions?: Sighting;
+  /** Files of the configuration that BitBake fails without, that were not read, and that may be elsewhere. */
+  readonly missingFiles?: Sighting;
+  readonly unreadFiles?: Sighting;
+  readonly optionalFiles?: Sighting;
+  /** Lines with overrides as they were before 3.4, in a later release. */
+  readonly oldOverrides?: Sighting;
+  /** Taint files below STAMPS_DIR. */
+  readonly taints?: Sighting;
   /** What was asked with `--hashserv`, if it is not what the settings name. */
   readonly otherServer?: string;
 }
@@ -34,4 +48,28 @@ export interface SettingsSeen {
 /** Whether a signature generator asks a server: OEEquivHash does, and those named after it. */
 export function isEquivHandler(handler: Setting): boolean {
   return handler.value?.endsWith("EquivHash") === true;
+}
+
+/** Whether a signature generator never asks a server: BitBake's and OE-Core's without "Equiv" in the name. */
+export function isPlainHandler({ value }: Setting): boolean {
+  return value !== undefined && /^(?:|noop|basic|basichash|OEBasic|OEBasicHash)$/.test(value);
+}
+
+/** Whether the server is one that BitBake starts for this build, or a socket of this machine (sanity.bbclass of OE-Core). */
+export function isLocalServer(hashserve: Setting): boolean {
+  return hashserve.value === "auto" || hashserve.value?.startsWith("unix://") === true;
+}
+
+/** Whether a server's address is of this machine alone. */
+export function isLoopback(hashserve: Setting): boolean {
+  return /^(?:wss?:\/\/)?(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::|\/|$)/.test(hashserve.value ?? "");
+}
+
+/** Mirrors that can be reached, or may: `file://` ones whose folder is not there are told elsewhere. */
+export function countMirrors({ settings, missingMirrors }: Pick<SettingsSeen, "settings" | "missingMirrors">): number {
+  const words = (settings.mirrors.value ?? "")
+    .replaceAll("\\n", " ")
+    .split(/\s+/)
+    .filter((word) => word !== "");
+  return Math.max(0, Math.ceil(words.length / 2) - missingMirrors.length);
 }

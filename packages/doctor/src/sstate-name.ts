@@ -5,6 +5,8 @@ import type { SstateFile } from "./sstate-survey.ts";
 const DRAFT = /^(.+)[a-z0-9_]{8}$/;
 /** What it calls folders. */
 const DRAFT_FOLDER = /(?:^|\/)tmp[a-z0-9_]{8}\//;
+/** An object, or its siginfo, of a release before 3.0 (zeus), whose hashes have 32 digits. */
+const OLD_NAME = /^sstate[-:].+[-:_][0-9a-f]{32}_\w+\.(?:tgz|tar\.\w+)(\.siginfo)?$/;
 
 /**
  * What a file of an sstate directory is, by its path. Tasks store an object, and its signature, under a name in the making first:
@@ -17,6 +19,8 @@ export function classifySstatePath(path: string): Pick<SstateFile, "kind" | "nam
   if (file.startsWith("sigtask.") || DRAFT_FOLDER.test(path)) return { kind: "draft" };
   const found = findSstateName(file);
   if (found === undefined) {
+    const old = OLD_NAME.exec(file);
+    if (old !== null) return { kind: old[1] === undefined ? "old-object" : "other" };
     const whole = DRAFT.exec(file)?.[1];
     return { kind: whole !== undefined && findSstateName(whole)?.part === "object" ? "draft" : "other" };
   }

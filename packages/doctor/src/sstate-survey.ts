@@ -1,8 +1,11 @@
 import type { Sighting } from "./finding.ts";
 import { Tally } from "./tally.ts";
 
-/** What a file of an sstate directory is, by its name. `draft`: of a task that was storing an object, and should be gone. */
-export type SstateFileKind = "object" | "siginfo" | "signature" | "draft" | "other";
+/**
+ * What a file of an sstate directory is, by its name. `draft`: of a task that was storing an object, and should be gone; `old-object`: of
+ * a release before 3.0, whose hashes have 32 digits.
+ */
+export type SstateFileKind = "object" | "old-object" | "siginfo" | "signature" | "draft" | "other";
 
 /** A file of an sstate directory. */
 export interface SstateFile {
@@ -41,6 +44,10 @@ export interface SstateSurvey {
   readonly brokenLinks: Sighting;
   readonly leftDrafts: Sighting;
   readonly oldVersions: Sighting;
+  /** SSTATE_VERSION of the builds. */
+  readonly version: number;
+  /** Objects whose hashes have 32 digits. */
+  readonly oldNames: Sighting;
   readonly misplaced: Sighting;
   readonly damagedSiginfos: Sighting;
 }
@@ -55,6 +62,8 @@ export interface SurveyOptions {
   readonly limit: number;
   /** The time now, in milliseconds since 1970. */
   readonly now: number;
+  /** SSTATE_VERSION of the build; that of OE-Core today, and any later one, if it is not known. */
+  readonly version?: number;
 }
 
 /** Takes the files of an sstate directory one by one; what it holds does not grow with their number. */
@@ -68,12 +77,18 @@ export class SstateSurveyor implements SstateSurvey {
   readonly brokenLinks: Tally;
   readonly leftDrafts: Tally;
   readonly oldVersions: Tally;
+  readonly version: number;
+  readonly oldNames: Tally;
   readonly misplaced: Tally;
   readonly damagedSiginfos: Tally;
   readonly #now: number;
+  readonly #isVersionKnown: boolean;
 
-  constructor({ limit, now }: SurveyOptions) {
+  constructor({ limit, now, version }: SurveyOptions) {
     this.#now = now;
+    this.#isVersionKnown = version !== undefined;
+    this.version = version ?? SSTATE_VERSION;
+    this.oldNames = new Tally(limit);
     this.empty = new Tally(limit);
     this.unreadable = new Tally(limit);
     this.unreadableFolders = new Tally(limit);
@@ -90,7 +105,8 @@ export class SstateSurveyor implements SstateSurvey {
       if (this.#now - file.modified > DRAFT_AGE) this.leftDrafts.add({ path, bytes: bytes ?? 0 });
       return;
     }
-    if (kind === "other") return;
+    if (kind === "old-object") this.oldNames.add({ path });
+    if (kind === "other" || kind === "old-object") return;
     if (kind === "siginfo") this.siginfos += 1;
     if (bytes === undefined) this.brokenLinks.add({ path });
     else if (!file.readable) this.unreadable.add({ path });
@@ -99,7 +115,9 @@ export class SstateSurveyor implements SstateSurvey {
     this.bytes += bytes ?? 0;
     if (bytes === 0) this.empty.add({ path });
     if (name === undefined) return;
-    if (Number(name.version) < SSTATE_VERSION) this.oldVersions.add({ path, version: name.version });
+    const version = Number(name.version);
+    if (version < this.version || (this.#isVersionKnown && version > this.version))
+      this.oldVersions.add({ path, version: name.version });
     else if (!isInPlace(path, name.depid)) this.misplaced.add({ path });
   }
 

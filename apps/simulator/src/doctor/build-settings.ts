@@ -1,19 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { type ConfSetting, createConfLookup, parseBuildConf } from "@depid/bitbake";
-import { type Setting, type Settings, USUAL_METHOD } from "@depid/doctor";
+import { type BuildConf, type ConfSetting, readBuildConf, type UnreadConf } from "@depid/bitbake";
+import { createConfFiles } from "@depid/bitbake/fs";
+import { isEquivHandler, isPlainHandler, type Settings, type SettingsSeen, type Sighting, Tally } from "@depid/doctor";
 
-/** Files of a build directory that BitBake reads, in its order. */
-const FILES = ["conf/site.conf", "conf/auto.conf", "conf/toolcfg.conf", "conf/local.conf"];
-/** Those of OE-Core of 2026. */
-const DEFAULTS: ReadonlyMap<string, string> = new Map([
-  ["TMPDIR", `\${TOPDIR}/tmp`],
-  ["PERSISTENT_DIR", `\${TOPDIR}/cache`],
-  ["BB_SIGNATURE_HANDLER", "OEEquivHash"],
-  ["BB_HASHSERVE", "auto"],
-  ["SSTATE_HASHEQUIV_METHOD", USUAL_METHOD],
-  ["SSTATE_DIR", `\${TOPDIR}/sstate-cache`],
-]);
+/** A folder with one of these is a build directory. */
+const OF_BUILDS = ["local.conf", "bblayers.conf", "auto.conf", "site.conf", "toolcfg.conf"];
 const NAMES = {
   handler: "BB_SIGNATURE_HANDLER",
   hashserve: "BB_HASHSERVE",
@@ -23,59 +15,158 @@ const NAMES = {
   sstateDir: "SSTATE_DIR",
   mirrors: "SSTATE_MIRRORS",
 } as const satisfies Record<keyof Settings, string>;
+/** Releases whose BitBake does not read BB_HASHSERVE_UPSTREAM, new in 3.4, and those that do not read BB_HASHSERVE_DB_DIR, new in 2026. */
+const WITHOUT_UPSTREAM = "krogoth morty pyro rocko sumo thud warrior zeus dunfell gatesgarth hardknott".split(" ");
+const WITHOUT_DB_DIR = [
+  ...WITHOUT_UPSTREAM,
+  ..."honister kirkstone langdale mickledore nanbield scarthgap styhead walnascar whinlatter".split(" "),
+];
 
 /** What the configuration files of a build directory say. */
 export interface BuildSettings {
   readonly settings: Settings;
-  /** BitBake's own database, if `BB_HASHSERVE` is "auto". */
+  /** BitBake's own database, if it starts a server for this build and asks it. */
   readonly database: string | undefined;
+  /** Whether the signature generator asks a server, as far as is known. */
+  readonly asksServer: boolean;
+  /** SSTATE_VERSION; `undefined` if it is not known. */
+  readonly sstateVersion: number | undefined;
+  /** Folders of stamps, one for each configuration; those that are there. */
+  readonly stamps: readonly string[];
+  /** What the files leave open. */
+  readonly open: Pick<
+    SettingsSeen,
+    "openQuestions" | "missingFiles" | "unreadFiles" | "optionalFiles" | "oldOverrides"
+  >;
   /** The settings by their names in BitBake. */
   readonly listed: readonly { readonly name: string; readonly value: string | null; readonly from: string }[];
-  readonly unknown: readonly string[];
   readonly assumed: readonly string[];
 }
 
-/** Whether a folder is a build directory: it has a `conf/local.conf`. */
+/** Whether a folder is a build directory: it has one of BitBake's files in `conf`. */
 export function isBuildDir(folder: string): boolean {
-  return existsSync(join(folder, "conf/local.conf"));
+  return OF_BUILDS.some((file) => existsSync(join(folder, "conf", file)));
 }
 
 /**
  * Reads the settings of a build directory.
  *
  * @param given values that somebody knows better, by their names in BitBake
+ * @param limit how many examples of what is open
  */
-export function readBuildSettings(folder: string, given: ReadonlyMap<string, string>): BuildSettings {
+export function readBuildSettings(folder: string, given: ReadonlyMap<string, string>, limit: number): BuildSettings {
   const topdir = resolve(folder);
-  const files = FILES.filter((file) => existsSync(join(topdir, file)));
-  const confs = files.map((file) => parseBuildConf(readFileSync(join(topdir, file), "utf8"), file));
-  const findInFiles = createConfLookup(confs, new Map([["TOPDIR", topdir], ...given]), DEFAULTS);
-  const find = (name: string): ConfSetting => {
-    const value = given.get(name);
-    return value === undefined ? findInFiles(name) : { value, from: "--set", doubts: [] };
-  };
-  const found = Object.fromEntries(Object.entries(NAMES).map(([key, name]) => [key, find(name)])) as Record<
-    keyof Settings,
-    ConfSetting
-  >;
-  const persistent = find("PERSISTENT_DIR");
+  const files = createConfFiles();
+  const conf = readBuildConf(topdir, files, { given });
+  const released = releaseNames(conf.release);
+  const isIgnored = (name: string) =>
+    (name === NAMES.upstream && areAllIn(released, WITHOUT_UPSTREAM)) ||
+    (name === NAMES.databaseFolder && areAllIn(released, WITHOUT_DB_DIR));
+  const raw = mapNames((name) => conf.get(name));
+  const found = mapNames((name, key) => (isIgnored(name) ? NOT_SET : raw[key]));
+  const settings = mapNames((_, key) => ({
+    ...found[key],
+    isDefault: !conf.isOwn(found[key].from) && (found[key].value === "auto" || found[key].from === "default"),
+  }));
+  const asksServer = !isPlainHandler(settings.handler);
+  const isAuto = settings.hashserve.value === "auto" && asksServer;
+  const persistent = conf.get("PERSISTENT_DIR");
   const databaseFolder = found.databaseFolder.value === "" ? persistent : found.databaseFolder;
-  const includes = confs.flatMap((conf) => conf.includes);
-  const isAuto = found.hashserve.value === "auto";
+  const configurations = (conf.get("BBMULTICONFIG").value ?? "").split(/\s+/).filter((name) => name !== "");
+  const others = configurations.map((multiconfig) => readBuildConf(topdir, files, { given, multiconfig }));
+  const stamps = [conf, ...others].map((one) => one.get("STAMPS_DIR"));
+  const asked: readonly ConfSetting[] = [
+    ...[found.handler, found.sstateDir, found.mirrors, ...stamps],
+    ...(asksServer ? [found.hashserve, found.method] : []),
+    ...(isAuto ? [found.upstream, databaseFolder] : []),
+  ];
+  const questions = [...new Set([...asked.flatMap(({ doubts }) => doubts), ...aboutHandler(settings)])];
+  const unread = [...new Map([conf, ...others].flatMap(({ unread }) => unread).map((one) => [one.file, one])).values()];
   return {
-    settings: found,
+    settings,
+    asksServer,
     database: isAuto && databaseFolder.value !== undefined ? join(databaseFolder.value, "hashserv.db") : undefined,
+    sstateVersion: /^\d+$/.test(conf.get("SSTATE_VERSION").value ?? "")
+      ? Number(conf.get("SSTATE_VERSION").value)
+      : undefined,
+    stamps: [...new Set(stamps.map(({ value }) => value ?? ""))].filter((path) => path !== "" && existsSync(path)),
+    open: {
+      openQuestions: tally(
+        questions.map((question) => ({ question })),
+        limit,
+      ),
+      missingFiles: tallyFiles(unread, "missing", limit),
+      unreadFiles: tallyFiles(unread, "unread", limit),
+      optionalFiles: tallyFiles(unread, "optional", limit),
+      oldOverrides: tally(
+        Object.values(found).flatMap(({ withoutEffect }) => withoutEffect.map((line) => ({ line }))),
+        limit,
+      ),
+    },
     listed: Object.entries(NAMES)
       .map(([key, name]) => ({ name, setting: found[key as keyof Settings] }))
       .filter(({ setting }) => setting.value !== "" || setting.from !== "default")
       .map(({ name, setting }) => ({ name, value: setting.value ?? null, from: setting.from })),
-    unknown: [...Object.values(found), ...(isAuto ? [persistent] : [])].flatMap(({ doubts }) => doubts),
-    assumed: [
-      `settings are those of ${files.join(", ")}; distribution, machine, layers and the environment may set others: bitbake-getvar --value NAME, then --set NAME=VALUE`,
-      ...includes.map(({ file, from }) => `${from}: ${file} was not read`),
-      ...(Object.values(found).some(isDefault) ? ["settings told as default are those of OE-Core of 2026"] : []),
-    ],
+    assumed: assumptionsOf(
+      conf,
+      found,
+      mapNames((name, key) => (isIgnored(name) ? raw[key] : NOT_SET)),
+    ),
   };
+}
+
+const NOT_SET: ConfSetting = { value: "", from: "default", doubts: [], withoutEffect: [] };
+
+function mapNames<T>(give: (name: string, key: keyof Settings) => T): Record<keyof Settings, T> {
+  const entries = Object.entries(NAMES).map(([key, name]) => [key, give(name, key as keyof Settings)]);
+  return Object.fromEntries(entries) as Record<keyof Settings, T>;
+}
+
+function releaseNames(release: string | undefined): readonly string[] {
+  return (release ?? "").split(/\s+/).filter((name) => name !== "");
+}
+
+function areAllIn(names: readonly string[], list: readonly string[]): boolean {
+  return names.length > 0 && names.every((name) => list.includes(name));
+}
+
+function tally(examples: readonly Readonly<Record<string, string>>[], limit: number): Sighting {
+  const tally = new Tally(limit);
+  for (const example of examples) tally.add(example);
+  return tally;
+}
+
+function tallyFiles(unread: readonly UnreadConf[], kind: UnreadConf["kind"], limit: number): Sighting {
+  const files = unread.filter((one) => one.kind === kind);
+  return tally(
+    files.map(({ file, from, problem }) => ({ file, line: from, problem })),
+    limit,
+  );
+}
+
+/** A generator that OE-Core does not have may or may not ask a server. */
+function aboutHandler({ handler }: Settings): readonly string[] {
+  if (handler.value === undefined || isPlainHandler(handler) || isEquivHandler(handler)) return [];
+  return [
+    `BB_SIGNATURE_HANDLER is "${handler.value}" (${handler.from}), which is none of OE-Core's: it may ask a server or not`,
+  ];
+}
+
+function assumptionsOf(
+  conf: BuildConf,
+  found: Record<keyof Settings, ConfSetting>,
+  ignored: Record<keyof Settings, ConfSetting>,
+): readonly string[] {
+  const defaults = Object.values(found).some(({ from, value }) => from === "default" && value !== "");
+  return [
+    conf.core === undefined
+      ? `settings are those of ${conf.files.join(", ")}; distribution, machine, layers and the environment may set others: bitbake-getvar --value NAME, then --set NAME=VALUE`
+      : `settings are those of the files that BitBake reads, from ${conf.core} on; the environment may set others: bitbake-getvar --value NAME, then --set NAME=VALUE`,
+    ...(defaults && conf.core === undefined ? ["settings told as default are those of OE-Core of 2026"] : []),
+    ...Object.entries(ignored)
+      .filter(([, { value }]) => value !== "")
+      .map(([key, { from }]) => `${NAMES[key as keyof Settings]} (${from}) is not read by BitBake of ${conf.release}`),
+  ];
 }
 
 /** Whether one folder lies in another. */
@@ -89,8 +180,4 @@ export function findMissingMirrors(mirrors: string): readonly string[] {
   return [...mirrors.matchAll(/\sfile:\/\/(\/[^\s;\\]*)/g)]
     .map(([, path = ""]) => path.replace(/\/?PATH$/, ""))
     .filter((path) => !existsSync(path));
-}
-
-function isDefault({ from, value }: Setting): boolean {
-  return from === "default" && value !== "";
 }

@@ -6,6 +6,7 @@ import {
   examine,
   type Observations,
   type SettingsSeen,
+  type Sighting,
   type SstateSurvey,
   SstateSurveyor,
   USUAL_METHOD,
@@ -28,6 +29,7 @@ import { parseAddress } from "@depid/hashserv-protocol";
 import { type Asked, type AskOptions, askServer } from "./ask-server.ts";
 import { type BuildSettings, findMissingMirrors, isBuildDir, isInside, readBuildSettings } from "./build-settings.ts";
 import { DoctorInputError } from "./errors.ts";
+import { findTaints } from "./find-taints.ts";
 import type { ProgressLine } from "./progress-line.ts";
 import { readTaskHash } from "./read-siginfo.ts";
 
@@ -63,7 +65,7 @@ export async function examineAll(options: ExamineOptions): Promise<DoctorReport>
   if (!statSync(subject, { throwIfNoEntry: false })?.isDirectory()) {
     throw new DoctorInputError(options.subject, "expected a build directory or an sstate directory, found none");
   }
-  const build = isBuildDir(subject) ? readBuildSettings(subject, options.given) : undefined;
+  const build = isBuildDir(subject) ? readBuildSettings(subject, options.given, options.examples) : undefined;
   const target = chooseServer(options, build);
   const workbench = new Workbench();
   try {
@@ -84,6 +86,7 @@ function chooseServer({ hashserv }: ExamineOptions, build: BuildSettings | undef
     if (existsSync(hashserv) || !isAddress(hashserv)) return { database: hashserv, isGiven: true };
     return { address: hashserv, isGiven: true };
   }
+  if (build?.asksServer === false) return undefined;
   if (build?.database !== undefined) return { database: build.database, isGiven: false };
   const address = build?.settings.hashserve.value;
   return address === undefined || address === "" || address === "auto" ? undefined : { address, isGiven: false };
@@ -105,6 +108,7 @@ class Examination {
   readonly #unknown: string[] = [];
   readonly #assumed: string[] = [];
   readonly #counts: Record<string, number> = {};
+  #files = 0;
 
   constructor(
     options: ExamineOptions,
@@ -118,13 +122,16 @@ class Examination {
     this.#build = build;
     this.#target = target;
     this.#workbench = workbench;
-    this.#unknown.push(...(build?.unknown ?? []));
     this.#assumed.push(...(build?.assumed ?? []));
   }
 
   async run(): Promise<DoctorReport> {
     const sstateDir = this.#build === undefined ? this.#subject : this.#build.settings.sstateDir.value;
     const sstate = sstateDir !== undefined && existsSync(sstateDir) ? await this.#survey(sstateDir) : undefined;
+    const isEmpty = sstate !== undefined && sstate.objects + sstate.siginfos + sstate.oldNames.count === 0;
+    const isNothing = isEmpty && this.#build === undefined;
+    if (isEmpty && !isNothing) this.#unknown.push(`how objects are reused: ${sstateDir} holds none yet`);
+    const taints = await this.#findTaints();
     const asked = await this.#askServers();
     const read = await this.#readDatabase();
     const served = asked.find(({ answers }) => answers.role === "server");
@@ -133,12 +140,15 @@ class Examination {
     } finally {
       for (const { client } of asked) await client?.close().catch(() => {});
     }
-    const server = read?.tables !== undefined ? "database" : served?.client !== undefined ? "answers" : "none";
+    const known = read?.tables !== undefined ? "database" : served?.client !== undefined ? "answers" : "none";
+    const isPlain = this.#build?.asksServer === false;
+    const server = isPlain ? "none" : known;
     const seen: Observations = {
-      ...(this.#build === undefined ? {} : { settings: this.#seeSettings(this.#build, sstateDir) }),
-      ...(sstate === undefined ? {} : { sstate }),
+      ...(this.#build === undefined ? {} : { settings: { ...this.#seeSettings(this.#build, sstateDir), taints } }),
+      ...(sstate === undefined || isNothing ? {} : { sstate }),
+      ...(isNothing ? { nothing: { path: this.#subject, files: this.#files } } : {}),
       ...read,
-      ...(sstate === undefined
+      ...(sstate === undefined || isNothing
         ? {}
         : {
             join: {
@@ -149,7 +159,12 @@ class Examination {
       servers: asked.map(({ answers }) => answers),
       ...(served?.collection === undefined ? {} : { collection: served.collection }),
     };
-    if (server === "none")
+    if (isPlain) {
+      const { handler } = this.#build?.settings ?? {};
+      this.#assumed.push(
+        `${handler?.value} never asks a server: each object goes by its taskhash${this.#target === undefined ? ", and no server was looked at" : ", and what the server knows does not matter"}`,
+      );
+    } else if (server === "none" && (this.#target === undefined || "address" in this.#target))
       this.#unknown.push("what a server knows: none was looked at, or it gave no answer (--hashserv)");
     if (server === "answers") {
       this.#unknown.push(
@@ -182,6 +197,7 @@ class Examination {
     const isOther = looked !== undefined && own !== undefined && resolve(looked) !== resolve(own);
     return {
       settings,
+      ...this.#build?.open,
       buildDir: this.#subject,
       isSstateShared: sstateDir !== undefined && !isInside(sstateDir, this.#subject),
       sstateExists: sstateDir !== undefined && existsSync(sstateDir),
@@ -192,14 +208,14 @@ class Examination {
 
   async #survey(folder: string): Promise<SstateSurvey> {
     const { examples: limit, now, progress, siginfos } = this.#options;
-    const surveyor = new SstateSurveyor({ limit, now });
-    let files = 0;
+    const version = this.#build?.sstateVersion;
+    const surveyor = new SstateSurveyor({ limit, now, ...(version === undefined ? {} : { version }) });
     for (const entry of listSstate(folder)) {
       if ("file" in entry) {
         surveyor.add(entry.file);
         this.#workbench.addFile(entry.file);
       } else surveyor.addUnreadableFolder(entry.unreadableFolder);
-      await progress.update("looking at sstate files", ++files);
+      await progress.update("looking at sstate files", ++this.#files);
     }
     const [most, paths] = [this.#workbench.countReadable(), [...this.#workbench.objectsToRead(siginfos)]];
     for (const [done, path] of paths.entries()) {
@@ -216,10 +232,18 @@ class Examination {
     Object.assign(this.#counts, {
       objects: surveyor.objects,
       "object bytes": surveyor.bytes,
+      ...(surveyor.oldNames.count === 0 ? {} : { "objects of 32 digits": surveyor.oldNames.count }),
       "siginfo files": surveyor.siginfos,
       "siginfo read": paths.length,
     });
     return surveyor;
+  }
+
+  async #findTaints(): Promise<Sighting> {
+    const { examples, progress } = this.#options;
+    const folders = this.#build?.stamps ?? [];
+    if (folders.length > 0) await progress.update("looking for taints", 0);
+    return findTaints(folders, examples, (folder) => this.#unknown.push(`taints below ${folder}: it cannot be read`));
   }
 
   async #askServers(): Promise<readonly Asked[]> {
@@ -229,7 +253,8 @@ class Examination {
       await progress.update(`asking ${this.#target.address}`, 0);
       asked.push(await askServer("server", this.#target.address, this.#options));
     }
-    const upstream = this.#build?.settings.upstream.value ?? "";
+    const { hashserve, upstream: named } = this.#build?.settings ?? {};
+    const upstream = hashserve?.value === "auto" && this.#build?.asksServer === true ? (named?.value ?? "") : "";
     if (upstream !== "") {
       await progress.update(`asking ${upstream}`, 0);
       asked.push(await askServer("upstream", upstream, this.#options));
@@ -260,7 +285,9 @@ class Examination {
       isWal: server.isWal,
       leftLog: isOpen === false ? server.logBytes : 0,
       isOld: server.isOld,
+      ...(server.droppedRows === undefined ? {} : { droppedRows: server.droppedRows }),
     };
+    if (server.hasNothingElse) return { database: file };
     try {
       const damage = this.#options.quickCheck ? quickCheck(this.#workbench.db) : [];
       return { database: { ...file, damage }, ...this.#queryTables() };

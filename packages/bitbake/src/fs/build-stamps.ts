@@ -1,11 +1,12 @@
-import { readdir, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
-import { createConfLookup, parseBuildConf } from "../build-conf.ts";
+import { readdir, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { readBuildConf } from "../conf/read-build.ts";
 import { BuildInputError } from "../errors.ts";
+import { createConfFiles } from "./build-conf-files.ts";
 
 /**
  * Where the signature files of a build lie: of a build directory, the stamps of its TMPDIRs (one for each multiconfig, `tmp` or
- * otherwise named, or where `conf/local.conf` puts it); of a TMPDIR, its stamps; of anything else, itself.
+ * otherwise named, or where its configuration puts it); of a TMPDIR, its stamps; of anything else, itself.
  *
  * @throws {BuildInputError} when a build directory has no stamps
  */
@@ -14,7 +15,7 @@ export async function stampsOf(input: string): Promise<string[]> {
   if (!(await isDirectory(join(input, "conf")))) return (await isDirectory(own)) ? [own] : [input];
   const folders = (await readdir(input, { withFileTypes: true })).filter((entry) => !entry.isFile());
   const candidates = new Set([own, ...folders.map(({ name }) => join(input, name, "stamps"))]);
-  const tmpdir = await settingOf(input, "TMPDIR");
+  const tmpdir = readBuildConf(resolve(input), createConfFiles(), { given: new Map() }).get("TMPDIR").value;
   if (tmpdir !== undefined) candidates.add(join(tmpdir, "stamps"));
   const found: string[] = [];
   for (const candidate of [...candidates].sort()) if (await isDirectory(candidate)) found.push(candidate);
@@ -23,13 +24,6 @@ export async function stampsOf(input: string): Promise<string[]> {
     input,
     "a build directory without stamps: expected TMPDIR/stamps in it; name the folder of stamps if TMPDIR is elsewhere",
   );
-}
-
-/** A setting of `conf/local.conf`; `undefined` when it is not there or is not plain text. */
-async function settingOf(build: string, variable: string): Promise<string | undefined> {
-  const file = join(build, "conf/local.conf");
-  const text = await readFile(file, "utf8").catch(() => "");
-  return createConfLookup([parseBuildConf(text, file)], new Map([["TOPDIR", build]]), new Map())(variable).value;
 }
 
 async function isDirectory(path: string): Promise<boolean> {

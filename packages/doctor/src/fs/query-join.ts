@@ -20,7 +20,8 @@ export function queryJoin(db: DatabaseSyncInstance, { server, method, limit }: J
   const look = (sql: string, ...values: string[]) => see(db, limit, sql, ...values);
   const objectsWithoutSiginfo = look("SELECT recipe, task, depid FROM object WHERE has_object AND NOT has_siginfo");
   const siginfosWithoutObject = look(
-    "SELECT recipe, task, depid FROM object WHERE NOT has_object AND task IN (SELECT task FROM setscene)",
+    `SELECT recipe, task, depid FROM object WHERE NOT has_object AND task IN (SELECT task FROM setscene)
+      ${server === "database" ? "AND depid NOT IN (SELECT depid FROM known)" : ""}`, // those are told as entries without an object
   );
   if (server === "none") {
     return { objectsWithoutSiginfo, siginfosWithoutObject, twins: twinsOf(look, "object") };
@@ -28,15 +29,23 @@ export function queryJoin(db: DatabaseSyncInstance, { server, method, limit }: J
   const unmapped = `FROM object LEFT JOIN known USING (depid) LEFT JOIN siginfo USING (path)
     WHERE has_object AND known.depid IS NULL`;
   const wherever = server === "database" ? "equivalence" : "answer";
+  // objects of these are told as mapped elsewhere, or of an invalid depid: one cause, one finding
+  const mapped = `SELECT taskhash FROM ${wherever}${method === undefined ? "" : ` WHERE method = '${method.replaceAll("'", "''")}'`}`;
   const ours = `FROM siginfo CROSS JOIN object USING (path)
     JOIN ${wherever} AS theirs ON theirs.taskhash = siginfo.taskhash
       AND theirs.method ${method === undefined ? `IN (SELECT DISTINCT method FROM ${wherever})` : "= ?"}
-    WHERE theirs.depid <> object.depid AND has_object`;
+    WHERE theirs.depid <> object.depid AND has_object ${server === "database" ? `AND ${isValid("theirs.depid")}` : ""}`;
   return {
     objectsWithoutSiginfo,
     siginfosWithoutObject,
-    unmapped: look(`SELECT recipe, task, depid ${unmapped} AND (siginfo.taskhash IS NULL OR siginfo.taskhash = depid)`),
-    unreachable: look(`SELECT recipe, task, depid, siginfo.taskhash ${unmapped} AND siginfo.taskhash <> depid`),
+    unmapped: look(
+      `SELECT recipe, task, depid ${unmapped} AND (siginfo.taskhash IS NULL OR siginfo.taskhash = depid)
+        AND (siginfo.taskhash IS NULL OR siginfo.taskhash NOT IN (${mapped}))`,
+    ),
+    unreachable: look(
+      `SELECT recipe, task, depid, siginfo.taskhash ${unmapped} AND siginfo.taskhash <> depid
+        AND siginfo.taskhash NOT IN (${mapped})`,
+    ),
     mappedElsewhere: look(
       `SELECT recipe, task, object.depid, siginfo.taskhash, theirs.depid AS server ${ours}`,
       ...(method === undefined ? [] : [method]),
@@ -46,12 +55,18 @@ export function queryJoin(db: DatabaseSyncInstance, { server, method, limit }: J
   };
 }
 
+/** Whether a depid is one: others are told by themselves. */
+function isValid(depid: string): string {
+  return `length(${depid}) = 64 AND ${depid} NOT GLOB '*[^0-9a-f]*'`;
+}
+
 /** Depids of the server that no object is named by, with what reports and siginfo tell of them. */
 const WITHOUT_OBJECT = `
   SELECT (SELECT recipe FROM equivalence JOIN outhash USING (method, taskhash) WHERE equivalence.depid = known.depid LIMIT 1) AS recipe,
     (SELECT task FROM equivalence JOIN outhash USING (method, taskhash) WHERE equivalence.depid = known.depid LIMIT 1) AS task,
     depid, equivalences
-  FROM known WHERE NOT EXISTS (SELECT 1 FROM object WHERE object.depid = known.depid AND has_object)`;
+  FROM known WHERE NOT EXISTS (SELECT 1 FROM object WHERE object.depid = known.depid AND has_object)
+    AND ${isValid("depid")}`;
 
 /** One depid, several recipes or tasks: by the names of objects, and by what reports say. */
 function twinsOf(look: (sql: string) => Join["twins"], where: "object" | "all"): Join["twins"] {

@@ -59,13 +59,14 @@ const MANIFOLD = `
   FROM manifold LEFT JOIN equivalence USING (method, taskhash) LEFT JOIN known USING (depid)
   GROUP BY equivalence.depid ORDER BY equivalences DESC, equivalence.depid`;
 
-/** Depids that several taskhashes share which gave different outputs. */
+/** Depids that several taskhashes share which gave different outputs, each the same whenever it ran: the others are told as not reproducible. */
 const MIXED = `
   SELECT coalesce(max(outhash.recipe), (SELECT recipe FROM object WHERE object.depid = equivalence.depid)) AS recipe,
     coalesce(max(outhash.task), (SELECT task FROM object WHERE object.depid = equivalence.depid)) AS task,
     equivalence.depid, count(DISTINCT taskhash) AS taskhashes, count(DISTINCT outhash) AS outhashes,
     (SELECT count(*) FROM object WHERE object.depid = equivalence.depid AND has_object) AS objects
   FROM equivalence JOIN outhash USING (method, taskhash)
+  WHERE equivalence.depid NOT IN (SELECT depid FROM manifold JOIN equivalence USING (method, taskhash))
   GROUP BY method, equivalence.depid HAVING count(DISTINCT taskhash) > 1 AND count(DISTINCT outhash) > 1`;
 
 const UNREPORTED = `

@@ -9,6 +9,10 @@ import { DatabaseError } from "../errors.ts";
 export interface ServerTables {
   /** Whether its tables are those of a server before 2024, which had no marks. */
   readonly isOld: boolean;
+  /** Rows of `tasks_v2`, of a server before 2020, which today's servers drop; `undefined` if there is no such table. */
+  readonly droppedRows: number | undefined;
+  /** Whether there is nothing else: no equivalence that a server of today would know. */
+  readonly hasNothingElse: boolean;
   readonly isWal: boolean;
   /** Bytes of its write-ahead log when it was opened. */
   readonly logBytes: number;
@@ -42,17 +46,24 @@ export async function attachServer(db: DatabaseSyncInstance, path: string): Prom
         .all()
         .map((row) => String((row as { name: unknown }).name)),
     );
+    const droppedRows = tables.has("tasks_v2")
+      ? Number(Object.values(db.prepare("SELECT count(*) FROM server.tasks_v2").get() as object)[0])
+      : undefined;
+    const hasChanged = () => isQuiet && stateOf(path) !== before;
+    if (droppedRows !== undefined && !tables.has("unihashes_v2") && !tables.has("unihashes_v3")) {
+      return { isOld: false, droppedRows, hasNothingElse: true, isWal, logBytes, hasChanged };
+    }
     const isOld = !tables.has("unihashes_v3");
     const equivalences = isOld ? "unihashes_v2" : "unihashes_v3";
     if (!tables.has(equivalences) || !tables.has("outhashes_v2")) {
-      const found = tables.has("tasks_v2") ? "tasks_v2, of a server before 2020" : [...tables].sort().join(", ");
+      const found = [...tables].sort().join(", ");
       throw new DatabaseError(path, `expected tables unihashes_v3 and outhashes_v2, found ${found || "none"}`);
     }
     db.exec(`
       CREATE TEMP VIEW equivalence AS SELECT method, taskhash, unihash AS depid, ${isOld ? "''" : "gc_mark"} AS mark FROM server.${equivalences};
       CREATE TEMP VIEW outhash AS SELECT method, taskhash, outhash, created, PN AS recipe, task, outhash_siginfo AS text FROM server.outhashes_v2;
       CREATE TEMP VIEW setting AS SELECT name, value FROM ${tables.has("config") ? "server.config" : "(SELECT '' AS name, '' AS value)"};`);
-    return { isOld, isWal, logBytes, hasChanged: () => isQuiet && stateOf(path) !== before };
+    return { isOld, droppedRows, hasNothingElse: false, isWal, logBytes, hasChanged };
   } catch (cause) {
     if (cause instanceof DatabaseError) throw cause;
     throw new DatabaseError(path, reasonOf(cause), { cause });

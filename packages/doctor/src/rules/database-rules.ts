@@ -64,6 +64,21 @@ export const databaseRules: readonly Rule<DatabaseFile>[] = [
           wayOut: ["back it up, then start today's server on it"],
         }
       : undefined,
+  ({ path, droppedRows }) =>
+    droppedRows === undefined
+      ? undefined
+      : {
+          id: "dropped-table",
+          severity: droppedRows === 0 ? "note" : "warning",
+          seen: `${path} has the table tasks_v2 of a server before 2020, with ${counted(droppedRows, "row")}`,
+          count: 1,
+          examples: [],
+          why: "A server of today drops the table when it starts, with all equivalences in it: objects under other names than their taskhash are then found by nobody.",
+          wayOut: [
+            "keep a copy of the file before a server of today opens it: BitBake 1.46 (dunfell) is the last that may read it",
+            "depid import hashserv reads it; let builds fill a new database",
+          ],
+        },
   ({ path, isWal }) =>
     isWal
       ? undefined

@@ -1,6 +1,6 @@
 import { type Finding, type Rule, ruleAbout } from "../finding.ts";
 import type { SettingsSeen } from "../settings.ts";
-import { isEquivHandler } from "../settings.ts";
+import { countMirrors, isEquivHandler, isLocalServer, isLoopback, isPlainHandler } from "../settings.ts";
 
 /** What the settings of a build say that does not fit together. */
 export const settingsRules: readonly Rule<SettingsSeen>[] = [
@@ -21,8 +21,10 @@ export const settingsRules: readonly Rule<SettingsSeen>[] = [
         })
       : undefined,
   ({ settings: { handler, hashserve, upstream } }) => {
-    const asked = [hashserve, upstream].find(({ value, from }) => value !== "" && from !== "default");
-    return handler.value !== undefined && !isEquivHandler(handler) && asked !== undefined
+    const asked = [hashserve, upstream].find(
+      ({ value, from, isDefault }) => value !== "" && from !== "default" && isDefault !== true,
+    );
+    return isPlainHandler(handler) && asked !== undefined
       ? one("server-not-asked", "warning", {
           seen: `BB_SIGNATURE_HANDLER is ${handler.value} (${handler.from}), and a server is named (${asked.from})`,
           why: "This generator never asks a server: every depid is the taskhash, and nothing is reported.",
@@ -47,12 +49,41 @@ export const settingsRules: readonly Rule<SettingsSeen>[] = [
           ],
         })
       : undefined,
-  ({ settings: { sstateDir }, sstateExists }) =>
+  (seen) => {
+    const { handler, hashserve, upstream, mirrors, databaseFolder } = seen.settings;
+    const isOwnMachine = isLocalServer(hashserve) || isLoopback(hashserve);
+    if (!isEquivHandler(handler) || !isOwnMachine || upstream.value !== "" || countMirrors(seen) === 0)
+      return undefined;
+    const areFolders = !/\s[a-z0-9+]+:\/\//i.test((mirrors.value ?? "").replaceAll(/\sfile:\/\//g, " "));
+    if (areFolders && databaseFolder.value !== "") return undefined;
+    return one("mirror-without-map", isLocalServer(hashserve) ? "warning" : "note", {
+      seen: `SSTATE_MIRRORS is set (${mirrors.from}), BB_HASHSERVE is "${hashserve.value}" (${hashserve.from}), and no BB_HASHSERVE_UPSTREAM`,
+      why:
+        "Objects of the mirror go by depids that a server of this machine does not know, unless it has an upstream of its own: builds ask the mirror for " +
+        "other names and find next to nothing. OE-Core's sanity check warns of it, too.",
+      wayOut: [
+        'BB_HASHSERVE_UPSTREAM = the server that the mirror\'s builds report to, with BB_HASHSERVE = "auto"',
+        "BB_HASHSERVE = that server",
+        'BB_SIGNATURE_HANDLER = "OEBasicHash", if the mirror was filled with it',
+      ],
+    });
+  },
+  ({ settings: { handler, hashserve, upstream } }) =>
+    isEquivHandler(handler) && upstream.value && hashserve.value && hashserve.value !== "auto"
+      ? one("upstream-not-read", "note", {
+          seen: `BB_HASHSERVE_UPSTREAM is ${upstream.value} (${upstream.from}), and BB_HASHSERVE is "${hashserve.value}" (${hashserve.from})`,
+          why: 'BitBake hands the upstream to the server that it starts itself for "auto", and to no other: it is not asked.',
+          wayOut: ['BB_HASHSERVE = "auto"', "give the upstream to the server: depid-hashserv --upstream"],
+        })
+      : undefined,
+  ({ settings: { sstateDir }, sstateExists, isSstateShared }) =>
     sstateDir.value !== undefined && !sstateExists
-      ? one("no-sstate-directory", "note", {
+      ? one("no-sstate-directory", isSstateShared ? "warning" : "note", {
           seen: `SSTATE_DIR is ${sstateDir.value} (${sstateDir.from}), which is not there`,
-          why: "Nothing was stored yet, or SSTATE_DIR names the wrong place.",
-          wayOut: ["bitbake-getvar --value SSTATE_DIR"],
+          why: isSstateShared
+            ? "What builds share is not mounted, or SSTATE_DIR names the wrong place: no object was looked at, and builds find none."
+            : "Nothing was stored yet, or SSTATE_DIR names the wrong place: no object was looked at.",
+          wayOut: ["mount it, or look at bitbake-getvar --value SSTATE_DIR"],
         })
       : undefined,
   ruleAbout(

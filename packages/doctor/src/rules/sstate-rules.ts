@@ -1,5 +1,5 @@
 import { counted, type Rule, ruleAbout } from "../finding.ts";
-import { SSTATE_VERSION, type SstateSurvey } from "../sstate-survey.ts";
+import type { SstateSurvey } from "../sstate-survey.ts";
 
 /** What files of an sstate directory show by themselves. */
 export const sstateRules: readonly Rule<SstateSurvey>[] = [
@@ -75,12 +75,36 @@ export const sstateRules: readonly Rule<SstateSurvey>[] = [
   ),
   ruleAbout(
     (survey) => survey.oldVersions,
-    ({ count }) => ({
+    ({ count }, { version }) => ({
       id: "old-version",
       severity: "note",
-      seen: `${counted(count, "object")} of an SSTATE_VERSION before ${SSTATE_VERSION}`,
-      why: "Releases of today never look for them; older releases may still.",
+      seen: `${counted(count, "object")} of another SSTATE_VERSION than ${version}`,
+      why: "Builds with that version never look for them; those of other releases may.",
       wayOut: ["sstate-cache-management.py of OE-Core removes what no build uses"],
     }),
   ),
+  ruleAbout(
+    (survey) => survey.oldNames,
+    ({ count }, { objects }) => ({
+      id: "old-name",
+      severity: objects === 0 ? "warning" : "note",
+      seen: `${counted(count, "object")} whose ${count === 1 ? "name has" : "names have"} a hash of 32 digits, as releases before 3.0 (zeus) made them${objects === 0 ? ", and none of today's" : ""}`,
+      why: "Releases since then, with hashes of 64 digits, never look for them. They were counted, and nothing else about them was looked at.",
+      wayOut: ["if no such release builds any more, delete them", "give each release an SSTATE_DIR of its own"],
+    }),
+  ),
 ];
+
+/** What was named holds nothing that BitBake, or a hash equivalence server, wrote. */
+export const nothingRule: Rule<{ readonly path: string; readonly files: number }> = ({ path, files }) => ({
+  id: "no-objects",
+  severity: "warning",
+  seen: `${path} holds no sstate object and no siginfo${files === 0 ? ": it is empty" : `, but ${counted(files, "other file")}`}`,
+  count: 1,
+  examples: [],
+  why: "Nothing was looked at: this is no sstate directory, or one that nothing was stored in, or that is not mounted.",
+  wayOut: [
+    "name SSTATE_DIR (bitbake-getvar --value SSTATE_DIR), or a build directory, which has conf/local.conf",
+    "mount what should be there",
+  ],
+});

@@ -1,0 +1,29 @@
+import { readFileSync, statSync } from "node:fs";
+import type { ConfFile, ConfFiles } from "../conf/read-build.ts";
+
+/** Configuration files of this machine, each read once. */
+export function createConfFiles(): ConfFiles {
+  const read = new Map<string, ConfFile>();
+  return {
+    read(path) {
+      let file = read.get(path);
+      if (file === undefined) {
+        file = readConf(path);
+        read.set(path, file);
+      }
+      return file;
+    },
+    isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
+  };
+}
+
+function readConf(path: string): ConfFile {
+  try {
+    return { text: readFileSync(path, "utf8") };
+  } catch (error) {
+    const { code = "", message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return { problem: "missing" };
+    if (code === "EACCES" || code === "EPERM") return { problem: "we may not read it" };
+    return { problem: code === "EISDIR" ? "it is a folder" : message };
+  }
+}

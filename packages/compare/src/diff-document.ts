@@ -7,7 +7,7 @@ export const DIFF_FORMAT = "depid-diff/1";
 
 /** A comparison as plain data, for `--json` (docs/formats.md): all causes and tasks, texts whole. */
 export function diffDocument({ before, after, comparison, selection, cost }: DiffReport): object {
-  const { common, commonSstate, added, removed, changed, stopped, causes, causesOf } = comparison;
+  const { common, commonSstate, added, removed, changed, stopped, kept, held, causes, causesOf } = comparison;
   return {
     format: DIFF_FORMAT,
     before: sideOf(before, comparison.before),
@@ -19,6 +19,7 @@ export function diffDocument({ before, after, comparison, selection, cost }: Dif
       added: added.length,
       removed: removed.length,
       stopped: stopped.length,
+      held: held.length,
     },
     ...(cost === undefined
       ? {}
@@ -47,7 +48,7 @@ export function diffDocument({ before, after, comparison, selection, cost }: Dif
         class: classOf(its),
       })),
     })),
-    tasks: changed.map(({ name, before: old, after: young, own, through, stopped: kept }) => ({
+    tasks: changed.map(({ name, before: old, after: young, own, through, stopped: below }) => ({
       name,
       sstate: young.setscene,
       basehash: [old.basehash, young.basehash],
@@ -55,12 +56,14 @@ export function diffDocument({ before, after, comparison, selection, cost }: Dif
       depid: [old.depid, young.depid],
       own: own.map(withoutTexts),
       through,
-      stopped: kept,
+      stopped: below,
+      kept: kept.get(name) ?? null,
       causes: causesOf(name),
     })),
     added: added.map((it) => it.name),
     removed: removed.map((it) => it.name),
     stopped,
+    held,
   };
 }
 

@@ -5,7 +5,7 @@ export { readConsoleLog } from "./fs/console-log.ts";
 export { type HashservDatabase, openHashservDatabase } from "./fs/hashserv-database.ts";
 export { importSigdata, type SigdataImport, type SigdataImportOptions } from "./fs/import-sigdata.ts";
 export { type LoadBuildOptions, loadBuild } from "./fs/load-build.ts";
-export { readLockedSigs, readLocks } from "./fs/locked-signatures.ts";
+export { readLockedSigs, tableOfLocks } from "./fs/locked-signatures.ts";
 export { readSigdata, SIGDATA_LIMIT } from "./fs/read-sigdata.ts";
 export { readSstateDirectory } from "./fs/sstate-directory.ts";
 export { readStamps } from "./fs/stamps.ts";

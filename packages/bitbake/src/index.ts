@@ -17,7 +17,13 @@ export { EventLogReader } from "./event-log.ts";
 export { BitbakeFileError } from "./file-error.ts";
 export { type EquivalenceRow, type HashservTable, type OutHashRow, parseHashservTable } from "./hashserv-row.ts";
 export { HistoryBuilder, type HistoryBuilderOptions, type MetadataState } from "./history-builder.ts";
-export { type LockedSigs, type LockRow, lockedSignaturesOf, parseLockedSigs } from "./locked-signatures.ts";
+export {
+  type LockedSigs,
+  type LockGroup,
+  type LockRow,
+  lockedSignaturesOf,
+  parseLockedSigs,
+} from "./locked-signatures.ts";
 export { type KeyMatches, type MatchedRecord, matchNames, matchRecord, matchTids } from "./match-tids.ts";
 export { PickleError, PickleGlobal, PickleObject, type PickleValue, parsePickle } from "./pickle.ts";
 export { parseRecordSets } from "./record-sets.ts";

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readCapture, writeCapture } from "@depid/task-graph/fs";
@@ -80,5 +80,35 @@ describe("an edit that a lock keeps from being built (case 17)", () => {
     await writeCapture(others, withLock(false));
     expect((await runDepid("diff", BEFORE, own)).stdout).toContain("1 changed task keeps its depid by a lock");
     expect((await runDepid("diff", BEFORE, others)).stdout).toContain("1 changed task kept the depid: stopped");
+  });
+});
+
+describe("locks that SIGGEN_LOCKEDSIGS_TYPES does not name (case 06)", () => {
+  const file = join(CASES, "06-locked-types/locked-sigs.inc");
+
+  it("are told to be without effect, as are groups that the file does not have", async () => {
+    const { status, stdout } = await runDepid("import", "locked-sigs", file);
+    expect(status).toBe(0);
+    expect(stdout).toContain("\n1 of 3 signatures is in force\n");
+    expect(stdout).toContain(
+      "\ngroup t-zynqmp: 2 signatures without effect, as SIGGEN_LOCKEDSIGS_TYPES does not name it\n",
+    );
+    expect(stdout).toContain(
+      "\ngroup t-aarch64: SIGGEN_LOCKEDSIGS_TYPES names it, and the file has no signature of it",
+    );
+  });
+
+  it("are told in JSON and in the table", async () => {
+    const table = join(folder, "locks.jsonl");
+    const { stdout } = await runDepid("import", "locked-sigs", file, "--json", "-o", table);
+    expect(JSON.parse(stdout)).toMatchObject({ signatures: 3, inForce: 1, withoutEffect: 2 });
+    const rows = (await readFile(table, "utf8")).split("\n").flatMap((line) => {
+      return line.startsWith('{"kind"') ? [JSON.parse(line)] : [];
+    });
+    expect(rows.map(({ pn, effective }) => [pn, effective])).toEqual([
+      ["alpha", true],
+      ["beta", false],
+      ["gamma", false],
+    ]);
   });
 });

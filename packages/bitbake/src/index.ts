@@ -10,11 +10,13 @@ export { type BuildOutputs, type MetadataRevision, parseMetadataRevs, type Writt
 export type { BuildRecord, BuildRecordKind } from "./build-record.ts";
 export { type DurationRow, parseDurationTable, parseJsonStats, parseTaskStats, type TaskStats } from "./buildstats.ts";
 export { type BuildStatsFolder, type BuildStatsTask, buildStatsRecord } from "./buildstats-record.ts";
+export { type CheckedLock, checkLocks, type HeldTask, type LockCheck, type LockState } from "./check-locks.ts";
 export { ConsoleLogReader, type SummaryRow } from "./console-log.ts";
 export { ConsoleRecordReader } from "./console-record.ts";
 export { BuildInputError, printable } from "./errors.ts";
 export { EventLogReader } from "./event-log.ts";
 export { BitbakeFileError } from "./file-error.ts";
+export { formatLockCheck, isSound, LOCKS_FORMAT, type LockReport, lockCheckDocument } from "./format-lock-check.ts";
 export { type EquivalenceRow, type HashservTable, type OutHashRow, parseHashservTable } from "./hashserv-row.ts";
 export { HistoryBuilder, type HistoryBuilderOptions, type MetadataState } from "./history-builder.ts";
 export {

@@ -1,7 +1,7 @@
 export { readBuildOutputs } from "./fs/build-outputs.ts";
 export { loadBuildRecords } from "./fs/build-records.ts";
 export { readBuildStats } from "./fs/buildstats.ts";
-export { readConsoleLog } from "./fs/console-log.ts";
+export { readConsoleLog, tableOfNamedTasks, tableOfRehashes, tableOfSummaries } from "./fs/console-log.ts";
 export { type HashservDatabase, openHashservDatabase } from "./fs/hashserv-database.ts";
 export { importSigdata, type SigdataImport, type SigdataImportOptions } from "./fs/import-sigdata.ts";
 export { type LoadBuildOptions, loadBuild } from "./fs/load-build.ts";

@@ -11,7 +11,16 @@ export type { BuildRecord, BuildRecordKind } from "./build-record.ts";
 export { type DurationRow, parseDurationTable, parseJsonStats, parseTaskStats, type TaskStats } from "./buildstats.ts";
 export { type BuildStatsFolder, type BuildStatsTask, buildStatsRecord } from "./buildstats-record.ts";
 export { type CheckedLock, checkLocks, type HeldTask, type LockCheck, type LockState } from "./check-locks.ts";
-export { ConsoleLogReader, type SummaryRow } from "./console-log.ts";
+export {
+  type LoggedBuild,
+  loggedBuild,
+  type NamedTaskRow,
+  namedTasks,
+  type RehashRow,
+  type SummaryRow,
+  summaryOf,
+} from "./console-log.ts";
+export { ConsoleBuild, ConsoleReader, type DepIdChange, type SstateCounts, type TaskCounts } from "./console-reader.ts";
 export { ConsoleRecordReader } from "./console-record.ts";
 export { BuildInputError, printable } from "./errors.ts";
 export { EventLogReader } from "./event-log.ts";

@@ -2,6 +2,7 @@ import type { CaptureHeader, Variable } from "@depid/task-graph";
 import type { ComparedSide } from "./compare.ts";
 import type { DiffReport } from "./format-diff.ts";
 import type { OwnChange } from "./own-change.ts";
+import { findExclusion } from "./variable-way.ts";
 
 export const DIFF_FORMAT = "depid-diff/1";
 
@@ -41,10 +42,12 @@ export function diffDocument({ before, after, comparison, selection, cost }: Dif
       ...(cost === undefined ? {} : { work: cost.causes[at] }),
       entered,
       lowest,
-      changes: changes.map(({ change, variants, class: its, ...rest }) => ({
+      changes: changes.map(({ change, variants, way, class: its, ...rest }) => ({
         ...inputOf(change),
         variants: variants.length,
         ...rest,
+        way: way ?? null,
+        exclude: (its.name === "clock" && way !== undefined ? findExclusion(way) : undefined) ?? null,
         class: classOf(its),
       })),
     })),

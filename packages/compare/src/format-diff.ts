@@ -2,7 +2,16 @@ import type { Cause, CauseChange } from "./cause.ts";
 import type { CauseCount } from "./cause-count.ts";
 import type { Comparison } from "./compare.ts";
 import type { DiffCost } from "./cost.ts";
-import { counted, describeChange, describeClass, diffOf, grouped, someOf, titleOf } from "./describe-change.ts";
+import {
+  counted,
+  describeChange,
+  describeClass,
+  describeWay,
+  diffOf,
+  grouped,
+  someOf,
+  titleOf,
+} from "./describe-change.ts";
 import { describeCost, describeWork } from "./describe-cost.ts";
 import { describeHeld, describeKept, heldOf } from "./describe-lock.ts";
 import { printable } from "./text-diff.ts";
@@ -96,7 +105,7 @@ function countOf({ tasks, sstate }: CauseCount): string {
 }
 
 function formatChange(
-  { change, entered, brings, drops, class: kind }: CauseChange,
+  { change, entered, brings, drops, way, class: kind }: CauseChange,
   of: number,
   limit: number,
 ): string[] {
@@ -105,6 +114,7 @@ function formatChange(
   const place = entered.length === of ? "" : ` (at ${counted(entered.length, "task")}: ${someOf(entered, 3)})`;
   return [
     `   - ${[what, name, how].filter((it) => it !== "").join(" ")}${place}: ${describeClass(kind)}`,
+    ...describeWay(way, kind).map((it) => `     ${it}`),
     ...(brings.length > 0 ? [`     brings ${someOf(brings, NAMES)}`] : []),
     ...(drops.length > 0 ? [`     drops ${someOf(drops, NAMES)}`] : []),
     ...(diff?.lines ?? []).map((line) => `       ${line}`),

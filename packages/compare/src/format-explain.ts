@@ -1,5 +1,16 @@
+import { wayOf } from "./cause.ts";
+import { classifyChanges } from "./classify.ts";
 import type { Comparison } from "./compare.ts";
-import { counted, describeChange, describeClass, diffOf, grouped, someOf, titleOf } from "./describe-change.ts";
+import {
+  counted,
+  describeChange,
+  describeClass,
+  describeWay,
+  diffOf,
+  grouped,
+  someOf,
+  titleOf,
+} from "./describe-change.ts";
 import { inputOf, sideOf } from "./diff-document.ts";
 import type { ChangeExplanation, Path } from "./explain-change.ts";
 import type { HashExplanation, HashedDependency } from "./explain-hash.ts";
@@ -101,6 +112,7 @@ function formatAgainst({ build, comparison, name, explanation, stopped, allPaths
         const lines = diffOf(it, LINES);
         return [
           `  - ${[what, input, how].filter((word) => word !== "").join(" ")}`,
+          ...describeWay(wayOf(it, change), classifyChanges([it], [change])).map((line) => `    ${line}`),
           ...(lines?.lines ?? []).map((line) => `      ${line}`),
           ...(lines !== undefined && lines.left > 0 ? [`      … ${counted(lines.left, "more line")}`] : []),
         ];

@@ -2,7 +2,16 @@ import { formatDuration, type WorkEstimate } from "@depid/durations";
 import type { Cause, CauseChange } from "./cause.ts";
 import type { CauseCount } from "./cause-count.ts";
 import type { DiffCost } from "./cost.ts";
-import { counted, describeChange, describeClass, diffOf, grouped, someOf, titleOf } from "./describe-change.ts";
+import {
+  counted,
+  describeChange,
+  describeClass,
+  describeWay,
+  diffOf,
+  grouped,
+  someOf,
+  titleOf,
+} from "./describe-change.ts";
 import { describeCost, describeWork } from "./describe-cost.ts";
 import { describeHeld, describeKept, heldOf } from "./describe-lock.ts";
 import type { DiffReport } from "./format-diff.ts";
@@ -101,7 +110,7 @@ function detailOf(cause: Cause, number: number, { lines, comparison }: DiffRepor
   ].join("\n\n");
 }
 
-function changeOf({ change, brings, drops, class: kind }: CauseChange, limit: number): string[] {
+function changeOf({ change, brings, drops, way, class: kind }: CauseChange, limit: number): string[] {
   const { what, name, how } = describeChange(change);
   const diff = diffOf(change, limit);
   const text = [
@@ -110,6 +119,7 @@ function changeOf({ change, brings, drops, class: kind }: CauseChange, limit: nu
   ];
   return [
     `**${what}** ${name === "" ? "" : `${code(name)} `}${change.kind === "taint" ? code(how) : how}: ${describeClass(kind)}`,
+    ...describeWay(way, kind).map(code),
     ...(brings.length > 0 ? [`Brings ${code(someOf(brings, NAMES))}`] : []),
     ...(drops.length > 0 ? [`Drops ${code(someOf(drops, NAMES))}`] : []),
     ...(text.length === 0 ? [] : [fenced(text)]),

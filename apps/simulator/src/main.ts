@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { addCheckLocksCommand } from "./check-locks-command.ts";
 import { describeError } from "./describe-error.ts";
 import { addDiffCommand } from "./diff-command.ts";
 import { addDoctorCommand } from "./doctor-command.ts";
@@ -25,6 +26,7 @@ addLabelCommand(program, shutdown);
 addDoctorCommand(program, shutdown);
 addDiffCommand(program, shutdown);
 addExplainCommand(program, shutdown);
+addCheckLocksCommand(program, shutdown);
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;

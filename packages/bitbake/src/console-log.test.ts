@@ -1,9 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { ConsoleLogReader, type SummaryRow } from "./console-log.ts";
+import { loggedBuild, namedTasks, type SummaryRow, summaryOf } from "./console-log.ts";
+import { type ConsoleBuild, ConsoleReader } from "./console-reader.ts";
 
-function read(lines: readonly string[]): readonly (SummaryRow | undefined)[] {
-  const reader = new ConsoleLogReader();
-  return [...lines.map((line) => reader.push(line)), reader.end()].filter((row) => row !== undefined);
+function buildsOf(lines: readonly string[]): readonly ConsoleBuild[] {
+  const reader = new ConsoleReader("console.log");
+  for (const line of lines) reader.push(line);
+  return reader.end();
+}
+
+function read(lines: readonly string[]): readonly SummaryRow[] {
+  return buildsOf(lines).map((build, at) => summaryOf(build, at + 1));
 }
 
 const TODAY =
@@ -48,5 +54,65 @@ describe("a console log", () => {
     ]);
   });
 
-  it("without summaries has no rows", () => expect(read(["Summary: There was 1 WARNING message."])).toEqual([]));
+  it.each([
+    ["a log of something else", ["Summary: There was 1 WARNING message.", "make: *** [all] Error 2"]],
+    ["nothing", []],
+  ])("that is %s is refused", (_, lines) => {
+    expect(() => read(lines)).toThrow("console.log: expected BitBake's console output: no line");
+  });
+
+  const done = (apostrophe: string) =>
+    `NOTE: Tasks Summary: Attempted 43 tasks of which 29 didn${apostrophe}t need to be rerun and 2 failed.`;
+  it.each([
+    ["as HTML", `<b>NOTE</b>: ${done("&apos;").slice(6)}`],
+    ["as HTML with numbers of characters", done("&#39;")],
+    ["as HTML with hexadecimal numbers of characters", done("&#x27;")],
+    ["as HTML with a typographic apostrophe", `<span class="note">NOTE:</span>${done("&rsquo;").slice(5)}</span>`],
+    ["as HTML without line ends", `<pre>NOTE: Executing Tasks<br/>${done("'")}<BR></pre>`],
+    ["with a typographic apostrophe", done("\u2019")],
+    ["with another typographic apostrophe", done("\u2018")],
+    ["with spaces that do not break", done("'").replaceAll(" ", "\u00a0")],
+    ["in bytes of another character set", done("\ufffd")],
+    ["in bytes read as another character set", done("\u00e2\u20ac\u2122")],
+    ["quoted in a mail", `> > ${done("'")}`],
+    ["with the time before", `2024-03-01T10:00:00.123Z ${done("'")}`],
+    ["in colours", `\u001b[1;32mNOTE\u001b[0m: ${done("'").slice(6)}`],
+  ])("kept %s has the same counts", (_, line) => {
+    expect(read([line])).toMatchObject([{ attempted: 43, skipped: 29, failed: 2 }]);
+  });
+
+  it("that is cut off has unknowns, and no zeros", () => {
+    const [build] = buildsOf([TODAY, "NOTE: Executing Tasks", "NOTE: Running task 1 of 9 (/m/a_1.bb:do_fetch)"]);
+    expect(loggedBuild(build as ConsoleBuild, 1)).toMatchObject({
+      ...{ wanted: 14, attempted: null, skipped: null, failed: null, executed: 1, finished: false },
+      unknown: expect.arrayContaining([expect.stringContaining("it stops before the build does")]),
+    });
+  });
+
+  it("of a terminal does not say which tasks ran, so none is counted", () => {
+    const [build] = buildsOf([TODAY, DONE]);
+    expect(loggedBuild(build as ConsoleBuild, 1)).toMatchObject({ attempted: 43, executed: null, restored: null });
+  });
+
+  it("names tasks, and depids that changed in mid-build", () => {
+    const [a, b] = ["a".repeat(64), "b".repeat(64)];
+    const [build] = buildsOf([
+      "NOTE: Executing Tasks",
+      "NOTE: Running setscene task 1 of 2 (/m/a_1.bb:do_package_setscene)",
+      "NOTE: Running noexec task 2 of 3 (/m/b_1.bb:do_build)",
+      "NOTE: Running task 3 of 3 (/m/b_1.bb:do_compile)",
+      `Task /m/a_1.bb:do_package unihash changed to ${b}`,
+      `VERBOSE: Task mc:x:/m/b_1.bb:do_compile unihash changed ${a} -> ${b} as wanted`,
+      "Task /m/c_1.bb:do_package unihash changed to nothing of the kind",
+    ]);
+    expect([...namedTasks(build as ConsoleBuild, 1)].map(({ task, how }) => [task, how])).toEqual([
+      ["/m/a_1.bb:do_package", "restored"],
+      ["/m/b_1.bb:do_compile", "executed"],
+      ["/m/b_1.bb:do_build", "noexec"],
+    ]);
+    expect(build?.depids).toEqual([
+      { line: 5, task: "/m/a_1.bb:do_package", before: null, after: b },
+      { line: 6, task: "mc:x:/m/b_1.bb:do_compile", before: a, after: b },
+    ]);
+  });
 });

@@ -1,8 +1,11 @@
+import type { ConsoleBuild, SstateCounts, TaskCounts } from "./console-reader.ts";
+import { recordOf } from "./console-record.ts";
+
 /** What BitBake printed at the begin and the end of a build. One row of the table `summaries`; null is what the log does not say. */
 export interface SummaryRow {
   /** Counted from 1 in each log. */
   readonly build: number;
-  /** Number of the first of the two lines. */
+  /** Number of the first of the two lines; of a build without either, of its first line. */
   readonly line: number;
   /** Setscene tasks whose objects were looked for. */
   readonly wanted: number | null;
@@ -22,68 +25,83 @@ export interface SummaryRow {
   readonly failed: number | null;
 }
 
-const SSTATE =
-  /sstate summary: Wanted (\d+) (?:Local (\d+) (?:Mirrors|Network) (\d+)|Found (\d+)) Missed (\d+)(?: Current (\d+))?/i;
-const TASKS =
-  /Tasks Summary: Attempted (\d+) tasks of which (\d+) didn't need to be rerun and (?:(\d+) failed|all succeeded)/;
-const NOTHING: Omit<SummaryRow, "build" | "line"> = {
+/** A task that a log names. One row of the table `named`. */
+export interface NamedTaskRow {
+  readonly build: number;
+  /** The tid as BitBake writes it, without `_setscene`. */
+  readonly task: string;
+  readonly how: "executed" | "failed" | "noexec" | "restored" | "restore-failed";
+}
+
+/** A depid that changed while a build ran. One row of the table `rehashes`. */
+export interface RehashRow {
+  readonly build: number;
+  readonly line: number;
+  /** The tid; where the log says only that, the taskhash. */
+  readonly task: string;
+  /** Null if the log does not say it. */
+  readonly before: string | null;
+  readonly after: string;
+}
+
+/** A build of a log, with what is not known of it. */
+export interface LoggedBuild extends SummaryRow {
+  /** Whether the log has its end. */
+  readonly finished: boolean;
+  /** Tasks that it names, by what became of them; null if the log does not name tasks. */
+  readonly executed: number | null;
+  readonly restored: number | null;
+  readonly noexec: number | null;
+  /** Depids that changed, as the log tells. */
+  readonly rehashes: number;
+  /** Sentences. */
+  readonly unknown: readonly string[];
+}
+
+const NO_SSTATE: Readonly<Record<keyof SstateCounts, null>> = {
   wanted: null,
   local: null,
   mirrors: null,
   found: null,
   missed: null,
   current: null,
-  attempted: null,
-  skipped: null,
-  failed: null,
 };
+const NO_COUNTS: Readonly<Record<keyof TaskCounts, null>> = { attempted: null, skipped: null, failed: null };
 
-/** Finds the summaries in the lines of a console log, of one build after another. */
-export class ConsoleLogReader {
-  #line = 0;
-  #build = 0;
-  #open: SummaryRow | undefined;
-
-  /** @returns the row of a build that has come to its end */
-  push(content: string): SummaryRow | undefined {
-    this.#line += 1;
-    if (!content.includes("ummary: ")) return undefined;
-    const sstate = SSTATE.exec(content);
-    if (sstate !== null) {
-      const before = this.#open;
-      this.#open = { ...this.#begin(), ...sstateCounts(sstate) };
-      return before;
-    }
-    const tasks = TASKS.exec(content);
-    if (tasks === null) return undefined;
-    const [, attempted, skipped, failed = "0"] = tasks;
-    const row = this.#open ?? this.#begin();
-    this.#open = undefined;
-    return { ...row, attempted: Number(attempted), skipped: Number(skipped), failed: Number(failed) };
-  }
-
-  /** @returns the row of a build whose end the log does not have */
-  end(): SummaryRow | undefined {
-    return this.#open;
-  }
-
-  #begin(): SummaryRow {
-    this.#build += 1;
-    return { build: this.#build, line: this.#line, ...NOTHING };
-  }
-}
-
-function sstateCounts([, wanted, local, mirrors, found, missed, current]: RegExpExecArray) {
+/** The row of a build. @param number from 1 */
+export function summaryOf({ summaryLine, line, sstate, counts }: ConsoleBuild, number: number): SummaryRow {
   return {
-    wanted: Number(wanted),
-    local: numberOrNull(local),
-    mirrors: numberOrNull(mirrors),
-    found: found === undefined ? Number(local) + Number(mirrors) : Number(found),
-    missed: Number(missed),
-    current: numberOrNull(current),
+    build: number,
+    line: summaryLine === 0 ? line : summaryLine,
+    ...(sstate ?? NO_SSTATE),
+    ...(counts ?? NO_COUNTS),
   };
 }
 
-function numberOrNull(text: string | undefined): number | null {
-  return text === undefined ? null : Number(text);
+/** What a log has of a build. @param number from 1 */
+export function loggedBuild(build: ConsoleBuild, number: number): LoggedBuild {
+  const { draft, counts, namesTasks, depids } = build;
+  const { unknown } = recordOf(build, "", number);
+  return {
+    ...summaryOf(build, number),
+    finished: counts !== undefined,
+    executed: namesTasks ? draft.executed.size : null,
+    restored: namesTasks ? draft.restored.size : null,
+    noexec: namesTasks ? draft.noexec.size : null,
+    rehashes: depids.length,
+    unknown:
+      namesTasks || unknown.some((it) => it.startsWith("which tasks ran"))
+        ? unknown
+        : ["which tasks ran: the log names none", ...unknown],
+  };
+}
+
+/** The tasks that a log names of a build, in the order in which they began. @param number from 1 */
+export function* namedTasks({ draft }: ConsoleBuild, number: number): Generator<NamedTaskRow> {
+  const isFailed = (task: string) => draft.failed.has(task);
+  for (const task of draft.restored) yield { build: number, task, how: "restored" };
+  for (const task of draft.restoreFailed) yield { build: number, task, how: "restore-failed" };
+  for (const task of draft.executed) yield { build: number, task, how: isFailed(task) ? "failed" : "executed" };
+  for (const task of draft.noexec) yield { build: number, task, how: "noexec" };
+  for (const task of draft.failed) if (!draft.executed.has(task)) yield { build: number, task, how: "failed" };
 }

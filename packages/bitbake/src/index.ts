@@ -3,16 +3,33 @@ export { type BuildOutputs, type MetadataRevision, parseMetadataRevs, type Writt
 export type { BuildRecord, BuildRecordKind } from "./build-record.ts";
 export { type DurationRow, parseDurationTable, parseJsonStats, parseTaskStats, type TaskStats } from "./buildstats.ts";
 export { type BuildStatsFolder, type BuildStatsTask, buildStatsRecord } from "./buildstats-record.ts";
+export { type CheckedLock, checkLocks, type HeldTask, type LockCheck, type LockState } from "./check-locks.ts";
 export type { ConfSetting } from "./conf/data.ts";
 export { type BuildConf, type ConfFile, type ConfFiles, readBuildConf, type UnreadConf } from "./conf/read-build.ts";
-export { ConsoleLogReader, type SummaryRow } from "./console-log.ts";
+export {
+  type LoggedBuild,
+  loggedBuild,
+  type NamedTaskRow,
+  namedTasks,
+  type RehashRow,
+  type SummaryRow,
+  summaryOf,
+} from "./console-log.ts";
+export { ConsoleBuild, ConsoleReader, type DepIdChange, type SstateCounts, type TaskCounts } from "./console-reader.ts";
 export { ConsoleRecordReader } from "./console-record.ts";
 export { BuildInputError, printable } from "./errors.ts";
 export { EventLogReader } from "./event-log.ts";
 export { BitbakeFileError } from "./file-error.ts";
+export { formatLockCheck, isSound, LOCKS_FORMAT, type LockReport, lockCheckDocument } from "./format-lock-check.ts";
 export { type EquivalenceRow, type HashservTable, type OutHashRow, parseHashservTable } from "./hashserv-row.ts";
 export { HistoryBuilder, type HistoryBuilderOptions, type MetadataState } from "./history-builder.ts";
-export { type LockedSigs, type LockRow, lockedSignaturesOf, parseLockedSigs } from "./locked-signatures.ts";
+export {
+  type LockedSigs,
+  type LockGroup,
+  type LockRow,
+  lockedSignaturesOf,
+  parseLockedSigs,
+} from "./locked-signatures.ts";
 export { type KeyMatches, type MatchedRecord, matchNames, matchRecord, matchTids } from "./match-tids.ts";
 export { PickleError, PickleGlobal, PickleObject, type PickleValue, parsePickle } from "./pickle.ts";
 export { parseRecordSets } from "./record-sets.ts";

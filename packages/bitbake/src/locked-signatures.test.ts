@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: BitBake writes expansions so
 import { parseBaseHash, parseDepId, parseTaskHash, parseTid } from "@depid/hash";
 import type { Capture, CapturedTask } from "@depid/task-graph";
 import { describe, expect, it } from "vitest";
@@ -56,6 +57,8 @@ describe("locked-sigs.inc", () => {
         task: "do_compile",
         taskhash: null,
         depid: COMPILE,
+        effective: true,
+        why: null,
       },
       {
         kind: "signature",
@@ -64,9 +67,29 @@ describe("locked-sigs.inc", () => {
         task: "do_populate_sysroot",
         taskhash: null,
         depid: DEPID,
+        effective: true,
+        why: null,
       },
-      { kind: "signature", group: "t-x86-64-v3", pn: "gone", task: "do_compile", taskhash: null, depid: COMPILE },
-      { kind: "depid", group: "", pn: "minilib", task: "do_populate_sysroot", taskhash: TASKHASH, depid: DEPID },
+      {
+        kind: "signature",
+        group: "t-x86-64-v3",
+        pn: "gone",
+        task: "do_compile",
+        taskhash: null,
+        depid: COMPILE,
+        effective: true,
+        why: null,
+      },
+      {
+        kind: "depid",
+        group: "",
+        pn: "minilib",
+        task: "do_populate_sysroot",
+        taskhash: TASKHASH,
+        depid: DEPID,
+        effective: true,
+        why: null,
+      },
     ]);
     expect(locks.types.get("qemux86-64")).toEqual(["t-x86-64", "t-x86-64-v3"]);
   });
@@ -83,8 +106,85 @@ describe("locked-sigs.inc", () => {
   });
 
   it("locks for a machine only what its types name", () => {
-    expect(lockedSignaturesOf(locks, capture, "other").locked.taskhashes.size).toBe(0);
-    expect(lockedSignaturesOf(locks, capture, "qemux86-64").locked.taskhashes.size).toBe(2);
+    const locksOf = (machine: string) => lockedSignaturesOf(parseLockedSigs(LINES, "t", machine), capture).locked;
+    expect(locksOf("other").taskhashes.size).toBe(0);
+    expect(locksOf("qemux86-64").taskhashes.size).toBe(2);
+  });
+
+  const group = (name: string, pn: string, hash = COMPILE) => `SIGGEN_LOCKEDSIGS_${name} = "${pn}:do_compile:${hash}"`;
+  it.each<[string, readonly string[], string | undefined, readonly (boolean | null)[]]>([
+    [
+      "groups that TYPES names",
+      [group("t-a", "a"), group("t-b", "b"), 'SIGGEN_LOCKEDSIGS_TYPES = "t-b t-c"'],
+      undefined,
+      [false, true],
+    ],
+    ["none, where TYPES is empty", [group("t-a", "a"), 'SIGGEN_LOCKEDSIGS_TYPES = ""'], undefined, [false]],
+    ["unknown, where no TYPES is set", [group("t-a", "a")], undefined, [null]],
+    [
+      "those of the one machine of the file",
+      [group("t-a", "a"), group("t-b", "b"), 'SIGGEN_LOCKEDSIGS_TYPES:qemuarm = "t-a"'],
+      undefined,
+      [true, false],
+    ],
+    [
+      "of several machines none, until one is named",
+      [group("t-a", "a"), 'SIGGEN_LOCKEDSIGS_TYPES:m = "t-a"', 'SIGGEN_LOCKEDSIGS_TYPES:n = "t-b"'],
+      undefined,
+      [null],
+    ],
+    [
+      "those of the machine that is named",
+      [group("t-a", "a"), 'SIGGEN_LOCKEDSIGS_TYPES:m = "t-a"', 'SIGGEN_LOCKEDSIGS_TYPES:n = "t-b"'],
+      "n",
+      [false],
+    ],
+    [
+      "of one task locked twice, the last by the order of TYPES",
+      [group("t-a", "a"), group("t-b", "a", DEPID), 'SIGGEN_LOCKEDSIGS_TYPES = "t-b t-a"'],
+      undefined,
+      [true, false],
+    ],
+    [
+      "none of a recipe that is unlocked",
+      [group("t-a", "a"), 'SIGGEN_LOCKEDSIGS_TYPES = "t-a"', 'SIGGEN_UNLOCKED_RECIPES += "a"'],
+      undefined,
+      [false],
+    ],
+    [
+      "what TYPES is after :append and :remove",
+      [
+        group("t-a", "a"),
+        group("t-b", "b"),
+        'SIGGEN_LOCKEDSIGS_TYPES ?= "t-a"',
+        'SIGGEN_LOCKEDSIGS_TYPES:append = " t-b"',
+        'SIGGEN_LOCKEDSIGS_TYPES:remove = "t-a"',
+      ],
+      undefined,
+      [false, true],
+    ],
+    [
+      "what TYPES is where a later statement sets it again, with overrides in the old style",
+      [group("t-a", "a"), 'SIGGEN_LOCKEDSIGS_TYPES_m = "t-b"', 'SIGGEN_LOCKEDSIGS_TYPES_m = "t-a"'],
+      undefined,
+      [true],
+    ],
+    [
+      "unknown, where TYPES names what is not expanded",
+      [group("t-a", "a"), group("t-b", "b"), 'SIGGEN_LOCKEDSIGS_TYPES = "t-a ${MORE}"'],
+      undefined,
+      [true, null],
+    ],
+  ])("in force are %s", (_, lines, machine, effective) => {
+    expect(parseLockedSigs(lines, "t", machine).rows.map((it) => it.effective)).toEqual(effective);
+  });
+
+  it("tells groups that TYPES names and the file does not have", () => {
+    const { groups } = parseLockedSigs([group("t-a", "a"), 'SIGGEN_LOCKEDSIGS_TYPES = "t-b"'], "t");
+    expect(groups).toEqual([
+      { name: "t-a", signatures: 1, named: false },
+      { name: "t-b", signatures: 0, named: true },
+    ]);
   });
 
   it.each([

@@ -2,6 +2,7 @@ import { type DepId, isDepId, parseTaskHash, type TaskHash, type Tid } from "@de
 import type { LockedSignatures } from "@depid/siggen";
 import type { Capture } from "@depid/task-graph";
 import { BitbakeFileError, excerptOf } from "./file-error.ts";
+import { type LockValues, type LockWord, parseLockStatements } from "./lock-statements.ts";
 
 /** A locked signature, or a depid that stands for a taskhash. One row of the table `locks`. */
 export interface LockRow {
@@ -15,43 +16,146 @@ export interface LockRow {
   /** Null for locked signatures: what was locked is the depid that the task had. */
   readonly taskhash: string | null;
   readonly depid: string;
+  /** Whether BitBake goes by it; null if the file does not tell. */
+  readonly effective: boolean | null;
+  /** Why it does nothing, or why that is not known; null if it is in force. */
+  readonly why: string | null;
+}
+
+/** A group of locked signatures. */
+export interface LockGroup {
+  readonly name: string;
+  /** Signatures of the file in it. */
+  readonly signatures: number;
+  /** Whether SIGGEN_LOCKEDSIGS_TYPES names it; null if the file does not tell. */
+  readonly named: boolean | null;
 }
 
 /** What `locked-sigs.inc` says. */
 export interface LockedSigs {
   readonly rows: readonly LockRow[];
-  /** Groups that SIGGEN_LOCKEDSIGS_TYPES names, by override ("" if there is none): only these count for a machine. */
+  /** Groups of the file, in its order, then those that SIGGEN_LOCKEDSIGS_TYPES names and the file does not have. */
+  readonly groups: readonly LockGroup[];
+  /** SIGGEN_LOCKEDSIGS_TYPES, by override ("" is without one). */
   readonly types: ReadonlyMap<string, readonly string[]>;
+  /** SIGGEN_UNLOCKED_RECIPES: recipes whose locks do nothing, nor those of recipes that hash tasks of them. */
+  readonly unlocked: readonly string[];
+  /** For which machine `effective` is told; `undefined`: for any. */
+  readonly machine: string | undefined;
+  /** What the file does not tell: sentences. */
+  readonly unknown: readonly string[];
 }
-
-const ASSIGNMENT =
-  /^SIGGEN_(?:LOCKEDSIGS_(TYPES)(?::([\w-]+))?|LOCKEDSIGS_(t-[\w.+-]+)|(UNIHASHMAP))\s*(?:\?\??|\+|\.|:)?=\+?\s*"(.*)"\s*$/s;
 
 /**
- * Reads the lines of `locked-sigs.inc`, as `bitbake -S lockedsigs` writes it: SIGGEN_LOCKEDSIGS_<group> with `PN:TASK:HASH`, SIGGEN_LOCKEDSIGS_TYPES, and
- * SIGGEN_UNIHASHMAP with `PN:TASK:TASKHASH:DEPID`. Comments are passed over; any other statement is refused.
+ * Reads `locked-sigs.inc`, as `bitbake -S lockedsigs` writes it: SIGGEN_LOCKEDSIGS_<group> with `PN:TASK:HASH`, SIGGEN_LOCKEDSIGS_TYPES with the groups that
+ * count, SIGGEN_UNIHASHMAP with `PN:TASK:TASKHASH:DEPID`, SIGGEN_UNLOCKED_RECIPES. A group that TYPES does not name does nothing; of two locks of
+ * one task the last counts, in the order of TYPES (signatures.md section 2).
  *
+ * @param machine whose override of SIGGEN_LOCKEDSIGS_TYPES counts; default: that of the file, if there is but one
  * @throws {BitbakeFileError} naming source and line
  */
-export function parseLockedSigs(lines: Iterable<string>, source: string): LockedSigs {
-  const rows: LockRow[] = [];
-  const types = new Map<string, readonly string[]>();
-  for (const { line, text } of statementsOf(lines, source)) {
-    const [, isTypes, override = "", group, , value = ""] = ASSIGNMENT.exec(text) ?? [];
-    if (!ASSIGNMENT.test(text))
-      throw new BitbakeFileError(
-        source,
-        line,
-        `expected SIGGEN_LOCKEDSIGS_t-…, SIGGEN_LOCKEDSIGS_TYPES or SIGGEN_UNIHASHMAP = "…", found ${excerptOf(text)}`,
-      );
-    const words = value.split(/\s+/).filter((word) => word !== "");
-    if (isTypes !== undefined) types.set(override, words);
-    else for (const word of words) rows.push(rowOf(word, group, source, line));
+export function parseLockedSigs(lines: Iterable<string>, source: string, machine?: string): LockedSigs {
+  const variables = parseLockStatements(lines, source);
+  const types = new Map([...variables.types].map(([key, words]) => [key, words.map((it) => it.text)]));
+  const chosen = chooseTypes(types, machine);
+  const named = chosen.names === undefined ? undefined : new Set(chosen.names);
+  const isNamed = (group: string) => (named === undefined ? null : named.has(group) || (chosen.isWhole ? false : null));
+  const wordsOf = (values: LockValues): readonly LockWord[] =>
+    values.get(chosen.machine ?? machine ?? "") ?? values.get("") ?? [];
+  const unlocked = wordsOf(variables.unlocked).map((it) => it.text);
+  const groups = [...variables.groups].map(([name, values]) => ({
+    name,
+    words: wordsOf(values),
+    named: isNamed(name),
+  }));
+  const signatures = groups.flatMap(({ name, words, named: counts }) =>
+    words.map(({ text, line }) => ({ ...rowOf(text, name, source, line), counts })),
+  );
+  const rank = new Map((chosen.names ?? []).map((name, at) => [name, at]));
+  const last = new Map<string, (typeof signatures)[number]>();
+  for (const row of signatures) {
+    const other = last.get(nameOf(row));
+    if (row.counts && (other === undefined || (rank.get(other.group) ?? 0) <= (rank.get(row.group) ?? 0)))
+      last.set(nameOf(row), row);
   }
-  return { rows, types };
+  const map = wordsOf(variables.unihashmap).map(({ text, line }) => rowOf(text, undefined, source, line));
+  const lastOfMap = new Map(map.map((row) => [nameOf(row), row]));
+  return {
+    rows: [
+      ...signatures.map(({ counts, ...row }, at) => {
+        const winner = last.get(nameOf(row));
+        const why =
+          counts === false
+            ? "SIGGEN_LOCKEDSIGS_TYPES does not name its group"
+            : unlocked.includes(row.pn)
+              ? "SIGGEN_UNLOCKED_RECIPES names its recipe"
+              : counts === true && winner !== signatures[at]
+                ? `the task is locked again, in ${winner?.group}`
+                : null;
+        const isUnclear = counts === null && why === null;
+        return { ...row, effective: isUnclear ? null : why === null, why: isUnclear ? chosen.doubt : why };
+      }),
+      ...map.map((row) => {
+        const isLast = lastOfMap.get(nameOf(row)) === row;
+        return {
+          ...row,
+          effective: isLast,
+          why: isLast ? null : "SIGGEN_UNIHASHMAP has the task again: the last counts",
+        };
+      }),
+    ],
+    groups: [
+      ...groups.map(({ name, words, named: counts }) => ({ name, signatures: words.length, named: counts })),
+      ...(chosen.names ?? [])
+        .filter((name) => !variables.groups.has(name) && !name.includes("$"))
+        .map((name) => ({ name, signatures: 0, named: true })),
+    ],
+    types,
+    unlocked,
+    machine: machine ?? chosen.machine,
+    unknown: chosen.doubt === null ? [] : [chosen.doubt],
+  };
 }
 
-function rowOf(word: string, group: string | undefined, source: string, line: number): LockRow {
+interface ChosenTypes {
+  /** `undefined`: not known. */
+  readonly names: readonly string[] | undefined;
+  /** Whether they are all. */
+  readonly isWhole: boolean;
+  readonly machine: string | undefined;
+  readonly doubt: string | null;
+}
+
+/** Which value of SIGGEN_LOCKEDSIGS_TYPES counts. */
+function chooseTypes(types: ReadonlyMap<string, readonly string[]>, wanted: string | undefined): ChosenTypes {
+  const overrides = [...types.keys()].filter((it) => it !== "");
+  const machine = wanted ?? (overrides.length === 1 ? overrides[0] : undefined);
+  const names = types.get(machine ?? "") ?? types.get("");
+  const unclear = (doubt: string): ChosenTypes => ({ names: undefined, isWhole: false, machine: undefined, doubt });
+  if (types.size === 0)
+    return unclear(
+      "which groups count: the file does not set SIGGEN_LOCKEDSIGS_TYPES; unless another file does, no signature is in force",
+    );
+  if (machine === undefined && overrides.length > 1)
+    return unclear(
+      `which groups count: SIGGEN_LOCKEDSIGS_TYPES is set for ${overrides.join(", ")}; --machine says which of them`,
+    );
+  if (names === undefined) return { names: [], isWhole: true, machine, doubt: null }; // set for other machines only: nothing counts
+  const open = names.filter((it) => it.includes("$"));
+  const doubt =
+    open.length === 0
+      ? null
+      : `which groups count: SIGGEN_LOCKEDSIGS_TYPES names ${open.join(" ")}, which is not expanded`;
+  return { names, isWhole: open.length === 0, machine, doubt };
+}
+
+function nameOf({ pn, task }: Pick<LockRow, "pn" | "task">): string {
+  return `${pn}:${task}`;
+}
+
+type BareRow = Omit<LockRow, "effective" | "why">;
+
+function rowOf(word: string, group: string | undefined, source: string, line: number): BareRow {
   const parts = word.split(":");
   const [pn = "", task = "", first = "", second] = parts;
   const isMap = group === undefined;
@@ -65,39 +169,16 @@ function rowOf(word: string, group: string | undefined, source: string, line: nu
     : { kind: "signature", group, pn, task, taskhash: null, depid: first };
 }
 
-/** Statements, with the number of their first line: a backslash at the end of a line goes on with the next. */
-function* statementsOf(lines: Iterable<string>, source: string): Generator<{ line: number; text: string }> {
-  let parts: string[] = [];
-  let begin = 0;
-  let line = 0;
-  for (const content of lines) {
-    line += 1;
-    if (parts.length === 0) {
-      if (content.trim() === "" || content.startsWith("#")) continue;
-      begin = line;
-    }
-    const goesOn = content.endsWith("\\");
-    parts.push(goesOn ? content.slice(0, -1) : content);
-    if (goesOn) continue;
-    yield { line: begin, text: parts.join(" ") };
-    parts = [];
-  }
-  if (parts.length > 0)
-    throw new BitbakeFileError(source, line, "the last line goes on, and there is none (truncated?)");
-}
-
 /**
- * What the locks mean for the tasks of a capture, as `lockSignatures` of `@depid/siggen` takes it (signatures.md section 2).
+ * What the locks mean for the tasks of a capture, as `lockSignatures` of `@depid/siggen` takes it (signatures.md section 2). Locks that are not in
+ * force are passed over; of what the file does not tell, all counts.
  *
- * @param machine whose groups count (the override of SIGGEN_LOCKEDSIGS_TYPES); default: all groups
  * @returns also the locks of tasks that the capture does not have
  */
 export function lockedSignaturesOf(
-  { rows, types }: LockedSigs,
+  { rows }: LockedSigs,
   capture: Capture,
-  machine?: string,
 ): { readonly locked: LockedSignatures; readonly unused: readonly LockRow[] } {
-  const groups = machine === undefined ? undefined : new Set(types.get(machine) ?? types.get("") ?? []);
   const tids = new Map<string, Tid[]>();
   for (const { tid, pn, task } of capture.tasks) {
     const name = `${pn}:${task}`;
@@ -109,8 +190,8 @@ export function lockedSignaturesOf(
   const depids = new Map<Tid, ReadonlyMap<TaskHash, DepId>>();
   const unused: LockRow[] = [];
   for (const row of rows) {
-    if (row.kind === "signature" && groups !== undefined && !groups.has(row.group)) continue;
-    const named = tids.get(`${row.pn}:${row.task}`) ?? [];
+    if (row.effective === false) continue;
+    const named = tids.get(nameOf(row)) ?? [];
     if (named.length === 0) unused.push(row);
     for (const tid of named) {
       if (row.taskhash === null) taskhashes.set(tid, parseTaskHash(row.depid));

@@ -3,8 +3,9 @@ import { type CauseCounts, countReached } from "./cause-count.ts";
 import { CauseReach } from "./cause-reach.ts";
 import { type ChangeClass, classifyCause, classifyChanges } from "./classify.ts";
 import { Edits } from "./edit.ts";
-import type { OwnChange, VariableChange } from "./own-change.ts";
+import { isNostampTaint, type OwnChange, type VariableChange } from "./own-change.ts";
 import type { TaskChange } from "./task-change.ts";
+import { variableWay } from "./variable-way.ts";
 
 /** Changes that belong together, and what comes of them. */
 export interface Cause extends CauseCounts {
@@ -29,6 +30,11 @@ export interface CauseChange {
   readonly brings: readonly string[];
   /** Variables that left the basehashes because the variable names them no more. */
   readonly drops: readonly string[];
+  /**
+   * How a variable gets into the basehash of the first of these tasks: from the task through variables that name each other. `undefined` if
+   * that is not recorded, or the change is of another kind.
+   */
+  readonly way: readonly string[] | undefined;
   readonly class: ChangeClass;
 }
 
@@ -58,7 +64,11 @@ export function findCauses(changed: readonly TaskChange[]): Causes {
   const counts = countReached(changed, drafts, (name) => reach.causesOf(name));
   const causes = drafts.map(({ changes, entered }, i): Cause & { readonly at: number } => {
     const classed = changes.map(
-      (it): CauseChange => ({ ...it, class: classifyChanges([it.change, ...it.variants], tasksOf(it.entered)) }),
+      (it): CauseChange => ({
+        ...it,
+        way: wayOf(it.change, byName.get(it.entered[0] ?? "")),
+        class: classifyChanges([it.change, ...it.variants], tasksOf(it.entered)),
+      }),
     );
     return {
       at: i,
@@ -88,7 +98,13 @@ export function findCauses(changed: readonly TaskChange[]): Causes {
   }
 }
 
-interface DraftChange extends Omit<CauseChange, "class"> {
+/** How the variable of a change gets into a task's basehash; `undefined` for other changes. */
+export function wayOf(change: OwnChange, task: TaskChange | undefined): readonly string[] | undefined {
+  if (change.kind !== "variable" || task === undefined) return undefined;
+  return variableWay(change.change === "removed" ? task.before : task.after, change.name);
+}
+
+interface DraftChange extends Omit<CauseChange, "class" | "way"> {
   readonly key: string;
   readonly families: ReadonlySet<string>;
 }
@@ -205,7 +221,7 @@ function keyOf(change: OwnChange, task: TaskChange, edits: Edits): string {
     case "file":
       return `file ${change.name} ${change.before} ${change.after}`;
     case "taint":
-      return isNostamp(change.before) && isNostamp(change.after)
+      return isNostampTaint(change.before) && isNostampTaint(change.after)
         ? "taint nostamp"
         : `taint ${JSON.stringify([change.before, change.after])}`;
     case "dependency":
@@ -220,11 +236,6 @@ function keyOf(change: OwnChange, task: TaskChange, edits: Edits): string {
     case "unexplained":
       return `unexplained ${task.name}`;
   }
-}
-
-/** Whether a task is tainted anew in each build, for being nostamp. */
-function isNostamp(taint: string | undefined): boolean {
-  return taint?.startsWith("nostamp:") === true;
 }
 
 /** Name of a recipe without what makes it a native, nativesdk or cross variant. */

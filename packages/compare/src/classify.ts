@@ -1,5 +1,6 @@
+import { differInTimes, isClockName } from "./clock.ts";
 import { compareCode } from "./compare-code.ts";
-import type { FileChange, OwnChange, VariableChange } from "./own-change.ts";
+import { type FileChange, isNostampTaint, type OwnChange, type VariableChange } from "./own-change.ts";
 
 /** What kind of change it seems to be. */
 export type ChangeClassName =
@@ -17,6 +18,7 @@ export type ChangeClassName =
   | "configuration"
   | "package list"
   | "taint"
+  | "clock"
   | "other metadata"
   | "unknown"
   | "several kinds";
@@ -46,12 +48,12 @@ const UNORDERED = /^(?:DEPENDS|RDEPENDS|RRECOMMENDS|RSUGGESTS|RPROVIDES|RCONFLIC
 /** A function of BitBake's whose text, as far as hashes go, is the revisions that are fetched. */
 const REVISIONS = "fetcher_hashes_dummyfunc";
 
+/** Their texts may be dates, which are none of the build. */
+const VERSION = /^(?:PV|PE|SRCREV\w*|SRCPV|BRANCH|fetcher_hashes_dummyfunc)$/;
+
 /** Names of variables without their overrides and flags, in the order in which they are tried. */
 const VARIABLE_CLASSES: readonly (readonly [RegExp, Omit<ChangeClass, "reason">])[] = [
-  [
-    /^(?:PV|PE|SRCREV\w*|SRCPV|BRANCH|fetcher_hashes_dummyfunc)$/,
-    { name: "version upgrade", sure: "likely", suggests: "propagating" },
-  ],
+  [VERSION, { name: "version upgrade", sure: "likely", suggests: "propagating" }],
   [
     /^(?:SUMMARY|DESCRIPTION|HOMEPAGE|BUGTRACKER|SECTION|MAINTAINER|AUTHOR|LICENSE|PRIORITY|LIC_FILES_CHKSUM)$/,
     { name: "package text", sure: "likely", suggests: "contained" },
@@ -90,7 +92,14 @@ function classifyChange(change: OwnChange, tasks: readonly Versioned[]): ChangeC
     case "file":
       return classifyFile(change);
     case "taint":
-      return { name: "taint", sure: "likely", suggests: "neutral", reason: "a taint changes no input that is read" };
+      return {
+        name: "taint",
+        sure: "likely",
+        suggests: "neutral",
+        reason: isNostampTaint(change.after)
+          ? "the task is nostamp: it is tainted anew in each build"
+          : "a taint changes no input that is read",
+      };
     case "dependency":
       return {
         name: "dependency list",
@@ -154,6 +163,11 @@ function classifyVariable(change: VariableChange, tasks: readonly Versioned[]): 
   if (flag === undefined && UNORDERED.test(base) && old !== null && young !== null && sorted(old) === sorted(young)) {
     const reason = `${base} lists the same in another order, which says nothing`;
     return { name: "reordered list", sure: "likely", suggests: "neutral", reason };
+  }
+  const isTime = old !== null && young !== null && differInTimes(old, young) && !VERSION.test(base);
+  if (flag === undefined && (isClockName(base) || (isTime && base !== "SRC_URI"))) {
+    const reason = "the time of the build, which no two builds have in common: never reproducible";
+    return { name: "clock", sure: isClockName(base) ? "likely" : "unsure", suggests: "propagating", reason };
   }
   if (base === "SRC_URI" && flag !== undefined) {
     return byVersion(tasks) ?? checksumOnly(`${name} names what is fetched by its checksum`);

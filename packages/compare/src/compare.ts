@@ -1,6 +1,7 @@
 import type { Capture, CapturedTask, CaptureHeader } from "@depid/task-graph";
 import { type Causes, findCauses } from "./cause.ts";
 import { type CauseCounts, countReached } from "./cause-count.ts";
+import { isHeld, type KeptBy, keptBy, type LockKnowledge, locksOf } from "./lock.ts";
 import { type Pairing, pairTasks } from "./pair.ts";
 import { explainChange, type TaskChange } from "./task-change.ts";
 
@@ -17,8 +18,14 @@ export interface Comparison extends Causes {
   readonly removed: readonly NamedTask[];
   /** Tasks of both with another taskhash, by code point of the name. */
   readonly changed: readonly TaskChange[];
-  /** Names of changed tasks with the depid that they had: there the change went no further ("stopped by equivalence"). */
+  /** Names of changed tasks with the depid that they had, as a server said: there the change went no further ("stopped by equivalence"). */
   readonly stopped: readonly string[];
+  /** Changed tasks with the depid that they had, for whatever reason, `stopped` among them. */
+  readonly kept: ReadonlyMap<string, KeptBy>;
+  /** Changed tasks whose depid a lock lists, so that what they are now is not built; by code point of the name. */
+  readonly held: readonly string[];
+  /** Whether a lock gives a task its depid in the second capture. */
+  readonly lockAfter: (task: CapturedTask) => LockKnowledge;
   readonly pairing: Pairing;
 }
 
@@ -48,6 +55,12 @@ export function compareCaptures(before: Capture, after: Capture): Comparison {
     } else if (young !== undefined) added.push({ name, task: young });
     else if (old !== undefined) removed.push({ name, task: old });
   }
+  const lockBefore = locksOf(before.header, before.tasks);
+  const lockAfter = locksOf(after.header, after.tasks);
+  const kept = new Map<string, KeptBy>();
+  for (const { name, before: old, after: task } of changed) {
+    if (old.depid === task.depid) kept.set(name, keptBy({ lock: lockBefore(old) }, { lock: lockAfter(task), task }));
+  }
   return {
     before: { header: before.header, tasks: before.tasks.length },
     after: { header: after.header, tasks: after.tasks.length },
@@ -56,7 +69,10 @@ export function compareCaptures(before: Capture, after: Capture): Comparison {
     added,
     removed,
     changed,
-    stopped: changed.filter((it) => it.before.depid === it.after.depid).map((it) => it.name),
+    stopped: changed.map((it) => it.name).filter((name) => kept.get(name) === "equivalence"),
+    kept,
+    held: changed.filter(({ after: task }) => isHeld(task, lockAfter(task))).map((it) => it.name),
+    lockAfter,
     pairing,
     ...findCauses(changed),
   };
@@ -85,6 +101,8 @@ export function selectTasks(comparison: Comparison, wanted: (name: string) => bo
     removed: comparison.removed.filter((it) => wanted(it.name)),
     changed,
     stopped: comparison.stopped.filter(wanted),
+    kept: new Map([...comparison.kept].filter(([name]) => wanted(name))),
+    held: comparison.held.filter(wanted),
     causes: kept.map((it) => it.cause),
     causesOf: (name) => comparison.causesOf(name).flatMap((at) => places.get(at) ?? []),
   };

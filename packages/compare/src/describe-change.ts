@@ -1,7 +1,8 @@
 import type { Cause } from "./cause.ts";
 import type { ChangeClass } from "./classify.ts";
-import type { OwnChange } from "./own-change.ts";
+import { isNostampTaint, type OwnChange } from "./own-change.ts";
 import { diffTexts, printable, type TextDiff } from "./text-diff.ts";
+import { findExclusion, formatExclusion } from "./variable-way.ts";
 
 /** A change in words: what kind of input, its name, what became of it. */
 export interface ChangeWords {
@@ -30,6 +31,8 @@ export function describeChange(change: OwnChange): ChangeWords {
     case "file":
       return { what: "file", name: printable(change.name), how: HOW[change.change] };
     case "taint":
+      if (isNostampTaint(change.before) && isNostampTaint(change.after))
+        return { what: "nostamp", name: "", how: "task: it runs in every build, with another taint each time" };
       return { what: "taint", name: "", how: `${quoted(change.before)} became ${quoted(change.after)}` };
     case "dependency":
       return { what: "hash dependency", name: printable(change.name), how: HOW[change.change] };
@@ -55,6 +58,20 @@ const HOW = {
   dependencies: "names other variables",
   checksum: "has another checksum",
 } as const;
+
+/**
+ * How a variable gets into the hash, where it is not the task itself that names it; and of the time of the build, what keeps it out. A
+ * sentence each.
+ */
+export function describeWay(way: readonly string[] | undefined, { name }: ChangeClass): string[] {
+  if (way === undefined) return [];
+  const exclusion = name === "clock" ? findExclusion(way) : undefined;
+  return [
+    ...(way.length > 2 ? [`way: ${way.map(printable).join(" -> ")}`] : []),
+    ...(name === "clock" ? ["time of the build: never reproducible"] : []),
+    ...(exclusion === undefined ? [] : [`kept out of the hash by ${printable(formatExclusion(exclusion))}`]),
+  ];
+}
 
 /** What a change looks like before and after; `undefined` if there is nothing to see. */
 export function diffOf(change: OwnChange, limit: number): TextDiff | undefined {

@@ -2,12 +2,13 @@ import type { CaptureHeader, Variable } from "@depid/task-graph";
 import type { ComparedSide } from "./compare.ts";
 import type { DiffReport } from "./format-diff.ts";
 import type { OwnChange } from "./own-change.ts";
+import { findExclusion } from "./variable-way.ts";
 
 export const DIFF_FORMAT = "depid-diff/1";
 
 /** A comparison as plain data, for `--json` (docs/formats.md): all causes and tasks, texts whole. */
 export function diffDocument({ before, after, comparison, selection, cost }: DiffReport): object {
-  const { common, commonSstate, added, removed, changed, stopped, causes, causesOf } = comparison;
+  const { common, commonSstate, added, removed, changed, stopped, kept, held, causes, causesOf } = comparison;
   return {
     format: DIFF_FORMAT,
     before: sideOf(before, comparison.before),
@@ -19,6 +20,7 @@ export function diffDocument({ before, after, comparison, selection, cost }: Dif
       added: added.length,
       removed: removed.length,
       stopped: stopped.length,
+      held: held.length,
     },
     ...(cost === undefined
       ? {}
@@ -40,14 +42,16 @@ export function diffDocument({ before, after, comparison, selection, cost }: Dif
       ...(cost === undefined ? {} : { work: cost.causes[at] }),
       entered,
       lowest,
-      changes: changes.map(({ change, variants, class: its, ...rest }) => ({
+      changes: changes.map(({ change, variants, way, class: its, ...rest }) => ({
         ...inputOf(change),
         variants: variants.length,
         ...rest,
+        way: way ?? null,
+        exclude: (its.name === "clock" && way !== undefined ? findExclusion(way) : undefined) ?? null,
         class: classOf(its),
       })),
     })),
-    tasks: changed.map(({ name, before: old, after: young, own, through, stopped: kept }) => ({
+    tasks: changed.map(({ name, before: old, after: young, own, through, stopped: below }) => ({
       name,
       sstate: young.setscene,
       basehash: [old.basehash, young.basehash],
@@ -55,12 +59,14 @@ export function diffDocument({ before, after, comparison, selection, cost }: Dif
       depid: [old.depid, young.depid],
       own: own.map(withoutTexts),
       through,
-      stopped: kept,
+      stopped: below,
+      kept: kept.get(name) ?? null,
       causes: causesOf(name),
     })),
     added: added.map((it) => it.name),
     removed: removed.map((it) => it.name),
     stopped,
+    held,
   };
 }
 

@@ -2,8 +2,18 @@ import type { Cause, CauseChange } from "./cause.ts";
 import type { CauseCount } from "./cause-count.ts";
 import type { Comparison } from "./compare.ts";
 import type { DiffCost } from "./cost.ts";
-import { counted, describeChange, describeClass, diffOf, grouped, someOf, titleOf } from "./describe-change.ts";
+import {
+  counted,
+  describeChange,
+  describeClass,
+  describeWay,
+  diffOf,
+  grouped,
+  someOf,
+  titleOf,
+} from "./describe-change.ts";
 import { describeCost, describeWork } from "./describe-cost.ts";
+import { describeHeld, describeKept, heldOf } from "./describe-lock.ts";
 import { printable } from "./text-diff.ts";
 
 /** A comparison with what it was made of and how much of it is shown. */
@@ -49,7 +59,9 @@ function summaryOf({ comparison, selection, cost }: DiffReport): string[] {
       `${selection === undefined ? "" : ` (tasks selected by ${printable(selection)})`}; ` +
       `${grouped(added.length)} new, ${grouped(removed.length)} gone`,
     ...(cost === undefined ? [] : [describeWork(cost.changed, cost.workers), ...describeCost(cost).map(printable)]),
+    ...describeHeld(comparison),
     `${grouped(stopped.length)} changed ${stopped.length === 1 ? "task" : "tasks"} kept the depid: stopped by equivalence`,
+    ...describeKept(comparison),
     `${counted(causes.length, "root cause")}`,
   ];
 }
@@ -72,14 +84,16 @@ function knowledgeOf({ before, after, comparison }: DiffReport): string[] {
   return lines.length === 0 ? [] : [lines.join("\n")];
 }
 
-function formatCause(cause: Cause, number: number, { lines, cost }: DiffReport): string {
+function formatCause(cause: Cause, number: number, { lines, cost, comparison }: DiffReport): string {
   const { what, name, more } = titleOf(cause);
   const { changes, entered, lowest, all, only } = cause;
   const work = cost?.causes[number - 1];
+  const held = heldOf(cause, comparison);
   return [
     `${number}. ${what} ${name}${more}: ${describeClass(cause.class)}`.replace(" :", ":"),
     `   changes ${countOf(all)}, ${only.tasks === all.tasks ? "all" : grouped(only.tasks)} of them for no other cause`,
     ...(work === undefined || cost === undefined ? [] : [`   ${describeWork(work, cost.workers)}`]),
+    ...(held.length === 0 ? [] : [`   NOT built: a lock holds ${someOf(held, NAMES)}`]),
     `   entered at ${counted(entered.length, "task")}, lowest: ${someOf(lowest.length > 0 ? lowest : entered, NAMES)}`,
     ...changes.slice(0, CHANGES).flatMap((change) => formatChange(change, entered.length, lines)),
     ...(changes.length > CHANGES ? [`   - ${counted(changes.length - CHANGES, "more change")}`] : []),
@@ -91,7 +105,7 @@ function countOf({ tasks, sstate }: CauseCount): string {
 }
 
 function formatChange(
-  { change, entered, brings, drops, class: kind }: CauseChange,
+  { change, entered, brings, drops, way, class: kind }: CauseChange,
   of: number,
   limit: number,
 ): string[] {
@@ -100,6 +114,7 @@ function formatChange(
   const place = entered.length === of ? "" : ` (at ${counted(entered.length, "task")}: ${someOf(entered, 3)})`;
   return [
     `   - ${[what, name, how].filter((it) => it !== "").join(" ")}${place}: ${describeClass(kind)}`,
+    ...describeWay(way, kind).map((it) => `     ${it}`),
     ...(brings.length > 0 ? [`     brings ${someOf(brings, NAMES)}`] : []),
     ...(drops.length > 0 ? [`     drops ${someOf(drops, NAMES)}`] : []),
     ...(diff?.lines ?? []).map((line) => `       ${line}`),

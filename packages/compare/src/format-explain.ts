@@ -1,8 +1,20 @@
+import { wayOf } from "./cause.ts";
+import { classifyChanges } from "./classify.ts";
 import type { Comparison } from "./compare.ts";
-import { counted, describeChange, describeClass, diffOf, grouped, someOf, titleOf } from "./describe-change.ts";
+import {
+  counted,
+  describeChange,
+  describeClass,
+  describeWay,
+  diffOf,
+  grouped,
+  someOf,
+  titleOf,
+} from "./describe-change.ts";
 import { inputOf, sideOf } from "./diff-document.ts";
 import type { ChangeExplanation, Path } from "./explain-change.ts";
 import type { HashExplanation, HashedDependency } from "./explain-hash.ts";
+import type { LockKnowledge } from "./lock.ts";
 import type { DependencyDepId } from "./task-change.ts";
 import { printable } from "./text-diff.ts";
 
@@ -36,8 +48,16 @@ const LINES = 12;
 const IS: Readonly<Record<HashedDependency["is"], string>> = {
   taskhash: "",
   equal: "  depid of an equal output",
+  locked: "  depid that a lock lists",
+  perhaps: "  depid that a lock lists, or of an equal output: not recorded",
   earlier: "  not the depid that the task has in the end",
   missing: "  not in this build: its inputs are unknown",
+};
+
+const DEPID_OF: Readonly<Record<LockKnowledge, string>> = {
+  no: "  of an equal output, as a server said",
+  locked: "  of a lock (SIGGEN_LOCKEDSIGS): the task is NOT built as it is here",
+  perhaps: "  of a lock or of an equal output: which of them is not recorded",
 };
 
 /** An explanation as text for a terminal. */
@@ -52,7 +72,7 @@ function formatHash(build: string, { name, task, ...hash }: HashExplanation): st
   return [
     `${printable(name)} in ${printable(build)}`,
     `taskhash  ${task.taskhash}`,
-    `depid     ${task.depid}${isOwn ? "" : "  of an equal output, as a server said"}`,
+    `depid     ${task.depid}${isOwn ? "" : DEPID_OF[hash.lock]}`,
     `SHA-256 of ${grouped(hash.length)} characters:`,
     `  basehash  ${hash.basehash}  ${of}`,
     ...hash.dependencies.map((it) => `  depid     ${it.depid}  ${printable(it.name)}${IS[it.is]}`),
@@ -92,6 +112,7 @@ function formatAgainst({ build, comparison, name, explanation, stopped, allPaths
         const lines = diffOf(it, LINES);
         return [
           `  - ${[what, input, how].filter((word) => word !== "").join(" ")}`,
+          ...describeWay(wayOf(it, change), classifyChanges([it], [change])).map((line) => `    ${line}`),
           ...(lines?.lines ?? []).map((line) => `      ${line}`),
           ...(lines !== undefined && lines.left > 0 ? [`      … ${counted(lines.left, "more line")}`] : []),
         ];
@@ -141,11 +162,11 @@ function listed(through: readonly DependencyDepId[], mark: (task: string) => str
 
 /** An explanation as plain data, for `--json` (docs/formats.md). */
 export function explainDocument({ build, hash, against }: ExplainReport): object {
-  const { name, task, basehash, variables, dependencies, files, taint, length, recomputed, isExact } = hash;
+  const { name, task, basehash, variables, dependencies, files, taint, length, recomputed, lock, isExact } = hash;
   return {
     format: EXPLAIN_FORMAT,
     build,
-    task: { name, tid: task.tid, sstate: task.setscene, taskhash: task.taskhash, depid: task.depid },
+    task: { name, tid: task.tid, sstate: task.setscene, taskhash: task.taskhash, depid: task.depid, lock },
     hashed: {
       length,
       basehash: { hash: basehash, variables: variables ?? null },

@@ -2,8 +2,18 @@ import { formatDuration, type WorkEstimate } from "@depid/durations";
 import type { Cause, CauseChange } from "./cause.ts";
 import type { CauseCount } from "./cause-count.ts";
 import type { DiffCost } from "./cost.ts";
-import { counted, describeChange, describeClass, diffOf, grouped, someOf, titleOf } from "./describe-change.ts";
+import {
+  counted,
+  describeChange,
+  describeClass,
+  describeWay,
+  diffOf,
+  grouped,
+  someOf,
+  titleOf,
+} from "./describe-change.ts";
 import { describeCost, describeWork } from "./describe-cost.ts";
+import { describeHeld, describeKept, heldOf } from "./describe-lock.ts";
 import type { DiffReport } from "./format-diff.ts";
 import { printable } from "./text-diff.ts";
 
@@ -30,7 +40,9 @@ export function formatMarkdown(report: DiffReport): string {
       ...(report.selection === undefined ? [] : [`Of the tasks ${code(report.selection)} only.`]),
       `${counted(added.length, "task is", "tasks are")} new, ${grouped(removed.length)} gone.`,
       `${grouped(stopped.length)} changed tasks kept their depid: stopped by equivalence.`,
+      ...describeKept(comparison).map((it) => `${it}.`),
     ].join(" "),
+    ...describeHeld(comparison).map((it) => `**${it}**`),
     ...(cost === undefined ? [] : [describeCost({ ...cost, names: cost.names.map(code) }).join(" ")]),
     ...(shown.length === 0 ? [] : [tableOf(shown, cost)]),
     ...(causes.length > limit ? [`${counted(causes.length - limit, "more cause")} not shown.`] : []),
@@ -39,7 +51,7 @@ export function formatMarkdown(report: DiffReport): string {
   const details: string[] = [];
   let room = ROOM - [...head, ...foot].join("\n\n").length;
   for (const [i, cause] of shown.entries()) {
-    const detail = detailOf(cause, i + 1, report.lines);
+    const detail = detailOf(cause, i + 1, report);
     room -= detail.length + 2;
     if (room < 0) break;
     details.push(detail);
@@ -84,19 +96,21 @@ function countOf({ tasks, sstate }: CauseCount): string {
   return `${grouped(tasks)} (${grouped(sstate)})`;
 }
 
-function detailOf(cause: Cause, number: number, lines: number): string {
+function detailOf(cause: Cause, number: number, { lines, comparison }: DiffReport): string {
   const { what, name, more } = titleOf(cause);
   const { changes, entered } = cause;
+  const held = heldOf(cause, comparison);
   return [
     `<details><summary>${number}. ${what} <code>${html(name)}</code>${more}</summary>`,
     `Entered at ${counted(entered.length, "task")}: ${code(someOf(entered, NAMES))}`,
+    ...(held.length === 0 ? [] : [`**Not built**: a lock holds ${code(someOf(held, NAMES))}`]),
     ...changes.slice(0, CHANGES).flatMap((change) => changeOf(change, lines)),
     ...(changes.length > CHANGES ? [`${counted(changes.length - CHANGES, "more change")}.`] : []),
     "</details>",
   ].join("\n\n");
 }
 
-function changeOf({ change, brings, drops, class: kind }: CauseChange, limit: number): string[] {
+function changeOf({ change, brings, drops, way, class: kind }: CauseChange, limit: number): string[] {
   const { what, name, how } = describeChange(change);
   const diff = diffOf(change, limit);
   const text = [
@@ -105,6 +119,7 @@ function changeOf({ change, brings, drops, class: kind }: CauseChange, limit: nu
   ];
   return [
     `**${what}** ${name === "" ? "" : `${code(name)} `}${change.kind === "taint" ? code(how) : how}: ${describeClass(kind)}`,
+    ...describeWay(way, kind).map(code),
     ...(brings.length > 0 ? [`Brings ${code(someOf(brings, NAMES))}`] : []),
     ...(drops.length > 0 ? [`Drops ${code(someOf(drops, NAMES))}`] : []),
     ...(text.length === 0 ? [] : [fenced(text)]),

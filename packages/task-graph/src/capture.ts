@@ -33,6 +33,8 @@ export interface CapturedTask extends Task {
   readonly hashedDepids: readonly DepId[];
   /** What the basehash was computed from, by code point of the name; `undefined` if unknown. */
   readonly variables: readonly Variable[] | undefined;
+  /** Whether the depid is one that SIGGEN_LOCKEDSIGS lists; absent also where the capture does not tell. */
+  readonly locked?: true;
 }
 
 export const CAPTURE_FORMAT = "depid-capture/1";
@@ -52,6 +54,7 @@ const taskRow = z.strictObject({
   depid: depidField,
   hashed_depids: z.array(depidField),
   variables: z.array(z.int().min(0)).optional(),
+  locked: z.literal(true).optional(),
 });
 const lineRow = z.strictObject({
   variable: z.tuple([text, text.nullable(), z.array(text)]).optional(),
@@ -127,7 +130,8 @@ export class CaptureReader {
       if (variable === undefined) throw this.#error(`task.variables: variable ${at} has no line above`);
       return variable;
     });
-    this.#tasks.set(tid, { ...taskOfRow(row), taskhash: row.taskhash, depid: row.depid, hashedDepids, variables });
+    const hashes = { taskhash: row.taskhash, depid: row.depid, hashedDepids };
+    this.#tasks.set(tid, { ...taskOfRow(row), ...hashes, variables, ...(row.locked && { locked: row.locked }) });
   }
 
   #parse<T>(row: z.ZodType<T>, content: string): T {

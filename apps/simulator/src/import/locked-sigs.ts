@@ -1,31 +1,72 @@
-import type { LockRow } from "@depid/bitbake";
-import { readLocks } from "@depid/bitbake/fs";
+import type { LockedSigs, LockGroup, LockRow } from "@depid/bitbake";
+import { readLockedSigs, tableOfLocks } from "@depid/bitbake/fs";
 import type { Command } from "commander";
 import type { Shutdown } from "../shutdown.ts";
 import { importTable, type TableFlags, withTableFlags } from "./table.ts";
 
-/** `depid import locked-sigs`: the locks of `locked-sigs.inc`. */
-export function addImportLockedSigs(command: Command, shutdown: Shutdown): void {
-  withTableFlags(command.command("locked-sigs"))
-    .description("read locked signatures, as bitbake -S lockedsigs writes them")
-    .argument("<file>", "locked-sigs.inc")
-    .action((file: string, flags: TableFlags) => importTable("locked-sigs", readRows(file), flags, shutdown));
+interface LockedSigsFlags extends TableFlags {
+  readonly machine?: string;
 }
 
-function readRows(file: string) {
-  const groups = new Set<string>();
+/** `depid import locked-sigs`: the locks of `locked-sigs.inc`, and which of them are in force. */
+export function addImportLockedSigs(command: Command, shutdown: Shutdown): void {
+  withTableFlags(command.command("locked-sigs"))
+    .description("read locked signatures, as bitbake -S lockedsigs writes them, and which are in force")
+    .argument("<file>", "locked-sigs.inc")
+    .option("--machine <name>", "whose SIGGEN_LOCKEDSIGS_TYPES counts; default: that of the file, if there is one only")
+    .action(async (file: string, { machine, ...flags }: LockedSigsFlags) =>
+      importTable("locked-sigs", readRows(await readLockedSigs(file, machine), file), flags, shutdown),
+    );
+}
+
+function readRows(locks: LockedSigs, file: string) {
   const recipes = new Set<string>();
-  let [signatures, depids] = [0, 0];
+  let [signatures, inForce, withoutEffect, depids] = [0, 0, 0, 0];
+  const groups = locks.groups.filter((it) => it.signatures > 0).length;
   return {
-    source: readLocks(file),
-    count({ kind, group, pn }: LockRow) {
+    source: tableOfLocks(locks, file),
+    count({ kind, pn, effective }: LockRow) {
       recipes.add(pn);
       if (kind === "depid") depids += 1;
       else {
         signatures += 1;
-        groups.add(group);
+        if (effective === true) inForce += 1;
+        if (effective === false) withoutEffect += 1;
       }
     },
-    counts: () => ({ signatures, groups: groups.size, recipes: recipes.size, depids }),
+    counts: () => ({ signatures, inForce, withoutEffect, groups, recipes: recipes.size, depids }),
+    lines: () => linesOf(locks),
+    details: () => ({ machine: locks.machine ?? null, lockGroups: locks.groups, unlockedRecipes: locks.unlocked }),
   };
+}
+
+/** What decides which locks are in force, for people. */
+function linesOf({ rows, groups, machine, unlocked }: LockedSigs): string[] {
+  const reasons = new Map<string, number>();
+  for (const { kind, group, effective, why } of rows) {
+    const isOfGroup = groups.some((it) => it.name === group && it.named === false);
+    if (kind === "signature" && effective === false && why !== null && !isOfGroup)
+      reasons.set(why, (reasons.get(why) ?? 0) + 1);
+  }
+  const signatures = rows.filter((it) => it.kind === "signature");
+  const inForce = signatures.filter((it) => it.effective === true).length;
+  return [
+    `${inForce} of ${signatures.length} signatures ${inForce === 1 ? "is" : "are"} in force`,
+    ...(machine === undefined ? [] : [`machine: ${machine}`]),
+    ...groups.map(describeGroup),
+    ...(unlocked.length === 0
+      ? []
+      : [`SIGGEN_UNLOCKED_RECIPES: ${unlocked.join(" ")}; recipes that hash tasks of these are unlocked too`]),
+    ...[...reasons].map(([why, count]) => `without effect: ${count}, as ${why}`),
+  ];
+}
+
+function describeGroup({ name, signatures, named }: LockGroup): string {
+  if (signatures === 0 && named)
+    return `group ${name}: SIGGEN_LOCKEDSIGS_TYPES names it, and the file has no signature of it`;
+  const count = `${signatures} ${signatures === 1 ? "signature" : "signatures"}`;
+  if (named === null) return `group ${name}: ${count}, whether in force is not known`;
+  return named
+    ? `group ${name}: ${count}, in force`
+    : `group ${name}: ${count} without effect, as SIGGEN_LOCKEDSIGS_TYPES does not name it`;
 }

@@ -7,10 +7,12 @@ import { createRowCounter } from "./row-counter.ts";
 /** What is read for a table, and what its summary says. */
 export interface TableImport<Row extends object> {
   readonly source: RowSource<Row>;
+  /** More for `--json`, by key; asked when all rows have passed. */
+  details?(): Readonly<Record<string, unknown>>;
   /** Sees each row as it passes. */
   count(row: Row): void;
   /** By name, in the order of the summary; asked when all rows have passed. */
-  counts(): Readonly<Record<string, number>>;
+  counts(): Readonly<Record<string, number | null>>;
   /** More lines for people. */
   lines?(): readonly string[];
   close?(): void;
@@ -57,6 +59,7 @@ export async function importTable<Row extends object>(
       output: output ?? null,
       source: source.header.source,
       ...result,
+      ...imported.details?.(),
       unknown,
       assumed,
     };
@@ -77,7 +80,7 @@ function formatSummary<Row extends object>(
   const { header, leftOut } = imported.source;
   const lines = [
     `${output === undefined ? "" : `${output}: `}${header.table}: ${rows} rows`,
-    ...Object.entries(imported.counts()).map(([name, count]) => `${wordsOf(name)}: ${count}`),
+    ...Object.entries(imported.counts()).map(([name, count]) => `${wordsOf(name)}: ${count ?? "unknown"}`),
     ...(imported.lines?.() ?? []),
     ...leftOut.entries.map(
       ({ reason, count, examples }) =>

@@ -25,6 +25,7 @@ const GUESSES: Readonly<Record<ChangeClassName, "as suggested" | "nothing">> = {
   configuration: "as suggested",
   "package list": "as suggested",
   taint: "as suggested",
+  clock: "as suggested",
   "other metadata": "nothing",
   unknown: "nothing",
   "several kinds": "nothing", // its parts decide

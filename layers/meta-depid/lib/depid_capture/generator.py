@@ -137,6 +137,8 @@ class Capturing:
             row["taint"] = self.taints[tid]
         if task in flags.get("noexec", ()):
             row["noexec"] = True
+        if getattr(self, "lockedhashes", {}).get(tid):
+            row["locked"] = True
         extra = cache.stamp_extrainfo[mcfn].get(task)
         if extra:
             row["stamp_extra"] = extra

@@ -2,24 +2,29 @@ import { type LockedSigs, type LockRow, parseLockedSigs } from "../locked-signat
 import { LeftOut, type RowSource } from "../table.ts";
 import { readTextFile } from "./text-lines.ts";
 
-/** Reads `locked-sigs.inc`. @throws {BitbakeFileError} naming file and line */
-export async function readLockedSigs(file: string): Promise<LockedSigs> {
-  return parseLockedSigs(await readTextFile(file), file);
+/**
+ * Reads `locked-sigs.inc`.
+ *
+ * @param machine as `parseLockedSigs` takes it
+ * @throws {BitbakeFileError} naming file and line
+ */
+export async function readLockedSigs(file: string, machine?: string): Promise<LockedSigs> {
+  return parseLockedSigs(await readTextFile(file), file, machine);
 }
 
-/** The rows of `locked-sigs.inc` as a table. @throws {BitbakeFileError} when reading rows */
-export function readLocks(file: string): RowSource<LockRow> {
-  async function* rows(): AsyncGenerator<LockRow> {
-    yield* (await readLockedSigs(file)).rows;
+/** The rows of `locked-sigs.inc` as a table. */
+export function tableOfLocks({ rows, unknown }: LockedSigs, file: string): RowSource<LockRow> {
+  async function* all(): AsyncGenerator<LockRow> {
+    yield* rows;
   }
   return {
     header: {
       table: "locks",
       source: file,
-      unknown: ["the taskhash that a task had when its signature was locked, unless the map has it"],
-      assumed: ["the file is included whole: overrides of other files are not looked at"],
+      unknown: ["the taskhash that a task had when its signature was locked, unless the map has it", ...unknown],
+      assumed: ["the file is included whole, and no other file sets the same variables"],
     },
-    rows: rows(),
+    rows: all(),
     leftOut: new LeftOut(),
   };
 }

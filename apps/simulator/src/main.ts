@@ -1,40 +1,28 @@
-import { Command, CommanderError } from "commander";
+import { createProgram, describeVersion, guardStdout, plant, showExamples, statusOf } from "@depid/command-line";
+import { CommanderError } from "commander";
+import { EXAMPLES, entriesFor } from "./commands.ts";
 import { describeError } from "./describe-error.ts";
-import { addDiffCommand } from "./diff-command.ts";
-import { addDoctorCommand } from "./doctor-command.ts";
-import { addExplainCommand } from "./explain-command.ts";
-import { addImportCommand } from "./import-command.ts";
-import { addLabelCommand } from "./label-command.ts";
-import { addReplayCommand } from "./replay-command.ts";
 import { Shutdown } from "./shutdown.ts";
-import { addVerifyCommand } from "./verify-command.ts";
 
-/** Exit status of wrong usage and bad input; 1 is kept for "the answer is no". */
+/** Exit status of bad input; 1 is kept for "the answer is no". */
 const BAD_INPUT = 2;
 
+guardStdout("depid");
+const words = process.argv.slice(2);
 const shutdown = new Shutdown();
-const program = new Command("depid")
-  .description("Measure hash equivalence policies on recorded BitBake signatures before adopting one")
-  .version("0.1.0")
-  .exitOverride()
-  .configureOutput({ writeErr: (text) => process.stderr.write(text) });
-addReplayCommand(program, shutdown);
-addVerifyCommand(program, shutdown);
-addImportCommand(program, shutdown);
-addLabelCommand(program, shutdown);
-addDoctorCommand(program, shutdown);
-addDiffCommand(program, shutdown);
-addExplainCommand(program, shutdown);
-
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(0); // the reader has seen enough
-});
+const program = createProgram(
+  "depid",
+  "Measure hash equivalence policies on recorded BitBake signatures before adopting one",
+);
+const asksVersion = words[0] === "--version" || words[0] === "-V";
+showExamples(program, EXAMPLES);
+program.version(asksVersion ? describeVersion("depid") : "");
 
 try {
-  await program.parseAsync();
+  await plant(program, entriesFor(shutdown), words);
+  await program.parseAsync(words, { from: "user" });
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : BAD_INPUT;
+  if (error instanceof CommanderError) process.exitCode = statusOf(error);
   else if (shutdown.signal.aborted) process.exitCode = shutdown.exitCode;
   else {
     process.stderr.write(`depid: ${describeError(error)}\n`);

@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { timeLimit } from "./tests/time-limit.ts";
 
 export default defineConfig({
   ssr: { resolve: { conditions: ["@depid/source", "node", "import", "default"] } },
@@ -6,6 +7,8 @@ export default defineConfig({
   test: {
     include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "tests/**/*.test.ts"],
     reporters: ["default", "./tests/closing-line.ts"],
-    testTimeout: 30_000,
+    testTimeout: timeLimit(60),
+    hookTimeout: timeLimit(60),
+    teardownTimeout: timeLimit(60),
   },
 });

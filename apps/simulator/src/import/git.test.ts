@@ -158,7 +158,18 @@ describe("depid import git", { timeout: 60_000 }, () => {
   });
 
   it.each<[string, string[], RegExp]>([
-    ["no selection", [], /^depid: expected --range A\.\.B, or --since and --until\n$/],
+    [
+      "a range of nothing",
+      ["--range", "main..main~1"],
+      /^depid: expected at least two states: --range main\.\.main~1 has no/,
+    ],
+    ["a commit there is none of", ["--range", "v9..main"], /^depid: --range v9\.\.main: "v9" is no commit of /],
+    ["an output in no folder", [...RANGE, "-o", "/none/x"], /^depid: --output \/none\/x: no such directory\n$/],
+    [
+      "an output that is a folder",
+      [...RANGE, "-o", "/tmp"],
+      /^depid: --output \/tmp: expected a file, found a directory\n$/,
+    ],
     ["a range and dates", [...RANGE, "--since", "2026-01-01"], /--range <A\.\.B>' cannot be used with option '--since/],
     ["a stride of nothing", [...RANGE, "--stride", "0"], /expected a whole number from 1/],
     ["a folder without BitBake", [...RANGE, "--bitbake", "/"], /^depid: --bitbake \/: expected bin\/bitbake in it\n$/],
@@ -168,6 +179,7 @@ describe("depid import git", { timeout: 60_000 }, () => {
     expect(stderr).toMatch(message);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(existsSync(output)).toBe(false);
+    expect(existsSync(work)).toBe(false);
   });
 
   it("says so when fewer than two states could be captured", async () => {

@@ -6,9 +6,10 @@ export default defineConfig({
   resolve: { conditions: ["@depid/source"] },
   test: {
     include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "tests/**/*.test.ts"],
+    setupFiles: ["./tests/reap.ts"],
     reporters: ["default", "./tests/closing-line.ts"],
-    testTimeout: timeLimit(60),
-    hookTimeout: timeLimit(60),
+    testTimeout: timeLimit(120),
+    hookTimeout: timeLimit(120),
     teardownTimeout: timeLimit(60),
   },
 });

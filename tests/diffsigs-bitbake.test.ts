@@ -6,13 +6,14 @@ import { loadBuild } from "@depid/bitbake/fs";
 import { compareCaptures, type TaskChange } from "@depid/compare";
 import { expect, it } from "vitest";
 import { writeMiniBuild, writeMiniLayer } from "./meta-depid/mini-layer.ts";
+import { timeLimit } from "./time-limit.ts";
 
 /**
  * `depid diff` against BitBake's own comparison of two signature files, for every task that changed. With SIGDATA_BEFORE and
  * SIGDATA_AFTER, folders of signature files, for the tasks of those builds instead of a layer of a few lines.
  */
 const { BITBAKE_DIR: BITBAKE, SIGDATA_BEFORE: BEFORE, SIGDATA_AFTER: AFTER } = process.env;
-const MINUTES = 60_000;
+const MINUTES = timeLimit(60);
 
 it("depid diff finds in each changed task what BitBake's comparison of signature files finds", {
   timeout: 10 * MINUTES,

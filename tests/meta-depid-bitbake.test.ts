@@ -14,12 +14,13 @@ import { assumedSettings, assumeHardDependencies, type Capture, taskName } from 
 import { readCapture, readHistory } from "@depid/task-graph/fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { writeMiniBuild, writeMiniLayer } from "./meta-depid/mini-layer.ts";
+import { timeLimit } from "./time-limit.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const BITBAKE = process.env.BITBAKE_DIR;
 const OE_CORE = process.env.OE_CORE_DIR;
 const PATH = `${BITBAKE}/bin:${process.env.PATH}`;
-const MINUTES = 60_000;
+const MINUTES = timeLimit(60);
 
 for (const [name, what] of [
   ["BITBAKE_DIR", "tests inside BitBake"],

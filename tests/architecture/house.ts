@@ -3,6 +3,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = createArrows(
 
 /** Packages that run in Node alone; all others run in a browser too, but for what `isForNode` names. */
 export const NODE_PACKAGES: readonly string[] = [
+  "command-line",
   "hashserv",
   "hashserv-client",
   "conformance",
@@ -26,6 +27,7 @@ function createArrows() {
   const server = ["hashserv-protocol", "hashserv-client", "hashserv"];
   return {
     hash: [],
+    "command-line": [],
     "task-graph": ["hash"],
     siggen: ["hash", "task-graph"],
     sstate: ["hash", "task-graph"],
@@ -40,7 +42,7 @@ function createArrows() {
     "hashserv-client": ["hash", "hashserv-protocol"],
     hashserv: ["hash", "hashserv-protocol", "hashserv-client"],
     conformance: [...model, "runqueue", "hashserv"],
-    simulator: [...run, "bitbake", "compare", "doctor", ...server],
-    "hashserv-app": ["hash", ...server],
+    simulator: [...run, "command-line", "bitbake", "compare", "doctor", ...server],
+    "hashserv-app": ["hash", "command-line", ...server],
   };
 }

@@ -1,6 +1,6 @@
-import { DURABILITIES, type ServerOptions } from "@depid/hashserv";
+import type { ServerOptions } from "@depid/hashserv";
+import { DURABILITIES } from "@depid/hashserv/settings";
 import { type Command, Option } from "commander";
-import { InvalidDurabilityError } from "./errors.ts";
 
 /** What a database is opened with; its name is among the first options. */
 export type DatabaseOptions = Pick<
@@ -38,14 +38,14 @@ export function addDatabaseOptions(program: Command, env: Readonly<Record<string
     );
 }
 
-/** @throws {InvalidDurabilityError} */
-export function readDatabaseOptions({
-  dbUsername,
-  dbPassword,
-  durability = "normal",
-  writeBehind,
-}: DatabaseValues): DatabaseOptions {
+/** @throws {CommanderError} for a durability there is none of */
+export function readDatabaseOptions(
+  program: Command,
+  { dbUsername, dbPassword, durability = "normal", writeBehind }: DatabaseValues,
+): DatabaseOptions {
   const level = DURABILITIES.find((known) => known === durability);
-  if (level === undefined) throw new InvalidDurabilityError(durability, DURABILITIES);
+  if (level === undefined) {
+    return program.error(`--durability: expected ${DURABILITIES.join(", ")}, found ${JSON.stringify(durability)}`);
+  }
   return { databaseUsername: dbUsername, databasePassword: dbPassword, durability: level, writeBehind };
 }

@@ -1,5 +1,6 @@
 import { on } from "node:events";
 import { isatty } from "node:tty";
+import { guardStdout } from "@depid/command-line";
 import { runHashserv } from "./program.ts";
 
 const STDERR = 2;
@@ -14,8 +15,7 @@ const ended = new Promise<void>((resolve) => {
     if (hadTerminal && !isatty(STDERR)) resolve();
   });
 });
-// A log that nobody takes any more ends nothing.
-process.stderr.on("error", () => {});
+guardStdout("depid-hashserv");
 
 process.exitCode = await runHashserv({
   args: process.argv.slice(2),

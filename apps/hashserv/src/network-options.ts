@@ -1,4 +1,4 @@
-import { DEFAULT_LIMITS, type Limits } from "@depid/hashserv";
+import { DEFAULT_LIMITS, type Limits } from "@depid/hashserv/settings";
 import { type Command, InvalidArgumentError, Option } from "commander";
 
 /** Where and how the server is reached, besides its address, and what it tells of itself. */
@@ -36,8 +36,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function addNetworkOptions(program: Command, env: Environment): void {
   const add = (flags: string, description: string, fallback?: string) =>
     program.addOption(new Option(flags, description).default(fallback || undefined));
-  const addNumber = (flags: string, description: string, fallback?: number) =>
-    program.addOption(new Option(flags, description).argParser(parsePositive).default(fallback));
+  const addNumber = (flags: string, description: string, parse: (text: string) => number, fallback?: number) =>
+    program.addOption(new Option(flags, description).argParser(parse).default(fallback));
   add("--http <host:port>", "serve the HTTP interface of the RFC, too: /v1/equivalent", env.HASHSERVER_HTTP);
   add("--metrics <host:port>", "serve /metrics (Prometheus) and /healthz", env.HASHSERVER_METRICS);
   program.addOption(
@@ -48,16 +48,25 @@ export function addNetworkOptions(program: Command, env: Environment): void {
   add("--tls-cert <file>", "certificate (PEM): TLS on TCP, WebSocket and HTTP", env.HASHSERVER_TLS_CERT);
   add("--tls-key <file>", "its key (PEM)", env.HASHSERVER_TLS_KEY);
   program.option("--reuseport", "let other processes listen on the same port (needs Node 22.12)");
-  addNumber("--max-connections <count>", "connections at a time", DEFAULT_LIMITS.connections);
-  addNumber("--max-message <size>", "characters of a message (64 Mi in chunks and over HTTP, 1 Mi over WebSocket)");
-  addNumber("--greeting-timeout <seconds>", "time a client has to greet", DEFAULT_LIMITS.greetingMs / 1000);
+  addNumber("--max-connections <count>", "connections at a time", parseCount, DEFAULT_LIMITS.connections);
+  addNumber(
+    "--max-message <size>",
+    "characters of a message (64 Mi in chunks and over HTTP, 1 Mi over WebSocket)",
+    parseCount,
+  );
+  addNumber(
+    "--greeting-timeout <seconds>",
+    "time a client has to greet",
+    parsePositive,
+    DEFAULT_LIMITS.greetingMs / 1000,
+  );
 }
 
 /** @throws {CommanderError} when only one of the files for TLS is named */
 export function readNetworkOptions(program: Command, values: NetworkValues): NetworkOptions {
   const { http, metrics, logFormat, tlsCert: cert, tlsKey: key } = values;
   if ((cert === undefined) !== (key === undefined)) {
-    program.error("error: --tls-cert and --tls-key need each other");
+    program.error("--tls-cert and --tls-key need each other");
   }
   return {
     ...{ http, metrics, logFormat, reusePort: values.reuseport === true },
@@ -74,5 +83,13 @@ export function readNetworkOptions(program: Command, values: NetworkValues): Net
 function parsePositive(text: string): number {
   const number = Number(text);
   if (!(number > 0 && Number.isFinite(number))) throw new InvalidArgumentError("expected a positive number");
+  return number;
+}
+
+/** @throws {InvalidArgumentError} */
+function parseCount(text: string): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || !(number > 0 && Number.isSafeInteger(number)))
+    throw new InvalidArgumentError("expected a whole number from 1");
   return number;
 }

@@ -1,15 +1,15 @@
+import { createProgram, describeVersion, showExamples } from "@depid/command-line";
 import { LOG_LEVELS, type LogLevel } from "@depid/hashserv/log";
-import { Command, Option } from "commander";
+import { type Command, Option } from "commander";
+import { findFault } from "./check-options.ts";
 import {
   addDatabaseOptions,
   type DatabaseOptions,
   type DatabaseValues,
   readDatabaseOptions,
 } from "./database-options.ts";
-import { parseLogLevel } from "./log-level.ts";
 import { addNetworkOptions, type NetworkOptions, type NetworkValues, readNetworkOptions } from "./network-options.ts";
 import { addServiceOptions, readServiceOptions, type ServiceOptions, type ServiceValues } from "./service-options.ts";
-import { VERSION } from "./version.ts";
 
 /** What `depid-hashserv` was asked to do. */
 export interface Options extends ServiceOptions, NetworkOptions, DatabaseOptions {
@@ -20,17 +20,51 @@ export interface Options extends ServiceOptions, NetworkOptions, DatabaseOptions
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The option that a value comes from, as the command line has it. */
+const FLAGS: Partial<Record<keyof Options, string>> = {
+  anonymous: "--anon-perms",
+  readOnly: "--read-only",
+  writeBehind: "--write-behind",
+  tls: "--tls-cert, --tls-key",
+};
+
 /**
  * Reads the command line, with the options, environment variables and defaults of BitBake's server (section 15).
+ * Looks at all of them, and creates nothing.
  *
  * @param args without the program's name
- * @throws {CommanderError} with the exit status: 2 for bad usage, 0 for `--help`
- * @throws {InvalidLogLevelError | MissingPasswordError}
+ * @param print takes what is said on stderr, with its LF
+ * @throws {CommanderError} when it has said what is wrong, naming the option; with status 0 for `--help`
  */
-export function parseOptions(args: readonly string[], env: Environment): Options {
-  const program = new Command("depid-hashserv")
-    .description("A hash equivalence server: a drop-in for bitbake-hashserv.")
-    .version(VERSION, "--version")
+export function parseOptions(args: readonly string[], env: Environment, print?: Print): Options {
+  const program = createServerProgram(env, args, print);
+  const { bind, database, log, ...values } = program.parse(args, { from: "user" }).opts<Values>();
+  const network = readNetworkOptions(program, values);
+  const level = LOG_LEVELS.find((known) => known === log.toUpperCase());
+  if (level === undefined) {
+    return program.error(`--log: expected ${LOG_LEVELS.join(", ")} in any case, found ${JSON.stringify(log)}`);
+  }
+  const options: Options = {
+    bind,
+    database,
+    log: level,
+    ...readDatabaseOptions(program, values),
+    ...readServiceOptions(program, values),
+    ...network,
+  };
+  const fault = findFault(options);
+  if (fault === undefined) return options;
+  return program.error(`${FLAGS[fault.option] ?? `--${fault.option}`}: ${fault.problem}`);
+}
+
+/** The program with its options, for its help, its man page and its completion too. */
+export function createServerProgram(env: Environment, args: readonly string[], print?: Print): Command {
+  const program = createProgram(
+    "depid-hashserv",
+    "A hash equivalence server: a drop-in for bitbake-hashserv.",
+    print === undefined ? undefined : { out: (text) => void process.stdout.write(text), error: print },
+  )
+    .version(args.includes("--version") ? describeVersion("depid-hashserv") : "", "--version")
     .addOption(createOption("-b, --bind <address>", BIND_FORMS, env.HASHSERVER_BIND ?? "unix://./hashserve.sock"))
     .addOption(
       createOption(
@@ -40,24 +74,22 @@ export function parseOptions(args: readonly string[], env: Environment): Options
       ),
     )
     .addOption(createOption("-l, --log <level>", LOG_LEVELS.join(", "), env.HASHSERVER_LOG_LEVEL ?? "WARNING"))
-    .allowExcessArguments(false)
-    .exitOverride((error) => {
-      throw Object.assign(error, { exitCode: error.exitCode === 0 ? 0 : 2 });
-    });
+    .allowExcessArguments(false);
   addDatabaseOptions(program, env);
   addServiceOptions(program, env);
   addNetworkOptions(program, env);
-  const { bind, database, log, ...values } = program.parse(args, { from: "user" }).opts<Values>();
-  const network = readNetworkOptions(program, values);
-  return {
-    bind,
-    database,
-    log: parseLogLevel(log),
-    ...readDatabaseOptions(values),
-    ...readServiceOptions(values),
-    ...network,
-  };
+  return showExamples(program, EXAMPLES);
 }
+
+type Print = (text: string) => void;
+
+const EXAMPLES = [
+  { line: "depid-hashserv --bind :8686 --database hashserv.db", does: "a server for everybody in the network" },
+  {
+    line: "depid-hashserv --bind unix://./hashserve.sock --upstream hashserv.example.org:8686",
+    does: "a server for one machine, which asks another for what it does not have",
+  },
+];
 
 interface Values extends ServiceValues, NetworkValues, DatabaseValues {
   readonly bind: string;

@@ -9,7 +9,7 @@ import { startProcess } from "./testing-process.ts";
 let postgres: TestPostgres;
 beforeAll(async () => {
   postgres = await startTestPostgres();
-}, 60_000);
+});
 afterAll(() => postgres?.stop());
 
 it("metrics tell the size of our tables in PostgreSQL", async () => {

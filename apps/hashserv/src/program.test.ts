@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { access, mkdtemp, readFile, rm } from "node:fs/promises";
+import { access, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { formatGreeting, formatMessage } from "@depid/hashserv-protocol";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseOptions } from "./options.ts";
+import { runHashserv } from "./program.ts";
 
 const MAIN = new URL("main.ts", import.meta.url).pathname;
 const A = "a".repeat(64);
@@ -86,33 +87,87 @@ describe("depid-hashserv", () => {
     }
   });
 
-  it.each([
-    ["an unknown option", ["--read-write"], 2, /^error: unknown option '--read-write'/],
-    ["an argument too many", ["x"], 2, /^error: too many arguments/],
-    ["an option without its value", ["-b"], 2, /^error: option '-b, --bind <address>' argument missing\n$/],
+  it.each<[string, string[], RegExp, Record<string, string>?]>([
+    ["an unknown option", ["--read-write"], /: unknown option '--read-write'/],
+    ["an option that is almost one", ["--databse", "x"], /: unknown option '--databse' \(did you mean --database\?\)/],
+    ["an argument too many", ["x"], /: too many arguments/],
+    ["an option without its value", ["-b"], /: option '-b, --bind <address>' argument missing/],
+    ["a log level there is none of", ["-l", "loud"], /: --log: expected ERROR, WARNING, INFO, DEBUG .*"loud"/],
+    ["a format of the log there is none of", ["--log-format", "xml"], /'--log-format <format>' .*text, json/],
+    ["read-only with an upstream", ["-r", "-u", "localhost:1"], /: --read-only: .*\(--upstream\)/],
     [
-      "a log level there is none of",
-      ["-l", "loud"],
-      1,
-      /^depid-hashserv: log level: expected ERROR, WARNING, INFO, DEBUG in any case, found "loud"\n$/,
+      "read-only without a database",
+      ["-r"],
+      /: --database: \.\/hashserv\.db: no such file, and --read-only makes none/,
     ],
-    ["read-only with an upstream", ["-r", "-u", "localhost:1"], 1, /^depid-hashserv: a server that may not write/],
-    ["read-only without a database", ["-r"], 1, /^depid-hashserv: cannot open the database \.\/hashserv\.db: /],
-    ["an upstream that is no address", ["-u", "nonsense"], 1, /^depid-hashserv: address: expected .*"nonsense"\n$/],
-    ["permissions nobody knows", ["--anon-perms", "@write"], 1, /^depid-hashserv: anonymous .*, found @write\n$/],
-    ["users managed by anybody", ["--anon-perms=@read,@user-admin"], 1, /, found @user-admin\n$/],
-    ["an administrator without password", ["--admin-user", "x"], 1, /^depid-hashserv: --admin-user x: expected /],
-    ["an address that is none", ["-b", "nonsense"], 1, /^depid-hashserv: address: expected unix:.*"nonsense"\n$/],
+    ["an upstream that is no address", ["-u", "nonsense"], /: --upstream: expected .*"nonsense"/],
+    ["permissions nobody knows", ["--anon-perms", "@write"], /: --anon-perms: .*, found @write/],
+    ["users managed by anybody", ["--anon-perms=@read,@user-admin"], /: --anon-perms: .*, found @user-admin/],
+    ["an administrator without password", ["--admin-user", "x"], /: --admin-user x: expected --admin-password/],
+    ["an address that is none", ["-b", "nonsense"], /: --bind: expected unix:.*"nonsense"/],
+    ["a socket in a folder that is not there", ["-b", "unix://no/x.sock"], /: --bind: no: no such directory/],
+    ["a port there is none of", ["-b", "localhost:70000"], /: --bind: expected unix:.*"localhost:70000"/],
+    ["TLS without a certificate", ["-b", "wss://localhost:1"], /: --bind: wss:\/\/ needs a certificate/],
+    ["a path of a WebSocket", ["-b", "ws://localhost:1/x"], /: --bind: a server listens on all paths/],
+    ["an address of HTTP that is none", ["--http", "unix://./x"], /: --http: expected HOST:PORT, found "unix:/],
     [
-      "a database that cannot be opened",
-      ["-d", "no/x.db"],
-      1,
-      /^depid-hashserv: cannot open the database no\/x.db: .*\n$/,
+      "an address of metrics that is none",
+      ["--metrics", "nonsense"],
+      /: --metrics: expected HOST:PORT, found "nonsense"/,
     ],
-  ])("says in one line what is wrong with %s", async (_what, args, status, message) => {
-    const { exited, said } = run(args);
-    expect(await exited).toBe(status);
-    expect(said()).toMatch(message);
+    ["metrics by the environment", [], /: --metrics: expected HOST:PORT, found "x"/, { HASHSERVER_METRICS: "x" }],
+    ["a database in a folder that is not there", ["-d", "no/x.db"], /: --database: no: no such directory/],
+    ["a database that is a folder", ["-d", "."], /: --database: \.: expected a file, found a directory/],
+    ["a database of another kind", ["-d", "mysql://x"], /: --database: expected a file or postgres:/],
+    [
+      "a durability there is none of",
+      ["--durability", "some"],
+      /: --durability: expected normal, full, off, found "some"/,
+    ],
+    ["writing behind without writing", ["--write-behind", "-r"], /: --write-behind: a server that may not write/],
+    ["writing behind PostgreSQL", ["--write-behind", "-d", "postgres://x"], /: --write-behind: only a SQLite database/],
+    ["a certificate without key", ["--tls-cert", "x"], /: --tls-cert and --tls-key need each other/],
+    [
+      "a certificate that is missing",
+      ["-b", ":0", "--tls-cert", "x", "--tls-key", "y"],
+      /: --tls-cert, --tls-key: x: no such/,
+    ],
+    ["connections that are none", ["--max-connections", "0"], /'--max-connections <count>' .*a whole number from 1/],
+    ["half a character", ["--max-message", "0.5"], /'--max-message <size>' .*a whole number from 1/],
+    ["no time to greet", ["--greeting-timeout", "0"], /'--greeting-timeout <seconds>' .*a positive number/],
+  ])(
+    "wrong usage is one line that names the option, status 2, and nothing is created: %s",
+    async (_what, args, message, env) => {
+      const lines: string[] = [];
+      const before = process.cwd();
+      process.chdir(directory);
+      const print = (line: string) => void lines.push(line);
+      const status = await runHashserv({ args, env: { ...process.env, ...env }, print, ended: Promise.resolve() });
+      process.chdir(before);
+      expect(lines).toEqual([expect.stringMatching(/^depid-hashserv: [^\n]*$/)]);
+      expect(lines[0]).toMatch(message);
+      expect(status).toBe(2);
+      expect(await readdir(directory)).toEqual([]);
+    },
+  );
+
+  it("that cannot start has status 1", async () => {
+    const { line } = run(["--bind", "unix://./s.sock", "--log", "info"]);
+    await line(LISTENING);
+    const second = run(["--bind", "unix://./s.sock"]);
+    expect(await second.exited).toBe(1);
+    expect(second.said()).toMatch(/^depid-hashserv: cannot listen on unix:\/\/\.\/s\.sock: .*\n$/m);
+  });
+
+  it("says where it listens without being asked, but not when only errors are wanted", async () => {
+    const { line, said } = run(["--safe-defaults"]);
+    expect(await line(LISTENING)).toBe("unix://./hashserve.sock");
+    expect(said()).toBe("INFO: listening on unix://./hashserve.sock\n");
+    const quiet = run(["--log", "error", "--bind", "unix://./q.sock", "--metrics", "127.0.0.1:0"]);
+    while ((await ask("q.sock", { ping: {} }).catch(() => undefined)) === undefined && quiet.child.exitCode === null);
+    quiet.child.kill();
+    expect(await quiet.exited).toBe(0);
+    expect(quiet.said()).toBe("");
   });
 
   it("is what its README says", async () => {
@@ -158,12 +213,12 @@ describe("options", () => {
   it("come from the environment, and from the command line before that", () => {
     const env = {
       ...{ HASHSERVER_BIND: ":1", HASHSERVER_DB: "e.db", HASHSERVER_LOG_LEVEL: "debug", HASHSERVER_UPSTREAM: "u:1" },
-      ...{ HASHSERVER_READ_ONLY: "1", HASHSERVER_ANON_PERMS: "@read @report", HASHSERVER_CLEAN_UNUSED_COMPAT: "1" },
+      ...{ HASHSERVER_READ_ONLY: "0", HASHSERVER_ANON_PERMS: "@read @report", HASHSERVER_CLEAN_UNUSED_COMPAT: "1" },
       ...{ HASHSERVER_ADMIN_USER: "root", HASHSERVER_ADMIN_PASSWORD: "secret" },
     };
     const fromEnv = {
       ...NETWORK,
-      ...{ bind: ":1", database: "e.db", log: "DEBUG", upstream: "u:1", readOnly: true, cleanUnusedCompat: true },
+      ...{ bind: ":1", database: "e.db", log: "DEBUG", upstream: "u:1", readOnly: false, cleanUnusedCompat: true },
       ...{ anonymous: ["@read", "@report"], admin: { username: "root", token: "secret" } },
     };
     expect(parse([], env)).toMatchObject(fromEnv);

@@ -1,8 +1,8 @@
-import { type Log, listenHttp, type Server, startServer } from "@depid/hashserv";
+import { statusOf } from "@depid/command-line";
+import type { Log, Server } from "@depid/hashserv";
 import { CommanderError } from "commander";
-import { createLog } from "./log.ts";
+import { answerAsked } from "./asked.ts";
 import { type Options, parseOptions } from "./options.ts";
-import { readTls, rereadTls } from "./tls-files.ts";
 
 /** What the program needs of the process it runs in. */
 export interface Surroundings {
@@ -20,19 +20,25 @@ export interface Surroundings {
 /** Serves until asked to end. @returns the exit status: 0 done, 1 cannot start, 2 bad usage (section 15) */
 export async function runHashserv({ args, env, print, rereads, ended }: Surroundings): Promise<number> {
   try {
-    const options = parseOptions(args, env);
+    if (await answerAsked(args, env)) return 0;
+    const options = parseOptions(args, env, (text) => print(text.trimEnd()));
+    // Who asks for help, or is told what is wrong with the usage, does not wait for the server to be loaded.
+    const [{ createLog }, { rereadTls }] = await Promise.all([import("./log.ts"), import("./tls-files.ts")]);
     const log = createLog(options.logFormat, options.log, print);
     const { server, close } = await serve(options, log);
     const reread = async () => {
       for await (const _ of rereads ?? []) await rereadTls(server, options.tls, log);
     };
     void reread();
+    // At the default level, too: who starts a server wants to know where it is.
+    if (options.log === "WARNING")
+      createLog(options.logFormat, "INFO", print)("INFO", `listening on ${server.address}`);
     await ended;
     await close();
     return 0;
   } catch (error) {
-    // Commander has said what is wrong with the usage.
-    if (error instanceof CommanderError) return error.exitCode;
+    // What is wrong with the usage has been said.
+    if (error instanceof CommanderError) return statusOf(error);
     print(`depid-hashserv: ${error instanceof Error ? error.message : String(error)}`);
     return 1;
   }
@@ -43,6 +49,8 @@ async function serve(
   { tls: files, metrics: metricsBind, ...options }: Options,
   log: Log,
 ): Promise<{ readonly server: Server; readonly close: () => Promise<void> }> {
+  const { listenHttp, startServer } = await import("@depid/hashserv");
+  const { readTls } = await import("./tls-files.ts");
   const tls = files && (await readTls(files));
   if (metricsBind === undefined) {
     const server = await startServer({ ...options, tls, log });

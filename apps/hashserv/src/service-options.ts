@@ -1,6 +1,6 @@
-import { DEFAULT_ANONYMOUS, SAFE_ANONYMOUS, type ServerOptions } from "@depid/hashserv";
+import type { ServerOptions } from "@depid/hashserv";
+import { DEFAULT_ANONYMOUS, SAFE_ANONYMOUS } from "@depid/hashserv/settings";
 import { type Command, Option } from "commander";
-import { MissingPasswordError } from "./errors.ts";
 
 /** What the server is to do for whom; the rest is where and how. */
 export type ServiceOptions = Required<
@@ -41,10 +41,10 @@ export function addServiceOptions(program: Command, env: Environment): void {
   );
 }
 
-/** @throws {MissingPasswordError} */
-export function readServiceOptions(values: ServiceValues): ServiceOptions {
+/** @throws {CommanderError} for an administrator without a password */
+export function readServiceOptions(program: Command, values: ServiceValues): ServiceOptions {
   const { upstream, readOnly, cleanUnusedCompat } = values;
-  return { upstream, readOnly, anonymous: readAnonymous(values), admin: readAdmin(values), cleanUnusedCompat };
+  return { upstream, readOnly, anonymous: readAnonymous(values), admin: readAdmin(program, values), cleanUnusedCompat };
 }
 
 /** Words separated by commas or blanks; none at all is a set, too. */
@@ -53,9 +53,9 @@ function readAnonymous({ anonPerms, safeDefaults }: ServiceValues): Iterable<str
   return anonPerms.split(/[\s,]+/).filter((word) => word !== "");
 }
 
-function readAdmin({ adminUser, adminPassword }: ServiceValues): ServiceOptions["admin"] {
+function readAdmin(program: Command, { adminUser, adminPassword }: ServiceValues): ServiceOptions["admin"] {
   if (adminUser === undefined) return undefined;
-  if (adminPassword === undefined) throw new MissingPasswordError(adminUser);
+  if (adminPassword === undefined) return program.error(`--admin-user ${adminUser}: expected --admin-password, too`);
   return { username: adminUser, token: adminPassword };
 }
 

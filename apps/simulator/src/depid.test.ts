@@ -125,11 +125,15 @@ describe("depid replay", () => {
     expect(mine.sum.stale).toBe(1);
   });
 
-  it("ends quietly when the reader of its output has seen enough", async () => {
+  it("says so when nobody reads its output", async () => {
     const child = start("replay", history);
     child.stdout?.destroy();
-    child.stderr?.resume();
-    expect(await once(child, "close")).toEqual([0, null]);
+    let said = "";
+    child.stderr?.on("data", (chunk) => {
+      said += chunk;
+    });
+    expect(await once(child, "close")).toEqual([2, null]);
+    expect(said).toMatch(/^depid: stdout cannot be written: nobody reads it\n/m);
   });
 });
 

@@ -127,7 +127,7 @@ describe("depid replay", () => {
       "basichash,0,a.bb:do_x,executed,false,false,,no-object,",
       6,
     ]);
-  }, 120_000);
+  });
 
   it("writes no file, and prints nothing, when it cannot end well", async () => {
     const { status, stdout, stderr } = await replay("--tasks", join(folder, "none", "fates.csv"));

@@ -49,7 +49,12 @@ export function addReplayCommand(program: Command, shutdown: Shutdown): void {
     .command("replay")
     .description("replay a history under several policies: what each would save, in tasks and hours")
     .argument("<history>", "file in the format depid-history/1, gzip or plain")
-    .addOption(new Option("--policy <a,b,c>", "policies, or paths of plug-in modules").default(policyNames.join(",")))
+    .addOption(
+      new Option("--policy <a,b,c>", `of ${policyNames.join(", ")}, or paths of plug-in modules`).default(
+        policyNames.join(","),
+        "all",
+      ),
+    )
     .addOption(new Option("--server <address>", "hash equivalence server; auto starts one").default("auto"))
     .addOption(
       new Option("--builder <kind>", "build directory of each step").choices(["fresh", "persistent"]).default("fresh"),

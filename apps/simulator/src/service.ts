@@ -1,8 +1,6 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startServer } from "@depid/hashserv";
-import { createMemoryStorage } from "@depid/hashserv/storage/memory";
 import { type HashClient, openClient } from "@depid/hashserv-client";
 import type { Shutdown } from "./shutdown.ts";
 
@@ -21,6 +19,11 @@ export async function openService(server: string, shutdown: Shutdown): Promise<H
 }
 
 async function startOwnServer(shutdown: Shutdown): Promise<string> {
+  // Who names a server does not wait for this one to be loaded.
+  const [{ startServer }, { createMemoryStorage }] = await Promise.all([
+    import("@depid/hashserv"),
+    import("@depid/hashserv/storage/memory"),
+  ]);
   const folder = mkdtempSync(join(tmpdir(), "depid-replay-"));
   shutdown.removeAtEnd(folder);
   const server = await startServer({

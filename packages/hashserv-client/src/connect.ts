@@ -4,7 +4,6 @@ import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
 import { type Address, formatAddress, MAX_MESSAGE } from "@depid/hashserv-protocol";
 import { MAX_SOCKET_PATH_BYTES, withShortPath } from "@depid/hashserv-protocol/fs";
-import { WebSocket } from "ws";
 import { ConnectionError } from "./errors.ts";
 import { createSocketTransport, createWebSocketTransport, type Transport } from "./transport.ts";
 
@@ -37,6 +36,9 @@ export async function connect(address: Address, options: ConnectOptions): Promis
       return opened(address, socket, "secureConnect", createSocketTransport, options);
     }
     default: {
+      // Most clients speak TCP or to a unix socket, and do not wait for this to be loaded.
+      const { WebSocket } = await import("ws");
+      options.signal?.throwIfAborted();
       const url = formatAddress({ ...address, host: hostOf(address) });
       const webSocket = new WebSocket(url, {
         maxPayload: MAX_MESSAGE,

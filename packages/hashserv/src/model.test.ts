@@ -118,7 +118,7 @@ describe("random requests", () => {
       }),
       { numRuns: 60 },
     );
-  }, 60_000);
+  });
 
   it("keep to the rule: answers are those of plain lists, where a taskhash keeps its depid", async () => {
     await fc.assert(
@@ -167,7 +167,7 @@ describe("a storage that writes behind", () => {
       }),
       { numRuns: 100 },
     );
-  }, 60_000);
+  });
 
   it("answers what arrives together in the order in which it came", async () => {
     const requests = steps.map((all) => all.filter(({ type }) => type === "report" || type === "equivalence"));
@@ -183,7 +183,7 @@ describe("a storage that writes behind", () => {
       }),
       { numRuns: 60 },
     );
-  }, 60_000);
+  });
 });
 
 /** As `openWriteBehindStorage`, but writes in this thread, which needs no time to begin. */

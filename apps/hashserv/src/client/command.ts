@@ -1,3 +1,4 @@
+import type { Example } from "@depid/command-line";
 import type { HashClient } from "@depid/hashserv-client";
 import type { Json } from "@depid/hashserv-protocol";
 import type { Command as Commander } from "commander";
@@ -32,6 +33,7 @@ export interface ClientCommand {
   /** Name and arguments as commander has them. */
   readonly syntax: string;
   readonly summary: string;
+  readonly examples: readonly [Example, Example, ...Example[]];
   /** Adds its options. */
   readonly configure?: (command: Commander) => Commander;
   readonly run: (context: ClientContext, args: Arguments) => Promise<Result>;

@@ -16,12 +16,32 @@ export const LOOKUPS: readonly ClientCommand[] = [
   {
     syntax: "get <method> <taskhash>",
     summary: "the unihash of a taskhash, with all that is known of its oldest output",
+    examples: [
+      {
+        line: "depid-hashclient get oe.sstatesig.OEOuthashBasic TASKHASH",
+        does: "from the server of this build directory",
+      },
+      {
+        line: "depid-hashclient --address hashserv:8686 get oe.sstatesig.OEOuthashBasic TASKHASH --json",
+        does: "from another server; null if it knows none",
+      },
+    ],
     run: async ({ client }, args) =>
       row(await client.call(raw(get), { method: argument(args, 0), taskhash: argument(args, 1), all: true })),
   },
   {
     syntax: "get-outhash <method> <outhash> <taskhash>",
     summary: "the oldest record of an output",
+    examples: [
+      {
+        line: "depid-hashclient get-outhash oe.sstatesig.OEOuthashBasic OUTHASH TASKHASH",
+        does: "who put this out first",
+      },
+      {
+        line: "depid-hashclient --address hashserv:8686 get-outhash oe.sstatesig.OEOuthashBasic OUTHASH TASKHASH",
+        does: "the same of another server",
+      },
+    ],
     async run({ client }, args) {
       const [method, outhash, taskhash] = [argument(args, 0), argument(args, 1), argument(args, 2)];
       return row(await client.call(raw(getOutHash), { method, outhash, taskhash, withDepId: true }));
@@ -30,6 +50,10 @@ export const LOOKUPS: readonly ClientCommand[] = [
   {
     syntax: "stats",
     summary: "how many requests the server has handled, and how fast",
+    examples: [
+      { line: "depid-hashclient stats", does: "all requests since the server began" },
+      { line: "depid-hashclient --address hashserv:8686 stats --reset", does: "and begins anew" },
+    ],
     configure: (command) => command.option("--reset", "begin anew afterwards"),
     async run({ client }, { options }) {
       return row(await client.call(options.reset === true ? raw(resetStats) : raw(getStats), {}));
@@ -38,6 +62,10 @@ export const LOOKUPS: readonly ClientCommand[] = [
   {
     syntax: "get-db-usage",
     summary: "how many rows each table has",
+    examples: [
+      { line: "depid-hashclient get-db-usage", does: "a table for people" },
+      { line: "depid-hashclient get-db-usage --json", does: "the same for programs" },
+    ],
     async run({ client }) {
       const tables = [...(await client.call(getDbUsage, {}))];
       const sorted = tables.toSorted(([one], [two]) => (one < two ? -1 : 1));
@@ -56,6 +84,13 @@ export const LOOKUPS: readonly ClientCommand[] = [
   {
     syntax: "get-db-query-columns",
     summary: "the columns that --where may name",
+    examples: [
+      { line: "depid-hashclient get-db-query-columns", does: "a name in each line" },
+      {
+        line: "depid-hashclient --address hashserv:8686 get-db-query-columns --json",
+        does: "of another server, for programs",
+      },
+    ],
     async run({ client }) {
       const columns = (await client.call(getDbQueryColumns, {})).toSorted();
       return { text: columns.join("\n"), json: columns };
@@ -64,6 +99,10 @@ export const LOOKUPS: readonly ClientCommand[] = [
   {
     syntax: "unihash-exists <unihash>",
     summary: "whether the server knows a unihash",
+    examples: [
+      { line: "depid-hashclient unihash-exists UNIHASH", does: "prints true or false" },
+      { line: "depid-hashclient unihash-exists UNIHASH --quiet && echo yes", does: "tells by the exit status" },
+    ],
     configure: (command) => command.option("--quiet", "print nothing; exit status 0 if it exists, 1 if not"),
     async run({ client }, args) {
       const [exists = false] = await client.depIdsExist([argument(args, 0)]);

@@ -2,10 +2,12 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { guardStdout } from "@depid/command-line";
 import { readNetrcFile } from "./netrc-file.ts";
 import { runHashclient } from "./program.ts";
 import { createProgress, noProgress } from "./progress.ts";
 
+guardStdout("depid-hashclient");
 process.exitCode = await runHashclient({
   args: process.argv.slice(2),
   input: readLines(),

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { sha256Hex } from "@depid/hash";
 import { createMemoryStorage, type Server, startServer } from "@depid/hashserv";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -196,31 +197,55 @@ describe("a command line", () => {
   });
 
   it.each([
-    [["nonsense"], /^error: unknown command 'nonsense'\n/],
-    [["get", "m"], /^error: missing required argument 'taskhash'\n/],
-    [["get", "m", "t", "u"], /^error: too many arguments/],
-    [["remove", "-w", "key"], /^error: option '-w, --where <key value>' .*expected KEY VALUE/],
-    [["ping", "-n", "x"], /^error: .*expected a whole number/],
+    [["nonsense"], /^depid-hashclient: unknown command 'nonsense'; see depid-hashclient --help\n$/],
+    [["gc-swep", "M"], /unknown command 'gc-swep' \(did you mean gc-sweep\?\)/],
+    [["help", "pin"], /unknown command 'pin' \(did you mean ping\?\)/],
+    [["--log", "loud", "ping"], /^depid-hashclient: option '--log <level>' .*expected ERROR/],
+    [["--tls-ca", "/none.pem", "ping"], /^depid-hashclient: --tls-ca \/none.pem: no such file\n$/],
+    [["get", "m"], /^depid-hashclient get: missing required argument 'taskhash'; see /],
+    [["get", "m", "t", "u"], /^depid-hashclient get: too many arguments/],
+    [["remove", "-w", "key"], /^depid-hashclient remove: option '-w, --where <key value>' .*expected KEY VALUE/],
+    [["ping", "-n", "x"], /^depid-hashclient ping: .*expected a whole number/],
     [["clean-unused", "old"], /expected a whole number/],
-    [["new-user"], /^error: required option '-u, --username <name>' not specified\n/],
+    [["new-user"], /^depid-hashclient new-user: required option '-u, --username <name>' not specified; see /],
   ])("that makes no sense has status 2: %j", async (args, error) => {
     const result = await run(args);
     expect(result).toMatchObject({ status: 2, out: "" });
     expect(result.error).toMatch(error);
   });
 
+  it.each([[["gc-mark-stream", "M"], /^depid-hashclient: no hash equivalence server answers at 127\.0\.0\.1:1: /]])(
+    "that cannot be carried out has status 1: %j",
+    async (args, error) => {
+      const result = await run(args, { address: "127.0.0.1:1" });
+      expect(result).toMatchObject({ status: 1, out: "" });
+      expect(result.error).toMatch(error);
+    },
+  );
+
   it.each([
-    [["--log", "loud", "ping"], /^depid-hashclient: log level: expected ERROR/],
-    [["gc-mark-stream", "M"], /^depid-hashclient: no hash equivalence server answers at 127\.0\.0\.1:1: /],
-  ])("that cannot be carried out has status 1: %j", async (args, error) => {
-    const result = await run(args, { address: "127.0.0.1:1" });
+    [
+      "HTTP/1.1 400 Bad Request\r\n\r\n",
+      / is no hash equivalence server: it answered what none does \(a message is not JSON\)\n$/,
+    ],
+    ["SSH-2.0-OpenSSH_9.2\r\n", / is no hash equivalence server: /],
+    ["", /connection closed by the server; perhaps what listens there is no hash equivalence server\n$/],
+  ])("to something that is no hash equivalence server says so: it answers %j", async (answer, error) => {
+    const other = createServer((socket) => {
+      socket.on("error", () => {});
+      socket.once("data", () => socket.end(answer));
+    });
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const { port } = other.address() as AddressInfo;
+    const result = await run(["stats"], { address: `127.0.0.1:${port}` });
+    other.close();
     expect(result).toMatchObject({ status: 1, out: "" });
     expect(result.error).toMatch(error);
   });
 
   it("knows --help and --version", async () => {
     const manifest = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
-    expect(await run(["--version"])).toMatchObject({ status: 0, out: `${manifest.version}\n` });
+    expect(await run(["--version"])).toMatchObject({ status: 0, out: expect.stringMatching(manifest.version) });
     const { status, out } = await run(["--help"]);
     expect(status).toBe(0);
     for (const name of ["get-outhash", "stress", "gc-mark-stream", "new-user"]) expect(out).toContain(`  ${name} `);

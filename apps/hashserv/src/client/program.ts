@@ -1,9 +1,15 @@
+import {
+  createProgram as createCommandLine,
+  describeVersion,
+  plant,
+  showExamples,
+  statusOf,
+} from "@depid/command-line";
 import { LOG_LEVELS, type LogLevel } from "@depid/hashserv/log";
-import { openClient, ServerError } from "@depid/hashserv-client";
-import { type Credentials, InvalidRequestError } from "@depid/hashserv-protocol";
-import { Command, CommanderError, Option } from "commander";
+import { ConnectionError, openClient, ServerError } from "@depid/hashserv-client";
+import { type Credentials, InvalidRequestError, ProtocolError, parseAddress } from "@depid/hashserv-protocol";
+import { type Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { parseLogLevel } from "../log-level.ts";
-import { VERSION } from "../version.ts";
 import type { ClientCommand, ClientContext, Result } from "./command.ts";
 import { formatSortedJson } from "./layout.ts";
 import { LOOKUPS } from "./lookups.ts";
@@ -52,37 +58,86 @@ export async function runHashclient(surroundings: ClientSurroundings): Promise<n
     });
   }
   try {
-    await program.parseAsync(joinWherePairs(args), { from: "user" });
+    const words = joinWherePairs(args);
+    await plant(program, [], words);
+    if (namesNothing(program, words)) return 0;
+    await program.parseAsync(words, { from: "user" });
     return status;
   } catch (cause) {
-    if (cause instanceof CommanderError) return cause.exitCode === 0 ? 0 : 2;
+    if (cause instanceof CommanderError) return statusOf(cause);
+    if (cause instanceof UsageError) {
+      error(`depid-hashclient: ${cause.message}\n`);
+      return 2;
+    }
     if (cause instanceof ServerError || cause instanceof InvalidRequestError) out(`ERROR: ${cause.message}\n`);
-    else error(`depid-hashclient: ${cause instanceof Error ? cause.message : String(cause)}\n`);
+    else error(`depid-hashclient: ${describeFailure(cause, program)}\n`);
     return 1;
   }
 }
 
-function createProgram({ out, error }: ClientSurroundings): Command {
-  return new Command("depid-hashclient")
-    .description("A client of a hash equivalence server: a drop-in for bitbake-hashclient.")
-    .version(VERSION, "--version")
-    .option("--address <address>", ADDRESS_FORMS, "unix://./hashserve.sock")
-    .addOption(new Option("--log <level>", LOG_LEVELS.join(", ")).default("WARNING"))
+/** What went wrong, and whether it looks as if the other side were no hash equivalence server. */
+function describeFailure(cause: unknown, program: Command): string {
+  if (!(cause instanceof Error)) return String(cause);
+  const { address } = program.opts<GlobalOptions>();
+  if (cause instanceof ProtocolError)
+    return `what listens at ${address} is no hash equivalence server: it answered what none does (${cause.message})`;
+  if (cause instanceof ConnectionError && (cause.fault === "lost" || cause.fault === "timeout"))
+    return `${cause.message}; perhaps what listens there is no hash equivalence server`;
+  return cause.message;
+}
+
+/** Without a command there is nothing to do, as in the reference. */
+function namesNothing(program: Command, words: readonly string[]): boolean {
+  const { operands, unknown } = program.parseOptions([...words]);
+  return operands.length === 0 && unknown.length === 0;
+}
+
+/** What was asked for cannot be done as it was asked. */
+class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+function createProgram({ args, out, error }: ClientSurroundings): Command {
+  const program = createCommandLine(
+    "depid-hashclient",
+    "A client of a hash equivalence server: a drop-in for bitbake-hashclient.",
+    { out, error },
+  )
+    .version(args.includes("--version") ? describeVersion("depid-hashclient") : "", "--version")
+    .addOption(
+      new Option("--address <address>", ADDRESS_FORMS).argParser(takeAddress).default("unix://./hashserve.sock"),
+    )
+    .addOption(new Option("--log <level>", LOG_LEVELS.join(", ")).argParser(takeLogLevel).default("WARNING"))
     .option("-l, --login <user>", "log in as this user")
     .option("-p, --password <token>", "the token to log in with")
     .option("-b, --become <user>", "act as this user, if that is allowed")
     .option("-n, --no-netrc", "do not look for a login in ~/.netrc")
     .option("--tls-ca <file>", "certificates to trust (PEM) in place of the usual ones")
     .option("--json", "print the result as JSON")
-    .enablePositionalOptions()
-    .configureOutput({ writeOut: out, writeErr: error })
-    .exitOverride()
-    .allowExcessArguments()
-    .action((_options, program: Command) => {
-      // Without a command there is nothing to do, as in the reference.
-      const [unknown] = program.args;
-      if (unknown !== undefined) program.error(`error: unknown command '${unknown}'`);
-    });
+    .enablePositionalOptions();
+  return showExamples(program, [
+    { line: "depid-hashclient ping", does: "the server of this build directory" },
+    { line: "depid-hashclient --address hashserv.example.org:8686 stats", does: "another server" },
+  ]);
+}
+
+/** @throws {InvalidArgumentError} */
+function takeAddress(text: string): string {
+  try {
+    parseAddress(text);
+    return text;
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message.replace(/^address: /, ""));
+  }
+}
+
+/** @throws {InvalidArgumentError} */
+function takeLogLevel(text: string): string {
+  try {
+    return parseLogLevel(text);
+  } catch {
+    throw new InvalidArgumentError(`expected ${LOG_LEVELS.join(", ")} in any case`);
+  }
 }
 
 const ADDRESS_FORMS = "unix://PATH, HOST:PORT, tls://HOST:PORT, ws://HOST[:PORT] or wss://HOST[:PORT]";
@@ -91,7 +146,7 @@ type Run = (context: ClientContext) => Promise<Result>;
 
 function addCommand(
   program: Command,
-  { syntax, summary, configure, run }: ClientCommand,
+  { syntax, summary, examples, configure, run }: ClientCommand,
   carryOut: (options: GlobalOptions, run: Run) => Promise<void>,
 ): void {
   const command = program
@@ -100,6 +155,7 @@ function addCommand(
     .allowExcessArguments(false)
     .option("--json", "print the result as JSON");
   configure?.(command);
+  showExamples(command, examples);
   command.action(async () => {
     const globals = command.optsWithGlobals<GlobalOptions>();
     await carryOut(globals, (context) => run(context, { args: command.processedArgs, options: command.opts() }));
@@ -108,7 +164,7 @@ function addCommand(
 
 async function carryOut(surroundings: ClientSurroundings, options: GlobalOptions, run: Run): Promise<Result> {
   const { input, out, error, progress } = surroundings;
-  const log = parseLogLevel(options.log);
+  const { log } = options;
   const clientOptions = await readClientOptions(surroundings, options);
   const openAnother = () => openClient(options.address, clientOptions);
   const client = await openAnother();
@@ -130,12 +186,21 @@ async function carryOut(surroundings: ClientSurroundings, options: GlobalOptions
 
 async function readClientOptions({ readText, readNetrc }: ClientSurroundings, options: GlobalOptions) {
   const login = readLogin(options) ?? (options.netrc ? await findInNetrc(readNetrc, options.address) : undefined);
-  const ca = options.tlsCa === undefined ? undefined : await readText(options.tlsCa);
+  const ca = options.tlsCa === undefined ? undefined : await readCertificates(readText, options.tlsCa);
   return {
     ...(login === undefined ? {} : { login }),
     ...(options.become === undefined ? {} : { become: options.become }),
     ...(ca === undefined ? {} : { ca }),
   };
+}
+
+async function readCertificates(readText: (path: string) => Promise<string>, file: string): Promise<string> {
+  try {
+    return await readText(file);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw new UsageError(`--tls-ca ${file}: ${code === "ENOENT" ? "no such file" : message}`, { cause });
+  }
 }
 
 function readLogin({ login, password }: GlobalOptions): Credentials | undefined {

@@ -13,6 +13,10 @@ export const TIMING: readonly ClientCommand[] = [
   {
     syntax: "ping",
     summary: "how long the server takes to answer",
+    examples: [
+      { line: "depid-hashclient ping", does: "ten times" },
+      { line: "depid-hashclient --address hashserv:8686 ping -n 100 -q", does: "a hundred times, the sum alone" },
+    ],
     configure: (command) =>
       command
         .option("-n, --count <count>", "number of pings", parseCount, 10)
@@ -30,6 +34,13 @@ export const TIMING: readonly ClientCommand[] = [
   {
     syntax: "stress",
     summary: "many look-ups by many clients at a time",
+    examples: [
+      { line: "depid-hashclient stress", does: "ten clients, a thousand look-ups each" },
+      {
+        line: "depid-hashclient stress --clients 50 --requests 200 --report",
+        does: "and reports what it looked up: not for a server in use",
+      },
+    ],
     configure: (command) =>
       command
         .option("--clients <count>", "number of simultaneous clients", parseCount, 10)

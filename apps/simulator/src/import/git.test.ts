@@ -91,9 +91,12 @@ async function appearanceOf(name: string): Promise<void> {
   stop.abort();
 }
 
+/** The captures of these tests have none. */
+const SETTINGS = "settings and hard dependencies of the first builds, which do not tell them: 4";
+
 const RANGE = ["--range", "main~4..main"];
 
-describe("depid import git", { timeout: 60_000 }, () => {
+describe("depid import git", () => {
   it("makes a history: states without a change of any task are left out, those that do not parse are skipped and told", async () => {
     const before = repository.git("status", "--porcelain", "--branch");
     const { status, stdout, stderr } = await run(CAPTURE, ...RANGE, "--target", "image", "sdk");
@@ -105,6 +108,7 @@ describe("depid import git", { timeout: 60_000 }, () => {
       "states: 5, captured 4 (0 by an earlier run), without a change of any task 1, failed 1",
       `failed: ${typo.slice(0, 12)} typo: ParseError at meta/state:1: unparsable (${log})`,
       "unknown: weather",
+      `unknown: ${SETTINGS}`,
       "",
     ]);
     expect(stderr.split("\n")[0]).toMatch(/^state 1 of 5 {2}[0-9a-f]{12} begin$/);
@@ -143,7 +147,11 @@ describe("depid import git", { timeout: 60_000 }, () => {
     expect(stderr).toMatch(/^2 of 5 states are captured already\nstate 3 of 5 /);
     expect(JSON.parse(stdout)).toMatchObject({
       ...{ import: "git", output, states: 5, captured: 4, kept: 2, unchanged: 1, steps: 3, tasks: 1 },
-      ...{ failed: [{ id: repository.git("rev-parse", "main~1"), title: "typo" }], unknown: ["weather"], assumed: [] },
+      ...{
+        failed: [{ id: repository.git("rev-parse", "main~1"), title: "typo" }],
+        unknown: ["weather", SETTINGS],
+        assumed: [],
+      },
     });
     const runs = (await readFile(join(folder, "runs"), "utf8")).trimEnd().split("\n");
     expect(runs.map((line) => line.split(" at ")[1])).toEqual(
@@ -158,7 +166,18 @@ describe("depid import git", { timeout: 60_000 }, () => {
   });
 
   it.each<[string, string[], RegExp]>([
-    ["no selection", [], /^depid: expected --range A\.\.B, or --since and --until\n$/],
+    [
+      "a range of nothing",
+      ["--range", "main..main~1"],
+      /^depid: expected at least two states: --range main\.\.main~1 has no/,
+    ],
+    ["a commit there is none of", ["--range", "v9..main"], /^depid: --range v9\.\.main: "v9" is no commit of /],
+    ["an output in no folder", [...RANGE, "-o", "/none/x"], /^depid: --output \/none\/x: no such directory\n$/],
+    [
+      "an output that is a folder",
+      [...RANGE, "-o", "/tmp"],
+      /^depid: --output \/tmp: expected a file, found a directory\n$/,
+    ],
     ["a range and dates", [...RANGE, "--since", "2026-01-01"], /--range <A\.\.B>' cannot be used with option '--since/],
     ["a stride of nothing", [...RANGE, "--stride", "0"], /expected a whole number from 1/],
     ["a folder without BitBake", [...RANGE, "--bitbake", "/"], /^depid: --bitbake \/: expected bin\/bitbake in it\n$/],
@@ -168,6 +187,7 @@ describe("depid import git", { timeout: 60_000 }, () => {
     expect(stderr).toMatch(message);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(existsSync(output)).toBe(false);
+    expect(existsSync(work)).toBe(false);
   });
 
   it("says so when fewer than two states could be captured", async () => {

@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { realpath } from "node:fs/promises";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { basename, delimiter, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeHistory } from "@depid/task-graph/fs";
 import { type Command, Option } from "commander";
@@ -10,7 +10,7 @@ import { type BitbakeSettings, runBitbake, stopServer } from "./git/bitbake.ts";
 import { copyLayer, readBuildConf, writeBuildConf } from "./git/build-conf.ts";
 import { ImportGitError } from "./git/errors.ts";
 import { git } from "./git/git.ts";
-import { listStates } from "./git/states.ts";
+import { LAST, listStates } from "./git/states.ts";
 import { type BuiltHistory, buildHistory, type FailedState, walkStates } from "./git/walk.ts";
 import { createWalkReporter } from "./git/walk-progress.ts";
 import { digestOf, WorkFolder } from "./git/work.ts";
@@ -42,7 +42,10 @@ export function addImportGit(command: Command, shutdown: Shutdown): void {
     .argument("<directory>", "checkout of a layer or of a repository of layers; it is read, never changed")
     .requiredOption("-o, --output <file>", "history to write; gzip when it ends in .gz")
     .addOption(
-      new Option("--range <A..B>", "from A, the first state, along first parents to B").conflicts(["since", "until"]),
+      new Option(
+        "--range <A..B>",
+        `commits of B that A does not have, along first parents; first the state they start from; default the last ${LAST}`,
+      ).conflicts(["since", "until"]),
     )
     .option("--since <date>", "commits that lead to HEAD from this date on")
     .option("--until <date>", "and up to this date")
@@ -71,6 +74,11 @@ async function importGit(directory: string, flags: GitFlags, shutdown: Shutdown)
     stride,
     within,
   });
+  if (states.length < 2) {
+    const what = range === undefined ? "what is selected" : `--range ${range}`;
+    const where = within === "" ? "" : ` that changes ${within}`;
+    throw new ImportGitError(`expected at least two states: ${what} has no commit after the first${where}`);
+  }
   const work = await openWork(repository, flags);
   const settings: BitbakeSettings = {
     bitbake: flags.bitbake === undefined ? undefined : resolve(flags.bitbake),
@@ -127,26 +135,53 @@ function formatFailure({ id, title, reason, log }: FailedState): string {
   return `${id.slice(0, 12)} ${title}: ${reason} (${log})`;
 }
 
-function checkFlags({ range, since, until, bitbake, runCmd, output }: GitFlags): void {
-  if (range === undefined && since === undefined && until === undefined) {
-    throw new ImportGitError("expected --range A..B, or --since and --until");
-  }
-  if (!existsSync(dirname(resolve(output)))) throw new ImportGitError(`--output ${output}: no such directory`);
+/** Looks at all that the walk needs, before anything runs or is written. @throws {ImportGitError} */
+function checkFlags({ bitbake, runCmd, output, work }: GitFlags): void {
+  const folder = dirname(resolve(output));
+  if (!existsSync(folder)) throw new ImportGitError(`--output ${output}: no such directory`);
+  if (statSync(output, { throwIfNoEntry: false })?.isDirectory() === true)
+    throw new ImportGitError(`--output ${output}: expected a file, found a directory`);
+  if (!isWritable(folder)) throw new ImportGitError(`--output ${output}: ${folder} cannot be written to`);
+  if (work !== undefined && !isWritable(nearest(resolve(work))))
+    throw new ImportGitError(`--work ${work}: cannot be made in ${nearest(resolve(work))}`);
   if (bitbake !== undefined && !existsSync(join(bitbake, "bin/bitbake"))) {
     throw new ImportGitError(`--bitbake ${bitbake}: expected bin/bitbake in it`);
   }
-  if (runCmd === undefined && process.getuid?.() === ROOT_USER) {
+  if (runCmd !== undefined) return;
+  if (bitbake === undefined && !isInPath("bitbake"))
+    throw new ImportGitError("bitbake is not in PATH: name its checkout with --bitbake, or a command with --run-cmd");
+  if (process.getuid?.() === ROOT_USER) {
     throw new ImportGitError(
       "OE-Core does not build as root: run this as another user, or name a command with --run-cmd",
     );
   }
 }
 
+function isInPath(program: string): boolean {
+  return (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The folder, or the closest above it that is there. */
+function nearest(folder: string): string {
+  return existsSync(folder) ? folder : nearest(dirname(folder));
+}
+
 /** The repository that has the directory, and the directory in it. */
 async function findRepository(directory: string): Promise<{ repository: string; within: string }> {
   if (!existsSync(directory)) throw new ImportGitError(`${directory}: no such directory`);
   const inside = await realpath(directory);
-  const repository = await git(inside, "rev-parse", "--show-toplevel");
+  const repository = await git(inside, "rev-parse", "--show-toplevel").catch((cause: Error) => {
+    throw new ImportGitError(`${directory}: expected a checkout of a git repository (${cause.message})`, { cause });
+  });
   return { repository, within: relative(repository, inside) };
 }
 

@@ -1,12 +1,11 @@
 import { createMessageEvidence, type EvidenceSource, evidenceOfOutputs, isOutputSource } from "@depid/replay";
-import { createClassEvidence } from "./classes.ts";
 import { OptionError } from "./errors.ts";
 import { readRecorded } from "./recorded.ts";
 import type { OutcomeContext } from "./source-reader.ts";
 
-const SOURCES: Readonly<Record<string, () => EvidenceSource>> = {
-  classes: createClassEvidence,
-  messages: createMessageEvidence,
+const SOURCES: Readonly<Record<string, () => Promise<EvidenceSource>>> = {
+  classes: async () => (await import("./classes.ts")).createClassEvidence(),
+  messages: async () => createMessageEvidence(),
 };
 
 /**

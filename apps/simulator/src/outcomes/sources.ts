@@ -1,5 +1,4 @@
 import type { KnowledgeSource } from "@depid/replay";
-import { createClassOutcomes } from "./classes.ts";
 import { OptionError } from "./errors.ts";
 import { readLabels } from "./labels.ts";
 import { readRecorded } from "./recorded.ts";
@@ -9,13 +8,13 @@ import type { SourceReader } from "./source-reader.ts";
 export const SOURCES: Readonly<Record<string, SourceReader>> = {
   recorded: readRecorded,
   labels: readLabels,
-  classes: withoutArgument(createClassOutcomes),
+  classes: withoutArgument(async () => (await import("./classes.ts")).createClassOutcomes),
 };
 
 /** A kind of members that are a word alone. */
-function withoutArgument(create: () => KnowledgeSource): SourceReader {
+function withoutArgument(load: () => Promise<() => KnowledgeSource>): SourceReader {
   return async (argument, name) => {
     if (argument !== "") throw new OptionError(`${name}: expected ${name.split(":")[0]} alone`);
-    return { create };
+    return { create: await load() };
   };
 }

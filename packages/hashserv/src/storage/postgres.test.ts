@@ -11,7 +11,7 @@ import { openPostgresStorage } from "./postgres.ts";
 let server: TestPostgres;
 beforeAll(async () => {
   server = await startTestPostgres();
-}, 60_000);
+});
 afterAll(() => server?.stop());
 
 describeStorage("PostgreSQL", async () => {

@@ -2,9 +2,12 @@ import type { MetadataState } from "@depid/bitbake";
 import { ImportGitError } from "./errors.ts";
 import { git } from "./git.ts";
 
+/** Commits that are walked where nothing is selected; the one before them is the first state. */
+export const LAST = 10;
+
 /** Which commits of a repository are walked. */
 export interface Selection {
-  /** `A..B`: from A on, which is the first state, along first parents to B. */
+  /** `A..B` as git has it: the commits of B that A does not have, along first parents. The first state is the one they start from. */
   readonly range?: string;
   /** Dates as git reads them, of the commits that lead to HEAD; the first commit within is the first state. */
   readonly since?: string;
@@ -43,6 +46,9 @@ export async function listStates(repository: string, selection: Selection): Prom
 }
 
 async function listCommits(repository: string, { range, since, until }: Selection): Promise<Commit[]> {
+  if (range === undefined && since === undefined && until === undefined) {
+    return await log(repository, `--max-count=${LAST + 1}`, "HEAD");
+  }
   if (range === undefined) {
     const dates = [...(since ? [`--since=${since}`] : []), ...(until ? [`--until=${until}`] : [])];
     const commits = await log(repository, ...dates, "HEAD");
@@ -54,17 +60,22 @@ async function listCommits(repository: string, { range, since, until }: Selectio
   if (start === "" || end === undefined || end.startsWith(".") || more.length > 0) {
     throw new ImportGitError(`--range: expected A..B, found ${JSON.stringify(range)}`);
   }
-  const [from, to] = await Promise.all(
-    [start, end || "HEAD"].map((name) =>
-      git(repository, "rev-parse", "--verify", "--end-of-options", `${name}^{commit}`),
-    ),
+  const [from = "", to = ""] = await Promise.all(
+    [start, end || "HEAD"].map((name) => findCommit(repository, name, range)),
   );
   const commits = await log(repository, `${from}..${to}`);
-  const first = await log(repository, "--max-count=1", from ?? "");
-  if (commits.length > 0 && commits[0]?.parent !== from) {
-    throw new ImportGitError(`--range: ${start} is not among the first parents of ${end || "HEAD"}`);
+  // Where A is not among the first parents of B, the walk starts from the newest of these that A has too.
+  const base = commits.length === 0 ? from : (commits[0]?.parent ?? "");
+  return base === "" ? commits : [...(await log(repository, "--max-count=1", base)), ...commits];
+}
+
+/** @throws {ImportGitError} naming what is no commit */
+async function findCommit(repository: string, name: string, range: string): Promise<string> {
+  try {
+    return await git(repository, "rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`);
+  } catch (cause) {
+    throw new ImportGitError(`--range ${range}: ${JSON.stringify(name)} is no commit of ${repository}`, { cause });
   }
-  return [...first, ...commits];
 }
 
 /** First-parent commits, oldest first. */

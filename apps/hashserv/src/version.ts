@@ -1,2 +1,0 @@
-/** What `--version` prints; the version in package.json. */
-export const VERSION = "0.1.0";

@@ -1,0 +1,142 @@
+import type { CommandEntry, Example } from "@depid/command-line";
+import type { Command } from "commander";
+import { IMPORTS } from "./import/commands.ts";
+import type { Shutdown } from "./shutdown.ts";
+
+/** Adds a command with its flags. */
+export type AddCommand = (parent: Command, shutdown: Shutdown) => void;
+
+/** A command, of which nothing is loaded before somebody asks for it; or a command of commands. */
+export interface DepidCommand extends Pick<CommandEntry, "name" | "summary" | "examples"> {
+  readonly load?: () => Promise<AddCommand>;
+  readonly commands?: readonly DepidCommand[];
+}
+
+/** What the help of the program itself shows. */
+export const EXAMPLES: readonly Example[] = [
+  { line: "depid diff before.jsonl.gz build", does: "which signatures differ between a capture and a build directory" },
+  { line: "depid help import git", does: "the help of a command" },
+];
+
+/** The commands of `depid`, in the order of the help. A new one is one entry here and a file that adds it. */
+export const COMMANDS: readonly DepidCommand[] = [
+  {
+    name: "replay",
+    summary: "replay a history under several policies: what each would save, in tasks and hours",
+    load: async () => (await import("./replay-command.ts")).addReplayCommand,
+    examples: [
+      {
+        line: "depid replay oe-core.history.jsonl.gz --outcomes labels.yaml",
+        does: "all policies side by side, with what a person knows of the changes",
+      },
+      {
+        line: "depid replay oe-core.history.jsonl.gz --policy basichash,equivhash --builder persistent",
+        does: "two policies, in a build directory that is kept",
+      },
+    ],
+  },
+  {
+    name: "verify",
+    summary: "hold the prediction for a history against what BitBake really ran",
+    load: async () => (await import("./verify-command.ts")).addVerifyCommand,
+    examples: [
+      {
+        line: "depid verify layer.history.jsonl.gz 3=tmp/buildstats/20260101000000",
+        does: "step 3 against the buildstats of that build",
+      },
+      {
+        line: "depid verify layer.history.jsonl.gz console-1.log console-2.log --at-least 0.95",
+        does: "steps 1 and 2 against console logs; exit 1 if they agree less",
+      },
+    ],
+  },
+  {
+    name: "import",
+    summary: "turn what BitBake wrote into captures, histories and tables",
+    commands: IMPORTS,
+    examples: [
+      { line: "depid import sigdata build/tmp/stamps", does: "checks every signature file of a build" },
+      { line: "depid help import git", does: "what there is to say for making a history of commits" },
+    ],
+  },
+  {
+    name: "label",
+    summary: "draft labels for the changes of a history, for somebody to review",
+    load: async () => (await import("./label-command.ts")).addLabelCommand,
+    examples: [
+      {
+        line: "depid label layer.history.jsonl.gz -o labels.yaml",
+        does: "a draft from what the changes look like",
+      },
+      {
+        line: "depid label layer.history.jsonl.gz --labels labels.yaml --from classes,messages",
+        does: "labels for what the given ones do not match",
+      },
+    ],
+  },
+  {
+    name: "doctor",
+    summary: "find what keeps builds from reusing what was built, each with the way out; changes nothing",
+    load: async () => (await import("./doctor-command.ts")).addDoctorCommand,
+    examples: [
+      { line: "depid doctor build", does: "a build directory: its settings, sstate and server" },
+      {
+        line: "depid doctor /srv/sstate --hashserv hashserv.example.org:8686",
+        does: "an sstate directory, against the server that names its objects",
+      },
+    ],
+  },
+  {
+    name: "diff",
+    summary: "which signatures differ between two builds, grouped by root cause",
+    load: async () => (await import("./diff-command.ts")).addDiffCommand,
+    examples: [
+      { line: "depid diff before.jsonl.gz build", does: "a capture against a build directory" },
+      {
+        line: "depid diff before.jsonl.gz after.jsonl.gz --task 'busybox:*' --markdown",
+        does: "tasks of one recipe, as a summary for a merge request",
+      },
+    ],
+  },
+  {
+    name: "explain",
+    summary:
+      "how the taskhash of a task came about; against another build, why it changed and what would have stopped it",
+    load: async () => (await import("./explain-command.ts")).addExplainCommand,
+    examples: [
+      { line: "depid explain build busybox:do_compile", does: "what the taskhash is made of" },
+      {
+        line: "depid explain after.jsonl.gz busybox do_compile --against before.jsonl.gz",
+        does: "why it is another one than before",
+      },
+    ],
+  },
+  {
+    name: "check-locks",
+    summary: "which locked signatures do not fit a build, which do nothing, and what they hold back",
+    load: async () => (await import("./check-locks-command.ts")).addCheckLocksCommand,
+    examples: [
+      { line: "depid check-locks locked-sigs.inc build", does: "the locks of a file against a build directory" },
+      {
+        line: "depid check-locks locked-sigs.inc after.jsonl.gz --all --json",
+        does: "every lock, against a capture, as data",
+      },
+    ],
+  },
+];
+
+/** The commands with what they need from the process. */
+export function entriesFor(shutdown: Shutdown, commands: readonly DepidCommand[] = COMMANDS): readonly CommandEntry[] {
+  return commands.map(({ load, commands: below, ...entry }) => ({
+    ...entry,
+    ...(below === undefined ? {} : { commands: entriesFor(shutdown, below) }),
+    ...(load === undefined
+      ? {}
+      : {
+          async load() {
+            const add = await load();
+            return (parent) => add(parent, shutdown);
+          },
+        }),
+  }));
+}

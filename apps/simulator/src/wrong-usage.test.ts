@@ -1,0 +1,131 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { runDepid } from "./program.ts";
+import { Shutdown } from "./shutdown.ts";
+
+const shutdown = new Shutdown();
+let folder: string;
+let home: string;
+beforeAll(() => {
+  home = process.cwd();
+});
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "depid-usage-"));
+  await mkdir(join(folder, "empty"));
+  await writeFile(join(folder, "text"), "no such thing\n");
+  process.chdir(folder);
+});
+afterEach(async () => {
+  process.chdir(home);
+  process.exitCode = undefined;
+  await rm(folder, { recursive: true, force: true });
+});
+afterAll(() => shutdown.run());
+
+/** Runs a command line in a folder with `text`, a file that is none of ours, and `empty`, a folder. */
+async function run(line: string) {
+  const said = { stdout: "", stderr: "" };
+  const spies = (["stdout", "stderr"] as const).map((name) =>
+    vi.spyOn(process[name], "write").mockImplementation((text) => {
+      said[name] += String(text);
+      return true;
+    }),
+  );
+  try {
+    await runDepid(line === "" ? [] : line.split(" "), shutdown);
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+  return { status: process.exitCode, ...said };
+}
+
+describe("wrong usage is one line on stderr, exit status 2, and nothing is left behind", () => {
+  it.each<[string, RegExp]>([
+    ["", /^depid: expected a command: replay, verify, import, /],
+    ["reply", /^depid: unknown command 'reply' \(did you mean replay\?\)/],
+    ["expalin x", /^depid: unknown command 'expalin' \(did you mean explain\?\)/],
+    ["--nosuch", /^depid: unknown option '--nosuch'/],
+    ["--versoin", /\(did you mean --version\?\)/],
+    ["help reply", /^depid: unknown command 'reply' \(did you mean replay\?\)/],
+    ["help import gti", /^depid import: unknown command 'gti' \(did you mean git\?\)/],
+    ["help diff x", /^depid diff: has no command 'x'/],
+    ["man nosuch", /^depid: unknown command 'nosuch'/],
+    ["man -o none", /^depid: none\/depid\.1 cannot be written: no such folder/],
+    ["completion", /^depid completion: missing required argument 'shell'/],
+    ["completion tcsh", /^depid completion: .*Allowed choices are zsh, bash, fish, powershell;/],
+    ["replay", /^depid replay: missing required argument 'history'/],
+    ["replay none", /^depid: none: cannot be read: no such file/],
+    ["replay text", /^depid: text:1: /],
+    ["replay empty", /^depid: empty: /],
+    ["replay text --polcy basic", /^depid replay: unknown option '--polcy' \(did you mean --policy\?\)/],
+    ["replay text --policy magic", /^depid: .*no policy "magic": expected one of/],
+    ["replay text --policy basic,basic", /^depid: policy "basic" is listed twice/],
+    [
+      "replay text --builder big",
+      /'--builder <kind>' argument 'big' is invalid\. Allowed choices are fresh, persistent/,
+    ],
+    ["replay text --workers 0", /expected a whole number from 1/],
+    ["replay text --seed -1", /expected a whole number from 0/],
+    ["replay text --release old", /^depid replay: option '--release <version>'/],
+    ["replay text --durations none", /^depid: .*none/],
+    ["replay text text", /^depid replay: too many arguments for 'replay'\. Expected 1 argument but got 2/],
+    ["verify", /^depid verify: missing required argument 'history'/],
+    ["verify text", /^depid verify: missing required argument 'builds'/],
+    ["verify text none --samples x", /expected a whole number from 0/],
+    ["verify text none --spread 11", /expected a number from 0 to 10/],
+    ["verify text none --at-least 2", /expected a number from 0 to 1/],
+    ["import", /^depid import: expected a command: sigdata, /],
+    ["import nosuch", /^depid import: unknown command 'nosuch'/],
+    ["import sigdata", /^depid import sigdata: missing required argument 'inputs'/],
+    ["import sigdata none", /^depid: none/],
+    ["import sigdata empty -o out.jsonl", /^depid: empty: /],
+    ["import capture", /^depid import capture: required option '-o, --output <file>' not specified/],
+    ["import capture none", /^depid import capture: required option '-o, --output <file>' not specified/],
+    ["import git", /^depid import git: missing required argument 'directory'|required option '-o, --output <file>'/],
+    ["import git none -o out --run-cmd true", /^depid: none: no such directory/],
+    ["import git empty -o out --run-cmd true", /^depid: empty: expected a checkout of a git repository/],
+    ["import git empty -o none/out", /^depid: --output none\/out: no such directory/],
+    ["import git empty -o empty", /^depid: --output empty: expected a file, found a directory/],
+    ["import git empty -o out --stride 0", /expected a whole number from 1/],
+    ["import git empty -o out --range a..b --since now", /cannot be used with option '--since/],
+    ["import git empty -o out --bitbake empty", /^depid: --bitbake empty: expected bin\/bitbake in it/],
+    ["import buildhistory empty", /^depid: .*empty/],
+    ["import buildstats none", /^depid: none/],
+    ["import dot none", /^depid: none/],
+    ["import dot text", /^depid: text/],
+    ["import hashserv none", /^depid: none/],
+    ["import hashserv text", /^depid: text/],
+    ["import hashserv text --table users", /Allowed choices are equivalences, outhashes/],
+    ["import locked-sigs none", /^depid: none/],
+    ["import log none", /^depid: none/],
+    ["import sstate none", /^depid: none/],
+    ["import stamps none", /^depid: none/],
+    ["import sstate empty -o", /^depid import sstate: option '-o, --output <file>' argument missing/],
+    ["label", /^depid label: missing required argument 'history'/],
+    ["label none", /^depid: none: cannot be read: no such file/],
+    ["doctor", /^depid doctor: missing required argument 'directory'/],
+    ["doctor none", /^depid: none/],
+    ["doctor empty --set x", /expected NAME=VALUE/],
+    ["doctor empty --examples x", /expected a whole number/],
+    ["doctor empty --timeout 0", /expected a number of seconds, up to 600/],
+    ["diff", /^depid diff: missing required argument 'A'/],
+    ["diff text", /^depid diff: missing required argument 'B'/],
+    ["diff none none", /^depid: none/],
+    ["diff text text", /^depid: text/],
+    ["diff text text --json --markdown", /^depid diff: option '--markdown' cannot be used with option '--json'/],
+    ["diff text text --limit few", /expected a whole number from 0/],
+    ["explain", /^depid explain: missing required argument 'build'/],
+    ["explain none a:do_x", /^depid: none/],
+    ["explain text a:do_x --all-paths 0", /expected a whole number from 1/],
+  ])("depid %s", async (line, message) => {
+    const { status, stdout, stderr: said } = await run(line);
+    const stderr = said.replace(/^reading .*\n/gm, "");
+    expect(stderr).toMatch(/^depid[^\n]*\n$/);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toContain("internal error");
+    expect([status, stdout]).toEqual([2, ""]);
+    expect((await readdir(folder)).sort()).toEqual(["empty", "text"]);
+  });
+});

@@ -1,0 +1,5 @@
+export { type CommandEntry, type Example, examplesOf, showExamples } from "./entry.ts";
+export { guardStdout } from "./guard-stdout.ts";
+export { plant } from "./plant.ts";
+export { BAD_USAGE, createProgram, pathOf, statusOf } from "./program.ts";
+export { describeVersion } from "./version.ts";

@@ -1,0 +1,92 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Argument, Command, Option } from "commander";
+import { examplesOf } from "./entry.ts";
+import { pathOf } from "./program.ts";
+
+/** Prints the page of a command, for `man -l -`. */
+export function printManPage(command: Command): void {
+  command.configureOutput().writeOut?.(formatManPage(command));
+}
+
+/** Writes the pages of a program and of all its commands, `depid-import-git.1` and so on, to a folder that is there. */
+export async function writeManPages(program: Command, folder: string): Promise<void> {
+  for (const command of commandsIn(program)) {
+    const file = join(folder, `${pageOf(command)}.1`);
+    try {
+      await writeFile(file, formatManPage(command));
+    } catch (cause) {
+      const { code, message } = cause as NodeJS.ErrnoException;
+      program.error(`error: ${file} cannot be written: ${code === "ENOENT" ? "no such folder" : message}`);
+    }
+  }
+}
+
+/** A command and all below it, without `help`, which is the same everywhere. */
+export function commandsIn(command: Command): readonly Command[] {
+  const below = command.createHelp().visibleCommands(command);
+  return [command, ...below.filter((it) => it.name() !== "help").flatMap(commandsIn)];
+}
+
+/** The page of a command in the language of man(7): made of what its help is made of. */
+export function formatManPage(command: Command): string {
+  const help = command.createHelp();
+  const path = pathOf(command);
+  const [root = path] = path.split(" ");
+  const args = command.registeredArguments;
+  const options = help.visibleOptions(command);
+  const commands = help.visibleCommands(command);
+  const examples = examplesOf(command);
+  return [
+    `.TH ${quote(pageOf(command).toUpperCase())} 1 "" ${quote(root)}`,
+    ".SH NAME",
+    `${escapeText(pageOf(command))} \\- ${escapeText(command.description())}`,
+    ".SH SYNOPSIS",
+    `.B ${quote(path)}`,
+    escapeText(command.usage()),
+    ...section("ARGUMENTS", args, (it) => [help.argumentTerm(it), describeArgument(it)]),
+    ...section("OPTIONS", options, (it) => [help.optionTerm(it), describeOption(command, it)]),
+    ...section("COMMANDS", commands, (it) => [help.subcommandTerm(it), help.subcommandDescription(it)]),
+    ...section("EXAMPLES", examples, (it) => [it.line, it.does]),
+    ".SH EXIT STATUS",
+    "0 done; 1 the answer is no; 2 wrong usage or bad input.",
+    ...(command.parent === null ? [] : [".SH SEE ALSO", `.BR ${pageOf(command.parent)} (1)`]),
+    "",
+  ].join("\n");
+}
+
+function describeArgument(argument: Argument): string {
+  return argument.description;
+}
+
+function describeOption(command: Command, option: Option): string {
+  return command.createHelp().optionDescription(option);
+}
+
+function section<T>(title: string, items: readonly T[], read: (item: T) => readonly [string, string]): string[] {
+  if (items.length === 0) return [];
+  return [
+    `.SH ${title}`,
+    ...items.flatMap((item) => {
+      const [term, text] = read(item);
+      return [".TP", `.B ${quote(term)}`, escapeText(text)];
+    }),
+  ];
+}
+
+/** `depid import git` has the page depid-import-git. */
+function pageOf(command: Command): string {
+  return pathOf(command).replaceAll(" ", "-");
+}
+
+function quote(text: string): string {
+  return `"${escapeText(text).replaceAll('"', "\\(dq")}"`;
+}
+
+/** Text that man(7) takes as it is: a backslash, a hyphen and a dot at the beginning of a line mean something to it. */
+function escapeText(text: string): string {
+  return text
+    .replaceAll("\\", "\\e")
+    .replaceAll("-", "\\-")
+    .replace(/^([.'])/gm, "\\&$1");
+}

@@ -80,6 +80,7 @@ const MIRROR = '"file://.* http://cache.example.com/PATH"';
 describe("other members of these kinds", () => {
   it.each<readonly [string, Readonly<Record<string, string>>, readonly string[]]>([
     ["a folder of something else", { hosts: "", "ssl/openssl.cnf": "" }, ["no-objects"]],
+    ["SSTATE_DIR with nothing of ours", { "conf/local.conf": "", "sstate-cache/notes.txt": "" }, ["no-objects"]],
     ["a folder of objects with 32 digits", { [OLD_OBJECT]: "x" }, ["old-name"]],
     ["a value from the environment", { "conf/local.conf": `SSTATE_DIR = "\${HOME}/x"` }, ["open-question"]],
     ["an expression", { "conf/local.conf": `SSTATE_DIR = "\${@os.environ['X']}"` }, ["open-question"]],

@@ -51,7 +51,9 @@ export function ruleAbout<Seen>(
 ): Rule<Seen> {
   return (seen) => {
     const sighting = find(seen);
-    return sighting.count === 0 ? undefined : { ...describe(sighting, seen), ...sighting };
+    return sighting.count === 0
+      ? undefined
+      : { ...describe(sighting, seen), count: sighting.count, examples: sighting.examples };
   };
 }
 

@@ -109,6 +109,8 @@ class Examination {
   readonly #assumed: string[] = [];
   readonly #counts: Record<string, number> = {};
   #files = 0;
+  /** Files of an sstate directory that are none of BitBake's, hidden ones left out. */
+  #strange = 0;
 
   constructor(
     options: ExamineOptions,
@@ -129,7 +131,7 @@ class Examination {
     const sstateDir = this.#build === undefined ? this.#subject : this.#build.settings.sstateDir.value;
     const sstate = sstateDir !== undefined && existsSync(sstateDir) ? await this.#survey(sstateDir) : undefined;
     const isEmpty = sstate !== undefined && sstate.objects + sstate.siginfos + sstate.oldNames.count === 0;
-    const isNothing = isEmpty && this.#build === undefined;
+    const isNothing = isEmpty && (this.#build === undefined || this.#strange > 0);
     if (isEmpty && !isNothing) this.#unknown.push(`how objects are reused: ${sstateDir} holds none yet`);
     const taints = await this.#findTaints();
     const asked = await this.#askServers();
@@ -146,7 +148,7 @@ class Examination {
     const seen: Observations = {
       ...(this.#build === undefined ? {} : { settings: { ...this.#seeSettings(this.#build, sstateDir), taints } }),
       ...(sstate === undefined || isNothing ? {} : { sstate }),
-      ...(isNothing ? { nothing: { path: this.#subject, files: this.#files } } : {}),
+      ...(isNothing ? { nothing: { path: sstateDir ?? this.#subject, files: this.#strange } } : {}),
       ...read,
       ...(sstate === undefined || isNothing
         ? {}
@@ -213,6 +215,7 @@ class Examination {
     for (const entry of listSstate(folder)) {
       if ("file" in entry) {
         surveyor.add(entry.file);
+        if (entry.file.kind === "other" && !/(?:^|\/)\.[^/]*$/.test(entry.file.path)) this.#strange += 1;
         this.#workbench.addFile(entry.file);
       } else surveyor.addUnreadableFolder(entry.unreadableFolder);
       await progress.update("looking at sstate files", ++this.#files);

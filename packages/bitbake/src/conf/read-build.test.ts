@@ -8,6 +8,7 @@ const filesOf = (texts: Readonly<Record<string, string>>): ConfFiles => ({
     const text = texts[path.replaceAll(/\/[^/]+\/\.\./g, "")];
     return text === undefined ? { problem: "missing" } : { text };
   },
+  machine: "x86_64",
   isFolder: (path) => Object.keys(texts).some((file) => file.startsWith(`${path}/`)),
 });
 const read = (texts: Readonly<Record<string, string>>, given: Readonly<Record<string, string>> = {}) =>

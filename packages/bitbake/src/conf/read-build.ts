@@ -9,6 +9,8 @@ export type ConfFile = { readonly text: string } | { readonly problem: "missing"
 export interface ConfFiles {
   read(path: string): ConfFile;
   isFolder(path: string): boolean;
+  /** What `os.uname()` calls the processor: `x86_64`. */
+  readonly machine: string;
 }
 
 /** A file that the build names and that was not read. */
@@ -51,6 +53,7 @@ const LAYOUT = `
 TMPDIR ?= "\${TOPDIR}/tmp"
 PERSISTENT_DIR ?= "\${TOPDIR}/cache"
 STAMPS_DIR ?= "\${TMPDIR}/stamps"
+SSTATE_DIR ?= "\${TOPDIR}/sstate-cache"
 `;
 /** OE-Core of 2026, as far as it matters here: what it sets before and after the files of the build directory. */
 const BEFORE = `
@@ -241,7 +244,7 @@ class Reader {
     const { from } = statement;
     switch (statement.kind) {
       case "assign":
-        this.#data.assign(statement.key, statement.operator, statement.value, from);
+        this.#data.assign(statement.key, statement.operator, this.#withMachine(statement.value), from);
         return;
       case "unset":
         this.#data.unset(statement.key);
@@ -265,6 +268,10 @@ class Reader {
           this.#include(name, statement.kind === "require", from, path);
         }
     }
+  }
+
+  #withMachine(text: string): string {
+    return text.replaceAll(`\${@os.uname()[4]}`, () => this.#files.machine);
   }
 
   #wordsOf(text: string, from: string): readonly string[] {

@@ -1,10 +1,12 @@
 import { readFileSync, statSync } from "node:fs";
+import { machine } from "node:os";
 import type { ConfFile, ConfFiles } from "../conf/read-build.ts";
 
 /** Configuration files of this machine, each read once. */
 export function createConfFiles(): ConfFiles {
   const read = new Map<string, ConfFile>();
   return {
+    machine: machine(),
     read(path) {
       let file = read.get(path);
       if (file === undefined) {

@@ -6,6 +6,7 @@ import { addDoctorCommand } from "./doctor-command.ts";
 import { addExplainCommand } from "./explain-command.ts";
 import { addImportCommand } from "./import-command.ts";
 import { addLabelCommand } from "./label-command.ts";
+import { addOutHashCommand } from "./outhash-command.ts";
 import { addReplayCommand } from "./replay-command.ts";
 import { Shutdown } from "./shutdown.ts";
 import { addVerifyCommand } from "./verify-command.ts";
@@ -27,6 +28,7 @@ addDoctorCommand(program, shutdown);
 addDiffCommand(program, shutdown);
 addExplainCommand(program, shutdown);
 addCheckLocksCommand(program, shutdown);
+addOutHashCommand(program);
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;

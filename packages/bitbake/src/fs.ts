@@ -1,4 +1,4 @@
-export { readBuildOutputs } from "./fs/build-outputs.ts";
+export { readBuildOutputs, tableOfOutputs } from "./fs/build-outputs.ts";
 export { loadBuildRecords } from "./fs/build-records.ts";
 export { readBuildStats } from "./fs/buildstats.ts";
 export { readConsoleLog, tableOfNamedTasks, tableOfRehashes, tableOfSummaries } from "./fs/console-log.ts";

@@ -6,7 +6,14 @@ export {
   parseBuildConf,
 } from "./build-conf.ts";
 export { BUILD_LOG_FORMAT, BuildLogReader } from "./build-log.ts";
-export { type BuildOutputs, type MetadataRevision, parseMetadataRevs, type WrittenOutput } from "./build-outputs.ts";
+export {
+  type BuildOutputs,
+  type MetadataRevision,
+  type OutputRow,
+  outputRows,
+  parseMetadataRevs,
+  type WrittenOutput,
+} from "./build-outputs.ts";
 export type { BuildRecord, BuildRecordKind } from "./build-record.ts";
 export { type DurationRow, parseDurationTable, parseJsonStats, parseTaskStats, type TaskStats } from "./buildstats.ts";
 export { type BuildStatsFolder, type BuildStatsTask, buildStatsRecord } from "./buildstats-record.ts";

@@ -112,6 +112,18 @@ export const COMMANDS: readonly DepidCommand[] = [
     ],
   },
   {
+    name: "outhash",
+    summary: "what OEOuthashBasic hashes of an output folder; against another, which files differ",
+    load: async () => (await import("./outhash-command.ts")).addOutHashCommand,
+    examples: [
+      { line: "depid outhash work/busybox/1.37/sysroot-destdir", does: "the text that is hashed, and its outhash" },
+      {
+        line: "depid outhash ours/package --against theirs/package --task package",
+        does: "which files differ; exit 1 if any",
+      },
+    ],
+  },
+  {
     name: "check-locks",
     summary: "which locked signatures do not fit a build, which do nothing, and what they hold back",
     load: async () => (await import("./check-locks-command.ts")).addCheckLocksCommand,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findOutputName, parseMetadataRevs } from "./build-outputs.ts";
+import { findOutputName, outputRows, parseMetadataRevs } from "./build-outputs.ts";
 
 const REVISION = "0123456789".repeat(4);
 
@@ -31,5 +31,32 @@ describe("a file of buildhistory", () => {
     ["packages/x/task/output/a.b", undefined],
   ])("%s is the output of %j", (path, expected) => {
     expect(findOutputName(path)).toEqual(expected);
+  });
+});
+
+describe("outputs of build after build", () => {
+  const taskhashes = (hash: string) => new Map([["a:do_package", hash]]);
+  const build = (commit: string, output: string | null, hash: string | undefined) => ({
+    ...{ commit, revisions: [], taskhashes: hash === undefined ? undefined : taskhashes(hash) },
+    written: [{ pn: "a", task: "do_package", restored: false, output }],
+  });
+
+  it("are told by what changed, with whether the taskhash did", () => {
+    const rows = [
+      ...outputRows([
+        build("0", "x", "1"),
+        build("1", "y", "1"),
+        build("2", "z", "2"),
+        build("3", "w", undefined),
+        build("4", null, "2"),
+      ]),
+    ];
+    expect(rows.map(({ build: at, change, output, newTaskhash }) => [at, change, output, newTaskhash])).toEqual([
+      [0, "new", "x", null],
+      [1, "changed", "y", false],
+      [2, "changed", "z", true],
+      [3, "changed", "w", null],
+      [4, "gone", "w", null],
+    ]);
   });
 });

@@ -54,3 +54,47 @@ export function findOutputName(path: string): Pick<WrittenOutput, "pn" | "task" 
   const [, pn, task, setscene] = /^task\/output\/(.+)\.([^./]+?)(_setscene)?$/.exec(path) ?? [];
   return pn === undefined ? undefined : { pn, task: `do_${task}`, restored: setscene !== undefined };
 }
+
+/** An output that is another one than in the build before. One row of the table `outputs`. */
+export interface OutputRow {
+  /** Counted from 0, the oldest first. */
+  readonly build: number;
+  /** Commit of the buildhistory repository. */
+  readonly commit: string;
+  readonly change: "new" | "changed" | "gone";
+  /** `PN:TASK`: names of files tell no configuration. */
+  readonly name: string;
+  readonly restored: boolean;
+  /** The git object that tells the output: equal for equal outputs; of one that is gone the last. */
+  readonly output: string;
+  /** The task's taskhash in that build; null if that is not told. */
+  readonly taskhash: string | null;
+  /** Whether it was another one when the output was last written; null if that is not told. False with a changed output: not reproducible. */
+  readonly newTaskhash: boolean | null;
+}
+
+/** What became of outputs, build by build: only what changed. @param builds the oldest first */
+export function* outputRows(builds: readonly BuildOutputs[]): Generator<OutputRow> {
+  const last = new Map<string, { readonly output: string; readonly taskhash: string | null }>();
+  for (const [build, { commit, written, taskhashes }] of builds.entries()) {
+    for (const { pn, task, restored, output } of written) {
+      const name = `${pn}:${task}`;
+      const key = `${name} ${restored}`;
+      const before = last.get(key);
+      const taskhash = taskhashes?.get(name) ?? null;
+      const isKnown = taskhash !== null && before !== undefined && before.taskhash !== null;
+      yield {
+        build,
+        commit,
+        change: output === null ? "gone" : before === undefined ? "new" : "changed",
+        name,
+        restored,
+        output: output ?? before?.output ?? "",
+        taskhash,
+        newTaskhash: isKnown ? before.taskhash !== taskhash : null,
+      };
+      if (output === null) last.delete(key);
+      else last.set(key, { output, taskhash });
+    }
+  }
+}

@@ -1,5 +1,5 @@
 export { createConfFiles } from "./fs/build-conf-files.ts";
-export { readBuildOutputs } from "./fs/build-outputs.ts";
+export { readBuildOutputs, tableOfOutputs } from "./fs/build-outputs.ts";
 export { loadBuildRecords } from "./fs/build-records.ts";
 export { readBuildStats } from "./fs/buildstats.ts";
 export type { SignatureFile } from "./fs/choose-sigdata.ts";

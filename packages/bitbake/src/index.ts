@@ -1,5 +1,12 @@
 export { BUILD_LOG_FORMAT, BuildLogReader } from "./build-log.ts";
-export { type BuildOutputs, type MetadataRevision, parseMetadataRevs, type WrittenOutput } from "./build-outputs.ts";
+export {
+  type BuildOutputs,
+  type MetadataRevision,
+  type OutputRow,
+  outputRows,
+  parseMetadataRevs,
+  type WrittenOutput,
+} from "./build-outputs.ts";
 export type { BuildRecord, BuildRecordKind } from "./build-record.ts";
 export { type DurationRow, parseDurationTable, parseJsonStats, parseTaskStats, type TaskStats } from "./buildstats.ts";
 export { type BuildStatsFolder, type BuildStatsTask, buildStatsRecord } from "./buildstats-record.ts";
@@ -31,6 +38,7 @@ export {
   parseLockedSigs,
 } from "./locked-signatures.ts";
 export { type KeyMatches, type MatchedRecord, matchNames, matchRecord, matchTids } from "./match-tids.ts";
+export { diffOutHashTexts, type OutHashColumn, type OutHashDifference } from "./outhash-diff.ts";
 export { PickleError, PickleGlobal, PickleObject, type PickleValue, parsePickle } from "./pickle.ts";
 export { parseRecordSets } from "./record-sets.ts";
 export { parseSigdata, type Sigdata, type SigdataHash } from "./sigdata.ts";

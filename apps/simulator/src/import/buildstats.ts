@@ -1,24 +1,37 @@
 import type { DurationRow } from "@depid/bitbake";
 import { readBuildStats } from "@depid/bitbake/fs";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import { wholeNumberFrom } from "../flags.ts";
 import type { Shutdown } from "../shutdown.ts";
 import { importTable, type TableFlags, withTableFlags } from "./table.ts";
+
+interface BuildStatsFlags extends TableFlags {
+  readonly slowest: number;
+}
 
 /** `depid import buildstats`: how long tasks took. */
 export function addImportBuildStats(command: Command, shutdown: Shutdown): void {
   withTableFlags(command.command("buildstats"))
     .description("read how long tasks took")
     .argument("<path>", "buildstats directory of all builds or of one, or a file of JSON")
-    .action((path: string, flags: TableFlags) => importTable("buildstats", readDurations(path), flags, shutdown));
+    .addOption(
+      new Option("--slowest <n>", "so many of the slowest tasks are listed").argParser(wholeNumberFrom(0)).default(10),
+    )
+    .action((path: string, { slowest, ...flags }: BuildStatsFlags) =>
+      importTable("buildstats", readDurations(path, slowest), flags, shutdown),
+    );
 }
 
-function readDurations(path: string) {
+function readDurations(path: string, limit: number) {
+  const slowest = new Slowest(limit);
   const builds = new Set<string>();
   const recipes = new Set<string>();
   let [setscene, failed, hundredths, cpuHundredths, withoutCpu] = [0, 0, 0, 0, 0];
   return {
     source: readBuildStats(path),
-    count({ build, recipe, task, status, seconds, cpu }: DurationRow) {
+    count(row: DurationRow) {
+      const { build, recipe, task, status, seconds, cpu } = row;
+      slowest.add(row);
       builds.add(build);
       recipes.add(recipe);
       if (task.endsWith("_setscene")) setscene += 1;
@@ -36,5 +49,33 @@ function readDurations(path: string) {
       cpuSeconds: cpuHundredths / 100,
       withoutCpu,
     }),
+    lines: () => slowest.rows.map(describeRow),
+    details: () => ({ slowest: slowest.rows }),
   };
+}
+
+function describeRow({ build, recipe, task, seconds, cpu, status }: DurationRow, at: number): string {
+  const used = cpu === null ? "" : `, ${cpu} s of processors`;
+  return `slowest ${at + 1}: ${recipe}:${task}, ${seconds} s${used}${status === "failed" ? ", failed" : ""}, build ${build === "" ? "unnamed" : build}`;
+}
+
+/** The rows that took longest, the longest first; of equal ones those that came first. */
+class Slowest {
+  readonly #limit: number;
+  readonly #rows: DurationRow[] = [];
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get rows(): readonly DurationRow[] {
+    return this.#rows;
+  }
+
+  add(row: DurationRow): void {
+    const at = this.#rows.findIndex((it) => it.seconds < row.seconds);
+    if (at < 0 && this.#rows.length >= this.#limit) return;
+    this.#rows.splice(at < 0 ? this.#rows.length : at, 0, row);
+    if (this.#rows.length > this.#limit) this.#rows.pop();
+  }
 }

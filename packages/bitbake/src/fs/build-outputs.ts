@@ -1,5 +1,13 @@
-import { type BuildOutputs, findOutputName, parseMetadataRevs, type WrittenOutput } from "../build-outputs.ts";
+import {
+  type BuildOutputs,
+  findOutputName,
+  type OutputRow,
+  outputRows,
+  parseMetadataRevs,
+  type WrittenOutput,
+} from "../build-outputs.ts";
 import { BitbakeFileError } from "../file-error.ts";
+import { LeftOut, type RowSource } from "../table.ts";
 import { parseTasksigs } from "../tasksigs.ts";
 import { GitRepository } from "./git.ts";
 import { linesOfBytes } from "./text-lines.ts";
@@ -11,11 +19,13 @@ const REVISIONS = "metadata-revs";
  * Reads what the repository of buildhistory.bbclass tells of outputs, a commit a build, the oldest first: by the git program, along first parents.
  *
  * @param directory work tree or bare repository
+ * @param revision whose first parents are the builds
  * @throws {BitbakeFileError} if git refuses, or no commit has outputs
  */
-export async function readBuildOutputs(directory: string): Promise<readonly BuildOutputs[]> {
+export async function readBuildOutputs(directory: string, revision = "HEAD"): Promise<readonly BuildOutputs[]> {
+  if (revision.startsWith("-")) throw new BitbakeFileError(directory, 0, `${JSON.stringify(revision)}: no revision`);
   const git = new GitRepository(directory);
-  const commits = await commitsOf(git);
+  const commits = await commitsOf(git, revision);
   if (!commits.some(({ written }) => written.length > 0)) {
     throw new BitbakeFileError(
       directory,
@@ -46,10 +56,46 @@ function taskhashesOf(content: Buffer, source: string): ReadonlyMap<string, stri
   return new Map([...tasks].filter(([name]) => !twice.has(name)).map(([name, { taskhash }]) => [name, taskhash]));
 }
 
-async function commitsOf(git: GitRepository): Promise<readonly Pick<BuildOutputs, "commit" | "written">[]> {
+/** What became of outputs, build by build, as rows. */
+export function tableOfOutputs(builds: readonly BuildOutputs[], directory: string): RowSource<OutputRow> {
+  async function* rows(): AsyncGenerator<OutputRow> {
+    yield* outputRows(builds);
+  }
+  const untold = builds.filter((it) => it.taskhashes === undefined).length;
+  return {
+    header: {
+      table: "outputs",
+      source: directory,
+      unknown: [
+        "outputs that a build wrote again as they were",
+        "configuration of a task: files below task/output have names of recipes only",
+        ...(untold === 0 ? [] : [`taskhashes of ${untold} builds: they have no ${SIGNATURES}`]),
+      ],
+      assumed: ["one commit is one build, in the order of first parents"],
+    },
+    rows: rows(),
+    leftOut: new LeftOut(),
+  };
+}
+
+async function commitsOf(
+  git: GitRepository,
+  revision: string,
+): Promise<readonly Pick<BuildOutputs, "commit" | "written">[]> {
   const lines = await git.lines(
     ...["-c", "log.showRoot=true", "-c", "core.quotePath=false"],
-    ...["log", "--first-parent", "-m", "--reverse", "--raw", "--no-abbrev", "--no-renames", "--format=%H", "HEAD"],
+    ...[
+      "log",
+      "--first-parent",
+      "-m",
+      "--reverse",
+      "--raw",
+      "--no-abbrev",
+      "--no-renames",
+      "--format=%H",
+      revision,
+      "--",
+    ],
   );
   const commits: { readonly commit: string; readonly written: WrittenOutput[] }[] = [];
   for (const line of lines) {

@@ -68,7 +68,12 @@ async function* rowsOf(
     builds.push({ commit, date, title, tasks: after.size, ...counts });
     before = after;
   }
-  if (builds.length === 0) throw new BitbakeFileError(directory, 0, `expected commits with ${FILE}, found none`);
+  if (builds.length === 0)
+    throw new BitbakeFileError(
+      directory,
+      0,
+      `expected commits with ${FILE} (BUILDHISTORY_FEATURES with task), found none; --table outputs reads task/output`,
+    );
 }
 
 interface Commit {

@@ -1,5 +1,6 @@
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import type { Collection, Tables } from "../join.ts";
+import { findDivergence } from "./query-divergence.ts";
 import { see } from "./see.ts";
 
 export interface TablesScope {
@@ -31,7 +32,10 @@ export function queryTables(db: DatabaseSyncInstance, { limit, before }: TablesS
     outhashes: one("SELECT count(*) FROM outhash"),
     depids: one("SELECT count(*) FROM known"),
     methods: groups("SELECT method AS name, count(*) AS rows FROM equivalence GROUP BY method"),
-    notReproducible: { count: one("SELECT count(*) FROM manifold"), examples: manifold.examples },
+    notReproducible: {
+      count: one("SELECT count(*) FROM manifold"),
+      examples: manifold.examples.map((it) => ({ ...it, ...findDivergence(db, it) })),
+    },
     mixed: see(db, limit, MIXED),
     unreported: see(db, limit, UNREPORTED),
     unused: see(

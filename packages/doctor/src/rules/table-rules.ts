@@ -22,7 +22,7 @@ export const tableRules: readonly Rule<TablesSeen>[] = [
   ),
   ruleAbout(
     (tables) => tables.notReproducible,
-    ({ count }) => ({
+    ({ count, examples }) => ({
       id: "not-reproducible",
       severity: "warning",
       seen: `${counted(count, "taskhash", "taskhashes")} with several outhashes`,
@@ -30,7 +30,11 @@ export const tableRules: readonly Rule<TablesSeen>[] = [
         "One task, built twice, gave different outputs: it is not reproducible, or its inputs do not all enter its taskhash, or " +
         "HASHEQUIV_HASH_VERSION was raised in between. Tasks that later give any of these outputs join the depid, and what depends on them is not rebuilt.",
       wayOut: [
-        'find out what differs: SSTATE_HASHEQUIV_REPORT_TASKDATA = "1" keeps the text of each outhash (temp/depsig.do_<task>); compare two',
+        ...(examples.every((it) => "differs" in it)
+          ? ["see why the files differ that are named above: depid outhash FOLDER --against FOLDER"]
+          : [
+              'find out what differs: SSTATE_HASHEQUIV_REPORT_TASKDATA = "1" keeps the text of each outhash (temp/depsig.do_<task>); compare two with depid outhash',
+            ]),
         "make the task reproducible (SOURCE_DATE_EPOCH, sorted lists, no paths, no random numbers), or hide what does not matter in SSTATE_HASHEQUIV_FILEMAP",
         "then forget what was merged: depid-hashclient remove -w taskhash TASKHASH",
       ],

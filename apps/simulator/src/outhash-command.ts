@@ -1,0 +1,118 @@
+import { readFile, stat } from "node:fs/promises";
+import { diffOutHashTexts, type OutHashDifference } from "@depid/bitbake";
+import { computeOutHash, type OutHashSettings, outHashBasic, outHashOf, parseFileMaps } from "@depid/sstate";
+import { createDirectoryTree } from "@depid/sstate/fs";
+import { type Command, Option } from "commander";
+import { wholeNumberFrom } from "./flags.ts";
+
+interface OutHashFlags {
+  readonly against?: string;
+  readonly task: string;
+  readonly pkgspec: string;
+  readonly hashVersion?: string;
+  readonly extra?: string;
+  readonly owners?: true;
+  readonly sourceDateEpoch?: number;
+  readonly filemap?: string;
+  readonly json?: true;
+}
+
+export const OUTHASH_FORMAT = "depid-outhash/1";
+
+/** `depid outhash`: the text that OEOuthashBasic hashes of a folder, and what differs from another. Exit status 1 if any does. */
+export function addOutHashCommand(program: Command): void {
+  program
+    .command("outhash")
+    .description("what OEOuthashBasic hashes of an output folder; against another, which files differ")
+    .argument("<folder>", "a task's output, such as sysroot-destdir; or the text of one, temp/depsig.do_<task>")
+    .option("--against <folder>", "another output, or the text of one")
+    .option("--task <name>", "the task: do_package hashes times, too", "populate_sysroot")
+    .option("--pkgspec <text>", "SSTATE_PKGSPEC (SSTATE_SWSPEC of tasks named by it)", "")
+    .option("--hash-version <text>", "HASHEQUIV_HASH_VERSION")
+    .option("--extra <text>", "HASHEQUIV_EXTRA_SIGDATA")
+    .option("--owners", "owners count: the task runs under pseudo")
+    .addOption(new Option("--source-date-epoch <seconds>", "SOURCE_DATE_EPOCH").argParser(wholeNumberFrom(0)))
+    .option("--filemap <text>", "SSTATE_HASHEQUIV_FILEMAP")
+    .addOption(new Option("--json", "one JSON document on stdout"))
+    .action(outhash);
+}
+
+interface Output {
+  readonly input: string;
+  readonly text: string;
+  readonly outhash: string;
+}
+
+async function outhash(folder: string, flags: OutHashFlags): Promise<void> {
+  const settings = settingsOf(flags);
+  const output = await readOutput(folder, settings);
+  const other = flags.against === undefined ? undefined : await readOutput(flags.against, settings);
+  const differences = other === undefined ? undefined : diffOutHashTexts(other.text, output.text);
+  const assumed = assumedOf(flags);
+  if (flags.json === true) {
+    const against = other === undefined ? {} : { against: { ...other, differences } };
+    process.stdout.write(
+      `${JSON.stringify({ format: OUTHASH_FORMAT, method: outHashBasic.name, ...output, assumed, ...against }, null, 2)}\n`,
+    );
+  } else {
+    process.stdout.write(
+      `${[...describe(output, other, differences), ...assumed.map((it) => `assumed: ${it}`)].join("\n")}\n`,
+    );
+  }
+  if (other !== undefined && other.outhash !== output.outhash) process.exitCode = 1;
+}
+
+function describe(output: Output, other: Output | undefined, differences: readonly OutHashDifference[] | undefined) {
+  if (other === undefined || differences === undefined) return [`outhash ${output.outhash}`, "", output.text];
+  if (other.outhash === output.outhash) return [`the same outhash ${output.outhash}`];
+  return [
+    `outhash of ${JSON.stringify(output.input)}: ${output.outhash}`,
+    `outhash of ${JSON.stringify(other.input)}: ${other.outhash}`,
+    `${differences.length} ${differences.length === 1 ? "difference" : "differences"}:`,
+    ...differences.flatMap(({ path, what, before, after }) => [
+      `  ${path} (${what.join(", ")})`,
+      ...(before === undefined ? [] : [`    - ${before}`]),
+      ...(after === undefined ? [] : [`    + ${after}`]),
+    ]),
+  ];
+}
+
+/** @throws {OutputReadError} naming what cannot be read */
+async function readOutput(input: string, settings: OutHashSettings): Promise<Output> {
+  const status = await stat(input).catch(() => undefined);
+  if (status?.isFile() === true) {
+    const text = await readFile(input, "utf8");
+    return { input, text, outhash: outHashOf(outHashBasic, text) };
+  }
+  const { text, outhash: hash } = await computeOutHash(createDirectoryTree(input), outHashBasic, settings);
+  return { input, text, outhash: hash };
+}
+
+function settingsOf({
+  task,
+  pkgspec,
+  hashVersion,
+  extra,
+  owners,
+  sourceDateEpoch,
+  filemap,
+}: OutHashFlags): OutHashSettings {
+  return {
+    pkgSpec: pkgspec,
+    task,
+    underPseudo: owners === true,
+    ...(hashVersion === undefined ? {} : { hashVersion }),
+    ...(extra === undefined ? {} : { extraSigdata: extra }),
+    ...(sourceDateEpoch === undefined ? {} : { sourceDateEpoch }),
+    ...(filemap === undefined ? {} : { fileMaps: parseFileMaps(filemap) }),
+  };
+}
+
+/** What BitBake hashes besides the output and was not given: without it the outhash is not BitBake's. */
+function assumedOf({ pkgspec, hashVersion, owners }: OutHashFlags): string[] {
+  return [
+    ...(pkgspec === "" ? ["SSTATE_PKGSPEC is empty (--pkgspec): BitBake's outhash is another one"] : []),
+    ...(hashVersion === undefined ? ["HASHEQUIV_HASH_VERSION is not set (--hash-version)"] : []),
+    ...(owners === true ? [] : ["owners do not count (--owners)"]),
+  ];
+}

@@ -1,5 +1,6 @@
-import { statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { createSecureContext } from "node:tls";
 import { parseAnonymous } from "@depid/hashserv/settings";
 import { InvalidAddressError, parseAddress } from "@depid/hashserv-protocol";
 import type { Options } from "./options.ts";
@@ -43,7 +44,7 @@ const CHECKS: readonly Check[] = [
     return isFile(database) ? undefined : fault("writeBehind", "only a SQLite database can be written behind");
   },
   ({ database, readOnly }) => fault("database", faultOfDatabase(database, readOnly)),
-  ({ tls }) => (tls === undefined ? undefined : fault("tls", faultOfFile(tls.cert) ?? faultOfFile(tls.key))),
+  ({ tls }) => (tls === undefined ? undefined : fault("tls", faultOfCertificate(tls))),
 ];
 
 function fault(option: keyof Options, problem: string | undefined): Fault | undefined {
@@ -89,8 +90,11 @@ function isFile(database: string): boolean {
   return !database.includes("://");
 }
 
-function faultOfFile(file: string): string | undefined {
-  return exists(file) && !isFolder(file) ? undefined : `${file}: no such file`;
+function faultOfCertificate({ cert, key }: { readonly cert: string; readonly key: string }): string | undefined {
+  const [one, other] = [cert, key].map((file) => reasonOf(() => readFileSync(file)));
+  if (one !== undefined || other !== undefined) return `cannot read ${one === undefined ? key : cert}: ${one ?? other}`;
+  const unusable = reasonOf(() => createSecureContext({ cert: readFileSync(cert), key: readFileSync(key) }));
+  return unusable === undefined ? undefined : `the certificate or its key cannot be used: ${unusable}`;
 }
 
 function isFolder(path: string): boolean {

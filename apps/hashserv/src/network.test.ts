@@ -78,13 +78,14 @@ describe("depid-hashserv on the network", () => {
   it.each([
     ["a certificate that is not there", ["--tls-cert", "no.pem", "--tls-key", "no.pem"], "cannot read no.pem: ENOENT"],
     ["a key that is none", ["--tls-cert", TLS[1], "--tls-key", TLS[1]], "the certificate or its key cannot be used: "],
-    ["TLS on a unix socket", TLS, "a unix socket has no TLS"],
-    ["TLS without a certificate", ["-b", "wss://127.0.0.1:0"], "TLS needs a certificate and its key"],
-    ["an HTTP address that is none", ["--http", "ws://a:1"], 'expected HOST:PORT for HTTP, found "ws://a:1"'],
+    ["TLS on a unix socket", TLS, "--bind: a unix socket has no TLS"],
+    ["TLS without a certificate", ["-b", "wss://127.0.0.1:0"], "wss:// needs a certificate and its key"],
+    ["an HTTP address that is none", ["--http", "ws://a:1"], '--http: expected HOST:PORT, found "ws://a:1"'],
     ["a metrics address that is none", ["--metrics", "9100"], 'found "9100"'],
-  ] as const)("says in one line what is wrong with %s", async (_what, args, message) => {
-    const { said, status } = run(["-b", `unix://${directory}/s.sock`, ...args.map(String)]);
-    expect(await status).toBe(1);
+  ] as const)("says in one line what is wrong with %s", async (what, args, message) => {
+    const bind = what === "TLS on a unix socket" ? `unix://${directory}/s.sock` : "127.0.0.1:0";
+    const { said, status } = run(["-b", bind, ...args.map(String)]);
+    expect(await status).toBe(2);
     expect(said.at(-1)).toContain(message);
   });
 });

@@ -36,15 +36,27 @@ const FLAGS: Partial<Record<keyof Options, string>> = {
  * @param print takes what is said on stderr, with its LF
  * @throws {CommanderError} when it has said what is wrong, naming the option; with status 0 for `--help`
  */
-export function parseOptions(args: readonly string[], env: Environment, print?: Print): Options {
+export function readOptions(args: readonly string[], env: Environment, print?: Print): Options {
   const program = createServerProgram(env, args, print);
+  const options = parseWith(program, args);
+  const fault = findFault(options);
+  if (fault === undefined) return options;
+  return program.error(`${FLAGS[fault.option] ?? `--${fault.option}`}: ${fault.problem}`);
+}
+
+/** What the command line says, whether this machine has such files and folders or not. @throws {CommanderError} as `readOptions` */
+export function parseOptions(args: readonly string[], env: Environment): Options {
+  return parseWith(createServerProgram(env, args), args);
+}
+
+function parseWith(program: Command, args: readonly string[]): Options {
   const { bind, database, log, ...values } = program.parse(args, { from: "user" }).opts<Values>();
   const network = readNetworkOptions(program, values);
   const level = LOG_LEVELS.find((known) => known === log.toUpperCase());
   if (level === undefined) {
     return program.error(`--log: expected ${LOG_LEVELS.join(", ")} in any case, found ${JSON.stringify(log)}`);
   }
-  const options: Options = {
+  return {
     bind,
     database,
     log: level,
@@ -52,9 +64,6 @@ export function parseOptions(args: readonly string[], env: Environment, print?: 
     ...readServiceOptions(program, values),
     ...network,
   };
-  const fault = findFault(options);
-  if (fault === undefined) return options;
-  return program.error(`${FLAGS[fault.option] ?? `--${fault.option}`}: ${fault.problem}`);
 }
 
 /** The program with its options, for its help, its man page and its completion too. */

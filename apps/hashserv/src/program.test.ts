@@ -130,7 +130,7 @@ describe("depid-hashserv", () => {
     [
       "a certificate that is missing",
       ["-b", ":0", "--tls-cert", "x", "--tls-key", "y"],
-      /: --tls-cert, --tls-key: x: no such/,
+      /: --tls-cert, --tls-key: cannot read x: ENOENT/,
     ],
     ["connections that are none", ["--max-connections", "0"], /'--max-connections <count>' .*a whole number from 1/],
     ["half a character", ["--max-message", "0.5"], /'--max-message <size>' .*a whole number from 1/],

@@ -2,7 +2,7 @@ import { statusOf } from "@depid/command-line";
 import type { Log, Server } from "@depid/hashserv";
 import { CommanderError } from "commander";
 import { answerAsked } from "./asked.ts";
-import { type Options, parseOptions } from "./options.ts";
+import { type Options, readOptions } from "./options.ts";
 
 /** What the program needs of the process it runs in. */
 export interface Surroundings {
@@ -21,7 +21,7 @@ export interface Surroundings {
 export async function runHashserv({ args, env, print, rereads, ended }: Surroundings): Promise<number> {
   try {
     if (await answerAsked(args, env)) return 0;
-    const options = parseOptions(args, env, (text) => print(text.trimEnd()));
+    const options = readOptions(args, env, (text) => print(text.trimEnd()));
     // Who asks for help, or is told what is wrong with the usage, does not wait for the server to be loaded.
     const [{ createLog }, { rereadTls }] = await Promise.all([import("./log.ts"), import("./tls-files.ts")]);
     const log = createLog(options.logFormat, options.log, print);

@@ -42,13 +42,20 @@ describe("depid import, to tables", () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toBe(
       `summaries: 1 rows
+builds: 1
 wanted: 5
 found: 3
 attempted: 43
 skipped: 29
 failed: 0
-unknown: which tasks were wanted, found or run: the log counts them
-assumed: a build begins with its sstate summary, or, if it has none, with its task summary
+executed: unknown
+restored: unknown
+noexec: unknown
+rehashes: 0
+build 1, line 1: wanted 5, found 3; attempted 43, skipped 29, failed 0; by name unknown executed, unknown restored, unknown noexec; 0 depids changed
+unknown: build 1: which tasks ran: BitBake counted 14, and the log has lines of 0
+unknown: whether depids changed in mid-build: BitBake says so with --verbose or in BB_CONSOLELOG only
+assumed: a build begins with its configuration or its sstate summary, or, if it has neither, with its first task
 `,
     );
   });

@@ -99,7 +99,7 @@ describe("a buildhistory repository", () => {
   it("has commits with taskhashes", async () => {
     await commit("other", "x", "metadata-revs");
     await expect(readAll(readTasksigs(repository))).rejects.toThrow(
-      "expected commits with task/tasksigs.txt, found none",
+      "expected commits with task/tasksigs.txt (BUILDHISTORY_FEATURES with task), found none",
     );
     await expect(readAll(readTasksigs(repository, "nobody"))).rejects.toThrow(/git: fatal: /);
   });

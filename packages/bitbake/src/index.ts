@@ -11,6 +11,7 @@ export type { BuildRecord, BuildRecordKind } from "./build-record.ts";
 export { type DurationRow, parseDurationTable, parseJsonStats, parseTaskStats, type TaskStats } from "./buildstats.ts";
 export { type BuildStatsFolder, type BuildStatsTask, buildStatsRecord } from "./buildstats-record.ts";
 export { ConsoleLogReader, type SummaryRow } from "./console-log.ts";
+export { type ConsoleMismatch, ConsoleMismatchReader, type MismatchClaim } from "./console-mismatch.ts";
 export { ConsoleRecordReader } from "./console-record.ts";
 export { BuildInputError, printable } from "./errors.ts";
 export { EventLogReader } from "./event-log.ts";

@@ -109,6 +109,10 @@ export const COMMANDS: readonly DepidCommand[] = [
         line: "depid explain after.jsonl.gz busybox do_compile --against before.jsonl.gz",
         does: "why it is another one than before",
       },
+      {
+        line: "depid explain build --console console.log",
+        does: "what differs behind each Taskhash mismatch of a console log",
+      },
     ],
   },
   {

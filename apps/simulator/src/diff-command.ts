@@ -1,5 +1,7 @@
 import {
   type Comparison,
+  type ConfigMatch,
+  closestNames,
   compareCaptures,
   costOf,
   type DiffCost,
@@ -8,18 +10,20 @@ import {
   formatDiff,
   formatMarkdown,
   selectTasks,
+  TaskNotFoundError,
 } from "@depid/compare";
 import { type Durations, DurationsError } from "@depid/durations";
 import { compileShellPattern } from "@depid/sstate";
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { type DurationFlags, readDurations, withDurationFlags } from "./duration-flags.ts";
-import { wholeNumberFrom } from "./flags.ts";
+import { configNamed, wholeNumberFrom } from "./flags.ts";
 import { readBuilds } from "./read-builds.ts";
 import type { Shutdown } from "./shutdown.ts";
 
 interface DiffFlags extends DurationFlags {
   readonly workers: number;
   readonly task?: string;
+  readonly multiconfig?: ConfigMatch;
   readonly limit: number;
   readonly lines: number;
   readonly markdown?: true;
@@ -33,6 +37,12 @@ export function addDiffCommand(program: Command, shutdown: Shutdown): void {
     .argument("<A>", "a build: capture, HISTORY@STEP, folder or files of sigdata, build directory")
     .argument("<B>", "the build to compare with it")
     .addOption(new Option("--task <pattern>", "only tasks whose pn:task matches this shell pattern"))
+    .addOption(
+      new Option(
+        "--multiconfig <A=B>",
+        "multiconfig of A and that of B to compare, such as arm=x86; default is the one without a name",
+      ).argParser(parseConfigMatch),
+    )
     .addOption(new Option("--limit <n>", "causes shown").argParser(wholeNumberFrom(0)).default(20))
     .addOption(new Option("--lines <n>", "lines shown of each diff").argParser(wholeNumberFrom(0)).default(20))
     .addOption(
@@ -49,9 +59,16 @@ async function diff(before: string, after: string, flags: DiffFlags, { signal }:
   const { task: selection, limit, lines } = flags;
   const durations = await readDurations(flags); // first: a mistake here need not wait for the builds
   const [old, young] = await readBuilds(before, after, signal);
-  const all = compareCaptures(old, young);
+  const all = compareCaptures(old, young, { multiconfig: flags.multiconfig });
   const pattern = selection === undefined ? undefined : compileShellPattern(selection);
   const comparison = pattern === undefined ? all : selectTasks(all, (name) => pattern.test(name));
+  if (pattern !== undefined && comparison.common + comparison.added.length + comparison.removed.length === 0) {
+    throw new TaskNotFoundError(
+      selection ?? "",
+      "the pattern matches no task of either build",
+      closestNames(all.pairing.pairs.keys(), selection ?? ""),
+    );
+  }
   const report: DiffReport = {
     before,
     after,
@@ -64,6 +81,15 @@ async function diff(before: string, after: string, flags: DiffFlags, { signal }:
   process.stdout.write(`${formatReport(report, flags)}\n`);
   const { changed, added, removed } = comparison;
   if (changed.length + added.length + removed.length > 0) process.exitCode = 1;
+}
+
+/** Reads `A=B`; `default` is the configuration without a name. */
+function parseConfigMatch(text: string): ConfigMatch {
+  const [, before, after] = /^([\w.-]+)=([\w.-]+)$/.exec(text) ?? [];
+  if (before === undefined || after === undefined) {
+    throw new InvalidArgumentError("expected two multiconfigs as A=B; default is the one without a name");
+  }
+  return { before: configNamed(before), after: configNamed(after) };
 }
 
 /** @throws {DurationsError} when nothing but restoring was measured */

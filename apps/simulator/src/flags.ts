@@ -21,3 +21,8 @@ export function decimalFrom(least: number, most: number): (text: string) => numb
     return value;
   };
 }
+
+/** The configuration that a user names: `default` is the one without a name. */
+export function configNamed(name: string): string {
+  return name === "default" ? "" : name;
+}

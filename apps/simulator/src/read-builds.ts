@@ -1,6 +1,5 @@
 import { formatMismatch } from "@depid/bitbake";
-import { loadBuild } from "@depid/bitbake/fs";
-import type { Capture } from "@depid/task-graph";
+import { type LoadedBuild, loadBuild } from "@depid/bitbake/fs";
 import { createCounter } from "./import/counter.ts";
 
 /**
@@ -11,12 +10,12 @@ export async function readBuilds<T extends string | undefined>(
   build: string,
   other: T,
   signal: AbortSignal,
-): Promise<readonly [Capture, T extends string ? Capture : Capture | undefined]> {
+): Promise<readonly [LoadedBuild, T extends string ? LoadedBuild : LoadedBuild | undefined]> {
   const first = await readBuild(build, signal);
-  return [first, (other === undefined ? undefined : await readBuild(other, signal)) as Capture];
+  return [first, (other === undefined ? undefined : await readBuild(other, signal)) as LoadedBuild];
 }
 
-async function readBuild(input: string, signal: AbortSignal): Promise<Capture> {
+async function readBuild(input: string, signal: AbortSignal): Promise<LoadedBuild> {
   process.stderr.write(`reading ${JSON.stringify(input)}\n`);
   const counter = createCounter("signature files");
   const mismatches: string[] = [];

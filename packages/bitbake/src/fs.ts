@@ -4,6 +4,7 @@ export { loadBuildRecords } from "./fs/build-records.ts";
 export { readBuildStats } from "./fs/buildstats.ts";
 export type { SignatureFile } from "./fs/choose-sigdata.ts";
 export { readConsoleLog, tableOfNamedTasks, tableOfRehashes, tableOfSummaries } from "./fs/console-log.ts";
+export { findMismatchFiles, type MismatchFiles, readConsoleMismatches } from "./fs/console-mismatch.ts";
 export { type HashservDatabase, openHashservDatabase } from "./fs/hashserv-database.ts";
 export { importSigdata, type SigdataImport, type SigdataImportOptions } from "./fs/import-sigdata.ts";
 export { type LoadBuildOptions, type LoadedBuild, loadBuild } from "./fs/load-build.ts";

@@ -22,6 +22,7 @@ export {
   type SummaryRow,
   summaryOf,
 } from "./console-log.ts";
+export { type ConsoleMismatch, ConsoleMismatchReader, type MismatchClaim } from "./console-mismatch.ts";
 export { ConsoleBuild, ConsoleReader, type DepIdChange, type SstateCounts, type TaskCounts } from "./console-reader.ts";
 export { ConsoleRecordReader } from "./console-record.ts";
 export { BuildInputError, printable } from "./errors.ts";

@@ -2,6 +2,7 @@ import type { Capture, CapturedTask, CaptureHeader } from "@depid/task-graph";
 import { type Causes, findCauses } from "./cause.ts";
 import { type CauseCounts, countReached } from "./cause-count.ts";
 import { isHeld, type KeptBy, keptBy, type LockKnowledge, locksOf } from "./lock.ts";
+import type { ConfigMatch } from "./match-configs.ts";
 import { type Pairing, pairTasks } from "./pair.ts";
 import { explainChange, type TaskChange } from "./task-change.ts";
 
@@ -39,9 +40,18 @@ export interface NamedTask {
   readonly task: CapturedTask;
 }
 
-/** What differs between two captures, and why. Pure; the order of the tasks in the captures does not matter. */
-export function compareCaptures(before: Capture, after: Capture): Comparison {
-  const pairing = pairTasks(before, after);
+export interface CompareOptions {
+  /** Compares these two configurations and nothing else. */
+  readonly multiconfig?: ConfigMatch | undefined;
+}
+
+/**
+ * What differs between two captures, and why. Pure; the order of the tasks in the captures does not matter.
+ *
+ * @throws {ConfigNotFoundError} when a configuration is asked for that is not there
+ */
+export function compareCaptures(before: Capture, after: Capture, { multiconfig }: CompareOptions = {}): Comparison {
+  const pairing = pairTasks(before, after, multiconfig);
   const changed: TaskChange[] = [];
   const added: NamedTask[] = [];
   const removed: NamedTask[] = [];

@@ -89,6 +89,18 @@ export function diffOf(change: OwnChange, limit: number): TextDiff | undefined {
   }
 }
 
+/** A change with what it looks like, indented as an item of a list. @param way what `describeWay` says of it */
+export function changeLines(change: OwnChange, limit: number, way: readonly string[] = []): string[] {
+  const { what, name, how } = describeChange(change);
+  const diff = diffOf(change, limit);
+  return [
+    `  - ${[what, name, how].filter((word) => word !== "").join(" ")}`,
+    ...way.map((line) => `    ${line}`),
+    ...(diff?.lines ?? []).map((line) => `      ${line}`),
+    ...(diff !== undefined && diff.left > 0 ? [`      … ${counted(diff.left, "more line")}`] : []),
+  ];
+}
+
 /** What a cause is called: the recipe, or what changed first and how much more. */
 export function titleOf({ recipe, changes }: Cause): {
   readonly what: string;

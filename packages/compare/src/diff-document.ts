@@ -9,11 +9,13 @@ export const DIFF_FORMAT = "depid-diff/1";
 /** A comparison as plain data, for `--json` (docs/formats.md): all causes and tasks, texts whole. */
 export function diffDocument({ before, after, comparison, selection, cost }: DiffReport): object {
   const { common, commonSstate, added, removed, changed, stopped, kept, held, causes, causesOf } = comparison;
+  const { match } = comparison.pairing.configs;
   return {
     format: DIFF_FORMAT,
     before: sideOf(before, comparison.before),
     after: sideOf(after, comparison.after),
     ...(selection === undefined ? {} : { selection }),
+    ...(match === undefined || match.before === match.after ? {} : { multiconfig: match }),
     counts: {
       common: { tasks: common, sstate: commonSstate },
       changed: { tasks: changed.length, sstate: changed.filter((it) => it.after.setscene).length },

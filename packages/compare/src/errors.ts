@@ -12,3 +12,15 @@ export class TaskNotFoundError extends Error {
     this.closest = closest;
   }
 }
+
+/** A multiconfig was named that a capture does not have. The message names those that it has. */
+export class ConfigNotFoundError extends Error {
+  readonly code = "CONFIG_NOT_FOUND";
+  constructor(wanted: string, build: "first" | "second", known: readonly string[]) {
+    const names = known.map((it) => (it === "" ? "default" : printable(it)));
+    super(
+      `multiconfig ${wanted === "" ? "default" : printable(wanted)}: the ${build} build has no task of it; it has ${names.join(", ")}`,
+    );
+    this.name = "ConfigNotFoundError";
+  }
+}

@@ -8,9 +8,9 @@ export interface ChangeExplanation {
   readonly change: TaskChange;
   /** For each cause that reaches the task, the shortest way from where it entered; in the order of the causes. */
   readonly roots: readonly { readonly cause: Cause; readonly number: number; readonly path: Path }[];
-  /** How many different ways lead from tasks with changes of their own to the task. */
-  readonly pathCount: bigint;
-  /** The first of them, if they were asked for. */
+  /** How many different ways lead from tasks with changes of their own to the task; `undefined`: more than `WAYS_COUNTED`. */
+  readonly pathCount: number | undefined;
+  /** The shortest of them, if they were asked for, shortest first. */
   readonly paths: readonly Path[];
   readonly stops: Stops;
 }
@@ -35,11 +35,14 @@ export interface Stops {
   readonly passed: readonly string[];
 }
 
+/** Ways that are counted; of more it is said that there are more. */
+export const WAYS_COUNTED = 1000;
+
 /**
  * Explains the change of one task.
  *
  * @param name of a task of `comparison.changed`
- * @param maxPaths how many of all ways are listed
+ * @param maxPaths how many of all ways are listed at most
  */
 export function explainTaskChange(comparison: Comparison, name: string, maxPaths = 0): ChangeExplanation {
   const changed = new Map(comparison.changed.map((it) => [it.name, it]));
@@ -77,48 +80,95 @@ function pathFrom(start: string, next: ReadonlyMap<string, string | undefined>):
   return path;
 }
 
-/** Ways down to tasks with changes of their own; a circle counts as no way. */
-function countPaths(name: string, changed: ReadonlyMap<string, TaskChange>): bigint {
-  const counts = new Map<string, bigint>();
-  const stack = [{ name, next: 0, sum: 0n }];
+/** Ways down to tasks with changes of their own, up to `WAYS_COUNTED`; a circle counts as no way. */
+function countPaths(name: string, changed: ReadonlyMap<string, TaskChange>): number | undefined {
+  const counts = new Map<string, number>();
+  const stack = [{ name, next: 0, sum: 0 }];
   for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
     const task = changed.get(top.name) as TaskChange;
-    if (top.next === 0) counts.set(top.name, 0n);
+    if (top.next === 0) counts.set(top.name, 0);
     const dependency = task.through[top.next]?.name;
     if (dependency === undefined) {
-      counts.set(top.name, top.sum + (task.own.length > 0 ? 1n : 0n));
+      counts.set(top.name, top.sum + (task.own.length > 0 ? 1 : 0));
       stack.pop();
       continue;
     }
     const known = counts.get(dependency);
     if (known === undefined) {
-      stack.push({ name: dependency, next: 0, sum: 0n });
+      stack.push({ name: dependency, next: 0, sum: 0 });
       continue;
     }
-    top.sum += known;
+    top.sum = Math.min(top.sum + known, WAYS_COUNTED + 1);
     top.next += 1;
   }
-  return counts.get(name) ?? 0n;
+  const count = counts.get(name) ?? 0;
+  return count > WAYS_COUNTED ? undefined : count;
 }
 
-/** The first ways, by the order of dependencies. */
+/** A way from the task down, with the shortest length that it can come to. */
+interface PartOfWay {
+  readonly name: string;
+  readonly above: PartOfWay | undefined;
+  readonly length: number;
+  /** It ends here, where there is a change of its own. */
+  readonly isWhole: boolean;
+}
+
+/** The shortest ways, shortest first; of one length by the order of dependencies. */
 function listPaths(name: string, changed: ReadonlyMap<string, TaskChange>, limit: number): Path[] {
+  if (limit === 0) return [];
+  const down = distancesDown(name, changed);
   const paths: Path[] = [];
-  const way = [{ name, next: 0 }];
-  const onWay = new Set([name]);
-  for (let top = way.at(-1); top !== undefined && paths.length < limit; top = way.at(-1)) {
-    const task = changed.get(top.name) as TaskChange;
-    if (top.next === 0 && task.own.length > 0) paths.push(way.map((it) => it.name).reverse());
-    const below = task.through[top.next++]?.name;
-    if (below === undefined) {
-      onWay.delete(top.name);
-      way.pop();
-    } else if (!onWay.has(below)) {
-      onWay.add(below);
-      way.push({ name: below, next: 0 });
+  const waiting: PartOfWay[][] = [];
+  const add = (part: PartOfWay, shortest: number): void => {
+    const list = waiting[shortest];
+    if (list === undefined) waiting[shortest] = [part];
+    else list.push(part);
+  };
+  const extend = (at: string, above: PartOfWay | undefined): void => {
+    const length = (above?.length ?? 0) + 1;
+    if ((changed.get(at)?.own.length ?? 0) > 0) add({ name: at, above, length, isWhole: true }, length);
+    const beyond = Math.min(
+      ...(changed.get(at)?.through ?? []).map((it) => down.get(it.name) ?? Number.POSITIVE_INFINITY),
+    );
+    if (beyond < Number.POSITIVE_INFINITY) add({ name: at, above, length, isWhole: false }, length + beyond);
+  };
+  extend(name, undefined);
+  for (let shortest = 0; shortest < waiting.length; shortest++) {
+    for (const part of waiting[shortest] ?? []) {
+      if (paths.length >= limit) return paths;
+      const way = wayOf(part);
+      if (part.isWhole) paths.push(way);
+      else for (const it of changed.get(part.name)?.through ?? []) if (!way.includes(it.name)) extend(it.name, part);
     }
   }
   return paths;
+}
+
+function wayOf(part: PartOfWay): Path {
+  const names: string[] = [];
+  for (let at: PartOfWay | undefined = part; at !== undefined; at = at.above) names.push(at.name);
+  return names;
+}
+
+/** Tasks on the shortest way from each down to one with changes of its own, both ends counted. */
+function distancesDown(name: string, changed: ReadonlyMap<string, TaskChange>): Map<string, number> {
+  const above = new Map<string, string[]>();
+  const below = new Set([name]);
+  for (const at of below) {
+    for (const dependency of changed.get(at)?.through ?? []) {
+      below.add(dependency.name);
+      const list = above.get(dependency.name);
+      if (list === undefined) above.set(dependency.name, [at]);
+      else list.push(at);
+    }
+  }
+  const distances = new Map<string, number>();
+  for (const it of below) if ((changed.get(it)?.own.length ?? 0) > 0) distances.set(it, 1);
+  for (const [at, distance] of distances) {
+    for (const it of above.get(at) ?? []) if (!distances.has(it)) distances.set(it, distance + 1);
+  }
+  return distances;
 }
 
 function findStops(

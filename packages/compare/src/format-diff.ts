@@ -14,6 +14,7 @@ import {
 } from "./describe-change.ts";
 import { describeCost, describeWork } from "./describe-cost.ts";
 import { describeHeld, describeKept, heldOf } from "./describe-lock.ts";
+import { nameOfConfig } from "./match-configs.ts";
 import { printable } from "./text-diff.ts";
 
 /** A comparison with what it was made of and how much of it is shown. */
@@ -41,13 +42,28 @@ export function formatDiff(report: DiffReport): string {
   const { before, after, comparison, limit } = report;
   const { causes } = comparison;
   return [
-    [`${printable(before)} -> ${printable(after)}`, ...summaryOf(report)].join("\n"),
+    [`${printable(before)} -> ${printable(after)}`, ...configsOf(report), ...summaryOf(report)].join("\n"),
     ...knowledgeOf(report),
     ...causes.slice(0, limit).map((cause, i) => formatCause(cause, i + 1, report)),
     ...(causes.length > limit
       ? [`${counted(causes.length - limit, "more cause")}: --limit ${causes.length} shows all`]
       : []),
   ].join("\n\n");
+}
+
+/** Which configurations with different names were compared, and which with nothing. */
+export function configsOf({ before, after, comparison }: DiffReport): string[] {
+  const { match, onlyBefore, onlyAfter } = comparison.pairing.configs;
+  const named = (configs: readonly string[]) => configs.map((it) => printable(nameOfConfig(it))).join(", ");
+  if (match !== undefined && match.before !== match.after) {
+    return [`multiconfig ${named([match.before])} is compared with ${named([match.after])}`];
+  }
+  if (onlyBefore.length + onlyAfter.length === 0) return [];
+  const sides = [
+    ...(onlyBefore.length > 0 ? [`${named(onlyBefore)} of ${printable(before)}`] : []),
+    ...(onlyAfter.length > 0 ? [`${named(onlyAfter)} of ${printable(after)}`] : []),
+  ];
+  return [`multiconfigs that the other build does not have: ${sides.join("; ")}; --multiconfig A=B compares two`];
 }
 
 /** The counts of a comparison, a sentence each. */

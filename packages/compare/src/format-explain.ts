@@ -1,20 +1,14 @@
 import { wayOf } from "./cause.ts";
 import { classifyChanges } from "./classify.ts";
 import type { Comparison } from "./compare.ts";
-import {
-  counted,
-  describeChange,
-  describeClass,
-  describeWay,
-  diffOf,
-  grouped,
-  someOf,
-  titleOf,
-} from "./describe-change.ts";
+import { changeLines, counted, describeClass, describeWay, grouped, someOf, titleOf } from "./describe-change.ts";
 import { inputOf, sideOf } from "./diff-document.ts";
-import type { ChangeExplanation, Path } from "./explain-change.ts";
+import { type ChangeExplanation, type Path, WAYS_COUNTED } from "./explain-change.ts";
 import type { HashExplanation, HashedDependency } from "./explain-hash.ts";
+import type { TaskFile } from "./find-task.ts";
 import type { LockKnowledge } from "./lock.ts";
+import { nameOfConfig } from "./match-configs.ts";
+import type { OwnChange } from "./own-change.ts";
 import type { DependencyDepId } from "./task-change.ts";
 import { printable } from "./text-diff.ts";
 
@@ -23,7 +17,22 @@ export interface ExplainReport {
   /** As named by the user. */
   readonly build: string;
   readonly hash: HashExplanation;
+  /** The task's signature files, the one that counts first; empty where the build is none of these. */
+  readonly files: readonly TaskFile[];
+  /** By file: what a worker that parsed other metadata than the server held for other inputs. */
+  readonly mismatches?: readonly WorkerMismatch[];
   readonly against?: AgainstReport;
+}
+
+/** A signature file that states the server's taskhash and holds what a worker parsed. */
+export interface WorkerMismatch {
+  readonly file: string;
+  /** The server's, as the file states it. */
+  readonly stated: string;
+  /** What the file holds gives. */
+  readonly taskhash: string;
+  /** What differs from the file that counts; empty where there is none of the server to compare with. */
+  readonly changes: readonly OwnChange[];
 }
 
 export interface AgainstReport {
@@ -60,69 +69,115 @@ const DEPID_OF: Readonly<Record<LockKnowledge, string>> = {
   perhaps: "  of a lock or of an equal output: which of them is not recorded",
 };
 
-/** An explanation as text for a terminal. */
-export function formatExplain({ build, hash, against }: ExplainReport): string {
-  return [formatHash(build, hash), ...(against === undefined ? [] : [formatAgainst(against)])].join("\n\n");
+/** How much of an explanation is shown. */
+export interface ExplainView {
+  /** All hashes that were hashed, one a line; otherwise how many. */
+  readonly allHashes: boolean;
 }
 
-function formatHash(build: string, { name, task, ...hash }: HashExplanation): string {
+/** An explanation as text for a terminal: the cause first, how the taskhash came about last. */
+export function formatExplain(report: ExplainReport, { allHashes }: ExplainView = { allHashes: false }): string {
+  const { build, hash, against } = report;
+  return [
+    headOf(build, hash),
+    ...(report.mismatches ?? []).map(formatMismatchOfWorker),
+    ...(against === undefined ? [] : formatAgainst(against)),
+    ...formatFiles(report),
+    formatHash(hash, allHashes),
+  ].join("\n\n");
+}
+
+function headOf(build: string, { name, task, lock }: HashExplanation): string {
   const isOwn = (task.depid as string) === task.taskhash;
-  const of =
-    hash.variables === undefined ? "variables not recorded" : `of ${counted(hash.variables, "variable")} and functions`;
   return [
     `${printable(name)} in ${printable(build)}`,
     `taskhash  ${task.taskhash}`,
-    `depid     ${task.depid}${isOwn ? "" : DEPID_OF[hash.lock]}`,
-    `SHA-256 of ${grouped(hash.length)} characters:`,
-    `  basehash  ${hash.basehash}  ${of}`,
-    ...hash.dependencies.map((it) => `  depid     ${it.depid}  ${printable(it.name)}${IS[it.is]}`),
-    ...hash.files.map(([file, sum]) => `  file      ${sum ?? "(missing, not hashed)"}  ${printable(file)}`),
-    ...(hash.taint === undefined ? [] : [`  taint     ${printable(hash.taint)}`]),
+    `depid     ${task.depid}${isOwn ? "" : DEPID_OF[lock]}`,
+  ].join("\n");
+}
+
+/** What a worker's other metadata are, and the files in which both stand. */
+export function formatMismatchOfWorker({ file, stated, taskhash, changes }: WorkerMismatch): string {
+  return [
+    "cause: a worker parsed other metadata than the server (Taskhash mismatch)",
+    ...(changes.length === 0
+      ? ["  unknown which: no file of the server's metadata is there to compare with"]
+      : changes.flatMap((it) => changeLines(it, LINES))),
+    `  written by the worker: ${printable(file)}`,
+    `  its taskhash field is the server's ${stated}; what it holds gives ${taskhash}`,
+  ].join("\n");
+}
+
+function formatFiles({ files, mismatches = [] }: ExplainReport): string[] {
+  if (files.length < 2 && mismatches.length === 0) return [];
+  const what = ({ isCurrent, isForeign }: TaskFile) =>
+    `${isCurrent ? "counts " : "       "} ${isForeign ? "a worker's " : "           "}`;
+  return [
+    [`signature files of the task: ${files.length}`, ...files.map((it) => `  ${what(it)} ${printable(it.file)}`)].join(
+      "\n",
+    ),
+  ];
+}
+
+function formatHash({ task: _, ...hash }: HashExplanation, allHashes: boolean): string {
+  const of =
+    hash.variables === undefined ? "variables not recorded" : `of ${counted(hash.variables, "variable")} and functions`;
+  const missing = hash.files.filter(([, sum]) => sum === null).length;
+  const pieces = [
+    `basehash (${of})`,
+    counted(hash.dependencies.length, "depid"),
+    `${counted(hash.files.length, "file")}${missing === 0 ? "" : ` (${grouped(missing)} missing, not hashed)`}`,
+    ...(hash.taint === undefined ? [] : [hash.taint.startsWith("nostamp:") ? "taint of a nostamp task" : "taint"]),
+  ];
+  const strange = hash.dependencies.filter((it) => IS[it.is] !== "");
+  const list = allHashes
+    ? [
+        `  basehash  ${hash.basehash}  ${of}`,
+        ...hash.dependencies.map((it) => `  depid     ${it.depid}  ${printable(it.name)}${IS[it.is]}`),
+        ...hash.files.map(([file, sum]) => `  file      ${sum ?? "(missing, not hashed)"}  ${printable(file)}`),
+        ...(hash.taint === undefined ? [] : [`  taint     ${printable(hash.taint)}`]),
+      ]
+    : [
+        `  ${pieces.join(", ")}; --all lists them`,
+        ...strange.slice(0, NAMES).map((it) => `  ${printable(it.name)}:${IS[it.is]}`),
+        ...(strange.length > NAMES ? [`  … ${counted(strange.length - NAMES, "more such depid")}`] : []),
+      ];
+  return [
+    `how the taskhash came about: SHA-256 of ${grouped(hash.length)} characters`,
+    ...list,
     hash.isExact
       ? "recomputed: equal"
       : `recomputed: ${hash.recomputed}, NOT EQUAL: a locked signature, or something is not recorded`,
   ].join("\n");
 }
 
-function formatAgainst({ build, comparison, name, explanation, stopped, allPaths }: AgainstReport): string {
+function formatAgainst({ build, comparison, name, explanation, stopped, allPaths }: AgainstReport): string[] {
+  const { match } = comparison.pairing.configs;
+  const configs =
+    match === undefined || match.before === match.after
+      ? ""
+      : `, multiconfig ${printable(nameOfConfig(match.after))} with ${printable(nameOfConfig(match.before))}`;
+  const head = `against ${printable(build)}${configs}`;
   if (explanation === undefined) {
     const there = comparison.pairing.pairs.get(name)?.before !== undefined;
     return [
-      `against ${printable(build)}: ${there ? "the same taskhash" : "the task is not there"}`,
-      ...(stopped.length === 0
-        ? []
-        : [`  the change stopped at ${someOf(stopped, NAMES)}: another taskhash, the same depid`]),
-    ].join("\n");
+      [
+        `${head}: ${there ? "the same taskhash" : "the task is not there"}`,
+        ...(stopped.length === 0
+          ? []
+          : [`  the change stopped at ${someOf(stopped, NAMES)}: another taskhash, the same depid`]),
+      ].join("\n"),
+    ];
   }
   const { change, roots, stops, pathCount, paths } = explanation;
   const mark = (task: string) =>
     `${printable(task)}${comparison.pairing.pairs.get(task)?.after?.setscene === true ? "*" : ""}`;
   const way = (path: Path) => path.map(mark).join(" -> ");
-  const left = pathCount - BigInt(paths.length);
+  const ways = pathCount === undefined ? `more than ${grouped(WAYS_COUNTED)} ways` : counted(pathCount, "way");
   return [
     [
-      `against ${printable(build)}: changed (tasks with * are sstate tasks)`,
-      `  taskhash there  ${change.before.taskhash}`,
-      `  taskhash here   ${change.after.taskhash}`,
-    ].join("\n"),
-    [
-      `own inputs: ${change.own.length === 0 ? "the same" : counted(change.own.length, "change")}`,
-      ...change.own.flatMap((it) => {
-        const { what, name: input, how } = describeChange(it);
-        const lines = diffOf(it, LINES);
-        return [
-          `  - ${[what, input, how].filter((word) => word !== "").join(" ")}`,
-          ...describeWay(wayOf(it, change), classifyChanges([it], [change])).map((line) => `    ${line}`),
-          ...(lines?.lines ?? []).map((line) => `      ${line}`),
-          ...(lines !== undefined && lines.left > 0 ? [`      … ${counted(lines.left, "more line")}`] : []),
-        ];
-      }),
-      `dependencies: ${grouped(change.through.length)} of ${grouped(change.after.hashdeps.length)} with another depid` +
-        `${change.through.length === 0 ? "" : `: ${listed(change.through, mark)}`}`,
-      ...(stopped.length === 0 ? [] : [`  stopped at ${someOf(stopped, NAMES)}: another taskhash, the same depid`]),
-    ].join("\n"),
-    [
-      `${counted(roots.length, "root cause")}, ${grouped(pathCount)} ways; the shortest of each:`,
+      `${head}: changed (tasks with * are sstate tasks)`,
+      `${counted(roots.length, "root cause")}, ${ways}; the shortest of each:`,
       ...roots.map(({ cause, number, path }) => {
         const { what, name: input, more } = titleOf(cause);
         return `  ${number + 1}. ${what} ${input}${more} (${describeClass(cause.class)})\n     ${way(path)}`;
@@ -131,12 +186,26 @@ function formatAgainst({ build, comparison, name, explanation, stopped, allPaths
     ...(allPaths
       ? [
           [
-            "all ways:",
+            pathCount === paths.length ? "all ways:" : `the ${grouped(paths.length)} shortest ways:`,
             ...paths.map((path) => `  ${way(path)}`),
-            ...(left > 0n ? [`  … ${grouped(left)} more`] : []),
+            ...(pathCount === undefined
+              ? ["  … and more"]
+              : pathCount > paths.length
+                ? [`  … ${grouped(pathCount - paths.length)} more`]
+                : []),
           ].join("\n"),
         ]
       : []),
+    [
+      `own inputs: ${change.own.length === 0 ? "the same" : counted(change.own.length, "change")}`,
+      ...change.own.flatMap((it) =>
+        changeLines(it, LINES, describeWay(wayOf(it, change), classifyChanges([it], [change]))),
+      ),
+      `dependencies: ${grouped(change.through.length)} of ${grouped(change.after.hashdeps.length)} with another depid` +
+        `${change.through.length === 0 ? "" : `: ${listed(change.through, mark)}`}`,
+      ...(stopped.length === 0 ? [] : [`  stopped at ${someOf(stopped, NAMES)}: another taskhash, the same depid`]),
+      `taskhash there: ${change.before.taskhash}`,
+    ].join("\n"),
     [
       "what would have stopped it:",
       ...(stops.direct === undefined
@@ -151,7 +220,7 @@ function formatAgainst({ build, comparison, name, explanation, stopped, allPaths
       `depids that stopped the change below: ${stops.stopped.length === 0 ? "none" : someOf(stops.stopped, NAMES)}`,
       `sstate tasks on the ways that did not keep theirs: ${stops.passed.length === 0 ? "none" : `${grouped(stops.passed.length)}, such as ${someOf(stops.passed, NAMES)}`}`,
     ].join("\n"),
-  ].join("\n\n");
+  ];
 }
 
 function listed(through: readonly DependencyDepId[], mark: (task: string) => string): string {
@@ -161,7 +230,13 @@ function listed(through: readonly DependencyDepId[], mark: (task: string) => str
 }
 
 /** An explanation as plain data, for `--json` (docs/formats.md). */
-export function explainDocument({ build, hash, against }: ExplainReport): object {
+export function explainDocument({
+  build,
+  hash,
+  files: signatureFiles,
+  mismatches = [],
+  against,
+}: ExplainReport): object {
   const { name, task, basehash, variables, dependencies, files, taint, length, recomputed, lock, isExact } = hash;
   return {
     format: EXPLAIN_FORMAT,
@@ -176,6 +251,18 @@ export function explainDocument({ build, hash, against }: ExplainReport): object
       recomputed,
       exact: isExact,
     },
+    ...(signatureFiles.length === 0
+      ? {}
+      : {
+          signatureFiles: signatureFiles.map(({ taskhash, depid, ...it }) => ({
+            ...it,
+            taskhash: taskhash ?? null,
+            depid: depid ?? null,
+          })),
+        }),
+    ...(mismatches.length === 0
+      ? {}
+      : { mismatches: mismatches.map((it) => ({ ...it, changes: it.changes.map(inputOf) })) }),
     ...(against === undefined ? {} : { against: describeAgainst(against) }),
   };
 }
@@ -203,8 +290,10 @@ function describeAgainst({ build, comparison, name, explanation, stopped, allPat
       entered: cause.entered,
       path,
     })),
-    ways: String(pathCount),
-    ...(allPaths ? { paths, pathsLeft: String(pathCount - BigInt(paths.length)) } : {}),
+    ways: pathCount === undefined ? null : String(pathCount),
+    ...(allPaths
+      ? { paths, pathsLeft: pathCount === undefined ? null : String(Math.max(0, pathCount - paths.length)) }
+      : {}),
     stops: { ...stops, direct: stops.direct ?? null },
   };
 }

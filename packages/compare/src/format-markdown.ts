@@ -14,7 +14,7 @@ import {
 } from "./describe-change.ts";
 import { describeCost, describeWork } from "./describe-cost.ts";
 import { describeHeld, describeKept, heldOf } from "./describe-lock.ts";
-import type { DiffReport } from "./format-diff.ts";
+import { configsOf, type DiffReport } from "./format-diff.ts";
 import { printable } from "./text-diff.ts";
 
 /** GitHub takes comments of 65,536 characters. */
@@ -37,6 +37,7 @@ export function formatMarkdown(report: DiffReport): string {
       (cost === undefined ? "" : `, ${describeWork(cost.changed, cost.workers)}`),
     [
       `From ${code(report.before)} to ${code(report.after)}.`,
+      ...configsOf(report).map((it) => `${code(it)}.`),
       ...(report.selection === undefined ? [] : [`Of the tasks ${code(report.selection)} only.`]),
       `${counted(added.length, "task is", "tasks are")} new, ${grouped(removed.length)} gone.`,
       `${grouped(stopped.length)} changed tasks kept their depid: stopped by equivalence.`,

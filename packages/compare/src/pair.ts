@@ -1,5 +1,6 @@
 import { byCodePoint, splitTid, type Tid } from "@depid/hash";
 import { type Capture, type CapturedTask, taskName } from "@depid/task-graph";
+import { type ConfigMatch, type Configs, matchConfigs, selectConfig } from "./match-configs.ts";
 
 /** A task as it is in two captures; at least one side is there. */
 export interface TaskPair {
@@ -17,15 +18,23 @@ export interface Pairing {
   readonly nameBefore: (tid: Tid) => string;
   /** The same of the second capture. */
   readonly nameAfter: (tid: Tid) => string;
+  readonly configs: Configs;
 }
 
 /**
  * Matches the tasks of two captures by name, as a recipe's file is called otherwise after an upgrade. Where several tasks of
- * a capture have one name, equal tids belong together, then those left over in the order of their tids.
+ * a capture have one name, equal tids belong together, then those left over in the order of their tids. Configurations are matched as
+ * `matchConfigs` does.
+ *
+ * @param wanted compares one configuration of the first capture with one of the second, and nothing else
+ * @throws {ConfigNotFoundError}
  */
-export function pairTasks(before: Capture, after: Capture): Pairing {
-  const olds = groupByName(before);
-  const news = groupByName(after);
+export function pairTasks(before: Capture, after: Capture, wanted?: ConfigMatch): Pairing {
+  const configs = matchConfigs(before, after, wanted);
+  const nameOld = namer(configs, configs.match?.before);
+  const nameNew = namer(configs, configs.match?.after);
+  const olds = groupByName(wanted === undefined ? before : selectConfig(before, wanted.before), nameOld);
+  const news = groupByName(wanted === undefined ? after : selectConfig(after, wanted.after), nameNew);
   const names = [new Map<Tid, string>(), new Map<Tid, string>()] as const;
   const pairs: TaskPair[] = [];
   const add = (name: string, a: CapturedTask | undefined, b: CapturedTask | undefined) => {
@@ -42,8 +51,9 @@ export function pairTasks(before: Capture, after: Capture): Pairing {
   pairs.sort((a, b) => byCodePoint(a.name, b.name));
   return {
     pairs: new Map(pairs.map((pair) => [pair.name, pair])),
-    nameBefore: (tid) => names[0].get(tid) ?? nameOfTid(tid),
-    nameAfter: (tid) => names[1].get(tid) ?? nameOfTid(tid),
+    nameBefore: (tid) => names[0].get(tid) ?? nameOld(nameOfTid(tid)),
+    nameAfter: (tid) => names[1].get(tid) ?? nameNew(nameOfTid(tid)),
+    configs,
   };
 }
 
@@ -53,13 +63,25 @@ export function nameOfTid(tid: Tid): string {
   const [, variant, file = recipeFile] = /^virtual:([^:]*):(.*)$/s.exec(recipeFile) ?? [];
   const base = (file.split("/").at(-1) ?? file).replace(/(?:_.*)?\.bb$/, "");
   const pn = variant === "nativesdk" ? `nativesdk-${base}` : variant === undefined ? base : `${base}-${variant}`;
-  return `${config === "" ? "" : `mc:${config}:`}${pn}:${task}`;
+  return `${prefixOf(config)}${pn}:${task}`;
 }
 
-function groupByName(capture: Capture): Map<string, CapturedTask[]> {
+/** Gives names of one configuration the prefix of another. */
+function namer({ name }: Configs, from: string | undefined): (name: string) => string {
+  if (from === undefined || from === name) return (it) => it;
+  const [old, young] = [prefixOf(from), prefixOf(name)];
+  if (old !== "") return (it) => (it.startsWith(old) ? young + it.slice(old.length) : it);
+  return (it) => (it.startsWith("mc:") ? it : young + it);
+}
+
+function prefixOf(config: string): string {
+  return config === "" ? "" : `mc:${config}:`;
+}
+
+function groupByName(capture: Capture, nameOf: (name: string) => string): Map<string, CapturedTask[]> {
   const groups = new Map<string, CapturedTask[]>();
   for (const task of [...capture.tasks].sort((a, b) => byCodePoint(a.tid, b.tid))) {
-    const name = taskName(task);
+    const name = nameOf(taskName(task));
     const group = groups.get(name);
     if (group === undefined) groups.set(name, [task]);
     else group.push(task);

@@ -1,5 +1,5 @@
 import { byCodePoint, type DepId, type Tid } from "@depid/hash";
-import { type CapturedTask, type FileChecksum, type Task, taskName, type Variable } from "@depid/task-graph";
+import type { CapturedTask, FileChecksum, Task, Variable } from "@depid/task-graph";
 import type { FileChange, OwnChange, VariableChange } from "./own-change.ts";
 import type { Pairing } from "./pair.ts";
 
@@ -127,7 +127,10 @@ function compareDependencies(before: CapturedTask, after: CapturedTask, pairing:
   const unknown: OwnChange[] = [];
   const through: DependencyDepId[] = [];
   const stopped: string[] = [];
-  const recipe = taskName(before).slice(0, -before.task.length);
+  const recipe = pairing
+    .nameBefore(before.tid)
+    .replace(/ \[.*\]$/s, "")
+    .slice(0, -before.task.length);
   for (const name of [...new Set([...olds.keys(), ...news.keys()])].sort(byCodePoint)) {
     const was = olds.get(name);
     const is = news.get(name);

@@ -10,12 +10,14 @@ import type { FoundRecipe, FoundSigdata, SigdataFiles } from "./sigdata-files.ts
 /** A signature file, and what it is among those of its task. */
 export interface SignatureFile {
   readonly file: string;
+  /** Whether it is the one that counts. */
+  readonly isCurrent: boolean;
   /**
-   * `current`: it counts. `worker`: it holds other metadata than its taskhash was made from, as a worker writes that parsed a recipe with
-   * another outcome than the server ("Taskhash mismatch"). `other`: of another build.
+   * Whether it holds other metadata than the taskhash that it states was made from, as a worker writes that parsed a recipe with another
+   * outcome than the server ("Taskhash mismatch").
    */
-  readonly is: "current" | "worker" | "other";
-  /** As the file states them; `undefined` if it states none, or there is one file of the task only and it was not looked at here. */
+  readonly isForeign: boolean;
+  /** As the file states them; `undefined` if it states none, or is the only one of its task and agrees with what it holds. */
   readonly taskhash: string | undefined;
   readonly depid: string | undefined;
 }
@@ -173,10 +175,9 @@ function describeChoice(gists: readonly SigdataGist[], chosen: ReadonlyMap<strin
 function filesOfTask(files: readonly SigdataGist[], current: SigdataGist): SignatureFile[] {
   const list = files.map((gist): SignatureFile => {
     const { file, isForeign, stated } = gist;
-    const is = gist === current ? "current" : isForeign ? "worker" : "other";
-    return { file, is, taskhash: stated?.taskhash, depid: stated?.depid };
+    return { file, isCurrent: gist === current, isForeign, taskhash: stated?.taskhash, depid: stated?.depid };
   });
-  return [...list.filter((it) => it.is === "current"), ...list.filter((it) => it.is !== "current")];
+  return [...list.filter((it) => it.isCurrent), ...list.filter((it) => !it.isCurrent)];
 }
 
 function sentence(tasks: readonly string[], what: string): string[] {

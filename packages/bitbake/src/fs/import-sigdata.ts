@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { Tid } from "@depid/hash";
 import { assumedSettings, type CapturedTask, type CaptureHeader } from "@depid/task-graph";
+import type { HashMismatch } from "../sigdata-check.ts";
 import {
   type NamedSigdata,
   type SigdataContext,
@@ -59,8 +60,15 @@ export async function importSigdata(
     files: choice.files,
     tasks: readTasks(choice, importer, options),
     counts: () => ({ ...importer.counts, older: choice.older + importer.counts.older }),
-    signatureFiles: () =>
-      new Map([...importer.files].map(([tid, file]) => [tid, choice.ofTask.get(file) ?? [onlyFile(file)]])),
+    signatureFiles: () => {
+      const mismatches = new Map(importer.counts.mismatches.map((it) => [it.file, it]));
+      return new Map(
+        [...importer.files].map(([tid, file]) => [
+          tid,
+          choice.ofTask.get(file) ?? [onlyFile(file, mismatches.get(file))],
+        ]),
+      );
+    },
     missing: choice.missing,
   };
 }
@@ -86,6 +94,7 @@ function* namesOf(recipes: readonly (readonly ChosenSigdata[])[]) {
   for (const files of recipes) for (const { name } of files) yield name;
 }
 
-function onlyFile(file: string): SignatureFile {
-  return { file, is: "current", taskhash: undefined, depid: undefined };
+function onlyFile(file: string, mismatch: HashMismatch | undefined): SignatureFile {
+  const stated = mismatch?.hash === "taskhash" ? mismatch.stated : undefined;
+  return { file, isCurrent: true, isForeign: mismatch !== undefined, taskhash: stated, depid: undefined };
 }

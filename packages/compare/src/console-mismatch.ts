@@ -1,0 +1,76 @@
+import { changeLines, counted } from "./describe-change.ts";
+import { inputOf } from "./diff-document.ts";
+import type { OwnChange } from "./own-change.ts";
+import { printable } from "./text-diff.ts";
+
+/** A task of which a console log says that its hash came out otherwise, with both signature files and what differs. */
+export interface MismatchReport {
+  readonly tid: string;
+  /** Of the log, counted from 1. */
+  readonly line: number;
+  readonly claims: readonly {
+    readonly hash: "taskhash" | "basehash";
+    readonly server: string;
+    readonly worker: string;
+  }[];
+  /** `undefined`: no file of the build holds what has the hash. */
+  readonly serverFile: string | undefined;
+  readonly workerFile: string | undefined;
+  /** From the server's to the worker's; empty where a file is not there. */
+  readonly changes: readonly OwnChange[];
+}
+
+export const MISMATCH_FORMAT = "depid-mismatch/1";
+
+const LINES = 12;
+
+/** What a console log says of hashes that came out otherwise, as text: the cause of each first. */
+export function formatMismatches(log: string, reports: readonly MismatchReport[]): string {
+  if (reports.length === 0) return `${printable(log)}: no taskhash mismatch, and no basehash that changed`;
+  return [
+    `${printable(log)}: ${counted(reports.length, "task")} whose hash came out otherwise when the recipe was parsed again`,
+    ...reports.map(formatOne),
+  ].join("\n\n");
+}
+
+function formatOne({ tid, line, claims, serverFile, workerFile, changes }: MismatchReport): string {
+  const both = serverFile !== undefined && workerFile !== undefined;
+  return [
+    printable(tid),
+    ...(!both
+      ? ["cause: unknown, as a file to compare is not there"]
+      : changes.length === 0
+        ? ["cause: unknown: both files hold the same"]
+        : ["cause, from the server's metadata to the worker's:", ...changes.flatMap((it) => changeLines(it, LINES))]),
+    ...claims.map(({ hash, server, worker }) => `  ${hash}  server ${server}, worker ${worker}`),
+    `  server's file: ${fileOf(serverFile)}`,
+    `  worker's file: ${fileOf(workerFile)}`,
+    ...(both
+      ? []
+      : [
+          serverFile === undefined
+            ? "  bitbake -S none RECIPE writes what the server parses; then ask again"
+            : "  the worker writes its file when the task runs",
+        ]),
+    `  told by line ${line} of the log`,
+  ].join("\n");
+}
+
+function fileOf(file: string | undefined): string {
+  return file === undefined ? "no signature file has the hash" : printable(file);
+}
+
+/** The same as plain data (docs/formats.md). */
+export function mismatchDocument(log: string, build: string, reports: readonly MismatchReport[]): object {
+  return {
+    format: MISMATCH_FORMAT,
+    log,
+    build,
+    tasks: reports.map(({ serverFile, workerFile, changes, ...it }) => ({
+      ...it,
+      serverFile: serverFile ?? null,
+      workerFile: workerFile ?? null,
+      changes: changes.map(inputOf),
+    })),
+  };
+}

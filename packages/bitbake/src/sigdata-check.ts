@@ -44,5 +44,7 @@ export function baseHashText({ task, taskdeps, varvals }: Sigdata): string {
 
 /** One line for a mismatch. */
 export function formatMismatch({ file, task, hash, stated, computed }: HashMismatch): string {
-  return `${task}: ${hash} is ${stated}, but the content of the file gives ${computed} (${file})`;
+  return `${task}: ${hash} is ${stated}, but the content of the file gives ${computed}: ${CAUSE} (${file})`;
 }
+
+const CAUSE = "a worker that parsed other metadata than the server writes such a file, or it was changed later";

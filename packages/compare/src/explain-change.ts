@@ -119,6 +119,7 @@ function listPaths(name: string, changed: ReadonlyMap<string, TaskChange>, limit
   if (limit === 0) return [];
   const down = distancesDown(name, changed);
   const paths: Path[] = [];
+  const through = (at: string) => changed.get(at)?.through ?? [];
   const waiting: PartOfWay[][] = [];
   const add = (part: PartOfWay, shortest: number): void => {
     const list = waiting[shortest];
@@ -128,18 +129,17 @@ function listPaths(name: string, changed: ReadonlyMap<string, TaskChange>, limit
   const extend = (at: string, above: PartOfWay | undefined): void => {
     const length = (above?.length ?? 0) + 1;
     if ((changed.get(at)?.own.length ?? 0) > 0) add({ name: at, above, length, isWhole: true }, length);
-    const beyond = Math.min(
-      ...(changed.get(at)?.through ?? []).map((it) => down.get(it.name) ?? Number.POSITIVE_INFINITY),
-    );
+    const beyond = Math.min(...through(at).map((it) => down.get(it.name) ?? Number.POSITIVE_INFINITY));
     if (beyond < Number.POSITIVE_INFINITY) add({ name: at, above, length, isWhole: false }, length + beyond);
   };
   extend(name, undefined);
   for (let shortest = 0; shortest < waiting.length; shortest++) {
-    for (const part of waiting[shortest] ?? []) {
+    // The latest first: a way is followed to its end before the next of its length is begun.
+    for (let part = waiting[shortest]?.pop(); part !== undefined; part = waiting[shortest]?.pop()) {
       if (paths.length >= limit) return paths;
       const way = wayOf(part);
       if (part.isWhole) paths.push(way);
-      else for (const it of changed.get(part.name)?.through ?? []) if (!way.includes(it.name)) extend(it.name, part);
+      else for (const it of through(part.name).toReversed()) if (!way.includes(it.name)) extend(it.name, part);
     }
   }
   return paths;

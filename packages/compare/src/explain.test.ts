@@ -38,14 +38,14 @@ describe("why a taskhash is another one", () => {
       ["lib:do_c", "lib:do_s", "app:do_c", "app:do_s"],
       ["other:do_s", "app:do_c", "app:do_s"],
     ]);
-    expect(pathCount).toBe(3n);
+    expect(pathCount).toBe(3);
     expect(paths).toEqual([
-      ["lib:do_c", "lib:do_s", "app:do_c", "app:do_s"],
       ["other:do_s", "app:do_c", "app:do_s"],
+      ["lib:do_c", "lib:do_s", "app:do_c", "app:do_s"],
     ]);
   });
 
-  it("counts more ways than could be listed", () => {
+  it("lists the shortest few of more ways than are counted", () => {
     const layers = Array.from({ length: 80 }, (_, i) => i);
     const capture = (checksum: string) =>
       sketchCapture(
@@ -58,7 +58,7 @@ describe("why a taskhash is another one", () => {
         ]),
       );
     const { pathCount, paths } = explainTaskChange(compareCaptures(capture("1"), capture("2")), "r:do_80a", 7);
-    expect([pathCount, paths.length]).toEqual([2n ** 80n, 7]);
+    expect([pathCount, paths.length]).toEqual([undefined, 7]);
   });
 
   it("says what would have stopped it: direct dependencies, the lowest sstate tasks, and where none is", () => {
@@ -114,6 +114,36 @@ describe("a task as users name it", () => {
     expect(() => findTask(capture, "nothing like any of them at all")).toThrow(/expected pn:task/);
   });
 
+  it("is found by the beginning of its taskhash, depid or basehash", () => {
+    const task = findTask(capture, "app:do_c");
+    expect(findTask(capture, task.taskhash)).toBe(task);
+    expect(findTask(capture, task.taskhash.slice(0, 9))).toBe(task);
+    const own = build({ "app:do_c": { depid: "equal" } });
+    expect(findTask(own, findTask(own, "app:do_c").depid.slice(0, 12)).task).toBe("do_c");
+    expect(() => findTask(capture, "0123456789")).toThrow("no task has a taskhash, depid or basehash that begins so");
+    const twin = { ...task, tid: "twin.bb:do_c" as never, pn: "twin" };
+    expect(() => findTask({ ...capture, tasks: [...capture.tasks, twin] }, task.taskhash)).toThrow(
+      "2 tasks have a hash that begins so; closest: app:do_c, twin:do_c",
+    );
+  });
+
+  it("is told by a depid that another task hashed, where the build does not have it", () => {
+    const part = { ...capture, tasks: [findTask(capture, "app:do_s")] };
+    expect(() => findTask(part, findTask(capture, "app:do_c").depid)).toThrow(
+      "is a depid of app:do_c that app:do_s hashed",
+    );
+  });
+
+  it("is found by a hash of any of its signature files, and told when stamps have a hash that no file has", () => {
+    const { tid } = findTask(capture, "app:do_c");
+    const hash = "0".repeat(60);
+    const other = { isCurrent: false, isForeign: true, taskhash: undefined, depid: undefined };
+    const files = new Map([[tid, [{ ...other, file: `a/1.0.do_c.sigdata.${hash}1234` }]]]);
+    expect(findTask(capture, hash, { files }).tid).toBe(tid);
+    const missing = new Map([["gone:do_c", hash]]);
+    expect(() => findTask(capture, "gone:c", { missing })).toThrow(/no signature file has it/);
+  });
+
   it("is not chosen when several have the name", () => {
     const twin = { ...findTask(capture, "app:do_c"), tid: "app_2.bb:do_c" as never };
     expect(() => findTask({ ...capture, tasks: [...capture.tasks, twin] }, "app:do_c")).toThrow(
@@ -139,11 +169,12 @@ describe("an explanation", () => {
   const b = { name: "B", capture: build({ "lib:do_c": file("1") }) };
 
   it("tells the text that was hashed piece by piece, and computes it again", () => {
-    const text = formatExplain(explainTask(a, "app:do_c", undefined, { allPaths: undefined }));
+    const text = formatExplain(explainTask(a, "app:do_c", undefined, { allPaths: undefined }), { allHashes: true });
     expect(text.replaceAll(/[0-9a-f]{64}/g, "HASH")).toBe(`app:do_c in A
 taskhash  HASH
 depid     HASH
-SHA-256 of 258 characters:
+
+how the taskhash came about: SHA-256 of 258 characters
   basehash  HASH  of 1 variable and functions
   depid     HASH  lib:do_s
   depid     HASH  other:do_s
@@ -165,11 +196,8 @@ recomputed: equal`);
   it("tells causes, ways and stops against another build", () => {
     const report = explainTask({ name: "0", capture: build() }, "app:do_s", b, { allPaths: 10 });
     expect(isSameTask(report)).toBe(false);
-    expect(formatExplain(report)).toContain(`  taskhash here   ${report.hash.task.taskhash}\n`);
-    expect(formatExplain(report).split("\n\n").slice(2).join("\n\n")).toBe(
-      `own inputs: the same
-dependencies: 1 of 1 with another depid: app:do_c
-
+    expect(formatExplain(report).split("\n\n").slice(1, -1).join("\n\n")).toBe(
+      `against B: changed (tasks with * are sstate tasks)
 1 root cause, 2 ways; the shortest of each:
   1. recipe lib (sources, likely propagating)
      lib:do_c -> lib:do_s* -> app:do_c -> app:do_s*
@@ -177,6 +205,10 @@ dependencies: 1 of 1 with another depid: app:do_c
 all ways:
   lib:do_c -> lib:do_s* -> app:do_c -> app:do_s*
   lib:do_c -> tool:do_c -> app:do_c -> app:do_s*
+
+own inputs: the same
+dependencies: 1 of 1 with another depid: app:do_c
+taskhash there: ${report.against?.explanation?.change.before.taskhash}
 
 what would have stopped it:
   - the same depids of app:do_c
@@ -191,11 +223,11 @@ sstate tasks on the ways that did not keep theirs: 1, such as lib:do_s`,
     const same = explainTask(a, "other:do_s", b, { allPaths: undefined });
     expect([isSameTask(same), formatExplain(same)]).toEqual([
       true,
-      expect.stringMatching(/against B: the same taskhash$/),
+      expect.stringMatching(/against B: the same taskhash\n/),
     ]);
     const none = { name: "none", capture: sketchCapture({ "x:do_y": {} }) };
     const gone = explainTask(a, "other:do_s", none, { allPaths: undefined });
-    expect([isSameTask(gone), formatExplain(gone)]).toEqual([false, expect.stringMatching(/the task is not there$/)]);
+    expect([isSameTask(gone), formatExplain(gone)]).toEqual([false, expect.stringMatching(/the task is not there\n/)]);
   });
 
   it("is plain data too", () => {

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 import { type CurrentFile, chooseCurrent, type SigdataGist, type StampOfTask } from "../current-sigdata.ts";
-import { checkSigdata } from "../sigdata-check.ts";
+import { checkSigdata, type HashMismatch } from "../sigdata-check.ts";
 import type { NamedSigdata, RecipeOfFile } from "../sigdata-import.ts";
 import { pnidOf, recipesOf } from "../sigdata-import.ts";
 import { readSigdata } from "./read-sigdata.ts";
@@ -38,6 +38,8 @@ export interface SigdataChoice {
   readonly ofTask: ReadonlyMap<string, readonly SignatureFile[]>;
   /** Hash by name of tasks of which no file has the hash that stamps tell. */
   readonly missing: ReadonlyMap<string, string>;
+  /** Of files that are passed over, as a worker with other metadata wrote them. */
+  readonly mismatches: readonly HashMismatch[];
   /** A sentence each on what that rests on. */
   readonly assumed: readonly string[];
   readonly unknown: readonly string[];
@@ -52,7 +54,7 @@ export interface SigdataChoice {
 export async function chooseSigdata(found: SigdataFiles, signal?: AbortSignal): Promise<SigdataChoice> {
   if (!found.recipes.some(needsChoice)) {
     const recipes = found.recipes.map(({ files }) => files);
-    const nothing = { older: 0, ofTask: new Map(), missing: new Map(), assumed: [], unknown: [] };
+    const nothing = { older: 0, ofTask: new Map(), missing: new Map(), mismatches: [], assumed: [], unknown: [] };
     return { recipes, files: found.files, ...nothing };
   }
   const read: { readonly files: readonly FoundSigdata[]; readonly gists: readonly GistOfFile[] }[] = [];
@@ -67,6 +69,7 @@ export async function chooseSigdata(found: SigdataFiles, signal?: AbortSignal): 
   const all = read.flatMap(({ gists }) => gists);
   const chosen = chooseCurrent(all, stamps);
   const counting = new Set([...chosen.values()].flatMap(({ gist }) => gist ?? []));
+  const mismatches = all.filter((it) => !counting.has(it)).flatMap((it) => it.mismatches);
   const recipes = read
     .map(({ files, gists }) =>
       gists.flatMap((gist, i) =>
@@ -74,11 +77,18 @@ export async function chooseSigdata(found: SigdataFiles, signal?: AbortSignal): 
       ),
     )
     .filter((files) => files.length > 0);
-  return { recipes, files: counting.size, older: all.length - counting.size, ...describeChoice(all, chosen) };
+  return {
+    recipes,
+    files: counting.size,
+    older: all.length - counting.size,
+    mismatches,
+    ...describeChoice(all, chosen),
+  };
 }
 
 interface GistOfFile extends SigdataGist {
   readonly recipe: RecipeOfFile;
+  readonly mismatches: readonly HashMismatch[];
 }
 
 /** Whether a task has several files, or a stamp with a hash that no file of it has; several places may be of one task. */
@@ -103,6 +113,7 @@ async function gistsOf({ files }: FoundRecipe): Promise<GistOfFile[]> {
   for (const [i, { file, name, sigdata }] of named.entries()) {
     const pnid = pnids[i] as string;
     const { hashed } = sigdata;
+    const found = (counts.get(pnid) ?? 0) > 1 ? checkSigdata(sigdata) : [];
     gists.push({
       file,
       pnid,
@@ -111,7 +122,8 @@ async function gistsOf({ files }: FoundRecipe): Promise<GistOfFile[]> {
       hash: name.hash,
       stated: hashed === undefined ? undefined : { taskhash: hashed.taskhash, depid: hashed.depid },
       deps: hashed?.deps ?? [],
-      isForeign: hashed !== undefined && (counts.get(pnid) ?? 0) > 1 && checkSigdata(sigdata).length > 0,
+      isForeign: hashed !== undefined && found.length > 0,
+      mismatches: found.map((it) => ({ file, task: pnid, ...it })),
     });
   }
   return gists;

@@ -59,7 +59,10 @@ export async function importSigdata(
     },
     files: choice.files,
     tasks: readTasks(choice, importer, options),
-    counts: () => ({ ...importer.counts, older: choice.older + importer.counts.older }),
+    counts: () => {
+      const { older, mismatches, ...counts } = importer.counts;
+      return { ...counts, older: choice.older + older, mismatches: [...mismatches, ...choice.mismatches] };
+    },
     signatureFiles: () => {
       const mismatches = new Map(importer.counts.mismatches.map((it) => [it.file, it]));
       return new Map(

@@ -117,7 +117,7 @@ describe("depid explain", () => {
     const { status, stdout } = await depid("explain", a, "lib", "compile");
     expect(status).toBe(0);
     expect(stdout).toMatch(
-      /^lib:do_compile in .*\ntaskhash {2}[0-9a-f]{64}\n.*of 1 variable and functions\nrecomputed: equal\n$/s,
+      /^lib:do_compile in .*\ntaskhash {2}[0-9a-f]{64}\n.*of 1 variable and functions\).*\nrecomputed: equal\n$/s,
     );
   });
 

@@ -61,7 +61,7 @@ describe.each(WAYS)("a server with $flags", ({ flags }) => {
 describe("--write-behind", () => {
   it.each([
     [["--database", "postgres://localhost/x"], "only a SQLite database can be written behind"],
-    [["--read-only"], "a server that may not write cannot write behind"],
+    [["--read-only"], "a server that may not write (--read-only) cannot write behind"],
   ])("does not go with %j", async (flags, reason) => {
     await expect(startProcess("--write-behind", ...flags)).rejects.toThrow(reason);
   });

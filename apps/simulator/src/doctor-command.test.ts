@@ -34,7 +34,7 @@ async function doctor(...args: string[]) {
   return {
     status,
     ...text,
-    errors: text.stderr.split("\n").filter((line) => line.startsWith("depid: ") || line.startsWith("error: ")),
+    errors: text.stderr.split("\n").filter((line) => /^depid(?: doctor)?: /.test(line)),
   };
 }
 
@@ -85,14 +85,14 @@ describe("depid doctor", () => {
   });
   it.each([
     ["a directory that is not there", ["/nowhere"], "depid: /nowhere: expected a build directory"],
-    ["no directory", [], "error: missing required argument 'directory'"],
+    ["no directory", [], "depid doctor: missing required argument 'directory'"],
     ["a database that is not there", ["BUILD", "--hashserv", "/nowhere/x.db"], "depid: /nowhere/x.db: cannot be read"],
     [
       "a setting without a value",
       ["BUILD", "--set", "X"],
-      "error: option '--set <NAME=VALUE>' argument 'X' is invalid.",
+      "depid doctor: option '--set <NAME=VALUE>' argument 'X' is invalid.",
     ],
-    ["a number that is none", ["BUILD", "--siginfo", "some"], "error: option '--siginfo <n|all>' argument"],
+    ["a number that is none", ["BUILD", "--siginfo", "some"], "depid doctor: option '--siginfo <n|all>' argument"],
   ])("ends with 2 and one line for %s", async (_what, args, message) => {
     const { status, stdout, errors } = await doctor(...args.map((arg) => (arg === "BUILD" ? build.folder : arg)));
     expect(stdout).toBe("");

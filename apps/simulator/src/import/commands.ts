@@ -46,7 +46,7 @@ export const IMPORTS: readonly DepidCommand[] = [
   },
   {
     name: "buildhistory",
-    summary: "read the taskhashes that builds committed to a buildhistory repository, as changes",
+    summary: "read the taskhashes, or the outputs, that builds committed to a buildhistory repository, as changes",
     load: async () => (await import("./buildhistory.ts")).addImportBuildHistory,
     examples: [
       { line: "depid import buildhistory build/buildhistory", does: "how many builds and taskhashes there are" },
@@ -91,7 +91,7 @@ export const IMPORTS: readonly DepidCommand[] = [
   },
   {
     name: "locked-sigs",
-    summary: "read locked signatures, as bitbake -S lockedsigs writes them",
+    summary: "read locked signatures, as bitbake -S lockedsigs writes them, and which are in force",
     load: async () => (await import("./locked-sigs.ts")).addImportLockedSigs,
     examples: [
       { line: "depid import locked-sigs locked-sigs.inc", does: "how many locks there are" },
@@ -100,7 +100,7 @@ export const IMPORTS: readonly DepidCommand[] = [
   },
   {
     name: "log",
-    summary: "read the sstate and task summaries of the builds in a log",
+    summary: "read the summaries of the builds in a log, the tasks that it names, and depids that changed",
     load: async () => (await import("./log.ts")).addImportLog,
     examples: [
       { line: "depid import log console.log", does: "what was wanted, found and missed" },

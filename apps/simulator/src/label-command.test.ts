@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,9 +6,8 @@ import { sketchHistory } from "@depid/replay/testing";
 import { writeHistory } from "@depid/task-graph/fs";
 import { basehashOf, sketchTask } from "@depid/task-graph/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { REPOSITORY, runDepid } from "./run-depid.testing.ts";
 
-const REPOSITORY = join(import.meta.dirname, "../../..");
-const MAIN = join(REPOSITORY, "apps/simulator/src/main.ts");
 const EXAMPLE = join(REPOSITORY, "examples/oe-core/core-image-minimal");
 /** Tests that run the program more than once. */
 const MINUTES = 120_000;
@@ -40,23 +37,11 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function depid(...args: string[]) {
-  const child = spawn(process.execPath, ["--conditions=@depid/source", "--import", "tsx", MAIN, ...args], {
-    cwd: REPOSITORY,
-    env: { ...process.env, NO_COLOR: "1" },
-  });
-  const text = { stdout: "", stderr: "" };
-  child.stdout.on("data", (chunk) => (text.stdout += chunk));
-  child.stderr.on("data", (chunk) => (text.stderr += chunk));
-  const [status] = await once(child, "close");
-  return { status, ...text };
-}
-
 describe("depid label", () => {
   it(
     "drafts a label per change from the texts in the history, which replay reads",
     async () => {
-      const { status, stdout, stderr } = await depid("label", history, "-o", output);
+      const { status, stdout, stderr } = await runDepid("label", history, "-o", output);
       expect([status, stderr]).toEqual([0, ""]);
       expect(stdout).toBe(
         `${output}: 2 labels drafted; of 3 changes of a task's own inputs 0 had one\nno source knows: 0 changes, in 0 of the labels\n`,
@@ -81,7 +66,7 @@ describe("depid label", () => {
           sure: false,
         },
       ]);
-      const replayed = await depid(
+      const replayed = await runDepid(
         "replay",
         history,
         "--outcomes",
@@ -100,7 +85,7 @@ describe("depid label", () => {
   it(
     "without variables knows what titles say; on stdout, with what it did on stderr",
     async () => {
-      const { status, stdout, stderr } = await depid("label", `${EXAMPLE}.history.jsonl.gz`, "--from", "messages");
+      const { status, stdout, stderr } = await runDepid("label", `${EXAMPLE}.history.jsonl.gz`, "--from", "messages");
       expect([status, stderr]).toEqual([
         0,
         expect.stringMatching(
@@ -118,7 +103,7 @@ describe("depid label", () => {
     const mine = join(folder, "mine.yaml");
     const text = `# mine\nformat: depid-labels/1\notherwise: neutral\nlabels:\n  - commit: "1234567"\n    recipe: a\n    outcome: contained\n    reason: seen\n`;
     await writeFile(mine, text);
-    const { status } = await depid("label", history, "--labels", mine, "-o", output);
+    const { status } = await runDepid("label", history, "--labels", mine, "-o", output);
     const result = await readFile(output, "utf8");
     expect([status, result.startsWith(text)]).toEqual([0, true]);
     expect(parseLabels(result, output).labels.map((it) => [it.recipe, it.sure])).toEqual([
@@ -129,7 +114,7 @@ describe("depid label", () => {
   });
 
   it("makes JSON", async () => {
-    const { stdout } = await depid("label", history, "--from", "messages,classes", "--json");
+    const { stdout } = await runDepid("label", history, "--from", "messages,classes", "--json");
     const { labels, ...rest } = JSON.parse(stdout);
     expect(rest).toEqual({
       format: "depid-label-draft/1",
@@ -157,10 +142,10 @@ describe("depid label", () => {
     "overwrites a file only with --force, and leaves nothing else",
     async () => {
       await writeFile(output, "mine");
-      const { status, stderr } = await depid("label", history, "-o", output);
+      const { status, stderr } = await runDepid("label", history, "-o", output);
       expect([status, stderr]).toEqual([2, `depid: --output ${output}: is there already; --force overwrites it\n`]);
       expect(await readFile(output, "utf8")).toBe("mine");
-      expect((await depid("label", history, "-o", output, "--force")).status).toBe(0);
+      expect((await runDepid("label", history, "-o", output, "--force")).status).toBe(0);
       expect(parseLabels(await readFile(output, "utf8"), output).labels).toHaveLength(2);
       expect((await readdir(folder)).sort()).toEqual(["h.history.jsonl.gz", "labels.yaml"]);
     },
@@ -183,7 +168,7 @@ describe("depid label", () => {
     ],
     ["no history", () => [], /missing required argument 'history'/],
   ])("exit status 2 and one line for %s", async (_what, args, message) => {
-    const { status, stdout, stderr } = await depid("label", ...args(history));
+    const { status, stdout, stderr } = await runDepid("label", ...args(history));
     expect([status, stdout, stderr.trimEnd().split("\n")]).toEqual([2, "", [expect.stringMatching(message)]]);
   });
 });

@@ -1,13 +1,9 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { cp, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { CASES, REPOSITORY, runDepid } from "../run-depid.testing.ts";
 
-const REPOSITORY = join(import.meta.dirname, "../../../..");
-const MAIN = join(REPOSITORY, "apps/simulator/src/main.ts");
-const CASES = join(REPOSITORY, "fixtures/cases");
 const SERVER = "10f703503212e33dbc80e8cd0a114bd1f7e23d5c357e3a8ace0b50a0fe0c5591";
 const WORKER = "395c07ed42b837fb5f36ac5f27701b53e776958e74d005632618f7752227f181";
 const KVER = "variable KVER has another text\n      -none\n      +5.10\n";
@@ -18,25 +14,13 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function depid(...args: string[]) {
-  const child = spawn(process.execPath, ["--conditions=@depid/source", "--import", "tsx", MAIN, ...args], {
-    cwd: REPOSITORY,
-    env: { ...process.env, NO_COLOR: "1" },
-  });
-  const text = { stdout: "", stderr: "" };
-  child.stdout.on("data", (chunk) => (text.stdout += chunk));
-  child.stderr.on("data", (chunk) => (text.stderr += chunk));
-  const [status] = await once(child, "close");
-  return { status, ...text };
-}
-
 describe("a taskhash mismatch", () => {
   const stamps = join(CASES, "01-taskhash-mismatch/stamps");
   const file = (hash: string) => join(stamps, `core2-64-oe-linux/readf/1.0.do_compile.sigdata.${hash}`);
   const log = join(CASES, "01-taskhash-mismatch/console/console.log");
 
   it("its two files are compared by what they hold", async () => {
-    const { status, stdout } = await depid("diff", file(SERVER), file(WORKER), "--json");
+    const { status, stdout } = await runDepid("diff", file(SERVER), file(WORKER), "--json");
     const { causes, tasks } = JSON.parse(stdout);
     expect(status).toBe(1);
     expect(causes).toMatchObject([
@@ -49,7 +33,7 @@ describe("a taskhash mismatch", () => {
   it.each(["readf:do_compile", SERVER.slice(0, 8), WORKER.slice(0, 8)])(
     "explain %s takes the server's as the signature, and tells what the worker parsed",
     async (task) => {
-      const { status, stdout } = await depid("explain", stamps, task);
+      const { status, stdout } = await runDepid("explain", stamps, task);
       expect([status, stdout]).toEqual([0, expect.stringContaining(`taskhash  ${SERVER}\n`)]);
       expect(stdout).toContain("cause: a worker parsed other metadata than the server (Taskhash mismatch)\n");
       expect(stdout).toContain(KVER);
@@ -59,7 +43,7 @@ describe("a taskhash mismatch", () => {
   );
 
   it("explain --console goes from the log to both files and their difference", async () => {
-    const { status, stdout } = await depid("explain", "--console", log, stamps);
+    const { status, stdout } = await runDepid("explain", "--console", log, stamps);
     expect([status, stdout]).toEqual([1, expect.stringContaining(KVER)]);
     expect(stdout).toContain(`server's file: ${file(SERVER)}\n  worker's file: ${file(WORKER)}\n`);
     expect(stdout).toContain("basehash  server 6fad911e9cd7");
@@ -69,20 +53,20 @@ describe("a taskhash mismatch", () => {
     const copy = join(folder, "stamps");
     await cp(stamps, copy, { recursive: true });
     await rm(join(copy, `core2-64-oe-linux/readf/1.0.do_compile.sigdata.${SERVER}`));
-    const { status, stdout } = await depid("explain", "--console", log, copy, "--json");
+    const { status, stdout } = await runDepid("explain", "--console", log, copy, "--json");
     expect([status, JSON.parse(stdout)]).toMatchObject([1, { tasks: [{ serverFile: null, changes: [] }] }]);
-    const alone = await depid("explain", copy, "readf:do_compile");
+    const alone = await runDepid("explain", copy, "readf:do_compile");
     expect(alone.stdout).toContain("unknown which: no file of the server's metadata is there to compare with");
   });
 
   it("a log without one says so, and a file that is no log is refused", async () => {
     const fine = join(folder, "fine.log");
     await writeFile(fine, "NOTE: Executing Tasks\nNOTE: Tasks Summary: Attempted 1 tasks\n");
-    expect(await depid("explain", "--console", fine, stamps)).toMatchObject({
+    expect(await runDepid("explain", "--console", fine, stamps)).toMatchObject({
       status: 0,
       stdout: expect.stringContaining("no taskhash mismatch"),
     });
-    const { status, stderr } = await depid("explain", "--console", join(REPOSITORY, "package.json"), stamps);
+    const { status, stderr } = await runDepid("explain", "--console", join(REPOSITORY, "package.json"), stamps);
     expect([status, stderr]).toEqual([2, expect.stringContaining("expected a console log of BitBake")]);
   });
 });
@@ -94,7 +78,7 @@ describe("two multiconfigs", () => {
     ["of two folders are compared across their names", [a, b]],
     ["of one build are compared", [join(a, ".."), join(a, ".."), "--multiconfig", "a=b"]],
   ])("%s", async (_what, args) => {
-    const { status, stdout } = await depid("diff", ...args, "--json");
+    const { status, stdout } = await runDepid("diff", ...args, "--json");
     const { counts, tasks, multiconfig } = JSON.parse(stdout);
     expect([status, multiconfig]).toEqual([1, { before: "a", after: "b" }]);
     expect(counts).toMatchObject({ common: { tasks: 2 }, changed: { tasks: 1 }, added: 0, removed: 0 });
@@ -102,9 +86,9 @@ describe("two multiconfigs", () => {
   });
 
   it("explain compares with the other's, and a multiconfig that is not there is wrong usage", async () => {
-    const explained = await depid("explain", b, "mc:b:minilib:do_compile", "--against", a);
+    const explained = await runDepid("explain", b, "mc:b:minilib:do_compile", "--against", a);
     expect(explained).toMatchObject({ status: 1, stdout: expect.stringContaining("TUNE_CCARGS has another text") });
-    const { status, stderr } = await depid("diff", a, b, "--multiconfig", "a=c");
+    const { status, stderr } = await runDepid("diff", a, b, "--multiconfig", "a=c");
     expect([status, stderr.split("\n").at(-2)]).toEqual([
       2,
       "depid: multiconfig c: the second build has no task of it; it has b",
@@ -112,7 +96,7 @@ describe("two multiconfigs", () => {
   });
 
   it("a pattern that matches no task of either build is wrong usage", async () => {
-    const { status, stdout, stderr } = await depid("diff", a, b, "--task", "nosuch:*");
+    const { status, stdout, stderr } = await runDepid("diff", a, b, "--task", "nosuch:*");
     expect([status, stdout, stderr]).toEqual([2, "", expect.stringContaining("the pattern matches no task")]);
   });
 });
@@ -139,17 +123,17 @@ describe("an edit that was taken back", () => {
     ["with the times of a checkout", async () => {}],
   ])("is no change, %s", async (_what, prepare) => {
     await prepare();
-    const { status, stdout } = await depid("diff", once, reverted);
+    const { status, stdout } = await runDepid("diff", once, reverted);
     expect([status, stdout]).toEqual([0, expect.stringContaining("0 of 42 tasks changed")]);
     expect(stdout).toContain("of the signature files of 14 tasks that have several");
     const capture = join(CASES, "19-reverted-edit/capture-after-revert.jsonl.gz");
-    const { counts } = JSON.parse((await depid("diff", reverted, capture, "--json")).stdout);
+    const { counts } = JSON.parse((await runDepid("diff", reverted, capture, "--json")).stdout);
     expect(counts).toMatchObject({ common: { tasks: 42 }, changed: { tasks: 0 }, removed: 0 });
   });
 
   it("a task is explained by the hash that the build has", async () => {
     await setTimes();
-    const { stdout } = await depid("explain", reverted, "miniimage:do_deploy");
+    const { stdout } = await runDepid("explain", reverted, "miniimage:do_deploy");
     expect(stdout).toContain("taskhash  83b46ee9b595");
   });
 
@@ -162,10 +146,10 @@ describe("an edit that was taken back", () => {
         "1.0.do_deploy.sigdata.83b46ee9b595f59aad36cd0e546b539e8c143885a35c0fbf0ad479b0ba35874e",
       ),
     );
-    const { status, stdout } = await depid("diff", once, reverted);
+    const { status, stdout } = await runDepid("diff", once, reverted);
     expect([status, stdout]).toEqual([1, expect.stringContaining("miniimage:do_deploy")]);
     expect(stdout).toContain("unknown: signatures of 1 task of which stamps tell a hash that no file has");
-    const { status: explained, stderr } = await depid("explain", reverted, "miniimage:do_deploy");
+    const { status: explained, stderr } = await runDepid("explain", reverted, "miniimage:do_deploy");
     expect([explained, stderr]).toEqual([2, expect.stringContaining("no signature file has it")]);
   });
 });

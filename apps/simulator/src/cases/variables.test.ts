@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { loadBuild } from "@depid/bitbake/fs";
 import { compareCaptures, diffDocument, explainTask, formatDiff, formatExplain, formatMarkdown } from "@depid/compare";
 import { describe, expect, it } from "vitest";
-import { CASES } from "./run-depid.testing.ts";
+import { CASES } from "../run-depid.testing.ts";
 
 const STAMPS = join(CASES, "05-variable-chain/stamps/core2-64-oe-linux/stampy");
 const [A = "", B = ""] = readdirSync(STAMPS).sort();

@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,9 +6,7 @@ import { sketchHistory } from "@depid/replay/testing";
 import { writeHistory } from "@depid/task-graph/fs";
 import { basehashOf, sketchTask } from "@depid/task-graph/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-
-const REPOSITORY = join(import.meta.dirname, "../../..");
-const MAIN = join(REPOSITORY, "apps/simulator/src/main.ts");
+import { runDepid } from "./run-depid.testing.ts";
 
 let folder: string;
 let history: string;
@@ -26,15 +22,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** Replays the history with the program's source. */
-async function replay(...args: string[]) {
-  const options = ["--conditions=@depid/source", "--import", "tsx", MAIN, "replay", history, ...args];
-  const child = spawn(process.execPath, options, { cwd: REPOSITORY, env: { ...process.env, NO_COLOR: "1" } });
-  const text = { stdout: "", stderr: "" };
-  child.stdout.on("data", (chunk) => (text.stdout += chunk));
-  child.stderr.on("data", (chunk) => (text.stderr += chunk));
-  const [status] = await once(child, "close");
-  return { status, ...text };
-}
+const replay = (...args: string[]) => runDepid("replay", history, ...args);
 
 /** A generator that leaves dependencies out of its hashes. */
 async function blindPlugin(): Promise<string> {

@@ -1,12 +1,9 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { REPOSITORY, runDepid } from "./run-depid.testing.ts";
 
-const REPOSITORY = join(import.meta.dirname, "../../..");
-const MAIN = join(REPOSITORY, "apps/simulator/src/main.ts");
 /** Real builds: examples/meta-mini/README.md. */
 const RECORDED = join(REPOSITORY, "examples/meta-mini/recorded");
 const HISTORY = join(RECORDED, "history.jsonl.gz");
@@ -24,18 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function verify(...args: string[]) {
-  const main = ["--conditions=@depid/source", "--import", "tsx", MAIN, "verify", HISTORY];
-  const child = spawn(process.execPath, [...main, ...args], {
-    cwd: REPOSITORY,
-    env: { ...process.env, NO_COLOR: "1" },
-  });
-  const text = { stdout: "", stderr: "" };
-  child.stdout.on("data", (chunk) => (text.stdout += chunk));
-  child.stderr.on("data", (chunk) => (text.stderr += chunk));
-  const [status] = await once(child, "close");
-  return { status, ...text };
-}
+const verify = (...args: string[]) => runDepid("verify", HISTORY, ...args);
 
 async function verifyJson(...args: string[]) {
   const { status, stdout, stderr } = await verify(...BUILT, ...args, "--json");

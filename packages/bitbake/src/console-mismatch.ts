@@ -1,3 +1,5 @@
+import { plainLine, unwrapLine } from "./console-text.ts";
+
 /** What a console log says of one task whose hash came out otherwise when it was parsed again (signatures.md section 3). */
 export interface ConsoleMismatch {
   /** `[mc:NAME:][virtual:X:]FILE:TASK`. */
@@ -20,8 +22,6 @@ const HASH = "([0-9a-f]{32}(?:[0-9a-f]{32})?)";
 /** `verses` before BitBake 1.48. A basehash is compared with the content of the file that is written. */
 const VERSUS = new RegExp(`\\b(Taskhash|Basehash) mismatch ${HASH} vers[ue]s ${HASH} for (\\S+)`);
 const REPARSED = new RegExp(`\\bWhen reparsing (\\S+?),? the basehash value changed from ${HASH} to ${HASH}`);
-/** Colours, and what a browser keeps a log as. */
-const MARKUP = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*[A-Za-z]|<[^<>]*>`, "g");
 /** How BitBake's lines begin; a log without any is none. */
 const SPEAKS = /\b(?:NOTE|WARNING|ERROR|DEBUG): /;
 
@@ -33,15 +33,8 @@ export class ConsoleMismatchReader {
 
   push(content: string): void {
     this.#line += 1;
-    const text = content.replace(MARKUP, "");
-    this.#speaks ||= SPEAKS.test(text);
-    const [, kind = "", computed = "", stated = "", told = ""] = VERSUS.exec(text) ?? [];
-    if (kind !== "") {
-      this.#add(told, { hash: kind === "Taskhash" ? "taskhash" : "basehash", server: stated, worker: computed });
-      return;
-    }
-    const [, reparsed = "", server = "", worker = ""] = REPARSED.exec(text) ?? [];
-    if (reparsed !== "") this.#add(reparsed, { hash: "basehash", server, worker });
+    const [line] = plainLine(content);
+    for (const text of unwrapLine(line)) this.#read(text);
   }
 
   /** By task, in the order of the log. */
@@ -52,6 +45,17 @@ export class ConsoleMismatchReader {
   /** Whether any line is as BitBake prints them. */
   get isLog(): boolean {
     return this.#speaks;
+  }
+
+  #read(text: string): void {
+    this.#speaks ||= SPEAKS.test(text);
+    const [, kind = "", computed = "", stated = "", told = ""] = VERSUS.exec(text) ?? [];
+    if (kind !== "") {
+      this.#add(told, { hash: kind === "Taskhash" ? "taskhash" : "basehash", server: stated, worker: computed });
+      return;
+    }
+    const [, reparsed = "", server = "", worker = ""] = REPARSED.exec(text) ?? [];
+    if (reparsed !== "") this.#add(reparsed, { hash: "basehash", server, worker });
   }
 
   #add(told: string, claim: MismatchClaim): void {

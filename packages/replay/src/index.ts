@@ -1,5 +1,5 @@
 export { type Draft, type DraftedLabel, draftLabels } from "./drafts/draft-labels.ts";
-export { type Evidence, type EvidenceSource, evidenceFrom, evidenceOfOutputs, outcomesOf } from "./drafts/evidence.ts";
+export { type Evidence, type EvidenceSource, evidenceOfOutputs, outcomesOf } from "./drafts/evidence.ts";
 export { type DraftOrigin, formatDraft, type GivenLabels } from "./drafts/format-draft.ts";
 export { createMessageEvidence, findCommitOf, MESSAGE_RULES, type MessageRule } from "./drafts/message-evidence.ts";
 export { findOwnChanges, type StepChanges } from "./drafts/own-changes.ts";

@@ -63,6 +63,8 @@ export function findFates(tids: readonly Tid[], { events, summary }: SimulatedBu
 }
 
 /**
+ * How many tasks went which way.
+ *
  * @param needed tasks that the clairvoyant executed in the same step
  * @param patient tasks that the same build would have executed had each task waited for all answers below it
  * @param isStale whether what is held of a task that was not executed is not what a clean build has
@@ -73,18 +75,7 @@ export function countFates(
   patient: ReadonlySet<Tid>,
   isStale: (tid: Tid) => boolean,
 ): Counts {
-  const { executed, restored, skipped, covered, noexec } = fates;
-  return {
-    executed: executed.size,
-    restored: restored.size,
-    skipped: skipped.size,
-    covered: covered.size,
-    noexec: noexec.size,
-    needless: count(executed, (tid) => !needed.has(tid)),
-    timing: count(executed, (tid) => !needed.has(tid) && !patient.has(tid)),
-    avoided: restored.size + skipped.size + covered.size,
-    stale: count(restored, isStale) + count(skipped, isStale),
-  };
+  return sumFates(fates, needed, patient, isStale, () => 1);
 }
 
 /** Serial seconds of the tasks that each count counts: of `restored`, what restoring took; of all others, what executing took or would have taken. */
@@ -102,23 +93,22 @@ export interface BuildTime {
 /** Seconds that a task takes, in one variant. */
 export type SecondsOf = (task: Task, variant: StampVariant) => number;
 
-/** The same sums as `countFates`, in seconds. */
-export function sumSeconds(
-  fates: Fates,
+/** The same sums as `countFates`, of what each task weighs: its seconds. */
+export function sumFates(
+  { executed, restored, skipped, covered, noexec }: Fates,
   needed: ReadonlySet<Tid>,
   patient: ReadonlySet<Tid>,
   isStale: (tid: Tid) => boolean,
-  secondsOf: (tid: Tid, variant: StampVariant) => number,
+  weightOf: (tid: Tid, variant: StampVariant) => number,
 ): SerialSeconds {
-  const { executed, restored, skipped, covered } = fates;
   const real = (tids: ReadonlySet<Tid>, holds?: (tid: Tid) => boolean) =>
-    sum(tids, holds, (tid) => secondsOf(tid, "real"));
+    sum(tids, holds, (tid) => weightOf(tid, "real"));
   return {
     executed: real(executed),
-    restored: sum(restored, undefined, (tid) => secondsOf(tid, "setscene")),
+    restored: sum(restored, undefined, (tid) => weightOf(tid, "setscene")),
     skipped: real(skipped),
     covered: real(covered),
-    noexec: 0,
+    noexec: real(noexec),
     needless: real(executed, (tid) => !needed.has(tid)),
     timing: real(executed, (tid) => !needed.has(tid) && !patient.has(tid)),
     avoided: real(restored) + real(skipped) + real(covered),
@@ -153,10 +143,4 @@ function sum(tids: ReadonlySet<Tid>, holds: ((tid: Tid) => boolean) | undefined,
   let total = 0;
   for (const tid of tids) if (holds === undefined || holds(tid)) total += of(tid);
   return total;
-}
-
-function count(tids: ReadonlySet<Tid>, holds: (tid: Tid) => boolean): number {
-  let n = 0;
-  for (const tid of tids) if (holds(tid)) n += 1;
-  return n;
 }

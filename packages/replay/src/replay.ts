@@ -30,7 +30,7 @@ import {
   NO_COUNTS,
   NO_TIME,
   type SecondsOf,
-  sumSeconds,
+  sumFates,
 } from "./measure.ts";
 import type { OutcomeChain } from "./outcomes/outcome-chain.ts";
 import { OutHashExtra } from "./outhash-extra.ts";
@@ -180,7 +180,7 @@ export async function replayHistory(history: History, options: ReplayOptions): P
           return task.noexec && variant === "real" ? 0 : secondsOf(task, variant);
         };
         times.get(run.policy.name)?.push({
-          serial: sumSeconds(fates, needed, patient, isStale, of),
+          serial: sumFates(fates, needed, patient, isStale, of),
           wall: build.summary.wallTime / 1000,
           critical: criticalPathOf(plan, fates, of),
         });

@@ -37,22 +37,6 @@ export function outcomesOf({ name, evidenceOf }: EvidenceSource): OutcomeSource 
   return { name, outcomeOf: (change) => evidenceOf(change)?.outcome };
 }
 
-/**
- * The source as evidence, for those that give no reasons of their own.
- *
- * @param kind why, in a few words
- * @param sure whether what it says is proved
- */
-export function evidenceFrom(source: OutcomeSource, kind: string, sure: boolean): EvidenceSource {
-  return {
-    name: source.name,
-    evidenceOf(change) {
-      const outcome = source.outcomeOf(change);
-      return outcome === undefined ? undefined : { outcome, kind, details: [], sure };
-    },
-  };
-}
-
 /** Takes the first evidence there is, the surest source first. */
 export function firstEvidence(
   sources: readonly EvidenceSource[],

@@ -34,6 +34,8 @@ export interface UndecidedChange extends UnmatchedChange {
 export class OutcomeChain {
   readonly sources: readonly KnowledgeSource[];
   readonly bound: OutcomeBound;
+  /** Sources that know outputs, with their places in the chain. */
+  readonly outputSources: readonly { readonly source: OutputSource; readonly place: number }[];
   readonly #changes: number[];
   readonly #outputs: number[];
   readonly #above: number[];
@@ -46,14 +48,10 @@ export class OutcomeChain {
   constructor(sources: readonly KnowledgeSource[], bound: OutcomeBound) {
     this.sources = sources;
     this.bound = bound;
+    this.outputSources = sources.flatMap((source, place) => (isOutputSource(source) ? [{ source, place }] : []));
     this.#changes = [...sources, bound].map(() => 0);
     this.#outputs = sources.map(() => 0);
     this.#above = sources.map(() => 0);
-  }
-
-  /** Sources that know outputs, with their places in the chain. */
-  get outputSources(): readonly { readonly source: OutputSource; readonly place: number }[] {
-    return this.sources.flatMap((source, place) => (isOutputSource(source) ? [{ source, place }] : []));
   }
 
   /** Sources that are labels, in their order. */

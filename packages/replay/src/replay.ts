@@ -90,6 +90,7 @@ export interface ReplayedBuild {
   /** Executed by the clairvoyant in this step. */
   readonly needed: ReadonlySet<Tid>;
   readonly isStale: (tid: Tid) => boolean;
+  readonly counts: Counts;
   /** The same step built again, each time varied: durations, and the order of equals. */
   readonly samples: readonly BuildSummary[];
 }
@@ -173,7 +174,8 @@ export async function replayHistory(history: History, options: ReplayOptions): P
       if (run.policy === clairvoyant) needed = fates.executed;
       const patient = (await run.buildPatiently(build, inputs)) ?? fates.executed;
       const isStale = (tid: Tid): boolean => run.isStale(tid);
-      counts.get(run.policy.name)?.push(countFates(fates, needed, patient, isStale));
+      const measured = countFates(fates, needed, patient, isStale);
+      counts.get(run.policy.name)?.push(measured);
       if (secondsOf !== undefined) {
         const of = (tid: Tid, variant: StampVariant): number => {
           const task = graph.get(tid);
@@ -185,7 +187,17 @@ export async function replayHistory(history: History, options: ReplayOptions): P
           critical: criticalPathOf(plan, fates, of),
         });
       }
-      await options.onBuild?.({ step, policy: run.policy, graph, build, fates, needed, isStale, samples });
+      await options.onBuild?.({
+        step,
+        policy: run.policy,
+        graph,
+        build,
+        fates,
+        needed,
+        isStale,
+        counts: measured,
+        samples,
+      });
     }
   }
   return {

@@ -37,13 +37,14 @@ export class StaleWatch {
   readonly #found = new Map<string, Omit<Unsound, "stale">>();
   readonly #reasons = new Map<string, Map<Tid, UnsoundWhy>>();
 
-  add({ step, policy, graph, build, fates, isStale }: ReplayedBuild): void {
+  add({ step, policy, graph, build, fates, isStale, counts }: ReplayedBuild): void {
     const { name } = policy;
     if (name === KNOWN_UNSOUND || this.#found.has(name)) return;
     const reasons = this.#reasons.get(name) ?? new Map<Tid, UnsoundWhy>();
     this.#reasons.set(name, reasons);
     for (const event of build.events)
       if (event.type === "unsound" && !reasons.has(event.tid)) reasons.set(event.tid, event.why);
+    if (counts.stale === 0) return;
     for (const tid of graph.generations.flat()) {
       const isReused = fates.restored.has(tid) || fates.skipped.has(tid);
       if (!isReused || !isStale(tid)) continue;

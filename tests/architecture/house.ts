@@ -41,7 +41,7 @@ function createArrows() {
     "hashserv-protocol": ["hash"],
     "hashserv-client": ["hash", "hashserv-protocol"],
     hashserv: ["hash", "hashserv-protocol", "hashserv-client"],
-    conformance: [...model, "runqueue", "hashserv"],
+    conformance: [...model, "runqueue", "hashserv-protocol", "hashserv"],
     simulator: [...run, "command-line", "bitbake", "compare", "doctor", ...server],
     "hashserv-app": ["hash", "command-line", ...server],
   };

@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { LaunchError, parseTranscript, type Transcript } from "@depid/hashserv/transcript";
 import { HistoryError } from "@depid/task-graph";
 import { readHistory } from "@depid/task-graph/fs";
 import { checkScenario } from "./check-scenario.ts";
@@ -10,6 +9,7 @@ import { OutHashVectorError, parseOutHashVector } from "./outhash-vector.ts";
 import { checkOutHashVector } from "./outhash-vector-check.ts";
 import type { Recording } from "./recordings.ts";
 import { parseScenario, ScenarioError } from "./scenario.ts";
+import { LaunchError, parseTranscript, type Transcript } from "./transcript/index.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** What checking a file comes to. */

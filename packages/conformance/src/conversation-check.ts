@@ -7,7 +7,7 @@ import {
   KNOWN_DIFFERENCES,
   replayTranscript,
   type Transcript,
-} from "@depid/hashserv/transcript";
+} from "./transcript/index.ts";
 import type { Verdict } from "./verdict.ts";
 
 /**

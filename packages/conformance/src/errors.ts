@@ -6,3 +6,9 @@ export class RecordingError extends Error {
     this.name = "RecordingError";
   }
 }
+
+/** A server that was to be compared with a recording does not start. */
+export class LaunchError extends Error {
+  readonly code = "LAUNCH";
+  override readonly name = "LaunchError";
+}

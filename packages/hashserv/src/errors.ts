@@ -74,9 +74,3 @@ export class UpstreamError extends Error {
   readonly code = "UPSTREAM";
   override readonly name = "UpstreamError";
 }
-
-/** A server that was to be compared with a recording does not start. */
-export class LaunchError extends Error {
-  readonly code = "LAUNCH";
-  override readonly name = "LaunchError";
-}

@@ -1,23 +1,29 @@
-export type { TlsOptions } from "./bind-port.ts";
 export { type Clock, createClock, formatCreated } from "./clock.ts";
-export { type Command, type CommandContext, createCommand, createStreamCommand } from "./command.ts";
-export { COMMANDS } from "./commands.ts";
-export { connectUpstream, type UpstreamOptions } from "./connect-upstream.ts";
-export { reportEquivalence, reportOutHash } from "./equivalence.ts";
+export { reportEquivalence, reportOutHash } from "./equivalence/report.ts";
 export { CertificateError, ListenError, PermissionError, StorageError } from "./errors.ts";
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
-export { type HttpListener, listenHttp } from "./listen-http.ts";
 export { LOG_LEVELS, type Log, type LogLevel } from "./log.ts";
-export type { HandledRequests, Observer } from "./observer.ts";
-export { DEFAULT_ANONYMOUS, type Permission, SAFE_ANONYMOUS } from "./permissions.ts";
-export { chooseDepId, type ReportOutcome, type ReportToRecord, recordReports } from "./report-rule.ts";
-export { RequestCounter } from "./request-counter.ts";
+export type { TlsOptions } from "./net/bind-port.ts";
+export { type HttpListener, listenHttp } from "./net/listen-http.ts";
+export {
+  chooseDepId,
+  decideReport,
+  type KnownOfReport,
+  type ReportDecision,
+  type ReportOutcome,
+  type ReportToRecord,
+} from "./rule/report-rule.ts";
 export { type Server, type ServerOptions, type ServerStatus, startServer } from "./server.ts";
 export { createService, type Service } from "./service.ts";
-export { Session, type SessionOptions } from "./session.ts";
-export { createMemoryStorage } from "./storage/memory.ts";
-export { findNetworkFileSystem } from "./storage/network-file-system.ts";
-export { openSqliteStorage } from "./storage/sqlite.ts";
+export { type Command, type CommandContext, createCommand, createStreamCommand } from "./session/command.ts";
+export { COMMANDS } from "./session/commands.ts";
+export type { HandledRequests, Observer } from "./session/observer.ts";
+export { DEFAULT_ANONYMOUS, type Permission, SAFE_ANONYMOUS } from "./session/permissions.ts";
+export { RequestCounter } from "./session/request-counter.ts";
+export { Session, type SessionOptions } from "./session/session.ts";
+export { createMemoryStorage } from "./storage/memory/memory-storage.ts";
+export { findNetworkFileSystem } from "./storage/sqlite/network-file-system.ts";
+export { openSqliteStorage } from "./storage/sqlite/sqlite-storage.ts";
 export type {
   Durability,
   EquivalenceConditions,
@@ -31,6 +37,7 @@ export type {
   StorageSize,
   StorageTransaction,
   User,
-} from "./storage.ts";
-export { DURABILITIES, EQUIVALENCE_COLUMNS, OUTHASH_COLUMNS } from "./storage.ts";
-export type { Upstream, UpstreamRow } from "./upstream.ts";
+} from "./storage/storage.ts";
+export { DURABILITIES, EQUIVALENCE_COLUMNS, OUTHASH_COLUMNS } from "./storage/storage.ts";
+export { connectUpstream, type UpstreamOptions } from "./upstream/connect-upstream.ts";
+export type { Upstream, UpstreamRow } from "./upstream/upstream.ts";

@@ -3,10 +3,10 @@ import { openClient, ServerError } from "@depid/hashserv-client";
 import { formatGreeting } from "@depid/hashserv-protocol";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import { canReusePort } from "./bind-port.ts";
 import type { Limits } from "./limits.ts";
+import { canReusePort } from "./net/bind-port.ts";
 import { type Server, startServer } from "./server.ts";
-import { createMemoryStorage } from "./storage/memory.ts";
+import { createMemoryStorage } from "./storage/memory/memory-storage.ts";
 
 let cleanUp: (() => unknown)[] = [];
 afterEach(async () => {

@@ -2,6 +2,6 @@
 export type MaybePromise<T> = T | Promise<T>;
 
 /** Goes on with a value: at once if it is there. What `use` throws is thrown, or rejects the promise, accordingly. */
-export function andThen<T, U>(value: MaybePromise<T>, use: (value: T) => U): MaybePromise<U> {
+export function andThen<T, U>(value: MaybePromise<T>, use: (value: T) => MaybePromise<U>): MaybePromise<U> {
   return value instanceof Promise ? value.then(use) : use(value);
 }

@@ -17,8 +17,8 @@ import { formatGreeting } from "@depid/hashserv-protocol";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CertificateError } from "./errors.ts";
 import { type Server, type ServerOptions, startServer } from "./server.ts";
-import { createMemoryStorage } from "./storage/memory.ts";
-import type { Storage } from "./storage.ts";
+import { createMemoryStorage } from "./storage/memory/memory-storage.ts";
+import type { Storage, StorageReader } from "./storage/storage.ts";
 
 const pem = (name: string) =>
   readFileSync(new URL(`../../../fixtures/hashserv/tls/${name}.pem`, import.meta.url), "utf8");
@@ -256,14 +256,12 @@ describe("the end of a connection", () => {
       entered = resolve;
     });
     const memory = createMemoryStorage();
-    const storage: Storage = {
-      ...memory,
-      async findDepIds(keys) {
-        entered();
-        await gate;
-        return memory.findDepIds(keys);
-      },
+    const findDepIds: StorageReader["findDepIds"] = async (keys) => {
+      entered();
+      await gate;
+      return memory.read.findDepIds(keys);
     };
+    const storage: Storage = { ...memory, read: { ...memory.read, findDepIds } };
     const server = await start({ storage });
     const client = await connect(server);
     const answer = client.get({ method: "m", taskhash: "t" });

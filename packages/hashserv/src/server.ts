@@ -1,25 +1,26 @@
 import { type Credentials, parseAddress } from "@depid/hashserv-protocol";
-import { Accounts } from "./accounts.ts";
-import { Backfill } from "./backfill.ts";
-import type { NetOptions, TlsOptions } from "./bind-port.ts";
-import { checkCertificate } from "./certificate.ts";
-import { connectUpstream } from "./connect-upstream.ts";
-import { Connection } from "./connection.ts";
 import { InvalidOptionsError, LimitError } from "./errors.ts";
-import { createHttpInterface } from "./http.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
-import { listen } from "./listen.ts";
-import { type HttpListener, listenHttp } from "./listen-http.ts";
-import type { Accept, Listener } from "./listener.ts";
 import { type Log, silent } from "./log.ts";
-import type { Observer } from "./observer.ts";
-import { DEFAULT_ANONYMOUS, parseAnonymous } from "./permissions.ts";
+import type { NetOptions, TlsOptions } from "./net/bind-port.ts";
+import { checkCertificate } from "./net/certificate.ts";
+import { Connection } from "./net/connection.ts";
+import { createHttpInterface } from "./net/http.ts";
+import { listen } from "./net/listen.ts";
+import { type HttpListener, listenHttp } from "./net/listen-http.ts";
+import type { Accept, Listener } from "./net/listener.ts";
+import { Turn } from "./net/turn.ts";
 import { createService, type Service } from "./service.ts";
-import { Session } from "./session.ts";
-import { type DatabaseOptions, openStorage } from "./storage/open.ts";
-import type { Storage, StorageSize } from "./storage.ts";
-import { hashToken } from "./token.ts";
-import { Turn } from "./turn.ts";
+import { Accounts } from "./session/accounts.ts";
+import type { Observer } from "./session/observer.ts";
+import { DEFAULT_ANONYMOUS, parseAnonymous } from "./session/permissions.ts";
+import { Session } from "./session/session.ts";
+import { hashToken } from "./session/token.ts";
+import type { DatabaseOptions } from "./storage/driver.ts";
+import { openStorage } from "./storage/open.ts";
+import type { Storage, StorageSize } from "./storage/storage.ts";
+import { Backfill } from "./upstream/backfill.ts";
+import { connectUpstream } from "./upstream/connect-upstream.ts";
 
 export type ServerOptions = {
   /** Where to listen: `unix://PATH`, `HOST:PORT`, `ws://HOST:PORT`; port 0 takes a free one. */
@@ -139,7 +140,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         upstreamAvailable: upstream?.available,
         pendingReports: storage.pendingReports,
       }),
-      check: async () => void (await storage.depIdsExist([""])),
+      check: async () => void (await storage.read.depIdsExist([""])),
       size: () => storage.sizeInBytes(),
       renewTls(renewed) {
         if (tls === undefined)

@@ -1,11 +1,11 @@
-import { Accounts } from "./accounts.ts";
-import { Backfill } from "./backfill.ts";
 import { type Log, silent } from "./log.ts";
-import type { Observer } from "./observer.ts";
-import { DEFAULT_ANONYMOUS, type Permission } from "./permissions.ts";
-import { RequestCounter } from "./request-counter.ts";
-import type { Storage } from "./storage.ts";
-import type { Upstream } from "./upstream.ts";
+import { Accounts } from "./session/accounts.ts";
+import type { Observer } from "./session/observer.ts";
+import { DEFAULT_ANONYMOUS, type Permission } from "./session/permissions.ts";
+import { RequestCounter } from "./session/request-counter.ts";
+import type { Storage } from "./storage/storage.ts";
+import { Backfill } from "./upstream/backfill.ts";
+import type { Upstream } from "./upstream/upstream.ts";
 
 /** What the connections of a server share: all that a request may need but for who makes it. */
 export interface Service {

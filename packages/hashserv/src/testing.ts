@@ -1,8 +1,9 @@
 import { parseDepId } from "@depid/hash";
 import { NO_DETAILS } from "@depid/hashserv-protocol";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { ReportOutcome, ReportToRecord } from "./report-rule.ts";
-import type { Slice, SliceDone, Storage, StorageTransaction } from "./storage.ts";
+import type { MaybePromise } from "./maybe-promise.ts";
+import type { ReportOutcome, ReportToRecord } from "./rule/report-rule.ts";
+import type { Slice, SliceDone, Storage, StorageTransaction } from "./storage/storage.ts";
 
 /** Two handles on one set of rows, as two server processes have. */
 export interface StoragePair {
@@ -34,19 +35,31 @@ export function describeStorage(name: string, open: () => Promise<StoragePair>):
       await record("t1", "o1", "u1");
       await record("t2", "o2", "u2");
       const keys = ["t2", "t3", "t1", "t2"].map((taskhash) => ({ method: "m", taskhash }));
-      expect(await storage.findDepIds(keys)).toEqual(["u2", undefined, "u1", "u2"]);
-      expect(await storage.findDepIds([])).toEqual([]);
-      expect(await storage.depIdsExist(["u3", "u1", "u1"])).toEqual([false, true, true]);
+      expect(await storage.read.findDepIds(keys)).toEqual(["u2", undefined, "u1", "u2"]);
+      expect(await storage.read.findDepIds([])).toEqual([]);
+      expect(await storage.read.depIdsExist(["u3", "u1", "u1"])).toEqual([false, true, true]);
     });
 
-    it("has the same answers at once, where it has them at once", async () => {
-      await record("t1", "o1", "u1");
-      const keys = ["t1", "t2", "t1"].map((taskhash) => ({ method: "m", taskhash }));
-      for (const { now } of [storage, other]) {
-        if (now === undefined) continue;
-        expect(now.findDepIds(keys)).toEqual(["u1", undefined, "u1"]);
-        expect(now.depIdsExist(["u1", "u2"])).toEqual([true, false]);
-      }
+    it("knows what decides on a report: the depid, whether it is recorded, and the oldest equal output", async () => {
+      await storage.transaction(async (rows) => {
+        const find = (taskhash: string, outhash: string) => rows.findKnown({ method: "m", taskhash, outhash });
+        const insert = (taskhash: string, outhash: string) =>
+          rows.insertOutHash({ method: "m", taskhash, outhash, details: NO_DETAILS });
+        const nothing = { depid: undefined, recorded: false, equal: undefined };
+        expect(await find("t1", "o\0 1")).toEqual(nothing);
+        await insert("t1", "o\0 1");
+        expect(await find("t1", "o\0 1")).toEqual({ ...nothing, recorded: true });
+        expect(await find("t2", "o\0 1")).toEqual(nothing);
+        await rows.insertEquivalence({ method: "m", taskhash: "t1", depid: "u\0 1" });
+        expect(await find("t1", "o\0 1")).toEqual({ depid: "u\0 1", recorded: true, equal: undefined });
+        expect(await find("t1", "o2")).toEqual({ depid: "u\0 1", recorded: false, equal: undefined });
+        expect(await find("t2", "o\0 1")).toEqual({ ...nothing, equal: "u\0 1" });
+        await insert("t0", "o\0 1");
+        await rows.insertEquivalence({ method: "m", taskhash: "t0", depid: "u0" });
+        expect(await find("t2", "o\0 1")).toEqual({ ...nothing, equal: "u\0 1" });
+        expect(await find("t1", "o\0 1")).toEqual({ depid: "u\0 1", recorded: true, equal: "u0" });
+        expect(await rows.findKnown({ method: "M", taskhash: "t1", outhash: "o\0 1" })).toEqual(nothing);
+      });
     });
 
     it("answers batches of any size and mixture of methods", async () => {
@@ -56,9 +69,9 @@ export function describeStorage(name: string, open: () => Promise<StoragePair>):
         }
       });
       const keys = Array.from({ length: 3000 }, (_, i) => ({ method: `m${i % 3}`, taskhash: `t${i}` }));
-      const found = await storage.findDepIds(keys);
+      const found = await storage.read.findDepIds(keys);
       expect(found).toEqual(keys.map((_, i) => (i < 2000 ? `u${i}` : undefined)));
-      const exist = await storage.depIdsExist(keys.map((_, i) => `u${i}`));
+      const exist = await storage.read.depIdsExist(keys.map((_, i) => `u${i}`));
       expect(exist).toEqual(keys.map((_, i) => i < 2000));
     });
 
@@ -76,20 +89,20 @@ export function describeStorage(name: string, open: () => Promise<StoragePair>):
         await rows.insertEquivalence({ method: one, taskhash: one, depid: "u1" });
         await rows.insertOutHash({ method: one, taskhash: one, outhash: one, details: { ...NO_DETAILS, PN: one } });
       });
-      expect(await storage.findDepIds([{ method: one, taskhash: one }])).toEqual(["u1"]);
-      const row = await storage.findOldestOfOutput(one, one);
+      expect(await storage.read.findDepIds([{ method: one, taskhash: one }])).toEqual(["u1"]);
+      const row = await storage.read.findOldestOfOutput(one, one);
       expect(row).toMatchObject({ method: one, taskhash: one, outhash: one, depid: "u1" });
       expect(row?.details).toEqual({ ...NO_DETAILS, PN: one });
       if (one === two) return;
-      expect(await storage.findDepIds([{ method: two, taskhash: two }])).toEqual([undefined]);
-      expect(await storage.findOldestOfOutput(two, two)).toBeUndefined();
+      expect(await storage.read.findDepIds([{ method: two, taskhash: two }])).toEqual([undefined]);
+      expect(await storage.read.findOldestOfOutput(two, two)).toBeUndefined();
     });
 
     it("keeps the first depid of a taskhash and the first record of an output", async () => {
       await record("t", "o", "u1");
-      const first = await storage.findOldestOfTask({ method: "m", taskhash: "t" });
+      const first = await storage.read.findOldestOfTask({ method: "m", taskhash: "t" });
       await record("t", "o", "u2");
-      expect(await storage.findOldestOfTask({ method: "m", taskhash: "t" })).toEqual(first);
+      expect(await storage.read.findOldestOfTask({ method: "m", taskhash: "t" })).toEqual(first);
       expect(first).toMatchObject({ outhash: "o", depid: "u1", mark: "", details: NO_DETAILS });
     });
 
@@ -97,17 +110,17 @@ export function describeStorage(name: string, open: () => Promise<StoragePair>):
       await record("t0", "o");
       await record("t1", "o", "u1");
       await record("t2", "o", "u2");
-      expect(await storage.findOldestOfOutput("m", "o")).toMatchObject({ taskhash: "t1", depid: "u1" });
-      expect(await storage.findOldestOfOutput("m", "o", "t1")).toMatchObject({ taskhash: "t2", depid: "u2" });
-      expect(await storage.findOldestRecord("m", "o")).toMatchObject({ taskhash: "t0", outhash: "o" });
-      expect(await storage.findOldestRecord("m", "o")).not.toHaveProperty("depid");
-      expect(await storage.findOldestOfTask({ method: "m", taskhash: "t0" })).toBeUndefined();
+      expect(await storage.read.findOldestOfOutput("m", "o")).toMatchObject({ taskhash: "t1", depid: "u1" });
+      expect(await storage.read.findOldestOfOutput("m", "o", "t1")).toMatchObject({ taskhash: "t2", depid: "u2" });
+      expect(await storage.read.findOldestRecord("m", "o")).toMatchObject({ taskhash: "t0", outhash: "o" });
+      expect(await storage.read.findOldestRecord("m", "o")).not.toHaveProperty("depid");
+      expect(await storage.read.findOldestOfTask({ method: "m", taskhash: "t0" })).toBeUndefined();
     });
 
     it("gives each record a later time than the one before", async () => {
       for (let i = 0; i < 20; i++) await record(`t${i}`, `o${i}`, "u");
       const created = await Promise.all(
-        Array.from({ length: 20 }, async (_, i) => (await storage.findOldestRecord("m", `o${i}`))?.created ?? ""),
+        Array.from({ length: 20 }, async (_, i) => (await storage.read.findOldestRecord("m", `o${i}`))?.created ?? ""),
       );
       expect(created).toEqual([...new Set(created)].sort());
       for (const text of created) expect(text).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?\+00:00$/);
@@ -122,8 +135,8 @@ export function describeStorage(name: string, open: () => Promise<StoragePair>):
       const next = record("t2", "o", "u2");
       await expect(failed).rejects.toThrow("no");
       await next;
-      expect(await storage.findOldestRecord("m", "o")).toMatchObject({ taskhash: "t2" });
-      expect(await storage.depIdsExist(["u", "u2"])).toEqual([false, true]);
+      expect(await storage.read.findOldestRecord("m", "o")).toMatchObject({ taskhash: "t2" });
+      expect(await storage.read.depIdsExist(["u", "u2"])).toEqual([false, true]);
     });
 
     describe.each([1, 40])("of reports, %i at a time", (size) => {
@@ -148,9 +161,15 @@ export function describeStorage(name: string, open: () => Promise<StoragePair>):
         expect(await recordAll(all)).toEqual(all.map((_, i) => digit(i % 3)));
         expect(await recordAll(all)).toEqual(all.map((_, i) => digit(i % 3)));
         const keys = all.map(({ method, taskhash }) => ({ method, taskhash }));
-        expect(await other.findDepIds(keys)).toEqual(all.map((_, i) => digit(i % 3)));
-        expect(await other.findOldestRecord("m", "o1")).toMatchObject({ taskhash: "t1", details: { PN: "recipe\0" } });
-        expect(Object.fromEntries(await other.countRows())).toMatchObject({ unihashes_v3: 120, outhashes_v2: 120 });
+        expect(await other.read.findDepIds(keys)).toEqual(all.map((_, i) => digit(i % 3)));
+        expect(await other.read.findOldestRecord("m", "o1")).toMatchObject({
+          taskhash: "t1",
+          details: { PN: "recipe\0" },
+        });
+        expect(Object.fromEntries(await other.read.countRows())).toMatchObject({
+          unihashes_v3: 120,
+          outhashes_v2: 120,
+        });
       });
 
       it("two handles give one output one depid", async () => {
@@ -177,8 +196,8 @@ export function describeStorage(name: string, open: () => Promise<StoragePair>):
         const before = await storage.recordReports(reports(100, (i) => `o${i}`));
         expect(before.length).toBe(51);
         expect(before.at(-1)).toEqual({ depid: "junk", joined: false });
-        expect(await other.findOldestRecord("m", "o49")).toBeDefined();
-        expect(await other.findOldestRecord("m", "o51")).toBeUndefined();
+        expect(await other.read.findOldestRecord("m", "o49")).toBeDefined();
+        expect(await other.read.findOldestRecord("m", "o51")).toBeUndefined();
       });
     });
 
@@ -191,7 +210,7 @@ export function describeStorage(name: string, open: () => Promise<StoragePair>):
         });
       const taskhashes = Array.from({ length: 20 }, (_, i) => `t${i}`);
       await Promise.all(taskhashes.map((taskhash, i) => join(i % 2 === 0 ? storage : other, taskhash)));
-      const depids = await storage.findDepIds(taskhashes.map((taskhash) => ({ method: "m", taskhash })));
+      const depids = await storage.read.findDepIds(taskhashes.map((taskhash) => ({ method: "m", taskhash })));
       expect(new Set(depids).size).toBe(1);
     });
 
@@ -210,7 +229,7 @@ export function describeStorage(name: string, open: () => Promise<StoragePair>):
       const order: unknown[] = [];
       for (const taskhash of ["t2", "t3", "t5", "t4"]) {
         await storage.transaction((rows) => rows.insertEquivalence({ method: "m", taskhash, depid: "u" }));
-        const oldest = await storage.findOldestOfOutput("m", "o");
+        const oldest = await storage.read.findOldestOfOutput("m", "o");
         order.push([oldest?.taskhash, oldest?.created]);
       }
       expect(order).toEqual([
@@ -222,22 +241,22 @@ export function describeStorage(name: string, open: () => Promise<StoragePair>):
     });
 
     it("gives new rows the current mark, which both handles know, until there is none", async () => {
-      expect(await storage.findMark()).toBeUndefined();
+      expect(await storage.read.findMark()).toBeUndefined();
       await record("t0", "o0", "u0");
       for (const mark of ["m1", "", "m\0 2", undefined]) {
         await storage.transaction((rows) => rows.setMark(mark));
-        expect(await other.findMark()).toBe(mark);
+        expect(await other.read.findMark()).toBe(mark);
         await record(`t ${mark}`, `o ${mark}`, "u");
-        const row = await storage.findOldestOfTask({ method: "m", taskhash: `t ${mark}` });
+        const row = await storage.read.findOldestOfTask({ method: "m", taskhash: `t ${mark}` });
         expect(row?.mark).toBe(mark ?? "");
       }
-      expect(await storage.findOldestOfTask({ method: "m", taskhash: "t0" })).toMatchObject({ mark: "" });
-      expect(await other.countMarks("m1")).toEqual({ equal: 1, other: 4 });
-      expect(await other.countMarks("")).toEqual({ equal: 3, other: 2 });
+      expect(await storage.read.findOldestOfTask({ method: "m", taskhash: "t0" })).toMatchObject({ mark: "" });
+      expect(await other.read.countMarks("m1")).toEqual({ equal: 1, other: 4 });
+      expect(await other.read.countMarks("")).toEqual({ equal: 3, other: 2 });
     });
 
     it("counts the rows of each table", async () => {
-      const counts = async () => Object.fromEntries(await other.countRows());
+      const counts = async () => Object.fromEntries(await other.read.countRows());
       expect(await counts()).toMatchObject({ unihashes_v3: 0, outhashes_v2: 0, users: 0, config: 0 });
       await record("t1", "o", "u1");
       await record("t1", "o2");
@@ -270,10 +289,10 @@ export function describeStorage(name: string, open: () => Promise<StoragePair>):
         true,
         false,
       ]);
-      expect(await other.listUsers()).toEqual([root, guest]);
-      expect(await other.findUser("root")).toEqual(root);
-      expect(await other.findUser("Root")).toBeUndefined();
-      expect(await other.findUser(guest.username)).toEqual(guest);
+      expect(await other.read.listUsers()).toEqual([root, guest]);
+      expect(await other.read.findUser("root")).toEqual(root);
+      expect(await other.read.findUser("Root")).toBeUndefined();
+      expect(await other.read.findUser(guest.username)).toEqual(guest);
     });
 
     it("changes and removes users, and says whether there is such a user", async () => {
@@ -286,12 +305,12 @@ export function describeStorage(name: string, open: () => Promise<StoragePair>):
         await rows.removeUser("nobody"),
       ]);
       expect(done).toEqual([true, true, true, true, false, false]);
-      expect(await other.listUsers()).toEqual([
+      expect(await other.read.listUsers()).toEqual([
         { ...root, permissions: ["@read", "@report"] },
         { ...guest, token: "z" },
       ]);
       expect(await storage.transaction((rows) => rows.removeUser("root"))).toBe(true);
-      expect(await other.listUsers()).toEqual([{ ...guest, token: "z" }]);
+      expect(await other.read.listUsers()).toEqual([{ ...guest, token: "z" }]);
     });
 
     it("takes back changes of users, the mark and removed rows, too", async () => {
@@ -307,14 +326,17 @@ export function describeStorage(name: string, open: () => Promise<StoragePair>):
         throw new Error("no");
       });
       await expect(failed).rejects.toThrow("no");
-      expect(await storage.listUsers()).toEqual([root]);
-      expect(await storage.findMark()).toBeUndefined();
-      expect(await storage.findOldestOfTask({ method: "m", taskhash: "t" })).toMatchObject({ depid: "u", mark: "" });
-      expect(await storage.depIdsExist(["u"])).toEqual([true]);
+      expect(await storage.read.listUsers()).toEqual([root]);
+      expect(await storage.read.findMark()).toBeUndefined();
+      expect(await storage.read.findOldestOfTask({ method: "m", taskhash: "t" })).toMatchObject({
+        depid: "u",
+        mark: "",
+      });
+      expect(await storage.read.depIdsExist(["u"])).toEqual([true]);
     });
 
     /** Carries out a change slice by slice, a transaction each. @returns the rows it applied to in each */
-    async function slices(limit: number, change: (rows: StorageTransaction, slice: Slice) => Promise<SliceDone>) {
+    async function slices(limit: number, change: (rows: StorageTransaction, slice: Slice) => MaybePromise<SliceDone>) {
       const counts: number[] = [];
       for (let after: number | undefined = 0; after !== undefined; ) {
         const slice: Slice = { after, limit };
@@ -340,7 +362,7 @@ export function describeStorage(name: string, open: () => Promise<StoragePair>):
       });
     }
     const counts = async () => {
-      const rows = await storage.countRows();
+      const rows = await storage.read.countRows();
       return [rows.get("unihashes_v3"), rows.get("outhashes_v2")];
     };
 
@@ -359,11 +381,11 @@ export function describeStorage(name: string, open: () => Promise<StoragePair>):
       ] as const)("marks, and removes, equivalences where %j", async (where, count) => {
         await fill();
         expect(await slices(limit, (rows, slice) => rows.markEquivalences(where, "x", slice))).toBe(count);
-        expect(await storage.countMarks("x")).toEqual({ equal: count, other: 19 - count });
+        expect(await storage.read.countMarks("x")).toEqual({ equal: count, other: 19 - count });
         if ("mark" in where) return;
         expect(await slices(limit, (rows, slice) => rows.markEquivalences(where, "x", slice))).toBe(count);
         expect(await slices(limit, (rows, slice) => rows.removeEquivalences(where, slice))).toBe(count);
-        expect(await storage.countMarks("x")).toEqual({ equal: 0, other: 19 - count });
+        expect(await storage.read.countMarks("x")).toEqual({ equal: 0, other: 19 - count });
         expect(await counts()).toEqual([19 - count, 19]);
       });
 
@@ -388,7 +410,7 @@ export function describeStorage(name: string, open: () => Promise<StoragePair>):
         await slices(limit, (rows, slice) => rows.markEquivalences({ depid: "u3" }, "x", slice));
         expect(await slices(limit, (rows, slice) => rows.removeUnmarked("x", slice))).toBe(15);
         expect(await counts()).toEqual([4, 19]);
-        expect(await storage.depIdsExist(["u0", "u3"])).toEqual([false, true]);
+        expect(await storage.read.depIdsExist(["u0", "u3"])).toEqual([false, true]);
       });
 
       it("removes outputs whose taskhash has no depid, if they are older", async () => {
@@ -413,7 +435,7 @@ export function describeStorage(name: string, open: () => Promise<StoragePair>):
 
     it("shows one handle what the other has committed", async () => {
       await record("t", "o", "u");
-      expect(await other.findDepIds([{ method: "m", taskhash: "t" }])).toEqual(["u"]);
+      expect(await other.read.findDepIds([{ method: "m", taskhash: "t" }])).toEqual(["u"]);
     });
   });
 }

@@ -1,7 +1,8 @@
-import type { StorageTransaction } from "../storage.ts";
+import type { MaybePromise } from "../maybe-promise.ts";
+import type { StorageTransaction } from "./storage.ts";
 
 interface Job {
-  readonly work: (rows: StorageTransaction) => Promise<unknown>;
+  readonly work: (rows: StorageTransaction) => MaybePromise<unknown>;
   /** Called after the commit. */
   readonly resolve: (result: never) => void;
   readonly reject: (reason: unknown) => void;
@@ -32,7 +33,7 @@ export class GroupCommit {
     this.#maxMs = maxMs;
   }
 
-  transaction<T>(work: (rows: StorageTransaction) => Promise<T>): Promise<T> {
+  transaction<T>(work: (rows: StorageTransaction) => MaybePromise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#jobs.push({ work, resolve, reject });
       this.#running ??= this.#runAll();

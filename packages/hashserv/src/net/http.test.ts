@@ -1,0 +1,94 @@
+import { sha256Hex } from "@depid/hash";
+import { describe, expect, it } from "vitest";
+import { createService } from "../service.ts";
+import type { Permission } from "../session/permissions.ts";
+import { createMemoryStorage } from "../storage/memory/memory-storage.ts";
+import type { Storage } from "../storage/storage.ts";
+import { createHttpInterface } from "./http.ts";
+
+const [A, B] = [sha256Hex("a"), sha256Hex("b")];
+const PATH = "/v1/equivalent";
+
+function setUp(told: { readonly storage?: Storage; readonly anonymous?: ReadonlySet<Permission> } = {}) {
+  const service = createService({ storage: createMemoryStorage(), ...told });
+  const app = createHttpInterface(service, 10_000);
+  const ask = async (path: string, init: RequestInit = {}) => {
+    const response = await app.request(path, init);
+    return [response.status, await response.json()];
+  };
+  const post = (body: unknown) =>
+    ask(PATH, { method: "POST", body: typeof body === "string" ? body : JSON.stringify(body) });
+  return { service, ask, post };
+}
+
+const report = (taskhash: string, depid: string) => ({ method: "m", taskhash, outhash: "o", depid });
+const answer = (taskhash: string, depid: string) => ({ method: "m", taskhash, depid, unihash: depid });
+
+describe("the HTTP interface of the RFC", () => {
+  it("answers a report with the depid that applies, and a look-up with what was reported", async () => {
+    const { ask, post } = setUp();
+    expect(await ask(`${PATH}?method=m&taskhash=t1`)).toEqual([200, null]);
+    expect(await post(report("t1", A))).toEqual([200, answer("t1", A)]);
+    expect(await post(report("t2", B))).toEqual([200, answer("t2", A)]);
+    expect(await ask(`${PATH}?method=m&taskhash=t2`)).toEqual([200, answer("t2", A)]);
+  });
+
+  it("takes unihash for depid", async () => {
+    const { post } = setUp();
+    const { depid, ...rest } = report("t", A);
+    expect(await post({ ...rest, unihash: depid })).toEqual([200, answer("t", A)]);
+    expect(await post({ ...rest, depid, unihash: depid })).toEqual([200, answer("t", A)]);
+  });
+
+  it("keeps all that a report tells", async () => {
+    const { service, post } = setUp();
+    const told = { owner: "o", PN: "zlib", PV: "1", PR: "r0", task: "do_x", outhash_siginfo: "ä\n" };
+    await post({ ...report("t", A), ...told });
+    const { outhash_siginfo: outhashSiginfo, ...rest } = told;
+    expect((await service.storage.read.findOldestRecord("m", "o"))?.details).toEqual({ ...rest, outhashSiginfo });
+  });
+
+  it.each([
+    ["no taskhash", `${PATH}?method=m`, "argument 'taskhash': expected text, found nothing"],
+    ["nothing", PATH, "argument 'method': expected text, found nothing"],
+  ])("refuses a look-up with %s", async (_what, path, error) => {
+    expect(await setUp().ask(path)).toEqual([400, { error }]);
+  });
+
+  it.each([
+    ["that is not JSON", "{", "the body is not JSON in UTF-8"],
+    ["that is no object", "[]", "the body is no JSON object"],
+    ["without depid", { method: "m", taskhash: "t", outhash: "o" }, "Invalid unihash"],
+    ["with a depid that is none", report("t", "x"), "Invalid unihash"],
+    ["with two depids", { ...report("t", A), unihash: B }, "depid and unihash differ"],
+    ["without outhash", { method: "m", taskhash: "t", depid: A }, "argument 'outhash': expected text, found nothing"],
+    ["with a number as method", { ...report("t", A), method: 1 }, "argument 'method': expected text, found a number"],
+  ])("refuses a report %s", async (_what, body, error) => {
+    expect(await setUp().post(body)).toEqual([400, { error }]);
+  });
+
+  it("refuses what is too long, not there, or another verb", async () => {
+    const { ask, post } = setUp();
+    expect(await post({ ...report("t", A), outhash_siginfo: "x".repeat(20_000) })).toEqual([
+      413,
+      { error: "a report has at most 10000 bytes" },
+    ]);
+    expect(await ask("/v2")).toEqual([404, { error: `nothing here; the interface is ${PATH}` }]);
+    expect(await ask(PATH, { method: "DELETE" })).toEqual([405, { error: "expected GET or POST" }]);
+  });
+
+  it("lets everybody do what anonymous users may, and no more", async () => {
+    const nobody = setUp({ anonymous: new Set() });
+    const denied = { error: "Anonymous user is not allowed to access permissions(s) @read" };
+    expect(await nobody.ask(`${PATH}?method=m&taskhash=t`)).toEqual([403, denied]);
+    const reader = setUp({ anonymous: new Set<Permission>(["@read"]) });
+    expect(await reader.post(report("t", A))).toEqual([200, answer("t", A)]);
+    expect(await reader.ask(`${PATH}?method=m&taskhash=t`)).toEqual([200, null]);
+  });
+
+  it("does not tell clients about failures within", async () => {
+    const storage = { ...createMemoryStorage(), findDepIds: () => Promise.reject(new Error("disk on fire")) };
+    const expected = [500, { error: "the server failed to handle the request" }];
+    expect(await setUp({ storage }).ask(`${PATH}?method=m&taskhash=t`)).toEqual(expected);
+  });
+});

@@ -1,0 +1,82 @@
+import { get, InvalidRequestError, type Json, ProtocolError, parseJson, report } from "@depid/hashserv-protocol";
+import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { HTTPException } from "hono/http-exception";
+import { PermissionError } from "../errors.ts";
+import type { Service } from "../service.ts";
+import type { Command } from "../session/command.ts";
+import { COMMANDS } from "../session/commands.ts";
+import { account } from "../session/observer.ts";
+import { Visitor } from "../session/visitor.ts";
+
+/** Bytes a report may have; the text of an output hash is the long part of it. */
+const MAX_BODY = 64 * 1024 * 1024;
+const UTF_8 = new TextDecoder("utf-8", { fatal: true });
+const PATH = "/v1/equivalent";
+
+/**
+ * The HTTP interface of the RFC of 2018: one resource, asked with GET and reported to with POST, on the same rows as all
+ * else. What we call depid goes by that name here; `unihash`, its later name, is taken and given too. Everybody is
+ * anonymous. Errors are `{"error": reason}`.
+ */
+export function createHttpInterface(service: Service, maxBody: number = MAX_BODY): Hono {
+  const app = new Hono();
+  app.get(PATH, async (context) => {
+    const { method, taskhash } = context.req.query();
+    return context.json(await run(service, get.name, { method, taskhash }));
+  });
+  const tooLong = (): never => {
+    throw new HTTPException(413, { message: `a report has at most ${maxBody} bytes` });
+  };
+  app.post(PATH, bodyLimit({ maxSize: maxBody, onError: tooLong }), async (context) =>
+    context.json(await run(service, report.name, readReport(await context.req.arrayBuffer()))),
+  );
+  app.all(PATH, (context) => context.json({ error: "expected GET or POST" }, 405, { allow: "GET, POST" }));
+  app.notFound((context) => context.json({ error: `nothing here; the interface is ${PATH}` }, 404));
+  app.onError((error, context) => refuse(service, error, context));
+  return app;
+}
+
+async function run(service: Service, name: string, args: unknown): Promise<Json> {
+  const command = COMMANDS.find((one) => one.name === name) as Command;
+  const visitor = new Visitor(service.anonymous);
+  const start = performance.now();
+  let [found, missed] = [0, 0];
+  try {
+    const { answer } = await command.run(visitor.admit(command, args), { ...service, visitor });
+    [found, missed] = answer === null ? [0, 1] : [1, 0];
+    return withDepId(answer);
+  } finally {
+    account(service, start, { name, count: 1, found, missed });
+  }
+}
+
+/** The arguments of a report, with the depid under the name they have on the wire. @throws {InvalidRequestError} */
+function readReport(body: ArrayBuffer): unknown {
+  let value: unknown;
+  try {
+    value = parseJson(UTF_8.decode(body));
+  } catch {
+    throw new InvalidRequestError("the body is not JSON in UTF-8");
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new InvalidRequestError("the body is no JSON object");
+  }
+  const { depid, unihash = depid, ...args } = value as Readonly<Record<string, unknown>>;
+  if (depid !== undefined && depid !== unihash) throw new InvalidRequestError("depid and unihash differ");
+  return { ...args, unihash };
+}
+
+function withDepId(answer: Json): Json {
+  if (typeof answer !== "object" || answer === null || !("unihash" in answer)) return answer;
+  return { ...answer, depid: answer.unihash };
+}
+
+function refuse({ log, observer }: Service, error: Error, context: Context): Response {
+  observer?.refused();
+  if (error instanceof HTTPException) return context.json({ error: error.message }, error.status);
+  if (error instanceof PermissionError) return context.json({ error: error.message }, 403);
+  if (error instanceof ProtocolError) return context.json({ error: error.message }, 400);
+  log("ERROR", `HTTP request failed: ${error.message}`);
+  return context.json({ error: "the server failed to handle the request" }, 500);
+}

@@ -1,0 +1,109 @@
+import {
+  type Equivalence,
+  existsStream,
+  get,
+  getOutHash,
+  getStream,
+  parseStreamQuery,
+  type Report,
+  report,
+  reportEquiv,
+} from "@depid/hashserv-protocol";
+import {
+  answerWithoutWriting,
+  depIdsExist,
+  findDepIds,
+  findEquivalence,
+  findOldestOfOutput,
+  findOldestOfTask,
+  findOldestRecord,
+} from "../equivalence/lookup.ts";
+import { reportEquivalence, reportOutHash, reportOutHashes } from "../equivalence/report.ts";
+import { andThen } from "../maybe-promise.ts";
+import {
+  type Answers,
+  type Command,
+  type CommandContext,
+  createBatchCommand,
+  createCommand,
+  createStreamCommand,
+} from "./command.ts";
+
+const ALSO_READ_ONLY = { readOnly: true };
+
+/** Looking up and reporting (sections 7 and 8). */
+export const EQUIVALENCE_COMMANDS: readonly Command[] = [
+  createCommand(
+    get,
+    ["@read"],
+    async ({ method, taskhash, all }, context) => {
+      const find = all ? findOldestOfTask : findEquivalence;
+      return (await find(context, { method, taskhash })) ?? null;
+    },
+    ALSO_READ_ONLY,
+  ),
+
+  createCommand(
+    getOutHash,
+    ["@read"],
+    async ({ withDepId, ...key }, context) => {
+      const find = withDepId ? findOldestOfOutput : findOldestRecord;
+      return (await find(context, key)) ?? null;
+    },
+    ALSO_READ_ONLY,
+  ),
+
+  createStreamCommand(
+    getStream,
+    ["@read"],
+    parseStreamQuery,
+    (keys, context) => andThen(findDepIds(context, keys), (depids) => depids.map((depid) => depid ?? "")),
+    ALSO_READ_ONLY,
+  ),
+
+  createStreamCommand(
+    existsStream,
+    ["@read"],
+    (line) => line,
+    (depids, context) => andThen(depIdsExist(context, depids), (exist) => exist.map(String)),
+    ALSO_READ_ONLY,
+  ),
+
+  createBatchCommand(report, ["@read"], answerReports, ALSO_READ_ONLY),
+
+  createCommand(reportEquiv, ["@read", "@report"], async (request, { storage }) => ({
+    method: request.method,
+    taskhash: request.taskhash,
+    depid: await reportEquivalence(storage, request),
+  })),
+];
+
+async function answerReports(requests: readonly Report[], context: CommandContext): Promise<Answers<Equivalence>> {
+  const { storage, upstream, visitor, readOnly } = context;
+  const owner = visitor.username;
+  const reports =
+    owner === undefined ? requests : requests.map((one) => ({ ...one, details: { ...one.details, owner } }));
+  const mayWrite = !readOnly && visitor.may(["@report"]);
+  const { depids, error } =
+    mayWrite && upstream === undefined
+      ? await reportOutHashes(storage, reports)
+      : await oneByOne(reports, (one) =>
+          mayWrite ? reportOutHash(storage, one, upstream) : answerWithoutWriting(context, one),
+        );
+  const answers = depids.map((depid, i) => {
+    const { method, taskhash } = reports[i] as Report;
+    return { method, taskhash, depid };
+  });
+  return { answers, error };
+}
+
+/** Where an upstream is asked, what the one before brought must be there. */
+async function oneByOne(reports: readonly Report[], answer: (one: Report) => Promise<string>) {
+  const depids: string[] = [];
+  try {
+    for (const one of reports) depids.push(await answer(one));
+    return { depids };
+  } catch (error) {
+    return { depids, error };
+  }
+}

@@ -1,0 +1,229 @@
+import {
+  formatGreeting,
+  formatInvokeError,
+  formatMessage,
+  LineDecoder,
+  METHODS,
+  NO_DETAILS,
+} from "@depid/hashserv-protocol";
+import { describe, expect, it } from "vitest";
+import { createService } from "../service.ts";
+import { createMemoryStorage } from "../storage/memory/memory-storage.ts";
+import type { Storage } from "../storage/storage.ts";
+import { COMMANDS } from "./commands.ts";
+import type { Permission } from "./permissions.ts";
+import { Session } from "./session.ts";
+
+const A = "a".repeat(64);
+const B = "b".repeat(64);
+const report = JSON.stringify({ report: { method: "m", taskhash: "t", outhash: "o", unihash: A } });
+const error = (message: string) => formatMessage(formatInvokeError(message));
+
+interface Setup {
+  readonly storage?: Storage;
+  readonly permissions?: ReadonlySet<Permission>;
+}
+
+/** What the session answers to this text behind a greeting, arriving in pieces of `size` bytes. */
+async function converse(text: string, size: number, { storage, permissions }: Setup = {}) {
+  const service = createService({
+    storage: storage ?? createMemoryStorage(),
+    ...(permissions === undefined ? {} : { anonymous: permissions }),
+  });
+  const session = new Session({ service });
+  const decoder = new LineDecoder();
+  const bytes = new TextEncoder().encode(formatGreeting() + text);
+  let answers = "";
+  const reply = (lines: readonly string[]) => {
+    answers += `${lines.join("\n")}\n`;
+  };
+  for (let at = 0; at < bytes.length; at += size) {
+    await session.receive(decoder.push(bytes.subarray(at, at + size)), reply);
+  }
+  return { answers, ended: session.ended };
+}
+
+describe.each([
+  { name: "ping is answered", text: '{"ping": {}}\n', answers: '{"alive": true}\n' },
+  {
+    name: "requests are answered in order",
+    text: `${report}\n{"ping": {}}\n`,
+    answers: `{"taskhash": "t", "method": "m", "unihash": "${A}"}\n{"alive": true}\n`,
+  },
+  {
+    name: "reports that arrive together are answered up to a bad one, and what is behind it is not looked at",
+    text: `${report}\n${report}\n${report.replace(A, "x")}\n${report}\n{"ping": {}}\n`,
+    answers: `${`{"taskhash": "t", "method": "m", "unihash": "${A}"}\n`.repeat(2)}${error("Invalid unihash")}`,
+    ended: true,
+  },
+  {
+    name: "reports that arrive together are answered before a line that is no request",
+    text: `${report}\n${report}\nnonsense\n${report}\n`,
+    answers: `${`{"taskhash": "t", "method": "m", "unihash": "${A}"}\n`.repeat(2)}${error("a message is not JSON")}`,
+    ended: true,
+  },
+  {
+    name: "of several commands in one message the first in dispatch order is run",
+    text: `{"zzz": 1, ${report.slice(1, -1)}, "ping": 1}\n`,
+    answers: '{"alive": true}\n',
+  },
+  {
+    name: "a stream is entered, answers each line, and is left by END",
+    text: `${report}\n{"get-stream": null}\nm t\nm  x \nEND\n{"ping": 1}\n`,
+    answers: `{"taskhash": "t", "method": "m", "unihash": "${A}"}\n"ok"\n${A}\n\nok\n{"alive": true}\n`,
+  },
+  {
+    name: "a stream is left by a blank line",
+    text: '{"exists-stream": {}}\nx\n \n{"ping": 1}\n',
+    answers: '"ok"\nfalse\nok\n{"alive": true}\n',
+  },
+  {
+    name: "trailing white space of a stream line does not count, leading does",
+    text: `${report}\n{"exists-stream": 0}\n${A} \t\r\n ${A}\n`,
+    answers: `{"taskhash": "t", "method": "m", "unihash": "${A}"}\n"ok"\ntrue\nfalse\n`,
+  },
+  {
+    name: "null ends the connection without a word",
+    text: '{"ping": 1}\nnull\n{"ping": 1}\n',
+    answers: '{"alive": true}\n',
+    ended: true,
+  },
+  {
+    name: "what is not JSON is refused with a reason",
+    text: '{"ping": 1}\nnope\n{"ping": 1}\n',
+    answers: `{"alive": true}\n${error("a message is not JSON")}`,
+    ended: true,
+  },
+  {
+    name: "an unknown command is refused by name",
+    text: '{"gc-stat": {}}\n',
+    answers: error("unknown command 'gc-stat'"),
+    ended: true,
+  },
+  {
+    name: "a message that is no object is refused",
+    text: "[]\n",
+    answers: error("message: expected an object, found an array"),
+    ended: true,
+  },
+  {
+    name: "a missing argument is refused by name",
+    text: '{"get": {"method": "m"}}\n',
+    answers: error("argument 'taskhash': expected text, found nothing"),
+    ended: true,
+  },
+  {
+    name: "half a surrogate pair is refused",
+    text: '{"get": {"method": "\\ud800", "taskhash": "t"}}\n',
+    answers: error("argument 'method': not valid Unicode text"),
+    ended: true,
+  },
+  {
+    name: "an invalid depid is refused in the reference's words, before all other arguments",
+    text: '{"report": {}}\n{"ping": 1}\n',
+    answers: error("Invalid unihash"),
+    ended: true,
+  },
+  {
+    name: "a stream line of one word is refused after the answers before it",
+    text: '{"get-stream": null}\nm t\none\nm t\n',
+    answers: `"ok"\n\n${error("get-stream: expected a line of two words, METHOD TASKHASH")}`,
+    ended: true,
+  },
+  {
+    name: "a message in chunks is joined, blanks at cuts kept",
+    text: '{"chunk-stream": null}\n{"get": {"method": "a \r\n  b", "taskhash"\n: "t"}}\n\n{"ping": 1}\n',
+    answers: 'null\n{"alive": true}\n',
+  },
+  {
+    name: "null in chunks is no goodbye",
+    text: '{"chunk-stream": null}\nnull\n\n',
+    answers: error("message: expected an object, found null"),
+    ended: true,
+  },
+])("$name", ({ text, answers, ended = false }) => {
+  it.each([
+    ["whole", 1 << 20],
+    ["byte by byte", 1],
+  ] as const)("arriving %s", async (_how, size) => {
+    expect(await converse(text, size)).toEqual({ answers, ended });
+  });
+});
+
+describe("the table of commands", () => {
+  it("has every request of the protocol, in dispatch order", () => {
+    expect(COMMANDS.map(({ name }) => name)).toEqual(METHODS.map(({ name }) => name));
+  });
+});
+
+describe("a session", () => {
+  it("answers each line of a long stream once, in order", async () => {
+    const storage = createMemoryStorage();
+    await storage.transaction(async (rows) => {
+      for (let i = 0; i < 5000; i += 2) await rows.insertEquivalence({ method: "m", taskhash: `${i}`, depid: `u${i}` });
+    });
+    const lines = Array.from({ length: 5000 }, (_, i) => `m ${i}\n`).join("");
+    const { answers } = await converse(`{"get-stream": null}\n${lines}END\n`, 1 << 20, { storage });
+    const expected = Array.from({ length: 5000 }, (_, i) => (i % 2 === 0 ? `u${i}` : ""));
+    expect(answers).toBe(`"ok"\n${expected.join("\n")}\nok\n`);
+  });
+
+  it("checks the permission before the arguments, in the reference's words", async () => {
+    const permissions = new Set<Permission>(["@read"]);
+    expect(await converse('{"report-equiv": {}}\n', 1 << 20, { permissions })).toEqual({
+      answers: error("Anonymous user is not allowed to access permissions(s) @read, @report"),
+      ended: true,
+    });
+  });
+
+  it("tells a reporter who may not write what applies, and writes nothing", async () => {
+    const storage = createMemoryStorage();
+    await storage.transaction(async (rows) => {
+      await rows.insertOutHash({ method: "m", taskhash: "t0", outhash: "o", details: NO_DETAILS });
+      await rows.insertEquivalence({ method: "m", taskhash: "t0", depid: B });
+    });
+    const permissions = new Set<Permission>(["@read"]);
+    const { answers } = await converse(`${report}\n`, 1 << 20, { storage, permissions });
+    expect(answers).toBe(`{"taskhash": "t", "method": "m", "unihash": "${B}"}\n`);
+    expect(await storage.read.findDepIds([{ method: "m", taskhash: "t" }])).toEqual([undefined]);
+  });
+
+  it("does not tell clients about failures within, and ends", async () => {
+    const storage = { ...createMemoryStorage(), findDepIds: () => Promise.reject(new Error("disk on fire")) };
+    expect(await converse('{"get": {"method": "m", "taskhash": "t"}}\n', 1 << 20, { storage })).toEqual({
+      answers: error("the server failed to handle the request"),
+      ended: true,
+    });
+  });
+
+  it("counts requests and stream lines, not the opening of a stream, not an empty line, not get-stats itself", async () => {
+    const stats = '{"get-stats": null}\n';
+    const { answers } = await converse(
+      `{"ping": 1}\n${stats}{"get-stream": null}\nm t\nm t\nEND\n${stats}{"exists-stream": null}\n\n${stats}`,
+      1 << 20,
+    );
+    const counts = [...answers.matchAll(/"num": (\d+)/g)].map((match) => Number(match[1]));
+    expect(counts).toEqual([1, 5, 6]);
+  });
+});
+
+describe("reports that arrive together", () => {
+  it("are carried out in order in one transaction, and each counts", async () => {
+    const storage = createMemoryStorage();
+    let transactions = 0;
+    const counting: Storage = {
+      ...storage,
+      transaction(work) {
+        transactions++;
+        return storage.transaction(work);
+      },
+    };
+    const reports = Array.from({ length: 20 }, (_, i) => report.replace('"t"', `"t${i}"`));
+    const text = `${reports.join("\n")}\n{"get-stats": null}\n`;
+    const { answers } = await converse(text, 1 << 20, { storage: counting });
+    const expected = reports.map((_, i) => `{"taskhash": "t${i}", "method": "m", "unihash": "${A}"}\n`).join("");
+    expect(answers.startsWith(expected)).toBe(true);
+    expect(answers).toContain('"num": 20');
+    expect(transactions).toBe(1);
+  });
+});

@@ -1,0 +1,103 @@
+import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { StorageError } from "../../errors.ts";
+import { DURABILITIES } from "../storage.ts";
+import { ReportJournal } from "./journal.ts";
+
+let folder: string;
+let database: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "hashserv-journal-"));
+  database = join(folder, "h.db");
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** Adds texts, and is gone without a word, as one that was killed. */
+function abandon(...texts: string[]): void {
+  const journal = new ReportJournal(database, "normal");
+  for (const text of texts) journal.append(text);
+  journal.close();
+}
+
+/** What the next one finds. */
+function readLeft(): readonly string[] {
+  const journal = new ReportJournal(database, "normal");
+  try {
+    return journal.readLeft();
+  } finally {
+    journal.close();
+  }
+}
+
+describe("a journal", () => {
+  it.each(DURABILITIES)("has what was added, in that order, whoever opens it next (%s)", (durability) => {
+    const texts = ["one", "", "zwölf ☃ \u0000", "x".repeat(100_000)];
+    const journal = new ReportJournal(database, durability);
+    for (const text of texts) journal.append(text);
+    journal.close();
+    expect(readLeft()).toEqual(texts);
+    expect(readLeft()).toEqual(texts);
+    abandon("more");
+    expect(readLeft()).toEqual([...texts, "more"]);
+  });
+
+  it("leaves no file when nothing is left in it", async () => {
+    const journal = new ReportJournal(database, "normal");
+    expect(ReportJournal.exists(database)).toBe(true);
+    journal.append("one");
+    const first = journal.endSegment() as number;
+    journal.append("two");
+    expect(journal.endSegment()).toBe(first + 1);
+    expect(journal.endSegment()).toBeUndefined();
+    journal.drop(first + 1);
+    journal.drop(first);
+    journal.close();
+    expect(await readdir(folder)).toEqual([]);
+    expect(ReportJournal.exists(database)).toBe(false);
+  });
+
+  it("forgets what was left when told, and nothing that came since", () => {
+    abandon("old");
+    const journal = new ReportJournal(database, "normal");
+    journal.append("new");
+    expect(journal.readLeft()).toEqual(["old"]);
+    journal.dropLeft();
+    journal.close();
+    expect(readLeft()).toEqual(["new"]);
+  });
+
+  it("does without what was not written to its end, wherever that is", async () => {
+    abandon("first", "second");
+    const [name = ""] = (await readdir(folder)).filter((one) => one.endsWith(".1"));
+    const whole = await readFile(join(folder, name));
+    const end = whole.indexOf("\n") + 1;
+    for (let length = 0; length < whole.length; length++) {
+      await writeFile(join(folder, name), whole.subarray(0, length));
+      expect(readLeft()).toEqual(length < end ? [] : ["first"]);
+    }
+    await writeFile(join(folder, name), whole);
+    await appendFile(join(folder, name), "00000000torn");
+    expect(readLeft()).toEqual(["first", "second"]);
+  });
+
+  it("does without a text whose bytes have changed, and what follows it", async () => {
+    abandon("first", "second", "third");
+    const [name = ""] = (await readdir(folder)).filter((one) => one.endsWith(".1"));
+    const text = await readFile(join(folder, name), "latin1");
+    await writeFile(join(folder, name), text.replace("second", "sEcond"));
+    expect(readLeft()).toEqual(["first"]);
+    await truncate(join(folder, name));
+    expect(readLeft()).toEqual([]);
+  });
+
+  it("belongs to one at a time", () => {
+    const journal = new ReportJournal(database, "normal");
+    expect(() => new ReportJournal(database, "normal")).toThrow(StorageError);
+    expect(() => new ReportJournal(database, "normal")).toThrow(`${database}-reports`);
+    journal.close();
+    abandon("mine");
+    expect(readLeft()).toEqual(["mine"]);
+  });
+});

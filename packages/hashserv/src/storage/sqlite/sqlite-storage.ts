@@ -1,0 +1,94 @@
+import type { EquivalenceKey, OutHashKey } from "@depid/hashserv-protocol";
+import type { DatabaseSyncInstance } from "@photostructure/sqlite";
+import { type Clock, createClock } from "../../clock.ts";
+import { StorageError } from "../../errors.ts";
+import { GroupCommit } from "../group-commit.ts";
+import { recordReports } from "../record-reports.ts";
+import type { Durability, Storage } from "../storage.ts";
+import { SqliteCache } from "./cache.ts";
+import { SqliteCheckpointer } from "./checkpointer.ts";
+import { openConnection, waitForNobody } from "./connection.ts";
+import { SqlitePreloader } from "./preloader.ts";
+import { SqliteReader } from "./reader.ts";
+import { recoverReports } from "./recovery.ts";
+import { migrate } from "./schema.ts";
+import { measureFiles } from "./size.ts";
+import { SqliteTransaction } from "./transaction.ts";
+import { createCommit } from "./writer.ts";
+
+/** KiB of pages kept for reading. What is asked for often is in our own cache, in a tenth of the memory. */
+const READER_CACHE_KIB = 8_192;
+/** Milliseconds of work under one commit; then look-ups have their turn. */
+const MAX_MS = 8;
+
+export interface SqliteOptions {
+  readonly clock?: Clock;
+  /** What survives a power failure; `normal` unless told. All that is answered survives the end of the process. */
+  readonly durability?: Durability | undefined;
+  /** Whether the file is there and up to date, and nothing is written. Transactions fail. */
+  readonly readOnly?: boolean;
+  /** Told of each row that a transaction is about to insert, also if that is taken back. */
+  readonly inserting?: ((row: EquivalenceKey | OutHashKey) => void) | undefined;
+}
+
+/**
+ * Opens a database file of the reference or of ours; creates it, or brings it up to date, as need be (section 13). An
+ * answered transaction survives the end of the process: it is in the write-ahead log. What a process that wrote behind
+ * has left in its journal is put into the file.
+ *
+ * @throws {StorageError} naming the file
+ */
+export async function openSqliteStorage(path: string, options: SqliteOptions = {}): Promise<Storage> {
+  const open: DatabaseSyncInstance[] = [];
+  try {
+    const writer = options.readOnly ? undefined : await openWriter(path, open, options);
+    const db = openConnection({ ...options, path });
+    open.push(db);
+    db.exec(`PRAGMA cache_size = -${READER_CACHE_KIB}`);
+    const cache = writer?.cache ?? new SqliteCache(db);
+    const reader = new SqliteReader(db, cache);
+    const preloader = new SqlitePreloader(db, cache);
+    let closed = false;
+    const storage: Storage = {
+      read: reader,
+      async transaction(work) {
+        if (writer === undefined) throw new StorageError(`the database ${path} was opened for reading alone`);
+        if (closed) throw new StorageError(`the database ${path} is closed`);
+        return writer.queue.transaction(work);
+      },
+      recordReports: (reports) => storage.transaction((rows) => recordReports(rows, reports)),
+      sizeInBytes: () => measureFiles(path),
+      async close() {
+        closed = true;
+        preloader.stop();
+        await writer?.queue.idle();
+        await writer?.checkpointer.close();
+        for (const db of open.splice(0)) db.close();
+      },
+    };
+    return storage;
+  } catch (cause) {
+    for (const db of open) db.close();
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new StorageError(`cannot open the database ${path}: ${reason}`, { cause });
+  }
+}
+
+async function openWriter(path: string, open: DatabaseSyncInstance[], options: SqliteOptions) {
+  const { clock = createClock(), durability = "normal" } = options;
+  const db = openConnection({ path, durability });
+  open.push(db);
+  migrate(db);
+  waitForNobody(db);
+  const rows = new SqliteTransaction(db, clock, options.inserting);
+  const cache = new SqliteCache(db);
+  const checkpointer = new SqliteCheckpointer(db, { path, durability });
+  const committed = () => {
+    if (rows.takeRemoved()) cache.clear();
+    return checkpointer.committed();
+  };
+  const commit = createCommit({ db, rows, committed });
+  await recoverReports(path, durability, commit);
+  const queue = new GroupCommit({ commit, maxMs: MAX_MS });
+  return { cache, checkpointer, queue };
+}

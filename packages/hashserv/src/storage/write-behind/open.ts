@@ -1,0 +1,58 @@
+import { createClock } from "../../clock.ts";
+import { type Log, silent } from "../../log.ts";
+import { openConnection, type SqliteConnectionOptions } from "../sqlite/connection.ts";
+import { ReportJournal } from "../sqlite/journal.ts";
+import { openSqliteStorage, type SqliteOptions } from "../sqlite/sqlite-storage.ts";
+import { Thread } from "../sqlite/thread.ts";
+import type { Storage } from "../storage.ts";
+import { KnownReader } from "./known.ts";
+import { PendingReports } from "./pending-reports.ts";
+import { WriteBehindStorage } from "./write-behind-storage.ts";
+
+export interface WriteBehindOptions extends Pick<SqliteOptions, "clock" | "durability"> {
+  /** Told when reports cannot be put into the tables. */
+  readonly log?: Log;
+}
+
+/**
+ * Opens a database file as `openSqliteStorage` does, for one process alone. Reports are answered when they are in a
+ * journal beside the file, which survives the end of the process as much as the file does, and a thread puts them into
+ * the file a moment later. What a process that was killed has left in the journal is put into the file by whoever opens
+ * it next with this or `openSqliteStorage`; other programs do not see it before.
+ *
+ * @throws {StorageError} naming the file; also when another process has it open in this way
+ */
+export async function openWriteBehindStorage(
+  path: string,
+  { clock = createClock(), durability = "normal", log = silent }: WriteBehindOptions = {},
+): Promise<Storage> {
+  let known: KnownReader | undefined;
+  const inserting: SqliteOptions["inserting"] = (row) => known?.inserting(row);
+  const tables = await openSqliteStorage(path, { clock, durability, inserting });
+  try {
+    const journal = new ReportJournal(path, durability);
+    const db = openConnection({ path, durability, readOnly: true });
+    const thread = new Thread<SqliteConnectionOptions, readonly string[], void>("record-thread", import.meta.url, {
+      path,
+      durability,
+    });
+    const shared = () =>
+      log("WARNING", `another program writes to ${path}, which was opened for this server alone: reports take longer`);
+    known = new KnownReader({ db, shared });
+    const reader = known;
+    return new WriteBehindStorage({
+      tables,
+      failed: (reason) => log("ERROR", `answered reports stay in the journal of ${path} for now: ${reason}`),
+      pending: new PendingReports({ known, write: (texts) => thread.ask(texts), journal, clock }),
+      release: async () => {
+        reader.stop();
+        await thread.close();
+        db.close();
+        journal.close();
+      },
+    });
+  } catch (error) {
+    await tables.close();
+    throw error;
+  }
+}

@@ -1,0 +1,22 @@
+import { createClock } from "../../clock.ts";
+import { openConnection, type SqliteConnectionOptions } from "../sqlite/connection.ts";
+import { writeJournalled } from "../sqlite/journalled-report.ts";
+import { answerQuestions } from "../sqlite/thread.ts";
+import { SqliteTransaction } from "../sqlite/transaction.ts";
+import { createCommit } from "../sqlite/writer.ts";
+
+/** Pages of 4 KiB in the write-ahead log at which they are moved to the file: here only this thread waits for that. */
+const CHECKPOINT_PAGES = 4_000;
+/** KiB of pages kept in memory: those that thousands of reports touch, all over the file. */
+const CACHE_KIB = 131_072;
+
+/** Puts reports into the tables, all that are handed over together under one commit. */
+answerQuestions((options: SqliteConnectionOptions) => {
+  const db = openConnection(options);
+  db.exec(`PRAGMA cache_size = -${CACHE_KIB}; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+  const commit = createCommit({ db, rows: new SqliteTransaction(db, createClock()), committed: () => undefined });
+  return {
+    answer: (texts: readonly string[]): Promise<void> => commit((rows) => writeJournalled(rows, texts)),
+    close: () => db.close(),
+  };
+});

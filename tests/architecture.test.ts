@@ -5,6 +5,7 @@ import {
   declaresNoCircles,
   exportsSources,
   followsArrows,
+  followsRooms,
   hasNoCircles,
   importsDeclared,
   importsExported,
@@ -28,6 +29,7 @@ describe("the house", () => {
 
   it.each<[string, Rule]>([
     ["an import of another package follows the arrows", followsArrows],
+    ["and so does one of another room of its package", followsRooms],
     ["a package imports what its package.json declares", importsDeclared],
     ["a package uses what its package.json declares", usesDeclared],
     ["packages do not depend on each other, not even for tests", declaresNoCircles],
@@ -103,6 +105,17 @@ describe("a rule that is broken", () => {
     ]);
   });
 
+  it("is told when a room imports one that its arrows do not name", () => {
+    const source = 'import "./rule.ts"; import "../errors.ts"; import type { Storage } from "../storage/storage.ts";';
+    const rooms = { "src/rule/rule.ts": source, "src/attic/a.ts": 'import "../rule/rule.ts";' };
+    const { packages, tools } = workspaceOf({ ...rooms, "src/errors.ts": 'import "./storage/storage.ts";' });
+    const hashserv = packages.slice(0, 1).map((pkg) => ({ ...pkg, name: "hashserv", folder: "packages/hashserv" }));
+    expect(followsRooms({ packages: hashserv, tools })).toEqual([
+      "packages/hashserv/src/rule/rule.ts:1: rule must not import storage",
+      "packages/hashserv/src/attic/a.ts:1: attic has no arrows: tests/architecture/house.ts must name it",
+    ]);
+  });
+
   it("is told when packages declare each other", () => {
     const workspace = workspaceOf({}, { devDependencies: { [CLIENT]: "0.1.0" } });
     const [siggen, client] = workspace.packages;
@@ -133,7 +146,7 @@ describe("a rule that is broken", () => {
     expect(staysInside(workspace)).toEqual([`packages/siggen/src/a.ts:1: ${specifier} is no source of this package`]);
   });
 
-  it("is told when files import each other, but not for types alone", () => {
+  it("is told when files import each other, if only for types, but not when one is loaded later", () => {
     const circle = (how: string) =>
       hasNoCircles(
         workspaceOf(
@@ -144,7 +157,9 @@ describe("a rule that is broken", () => {
     expect(circle('import { a } from "./a.ts";')).toEqual([
       "packages/siggen: files import each other: src/a.ts -> src/b.ts -> src/c.ts -> src/a.ts",
     ]);
-    expect(circle('import type { A } from "./a.ts";')).toEqual([]);
+    expect(circle('import type { A } from "./a.ts";')).toHaveLength(1);
+    expect(circle('let a: import("./a.ts").A;')).toHaveLength(1);
+    expect(circle('const { a } = await import("./a.ts");')).toEqual([]);
   });
 
   it.each([

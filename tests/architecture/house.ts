@@ -1,6 +1,23 @@
 /** Which packages of the workspace a package's sources may import: the arrows of docs/architecture.md. */
 export const ARROWS: Readonly<Record<string, readonly string[]>> = createArrows();
 
+/** Of packages with rooms (folders of their sources), which others a room may import. */
+export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  hashserv: {
+    rule: [],
+    storage: ["rule"],
+    "storage/cache": [],
+    "storage/memory": ["storage", "rule"],
+    "storage/sqlite": ["storage", "storage/cache", "rule"],
+    "storage/write-behind": ["storage", "storage/sqlite", "rule"],
+    "storage/postgres": ["storage", "rule"],
+    upstream: ["storage"],
+    equivalence: ["rule", "storage", "upstream"],
+    session: ["equivalence", "storage", "upstream", "rule"],
+    net: ["session"],
+  },
+};
+
 /** Packages that run in Node alone; all others run in a browser too, but for what `isForNode` names. */
 export const NODE_PACKAGES: readonly string[] = [
   "command-line",

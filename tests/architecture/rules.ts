@@ -1,6 +1,6 @@
 import { isBuiltin } from "node:module";
 import { posix } from "node:path";
-import { ARROWS, isForNode, NODE_PACKAGES, UNNAMED_DEPENDENCIES } from "./house.ts";
+import { ARROWS, isForNode, NODE_PACKAGES, ROOMS, UNNAMED_DEPENDENCIES } from "./house.ts";
 import type { Import, Source } from "./source.ts";
 import { type Package, SCOPE, type Target } from "./workspace.ts";
 
@@ -52,6 +52,21 @@ export const exportsSources: Rule = ({ packages }) =>
       .map(([path]) => `${folder}/package.json: exports "${path}", which is no source of this package`),
   );
 
+/** Files in the rooms of a package import each other along the arrows between these; files beside the rooms are everybody's. */
+export const followsRooms: Rule = everyImport((pkg, file, { name }) => {
+  const rooms = ROOMS[pkg.name];
+  if (rooms === undefined || isTest(file)) return undefined;
+  const roomOf = (path: string) => posix.dirname(path).replace(/^src\/?/, "");
+  const from = roomOf(file);
+  if (from === "") return undefined;
+  const allowed = rooms[from];
+  if (allowed === undefined) return `${from} has no arrows: tests/architecture/house.ts must name it`;
+  const other = resolveInside(pkg, file, name)
+    .map(roomOf)
+    .find((room) => room !== "" && room !== from);
+  return other === undefined || allowed.includes(other) ? undefined : `${from} must not import ${other}`;
+});
+
 /** Relative imports lead to a source of the same package. */
 export const staysInside: Rule = everyImport((pkg, file, { name }) => {
   if (!/^[.#]/.test(name)) return undefined;
@@ -61,12 +76,12 @@ export const staysInside: Rule = everyImport((pkg, file, { name }) => {
   return `${name} is no source of this package`;
 });
 
-/** Files of one package do not import each other in a circle; types, and what is imported later, do not count. */
+/** Files of one package do not import each other in a circle, not even for their types; what is loaded later does not count. */
 export const hasNoCircles: Rule = ({ packages }) =>
   packages.flatMap((pkg) => {
     const importsOf = (file: string) =>
       (pkg.sources.get(file)?.imports ?? [])
-        .filter(({ eager }) => eager)
+        .filter(({ later }) => !later)
         .flatMap(({ name }) => resolveInside(pkg, file, name));
     const circle = findCircle([...pkg.sources.keys()], importsOf);
     return circle === undefined ? [] : [`${pkg.folder}: files import each other: ${circle.join(" -> ")}`];

@@ -8,8 +8,8 @@ export interface Source {
 }
 
 export interface Import extends Located {
-  /** Whether the module is loaded before this one runs: neither for its types alone nor later. */
-  readonly eager: boolean;
+  /** Whether the module is loaded when the program asks for it, not for this one to run or to be understood. */
+  readonly later: boolean;
 }
 
 export interface Located {
@@ -47,9 +47,9 @@ export function parseSource(file: string, text: string): Source {
   const globals: Located[] = [];
   const members = new Set<Node>();
   const lineOf = ({ start }: Node) => text.slice(0, start).split("\n").length;
-  const add = (source: Node, eager: boolean) => {
+  const add = (source: Node, later = false) => {
     if (source.type === "Literal") {
-      imports.push({ name: String((source as Literal).value), line: lineOf(source), eager });
+      imports.push({ name: String((source as Literal).value), line: lineOf(source), later });
     } else globals.push({ name: "a computed import", line: lineOf(source) });
   };
   const member = (node: { readonly computed: boolean }, name: Node) => {
@@ -57,22 +57,22 @@ export function parseSource(file: string, text: string): Source {
   };
   new Visitor({
     ImportDeclaration: (node) => {
-      add(node.source, node.importKind !== "type");
+      add(node.source);
     },
     ExportAllDeclaration: (node) => {
-      add(node.source, node.exportKind !== "type");
+      add(node.source);
     },
     ExportNamedDeclaration: (node) => {
-      if (node.source !== null) add(node.source, node.exportKind !== "type");
+      if (node.source !== null) add(node.source);
     },
     ImportExpression: (node) => {
-      add(node.source, false);
+      add(node.source, true);
     },
     TSImportType: (node) => {
-      add(node.source, false);
+      add(node.source);
     },
     TSExternalModuleReference: (node) => {
-      add(node.expression, true);
+      add(node.expression);
     },
     MemberExpression: (node) => {
       member(node, node.property);

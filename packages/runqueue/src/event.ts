@@ -1,6 +1,6 @@
 import type { DepId, TaskHash, Tid } from "@depid/hash";
 import type { StampVariant } from "@depid/sstate";
-import type { TaskHashes } from "./state.ts";
+import type { TaskHashes } from "./task-hashes.ts";
 
 /** Why a setscene task is covered. */
 export type CoveredWhy =

@@ -1,9 +1,6 @@
 import type { Tid } from "@depid/hash";
 import type { Task, TaskGraph } from "@depid/task-graph";
 import { HardDependencyError } from "./errors.ts";
-import type { BuildPlan } from "./plan.ts";
-import { updateTurn } from "./sets.ts";
-import type { BuildState } from "./state.ts";
 
 /**
  * Hard dependencies between setscene tasks of the build, as indices. One on a task that the graph does not have is passed over, as BitBake
@@ -48,23 +45,4 @@ export function invertHardDependencies(
     }
   }
   return inverse;
-}
-
-/** Before 2.8, a task on which others depend hard has no users of its own, so that it is ready from the start and never not needed. */
-export function hasLostUsers({ release, hardDependents }: BuildPlan, task: number): boolean {
-  return release.hardDependencies === "users" && hardDependents.has(task);
-}
-
-/**
- * After a rehash that changed hashes, and after a migration, nothing is wanted as a hard dependency any more, and nothing waits for one
- * (runqueue.md section 9, 4): what waited is offered again, and what was wanted may be passed over as not needed meanwhile.
- */
-export function forgetWantedHard(state: BuildState): void {
-  if (state.plan.hardDependencies.size === 0) return;
-  state.neededHard.fill(0);
-  for (const task of state.plan.hardDependencies.keys()) {
-    if (state.waitsForHard[task] === 0) continue;
-    state.waitsForHard[task] = 0;
-    updateTurn(state, task);
-  }
 }

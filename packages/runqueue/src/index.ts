@@ -20,6 +20,7 @@ export {
 } from "./builder.ts";
 export { BUILDER_FORMAT, formatBuilder, parseBuilder } from "./builder-format.ts";
 export { createDepValid, type DepValid, type DepValidTask } from "./depvalid.ts";
+export type { BuildEffect, LookUp } from "./effect.ts";
 export { matchesExempt, parseEnforceExcept } from "./enforce.ts";
 export { BuilderFormatError, HardDependencyError, PlanError, StepError } from "./errors.ts";
 export {
@@ -38,8 +39,8 @@ export { rankForCompletion, rankTasks, type Scheduler } from "./scheduler.ts";
 export { findCovers, findUsers } from "./setscene-graph.ts";
 export { type SimulatedBuild, simulateBuild } from "./simulate.ts";
 export { leaveBuilder } from "./stamps.ts";
-export { type BuildRules, type BuildState, createState, isCovered, isNotCovered, type TaskHashes } from "./state.ts";
-export { type BuildEffect, type BuildInput, type LookUp, step } from "./step.ts";
+export { type BuildRules, type BuildState, createState, isCovered, isNotCovered } from "./state.ts";
+export { type BuildInput, step } from "./step.ts";
 export {
   type BuildSummary,
   formatSstateSummary,
@@ -48,6 +49,7 @@ export {
   summarizeBuild,
   type TasksSummary,
 } from "./summary.ts";
+export type { TaskHashes } from "./task-hashes.ts";
 export type {
   AskedObject,
   BuildWorld,

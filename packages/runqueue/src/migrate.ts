@@ -1,12 +1,12 @@
 import { deferAnew } from "./duplicates.ts";
-import { forgetWantedHard, hasLostUsers } from "./hard-dependencies.ts";
-import type { Update } from "./rehash.ts";
+import type { BuildEffect } from "./effect.ts";
+import type { Update } from "./rehash-state.ts";
 import { undecide, unmarkProcessed, updateTurn } from "./sets.ts";
 import { lookAtSetsceneTasks } from "./setscene-check.ts";
 import { findCovers } from "./setscene-graph.ts";
 import { uncover } from "./setscene-side.ts";
 import { type BuildState, NOT_COVERED, tidOf } from "./state.ts";
-import type { BuildEffect } from "./step.ts";
+import { forgetWantedHard, hasLostUsers } from "./wanted-hard.ts";
 
 /**
  * Setscene tasks whose hashes changed become undecided again and are looked at anew, unless it is too late for that or a task

@@ -1,9 +1,10 @@
 import type { DepId, Tid } from "@depid/hash";
 import type { Task } from "@depid/task-graph";
+import type { BuildEffect } from "./effect.ts";
 import { StepError } from "./errors.ts";
 import type { BuildEvent } from "./event.ts";
 import type { BuildState } from "./state.ts";
-import type { BuildEffect, BuildInput } from "./step.ts";
+import type { BuildInput } from "./step.ts";
 import type { AskedObject, BuildWorld } from "./world.ts";
 
 /** An event that is in the log already, in its place, while the answer it tells of is still to come. */

@@ -1,12 +1,12 @@
 import type { Tid } from "@depid/hash";
 import { isCurrent } from "./current.ts";
+import type { BuildEffect } from "./effect.ts";
 import { matchesExempt } from "./enforce.ts";
 import type { FailWhy, SkipWhy } from "./event.ts";
 import { updateStartable } from "./sets.ts";
 import { releaseDeferred } from "./setscene-check.ts";
 import { cleanBeforeRun, isStampInUse, keepManifest, makeStamp, noteRunning } from "./stamps.ts";
 import { type BuildState, hasFreeWorker, hashesOfTask, isCovered, tidOf } from "./state.ts";
-import type { BuildEffect } from "./step.ts";
 
 /**
  * Takes the best real task that may start, and passes over it or starts it (runqueue.md sections 8, 11, 12).

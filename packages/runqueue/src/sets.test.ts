@@ -6,10 +6,11 @@ import { expect, it } from "vitest";
 import { neighboursOf } from "./adjacency.ts";
 import { createBuilder } from "./builder.ts";
 import type { DepValid } from "./depvalid.ts";
+import type { BuildEffect } from "./effect.ts";
 import type { BuildPlan } from "./plan.ts";
 import { findCovers, findUsers } from "./setscene-graph.ts";
 import { type BuildState, COVERED, createState, isCovered, isNotCovered, NOT_COVERED } from "./state.ts";
-import { type BuildEffect, step } from "./step.ts";
+import { step } from "./step.ts";
 import { digestsOf, hashesFrom, planOfAll, tasksOfDrawn } from "./testing.ts";
 
 const drawnTasks = fc.array(

@@ -1,7 +1,7 @@
+import type { BuildEffect } from "./effect.ts";
 import { updateTurn } from "./sets.ts";
 import { cover, findStampReason } from "./setscene-side.ts";
 import { type BuildState, hashesOfTask, type PendingCheck, tidOf } from "./state.ts";
-import type { BuildEffect } from "./step.ts";
 
 /**
  * Looks at setscene tasks before it is their turn: those that are noexec or have a stamp are covered, the others' objects

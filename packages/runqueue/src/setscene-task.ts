@@ -1,9 +1,9 @@
 import type { Task } from "@depid/task-graph";
 import { isCurrentToTheBottom } from "./current.ts";
 import type { DepValidTask } from "./depvalid.ts";
+import type { BuildEffect } from "./effect.ts";
 import { matchesExempt } from "./enforce.ts";
 import type { NotCoveredWhy } from "./event.ts";
-import { hasLostUsers } from "./hard-dependencies.ts";
 import { updateTurn } from "./sets.ts";
 import { findUsers } from "./setscene-graph.ts";
 import { cover, uncover } from "./setscene-side.ts";
@@ -17,7 +17,7 @@ import {
   noteRunning,
 } from "./stamps.ts";
 import { type BuildState, COVERED, hasFreeWorker, hashesOfTask, tidOf } from "./state.ts";
-import type { BuildEffect } from "./step.ts";
+import { hasLostUsers } from "./wanted-hard.ts";
 
 /**
  * Goes round the setscene tasks from where it stopped the last time, and decides or starts the first one whose turn it

@@ -2,13 +2,14 @@ import type { DepId } from "@depid/hash";
 import type { Task } from "@depid/task-graph";
 import type { BuilderState } from "./builder.ts";
 import { Agenda } from "./clock.ts";
+import type { BuildEffect } from "./effect.ts";
 import { StepError } from "./errors.ts";
 import type { BuildEvent } from "./event.ts";
 import { Outputs } from "./outputs.ts";
 import type { BuildPlan } from "./plan.ts";
 import { leaveBuilder } from "./stamps.ts";
 import { type BuildState, createState } from "./state.ts";
-import { type BuildEffect, type BuildInput, step } from "./step.ts";
+import { type BuildInput, step } from "./step.ts";
 import { type BuildSummary, summarizeBuild } from "./summary.ts";
 import type { BuildWorld } from "./world.ts";
 

@@ -1,7 +1,7 @@
 import type { Task } from "@depid/task-graph";
 import { type SharedDirectories, type StampFile, stampFileOf, stampKeyOf } from "./builder.ts";
 import { numberTexts } from "./number-texts.ts";
-import { findVersions } from "./stamp-versions.ts";
+import { findVersions } from "./stamp-families.ts";
 
 /** Numbers for the stamps of tasks: tasks that share stamps share numbers. */
 export interface StampNumbers {

@@ -8,8 +8,8 @@ import { formatBuilder, parseBuilder } from "./builder-format.ts";
 import { compileBuild } from "./plan.ts";
 import { type ReleaseRules, rulesOfRelease } from "./release.ts";
 import { simulateBuild } from "./simulate.ts";
-import { stampFamilyOf } from "./stamp-versions.ts";
-import type { TaskHashes } from "./state.ts";
+import { stampFamilyOf } from "./stamp-families.ts";
+import type { TaskHashes } from "./task-hashes.ts";
 
 /** `a` at a version, and `b` above it, which stays. */
 function graphAt(version: string) {

@@ -9,14 +9,9 @@ import type { BuildEvent, EndState } from "./event.ts";
 import type { HashEdges } from "./hash-edges.ts";
 import { IndexSet } from "./index-set.ts";
 import type { BuildPlan } from "./plan.ts";
-import type { Rehash, Update } from "./rehash.ts";
-import type { StampIndex } from "./stamp-versions.ts";
-
-/** The hashes of a task. */
-export interface TaskHashes {
-  readonly taskhash: TaskHash;
-  readonly depid: DepId;
-}
+import type { Rehash, Update } from "./rehash-state.ts";
+import type { StampIndex } from "./stamp-families.ts";
+import type { TaskHashes } from "./task-hashes.ts";
 
 /** What the rules depend on besides the graph. Absent flags are off. */
 export interface BuildRules {

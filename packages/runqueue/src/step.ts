@@ -1,17 +1,19 @@
 import type { DepId, TaskHash } from "@depid/hash";
 import type { StampVariant } from "@depid/sstate";
 import { deferDuplicates } from "./duplicates.ts";
+import type { BuildEffect } from "./effect.ts";
 import { StepError } from "./errors.ts";
 import type { EndState } from "./event.ts";
-import { hasLostUsers } from "./hard-dependencies.ts";
 import { endMigrations, migrate, wakeMigrations } from "./migrate.ts";
 import { failTask, finishTask, offerRealTask } from "./real-task.ts";
-import { applyDeclared, applyLookUp, beginRehash, type Rehash } from "./rehash.ts";
+import { applyDeclared, applyLookUp, beginRehash } from "./rehash.ts";
+import type { Rehash } from "./rehash-state.ts";
 import { markProcessed, updateTurn } from "./sets.ts";
 import { applyCheck, lookAtSetsceneTasks, releaseDeferred } from "./setscene-check.ts";
 import { applyTurnCheck, finishSetscene, offerSetsceneTask } from "./setscene-task.ts";
 import { noteEnded, removeStaleStamps } from "./stamps.ts";
-import { type BuildState, hasFreeWorker, type TaskHashes, tidOf } from "./state.ts";
+import { type BuildState, hasFreeWorker, tidOf } from "./state.ts";
+import { hasLostUsers } from "./wanted-hard.ts";
 
 /** What happens to a build. `at` is milliseconds since it began, never less than before. */
 export type BuildInput =
@@ -35,41 +37,6 @@ export type BuildInput =
     }
   /** Everything that happened up to now was told: go on. */
   | { readonly type: "decide"; readonly at: number };
-
-/** What a build wants done. */
-export type BuildEffect =
-  /** Whether there are objects of these setscene tasks. To be answered before anything else is told. */
-  | { readonly type: "check"; readonly tasks: readonly number[] }
-  /** Which depids these taskhashes have. To be answered before anything else is told. */
-  | { readonly type: "look-up"; readonly requests: readonly LookUp[] }
-  /** That these taskhashes have these depids, if the server has no others. To be answered before anything else is told. */
-  | {
-      readonly type: "declare";
-      readonly rows: readonly { readonly task: number; readonly taskhash: TaskHash; readonly depid: DepId }[];
-    }
-  /** What the builder is to remember a task by. */
-  | { readonly type: "remember"; readonly task: number; readonly taskhash: TaskHash; readonly depid: DepId }
-  /** A task became active. To be answered by `finished` in due time. */
-  | {
-      readonly type: "start";
-      readonly task: number;
-      readonly variant: StampVariant;
-      /** What it reports and stores, whatever happens to its hashes as it runs. */
-      readonly hashes: TaskHashes;
-      readonly dry: boolean;
-      /** Whether it reports its output. */
-      readonly reports: boolean;
-      /** Of a setscene task: whether an object was found. It is started without one only when tasks wait for each other. */
-      readonly valid: boolean;
-    }
-  | { readonly type: "end"; readonly state: EndState };
-
-/** A task whose depid is wanted: `askable` as in `DepIdRequest` of siggen. */
-export interface LookUp {
-  readonly task: number;
-  readonly taskhash: TaskHash;
-  readonly askable: boolean;
-}
 
 /**
  * The next step of a build: changes the state, which it owns, and says what is to be done. Nothing else is read or

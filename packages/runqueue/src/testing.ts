@@ -3,7 +3,7 @@ import type { Task, TaskGraph } from "@depid/task-graph";
 import { sketchTask } from "@depid/task-graph/testing";
 import { describe, expect, it } from "vitest";
 import { type BuildPlan, compileBuild } from "./plan.ts";
-import type { TaskHashes } from "./state.ts";
+import type { TaskHashes } from "./task-hashes.ts";
 import type { OutputReport, OutputReporter } from "./world.ts";
 
 /** Hashes of a task when nothing but its name matters. */

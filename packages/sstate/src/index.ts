@@ -24,15 +24,7 @@ export { outHash2018, rfc2018OutHashText } from "./outhash-2018.ts";
 export { outHashBasic, outHashText } from "./outhash-basic.ts";
 export type { OutHashMethod, OutHashSettings } from "./outhash-method.ts";
 export { findOutHashMethod, outHashMethods } from "./outhash-methods.ts";
-export {
-  computeOutHash,
-  type ManifestEntry,
-  type OutHashResult,
-  type OutputManifest,
-  outHashOf,
-  type ScannedFile,
-  scanOutput,
-} from "./output-manifest.ts";
+export type { ManifestEntry, OutputManifest, ScannedFile } from "./output-manifest.ts";
 export type {
   DigestAlgorithm,
   OutputDevice,
@@ -43,6 +35,7 @@ export type {
   OutputTree,
 } from "./output-tree.ts";
 export { parsePythonFloat } from "./python-float.ts";
+export { computeOutHash, type OutHashResult, outHashOf, scanOutput } from "./scan-output.ts";
 export type { SstateObject, SstateStore } from "./sstate-store.ts";
 export { sstateTaskOf } from "./sstate-task.ts";
 export {

@@ -1,7 +1,6 @@
 import type { Tid } from "@depid/hash";
 import { ChangeError, UnknownTaskError } from "./errors.ts";
 import type { Task } from "./task.ts";
-import type { TaskGraph } from "./task-graph.ts";
 
 /** What leads from one capture to another. */
 export interface CaptureChange {
@@ -11,15 +10,10 @@ export interface CaptureChange {
   readonly remove: readonly Tid[];
 }
 
-/** The change that leads from one capture to the other; both lists by code point of the tids. */
-export function diffCaptures(before: TaskGraph, after: TaskGraph): CaptureChange {
-  return {
-    upsert: after.tasks.filter((task) => {
-      const old = before.find(task.tid);
-      return old === undefined || !sameTask(old, task);
-    }),
-    remove: before.tids.filter((tid) => !after.has(tid)),
-  };
+/** The rows that a change is made for. */
+interface Rows {
+  find(tid: Tid): Task | undefined;
+  dependentsOf(tid: Tid, kind: "any"): Tid[];
 }
 
 /**
@@ -27,7 +21,7 @@ export function diffCaptures(before: TaskGraph, after: TaskGraph): CaptureChange
  *
  * @throws {ChangeError} when the change does not fit the capture
  */
-export function invertChange(before: TaskGraph, change: CaptureChange): CaptureChange {
+export function invertChange(before: Rows, change: CaptureChange): CaptureChange {
   const upserted = new Set(change.upsert.map((task) => task.tid));
   if (upserted.size !== change.upsert.length) throw new ChangeError("a task is upserted twice");
   const removed = new Set(change.remove);

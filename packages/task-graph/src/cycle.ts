@@ -1,11 +1,15 @@
 import type { Tid } from "@depid/hash";
-import type { TaskGraph } from "./task-graph.ts";
+
+/** Of each task what it depends on, be it hashed or run first. */
+interface Dependencies {
+  dependenciesOf(tid: Tid, kind: "any"): Tid[];
+}
 
 /**
  * A circle of tasks, each depending on the next, among what these tasks depend on; empty if there is none. The circle begins
  * with its first task in the order asked, so that the same graph gives the same message.
  */
-export function findCycle(graph: TaskGraph, tids: readonly Tid[]): Tid[] {
+export function findCycle(graph: Dependencies, tids: readonly Tid[]): Tid[] {
   const done = new Set<Tid>();
   for (const start of tids) {
     const path: { readonly tid: Tid; readonly rest: Tid[] }[] = [];

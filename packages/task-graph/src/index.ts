@@ -11,7 +11,8 @@ export {
   parseCapture,
   taskName,
 } from "./capture.ts";
-export { type CaptureChange, diffCaptures, invertChange, sameTask } from "./change.ts";
+export { type CaptureChange, invertChange, sameTask } from "./change.ts";
+export { diffCaptures } from "./diff-captures.ts";
 export { CaptureError, ChangeError, CycleError, HistoryError, OutputError, UnknownTaskError } from "./errors.ts";
 export type { HashPlan, PackedLists } from "./hash-plan.ts";
 export {

@@ -1,7 +1,8 @@
 import type { Tid } from "@depid/hash";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type CaptureChange, diffCaptures, sameTask } from "./change.ts";
+import { type CaptureChange, sameTask } from "./change.ts";
+import { diffCaptures } from "./diff-captures.ts";
 import { ChangeError, CycleError, UnknownTaskError } from "./errors.ts";
 import type { Task } from "./task.ts";
 import { TaskGraph } from "./task-graph.ts";

@@ -1,4 +1,4 @@
-import type { Service } from "../service.ts";
+import type { RequestCounter } from "./request-counter.ts";
 
 /** Told what a server does, say for metrics. It is called for every request: it must be quick, and not throw. */
 export interface Observer {
@@ -22,7 +22,7 @@ export interface HandledRequests {
 
 /** Adds requests that were handled together, from `start` until now, to the accounts of a server. */
 export function account(
-  { counter, observer }: Pick<Service, "counter" | "observer">,
+  { counter, observer }: { readonly counter: RequestCounter; readonly observer: Observer | undefined },
   start: number,
   requests: Omit<HandledRequests, "seconds">,
 ): void {

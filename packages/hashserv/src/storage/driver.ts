@@ -13,7 +13,7 @@ export interface DatabaseOptions {
   readonly writeBehind?: boolean | undefined;
 }
 
-/** A kind of database: a folder beside this file, and a line in `open.ts`. */
+/** A kind of database: a folder beside this file, and a line in `open-storage.ts`. */
 export interface Driver {
   /** Whether this is the kind of a database; the first driver that says so opens it. */
   readonly accepts: (database: string, options: DatabaseOptions) => boolean;

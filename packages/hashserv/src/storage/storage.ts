@@ -13,7 +13,7 @@ import type { KnownOfReport, ReportOutcome, ReportToRecord } from "../rule/repor
 
 /**
  * Where the equivalence map, the recorded outputs, users and the garbage collection mark are kept (sections 1 and 13).
- * A driver is a folder beside this file and a line in `open.ts`.
+ * A driver is a folder beside this file and a line in `open-storage.ts`.
  */
 export interface Storage {
   /** Sees what is committed. */

@@ -1,9 +1,9 @@
-import type { Log } from "../log.ts";
-import type { DatabaseOptions, Driver } from "./driver.ts";
-import { postgresDriver } from "./postgres/driver.ts";
-import { sqliteDriver } from "./sqlite/driver.ts";
-import type { Storage } from "./storage.ts";
-import { writeBehindDriver } from "./write-behind/driver.ts";
+import type { Log } from "./log.ts";
+import type { DatabaseOptions, Driver } from "./storage/driver.ts";
+import { postgresDriver } from "./storage/postgres/driver.ts";
+import { sqliteDriver } from "./storage/sqlite/driver.ts";
+import type { Storage } from "./storage/storage.ts";
+import { writeBehindDriver } from "./storage/write-behind/driver.ts";
 
 const DRIVERS: readonly Driver[] = [postgresDriver, writeBehindDriver, sqliteDriver];
 

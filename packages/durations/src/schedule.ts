@@ -1,5 +1,5 @@
+import TinyQueue from "tinyqueue";
 import { ScheduleError } from "./errors.ts";
-import { Heap } from "./heap.ts";
 
 /** A task to be scheduled. Tasks stand in an array; a task is meant by its position there. */
 export interface ScheduledTask {
@@ -35,9 +35,9 @@ export function scheduleTasks(tasks: readonly ScheduledTask[], workers: number):
     const above = Math.max(0, ...(dependents[at] as readonly number[]).map((it) => paths[it] as number));
     paths[at] = above + (tasks[at] as ScheduledTask).seconds;
   }
-  const ready = new Heap((a, b) => (paths[b] as number) - (paths[a] as number) || a - b);
+  const ready = new TinyQueue<number>([], (a, b) => (paths[b] as number) - (paths[a] as number) || a - b);
   const ends = new Float64Array(tasks.length);
-  const running = new Heap((a, b) => (ends[a] as number) - (ends[b] as number) || a - b);
+  const running = new TinyQueue<number>([], (a, b) => (ends[a] as number) - (ends[b] as number) || a - b);
   let now = 0;
   const finish = (at: number): void => {
     const done = [at];
@@ -59,13 +59,13 @@ export function scheduleTasks(tasks: readonly ScheduledTask[], workers: number):
     for (const it of done) finish(it);
   }
   for (;;) {
-    while (running.size < workers && ready.size > 0) {
-      const at = ready.pop();
+    while (running.length < workers && ready.length > 0) {
+      const at = ready.pop() as number;
       ends[at] = now + (tasks[at] as ScheduledTask).seconds;
       running.push(at);
     }
-    if (running.size === 0) break;
-    const at = running.pop();
+    if (running.length === 0) break;
+    const at = running.pop() as number;
     now = ends[at] as number;
     finish(at);
   }

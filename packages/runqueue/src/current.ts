@@ -1,4 +1,4 @@
-import { neighboursOf } from "./adjacency.ts";
+import { neighboursOf } from "@depid/task-graph";
 import { findSetsceneStamp, findStamp } from "./stamps.ts";
 import type { BuildState } from "./state.ts";
 

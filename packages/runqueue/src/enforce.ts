@@ -1,3 +1,5 @@
+import { compileShellPattern } from "@depid/sstate";
+
 /**
  * Whether a task is exempt from BB_SETSCENE_ENFORCE (runqueue.md section 11).
  *
@@ -5,7 +7,7 @@
  */
 export function matchesExempt(patterns: readonly string[], pn: string, task: string): boolean {
   const name = `${pn}:${task}`;
-  return patterns.some((pattern) => regExpOf(pattern).test(name));
+  return patterns.some((pattern) => compileShellPattern(pattern).test(name));
 }
 
 /**
@@ -18,17 +20,4 @@ export function parseEnforceExcept(text: string, targets: readonly string[]): re
   return items.flatMap((item) =>
     item.startsWith("%:") ? targets.map((target) => `${target}:${item.split(":")[1] ?? ""}`) : [item],
   );
-}
-
-function regExpOf(pattern: string): RegExp {
-  const source = pattern.replace(
-    /\[(!?)(\]?[^\]]*)\]|[*?]|[\\^$.+(){}|[\]]/g,
-    (found, not?: string, chars?: string) => {
-      if (found === "*") return ".*";
-      if (found === "?") return ".";
-      if (chars === undefined) return `\\${found}`;
-      return `[${not === "!" ? "^" : ""}${chars.replace(/[\\\]^[]/g, "\\$&")}]`;
-    },
-  );
-  return new RegExp(`^(?:${source})$`, "s");
 }

@@ -1,5 +1,5 @@
 import type { Tid } from "@depid/hash";
-import { type Adjacency, invertAdjacency, orderNodes, packAdjacency } from "./adjacency.ts";
+import { type Adjacency, invertAdjacency, orderNodes, packAdjacency } from "@depid/task-graph";
 import { PlanError } from "./errors.ts";
 import type { BuildPlan } from "./plan.ts";
 

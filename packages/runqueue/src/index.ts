@@ -1,5 +1,4 @@
 export { findActiveTasks, type SelectedBuild, type Selection, selectBuild, selectTasks } from "./active.ts";
-export { type Adjacency, neighboursOf } from "./adjacency.ts";
 export {
   addTaint,
   advanceClock,

@@ -1,6 +1,6 @@
 import { byCodePoint, splitTid, type Tid } from "@depid/hash";
 import type { Task, TaskGraph } from "@depid/task-graph";
-import { type Adjacency, degreeOf, invertAdjacency, neighboursOf, orderNodes, packAdjacency } from "./adjacency.ts";
+import { type Adjacency, degreeOf, invertAdjacency, neighboursOf, orderNodes, packAdjacency } from "@depid/task-graph";
 import { manifestKeyOf, type SharedDirectories } from "./builder.ts";
 import { PlanError } from "./errors.ts";
 import { indexHardDependencies, invertHardDependencies } from "./hard-dependencies.ts";

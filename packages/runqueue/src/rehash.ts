@@ -1,7 +1,7 @@
 import type { DepId, TaskHash, Tid } from "@depid/hash";
 import { taskHashInput } from "@depid/siggen";
 import type { Task } from "@depid/task-graph";
-import { neighboursOf } from "./adjacency.ts";
+import { neighboursOf } from "@depid/task-graph";
 import type { BuildEffect } from "./effect.ts";
 import { compileHashEdges } from "./hash-edges.ts";
 import { migrate } from "./migrate.ts";

@@ -1,9 +1,8 @@
 import { type DepId, sha256Hex, type TaskHash } from "@depid/hash";
 import type { TaskHashInput } from "@depid/siggen";
-import { TaskGraph } from "@depid/task-graph";
+import { neighboursOf, TaskGraph } from "@depid/task-graph";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { neighboursOf } from "./adjacency.ts";
 import { createBuilder } from "./builder.ts";
 import type { DepValid } from "./depvalid.ts";
 import type { BuildEffect } from "./effect.ts";

@@ -1,7 +1,7 @@
 import type { DepId, TaskHash, Tid } from "@depid/hash";
 import type { SignatureGenerator } from "@depid/siggen";
 import type { StampHash } from "@depid/sstate";
-import { degreeOf } from "./adjacency.ts";
+import { degreeOf } from "@depid/task-graph";
 import type { BuilderState, StampTime } from "./builder.ts";
 import { createDepValid, type DepValid } from "./depvalid.ts";
 import { PlanError } from "./errors.ts";

@@ -1,4 +1,4 @@
-import { type Adjacency, degreeOf } from "./adjacency.ts";
+import { type Adjacency, degreeOf } from "@depid/task-graph";
 
 /**
  * Weight of each task (runqueue.md section 2, 3): 10 for tasks nothing depends on, 1 for the others, and each task adds

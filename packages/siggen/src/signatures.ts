@@ -80,9 +80,9 @@ export class Signatures {
     for (const end of generationEnds) {
       const batch: Draft[] = [];
       for (let i = start; i < end; i++) {
-        const from = deps.starts[i] as number;
-        const depids = new Array<DepId>((deps.starts[i + 1] as number) - from);
-        for (let k = 0; k < depids.length; k++) depids[k] = (hashed[deps.items[from + k] as number] as Signature).depid;
+        const from = deps.start[i] as number;
+        const depids = new Array<DepId>((deps.start[i + 1] as number) - from);
+        for (let k = 0; k < depids.length; k++) depids[k] = (hashed[deps.list[from + k] as number] as Signature).depid;
         const draft = this.#hash(tasks[i] as Task, depids);
         hashed[i] = draft;
         batch.push(draft);
@@ -139,8 +139,8 @@ export class Signatures {
         this.#hashed[position] = after;
         if (before?.taskhash !== after.taskhash || before.depid !== after.depid) changes.push({ tid, before, after });
         if (before?.depid === after.depid) return;
-        const end = dependents.starts[position + 1] as number;
-        for (let k = dependents.starts[position] as number; k < end; k++) mark(dependents.items[k] as number);
+        const end = dependents.start[position + 1] as number;
+        for (let k = dependents.start[position] as number; k < end; k++) mark(dependents.list[k] as number);
       });
     }
     return changes;

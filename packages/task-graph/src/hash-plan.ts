@@ -1,4 +1,5 @@
 import type { Tid } from "@depid/hash";
+import { type Adjacency, invertAdjacency, packAdjacency } from "./adjacency.ts";
 import type { Task } from "./task.ts";
 
 /**
@@ -15,15 +16,9 @@ export interface HashPlan {
   /** Position behind the last task of each generation. */
   readonly generationEnds: readonly number[];
   /** The dependencies that each task hashes, in the order of hashing. */
-  readonly deps: PackedLists;
+  readonly deps: Adjacency;
   /** The tasks that hash each task. */
-  readonly dependents: PackedLists;
-}
-
-/** A list of positions for each task: list i is `items[starts[i]]` up to, not including, `items[starts[i + 1]]`. */
-export interface PackedLists {
-  readonly starts: Int32Array;
-  readonly items: Int32Array;
+  readonly dependents: Adjacency;
 }
 
 /** A plan whose owner replaces rows. */
@@ -44,30 +39,13 @@ export function createHashPlan(generations: readonly (readonly Tid[])[], get: (t
     }
     return tasks.length;
   });
-  const deps = packLists(tasks.map((task) => task.hashdeps.map((tid) => positions.get(tid) as number)));
+  const deps = packAdjacency(tasks.map((task) => task.hashdeps.map((tid) => positions.get(tid) as number)));
   return {
     tasks,
     positions,
     generation: Int32Array.from(numbers),
     generationEnds,
     deps,
-    dependents: invertLists(deps),
+    dependents: invertAdjacency(deps),
   };
-}
-
-function packLists(lists: readonly (readonly number[])[]): PackedLists {
-  const starts = new Int32Array(lists.length + 1);
-  lists.forEach((list, i) => {
-    starts[i + 1] = (starts[i] as number) + list.length;
-  });
-  return { starts, items: Int32Array.from(lists.flat()) };
-}
-
-/** List i of the answer has every k whose list has i, ascending. */
-function invertLists({ starts, items }: PackedLists): PackedLists {
-  const inverse: number[][] = Array.from({ length: starts.length - 1 }, () => []);
-  for (let k = 0; k < inverse.length; k++) {
-    for (let at = starts[k] as number; at < (starts[k + 1] as number); at++) inverse[items[at] as number]?.push(k);
-  }
-  return packLists(inverse);
 }

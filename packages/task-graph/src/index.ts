@@ -1,3 +1,11 @@
+export {
+  type Adjacency,
+  degreeOf,
+  invertAdjacency,
+  neighboursOf,
+  orderNodes,
+  packAdjacency,
+} from "./adjacency.ts";
 export { assumeHardDependencies } from "./assumed-harddeps.ts";
 export { type BuildSettings, type OutHashExtra, sameSettings } from "./build-settings.ts";
 export {
@@ -14,7 +22,7 @@ export {
 export { type CaptureChange, invertChange, sameTask } from "./change.ts";
 export { diffCaptures } from "./diff-captures.ts";
 export { CaptureError, ChangeError, CycleError, HistoryError, OutputError, UnknownTaskError } from "./errors.ts";
-export type { HashPlan, PackedLists } from "./hash-plan.ts";
+export type { HashPlan } from "./hash-plan.ts";
 export {
   formatHistory,
   HISTORY_FORMAT,

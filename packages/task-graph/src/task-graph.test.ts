@@ -33,11 +33,11 @@ describe("a task graph", () => {
   it("gives positions for the dependencies in the order of hashing", () => {
     const { tasks, deps, dependents, generation, generationEnds } = diamond().hashPlan;
     expect(tasks.map((task) => task.tid)).toEqual([A, B, C, D]);
-    expect([[...deps.starts], [...deps.items]]).toEqual([
+    expect([[...deps.start], [...deps.list]]).toEqual([
       [0, 0, 1, 2, 4],
       [0, 0, 1, 2],
     ]);
-    expect([[...dependents.starts], [...dependents.items]]).toEqual([
+    expect([[...dependents.start], [...dependents.list]]).toEqual([
       [0, 2, 3, 4, 4],
       [1, 2, 3, 3],
     ]);

@@ -126,8 +126,8 @@ export class TaskGraph {
       cone.add(position);
     }
     for (const position of cone) {
-      const end = dependents.starts[position + 1] as number;
-      for (let i = dependents.starts[position] as number; i < end; i++) cone.add(dependents.items[i] as number);
+      const end = dependents.start[position + 1] as number;
+      for (let i = dependents.start[position] as number; i < end; i++) cone.add(dependents.list[i] as number);
     }
     return [...cone].sort((a, b) => a - b).map((position) => (tasks[position] as Task).tid);
   }

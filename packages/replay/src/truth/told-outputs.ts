@@ -94,10 +94,10 @@ export class ToldOutputs {
     const open = [positions.get(tid) as number];
     let place: number | undefined;
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
-      const [start, end] = [dependents.starts[at] as number, dependents.starts[at + 1] as number];
+      const [start, end] = [dependents.start[at] as number, dependents.start[at + 1] as number];
       if (start === end) return undefined;
       for (let k = start; k < end; k++) {
-        const above = dependents.items[k] as number;
+        const above = dependents.list[k] as number;
         if (seen.has(above)) continue;
         seen.add(above);
         const told = this.#told.get((tasks[above] as Task).tid);

@@ -39,7 +39,7 @@ export class DocumentError extends Error {
 
 const NEEDS_NOTHING = new Set(["text", "conf", "json", "yaml", "ini", "sql"]);
 const RUNNABLE = new Set(["console", "sh", "shows"]);
-const A_COMMAND = /^\s*(\$ |npx |npm |depid |depid-hash\w+ |bitbake(-\w+)* |git |sqlite3 |\. )/;
+const A_COMMAND = /^\s*(\$ |npx |npm |depid |depid-hash\w+ |bitbake(-\w+)* (?![─◄])|git |sqlite3 )/;
 const KEYS = /^(needs|in|exit|varies|first|of):\s*(.*)$/;
 const END = "<!-- end -->";
 

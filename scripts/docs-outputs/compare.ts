@@ -48,7 +48,7 @@ export function compareOutput(
         if (j < got.length) offer(i, j + 1, cost, Step.swallow);
       } else if (i < want.length) {
         if (j < got.length && patterns[i]?.test(got[j] ?? "")) offer(i + 1, j + 1, cost, Step.fit);
-        if (j < got.length) offer(i + 1, j + 1, cost + 2 - 1.5 * likeness(words.want[i], words.got[j]), Step.replace);
+        if (j < got.length) offer(i + 1, j + 1, cost + 1.9 * (1 - likeness(words.want[i], words.got[j])), Step.replace);
         offer(i + 1, j, cost + 1, Step.drop);
       }
       if (j < got.length) offer(i, j + 1, cost + 1, Step.add);

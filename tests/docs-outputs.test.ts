@@ -125,6 +125,12 @@ describe("an output held against what is printed", () => {
       ["…", "2 of 5 tasks", "…"],
     ],
     ["ellipses stay where lines around them change", ["a", "…", "c 1"], ["a", "b", "c 2"], ["a", "…", "c 2"]],
+    [
+      "no ellipsis swallows a line that is still there",
+      ["…", "b"],
+      ["a", "b", "c", "d", "e"],
+      ["…", "b", "c", "d", "e"],
+    ],
     ["a new line is told", ["a", "b"], ["a", "n", "b"], ["a", "n", "b"]],
     ["a line that is gone is told", ["a", "b", "c"], ["a", "c"], ["a", "c"]],
     ["nothing is a pattern but the ellipsis", ["a.*"], ["abc"], ["abc"]],

@@ -2,6 +2,9 @@
 const ELLIPSIS = "…";
 const VARIABLE = "\u0000";
 
+/** Cost of leaving out a line that is still printed: no ellipsis may have it. */
+const KEPT = 1000;
+
 const Step = { swallow: 1, close: 2, fit: 3, replace: 4, drop: 5, add: 6 } as const;
 
 /** What was documented held against what was printed. */
@@ -29,6 +32,8 @@ export function compareOutput(
   const want = documented.map(plain);
   const got = printed.map(plain);
   const patterns = want.map((line) => (isGap(line) ? undefined : patternOf(line)));
+  const isPrinted = patterns.map((pattern) => pattern !== undefined && got.some((line) => pattern.test(line)));
+  const dropCosts = want.map((line, i) => (isPrinted[i] && line !== "" ? KEPT : 1));
   const words = { want: want.map(wordsOf), got: got.map(wordsOf) };
   const width = got.length + 1;
   const costs = new Float64Array((want.length + 1) * width).fill(Number.POSITIVE_INFINITY);
@@ -49,7 +54,7 @@ export function compareOutput(
       } else if (i < want.length) {
         if (j < got.length && patterns[i]?.test(got[j] ?? "")) offer(i + 1, j + 1, cost, Step.fit);
         if (j < got.length) offer(i + 1, j + 1, cost + 1.9 * (1 - likeness(words.want[i], words.got[j])), Step.replace);
-        offer(i + 1, j, cost + 1, Step.drop);
+        offer(i + 1, j, cost + (dropCosts[i] as number), Step.drop);
       }
       if (j < got.length) offer(i, j + 1, cost + 1, Step.add);
     }

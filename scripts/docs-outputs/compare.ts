@@ -34,6 +34,8 @@ export function compareOutput(
   const patterns = want.map((line) => (isGap(line) ? undefined : patternOf(line)));
   const isPrinted = patterns.map((pattern) => pattern !== undefined && got.some((line) => pattern.test(line)));
   const dropCosts = want.map((line, i) => (isPrinted[i] && line !== "" ? KEPT : 1));
+  const replaceCost = (i: number, j: number) =>
+    (dropCosts[i] as number) - 1 + 1.9 * (1 - likeness(words.want[i], words.got[j]));
   const words = { want: want.map(wordsOf), got: got.map(wordsOf) };
   const width = got.length + 1;
   const costs = new Float64Array((want.length + 1) * width).fill(Number.POSITIVE_INFINITY);
@@ -53,7 +55,7 @@ export function compareOutput(
         if (j < got.length) offer(i, j + 1, cost, Step.swallow);
       } else if (i < want.length) {
         if (j < got.length && patterns[i]?.test(got[j] ?? "")) offer(i + 1, j + 1, cost, Step.fit);
-        if (j < got.length) offer(i + 1, j + 1, cost + 1.9 * (1 - likeness(words.want[i], words.got[j])), Step.replace);
+        if (j < got.length) offer(i + 1, j + 1, cost + replaceCost(i, j), Step.replace);
         offer(i + 1, j, cost + (dropCosts[i] as number), Step.drop);
       }
       if (j < got.length) offer(i, j + 1, cost + 1, Step.add);

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { realpathSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -67,11 +68,12 @@ export async function runSession(orders: readonly Order[]): Promise<Answer[]> {
   }
 }
 
+/** @returns lines with the reader's folders in place of those of this machine */
 function linesOf(text: string, folder: string): readonly string[] {
-  const lines = text
-    .replaceAll(join(folder, "home"), HOME)
-    .replaceAll(join(folder, "clone"), `${HOME}/depid`)
-    .split("\n");
+  const clones = [join(folder, "clone"), realpathSync(REPOSITORY)];
+  const atHome = text.replaceAll(join(folder, "home"), HOME);
+  const plain = clones.reduce((it, clone) => it.replaceAll(clone, `${HOME}/depid`), atHome);
+  const lines = plain.split("\n");
   if (lines.at(-1) === "") lines.pop();
   return lines.map((line) => line.trimEnd());
 }

@@ -10,7 +10,7 @@ const USAGE = `usage: npm run docs -- [--check] [--minutes] [FILE...]
 Runs the commands that the documents show and writes what they print now in place of what is there (CONTRIBUTING.md, "Outputs in documents").
   --check    writes nothing; exit status 1 and what differs, with file and line
   --minutes  also those that take minutes
-With BITBAKE_DIR and OE_CORE_DIR, checkouts of BitBake and OE-Core, those of BitBake run, too (some ten minutes, not as root).`;
+With BITBAKE_DIR and OE_CORE_DIR, checkouts of BitBake and OE-Core, those of BitBake run, too (a quarter of an hour, not as root).`;
 
 const flags = process.argv.slice(2).filter((it) => it.startsWith("-"));
 const names = process.argv.slice(2).filter((it) => !it.startsWith("-"));

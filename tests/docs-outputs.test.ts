@@ -108,6 +108,19 @@ describe("running a document", () => {
     });
   });
 
+  it("leaves the width of a table's columns to the formatter", async () => {
+    const table = (cell: string) => [
+      "<!-- shows",
+      "of: printf '| -: |\\n| 1 |\\n'",
+      "-->",
+      "|  --: |",
+      cell,
+      "<!-- end -->",
+    ];
+    expect((await check(...table("|    1 |"))).differences).toEqual([]);
+    expect((await check(...table("|    2 |"))).differences).toHaveLength(1);
+  });
+
   it("refuses a check by a file that is not there", async () => {
     await expect(check("<!-- checked by tests/none.ts -->", `${FENCE}ts`, FENCE)).rejects.toThrow("which is not there");
   });

@@ -5,6 +5,9 @@ import { type Comparison, compareOutput } from "./compare.ts";
 import { type Command, parseCommands } from "./console.ts";
 import { type Order, REPOSITORY, runSession } from "./session.ts";
 
+/** What the formatter of Markdown decides: how wide a column of a table is. */
+const FORMAT = [/ +/g, /-+/g];
+
 /** What may be run beside what always is. */
 export interface Means {
   readonly bitbake: boolean;
@@ -64,7 +67,8 @@ export async function checkDocument(file: string, text: string, means: Means): P
       continue;
     }
     if (command?.output === undefined || answer.lines === undefined) continue;
-    const comparison = compareOutput(command.output, answer.lines, run.varies);
+    const varies = run.shows === undefined ? run.varies : [...run.varies, ...FORMAT];
+    const comparison = compareOutput(command.output, answer.lines, varies);
     outputs.set(command, comparison.lines);
     if (!comparison.equal) differences.push(describe(file, command, comparison));
   }

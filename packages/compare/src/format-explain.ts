@@ -213,6 +213,12 @@ function formatAgainst({ build, comparison, name, explanation, stopped, allPaths
       ...(stops.unstoppable.length === 0
         ? []
         : [`  - no output: there is no sstate task on a way from ${someOf(stops.unstoppable, NAMES)}`]),
+      ...(stops.locked.length === 0
+        ? []
+        : [`  - no output: a lock gives the depids of ${someOf(stops.locked, NAMES)}, here or there`]),
+      ...(stops.held.length === 0
+        ? []
+        : [`  a lock stopped it at ${someOf(stops.held, NAMES)}: what came to it there is NOT built`]),
       `depids that stopped the change below: ${stops.stopped.length === 0 ? "none" : someOf(stops.stopped, NAMES)}`,
       `sstate tasks on the ways that did not keep theirs: ${stops.passed.length === 0 ? "none" : `${grouped(stops.passed.length)}, such as ${someOf(stops.passed, NAMES)}`}`,
     ].join("\n"),

@@ -13,21 +13,27 @@ export interface KnownEntry<T> {
   readonly keyLength: number;
 }
 
-/** Numbers names from 0. */
+/** Numbers names from 0, and has each of them once. */
 export class NameIds {
   readonly #ids = new Map<string, number>();
+  readonly #names: string[] = [];
 
   idOf(name: string): number {
     let id = this.#ids.get(name);
     if (id === undefined) {
-      id = this.#ids.size;
+      id = this.#names.length;
       this.#ids.set(name, id);
+      this.#names.push(name);
     }
     return id;
   }
 
+  nameOf(id: number): string {
+    return this.#names[id] as string;
+  }
+
   get size(): number {
-    return this.#ids.size;
+    return this.#names.length;
   }
 }
 
@@ -99,9 +105,10 @@ export class KnownEntries<T> {
     const name: string = JSON.parse(key);
     const value = this.#narrow(name, JSON.parse(text.slice(key.length + 1)));
     const { view, from } = this.#store.add(bytes);
+    const id = this.#ids.idOf(name);
     const entry: StoredEntry<T> = {
-      name,
-      id: this.#ids.idOf(name),
+      name: this.#ids.nameOf(id),
+      id,
       value,
       keyLength: colon,
       view,

@@ -16,12 +16,17 @@ export class SigdataParser {
   readonly #ids = new NameIds();
   readonly #postfunc = this.#ids.idOf(SSTATE_POSTFUNC);
   readonly #deps = new KnownEntries<NamedDeps>(this.#ids, (name, value) => {
-    const names = namesOf(value, notUsual);
-    return { names, ids: names.filter((it) => it !== name).map((it) => this.#ids.idOf(it)) };
+    const ids = namesOf(value, notUsual).map((it) => this.#ids.idOf(it));
+    const own = this.#ids.idOf(name);
+    return {
+      names: ids.length === 0 ? NONE : ids.map((id) => this.#ids.nameOf(id)),
+      ids: ids.includes(own) ? ids.filter((id) => id !== own) : ids,
+    };
   });
   readonly #values = new KnownEntries<KnownValue>(this.#ids, (_name, value) => ({
     text: variableTextOf(value, notUsual),
     variable: undefined,
+    named: undefined,
     others: undefined,
   }));
   /** The last `basehash_ignore_vars` that made sense: all files of a build have the same. */
@@ -114,13 +119,16 @@ export class SigdataParser {
     values: readonly KnownEntry<KnownValue>[],
     own: number,
   ): Variable[] {
+    const variables = new Array<Variable>(values.length);
     let next = 0;
-    return values.map((entry, i): Variable => {
-      if (i === own) return variableOf(entry, this.#namedByTask(deps, values, own));
+    for (let i = 0; i < values.length; i++) {
+      const entry = values[i] as KnownEntry<KnownValue>;
       while (next < deps.length && isBefore(deps[next] as KnownEntry<NamedDeps>, entry)) next += 1;
       const at = deps[next];
-      return variableOf(entry, at?.id === entry.id ? at.value.names : NONE);
-    });
+      const names = i === own ? this.#namedByTask(deps, values, own) : at?.id === entry.id ? at.value.names : NONE;
+      variables[i] = variableOf(entry, names);
+    }
+    return variables;
   }
 
   /** What no other variable names. */
@@ -137,7 +145,12 @@ export class SigdataParser {
     const namedIn = this.#namedIn;
     const file = ++this.#file;
     for (const { value } of deps) for (const id of value.ids) namedIn[id] = file;
-    return values.filter(({ id }, i) => i !== own && namedIn[id] !== file).map(({ name }) => name);
+    const names: string[] = [];
+    for (let i = 0; i < values.length; i++) {
+      const { id, name } = values[i] as KnownEntry<KnownValue>;
+      if (i !== own && namedIn[id] !== file) names.push(name);
+    }
+    return names;
   }
 }
 
@@ -149,24 +162,29 @@ interface NamedDeps {
 
 interface KnownValue {
   readonly text: string | null;
-  /** The variable with this text; nearly always it names the same. */
+  /** The variable with this text that was last met, and what it names; nearly always it names the same. */
   variable: Variable | undefined;
+  named: readonly string[] | undefined;
   others: Variable[] | undefined;
 }
 
 /** One object for variables that are equal. */
-function variableOf({ name, value }: KnownEntry<KnownValue>, deps: readonly string[]): Variable {
-  const { text, variable, others } = value;
-  if (variable !== undefined) {
-    if (variable.deps === deps) return variable;
-    for (const it of others === undefined ? [variable] : [variable, ...others])
-      if (isSameList(it.deps, deps)) return it;
+function variableOf({ name, value }: KnownEntry<KnownValue>, names: readonly string[]): Variable {
+  const { variable, named } = value;
+  if (variable !== undefined && named === names) return variable;
+  if (variable === undefined) {
+    value.variable = { name, value: value.text, deps: names };
+    value.named = names;
+    return value.variable;
   }
-  const made: Variable = { name, value: text, deps };
-  if (variable === undefined) value.variable = made;
-  else if (others === undefined) value.others = [made];
-  else others.push(made);
-  return made;
+  if (isSameList(variable.deps, names)) return variable;
+  value.others ??= [];
+  let found = value.others.find(({ deps }) => isSameList(deps, names));
+  if (found === undefined) {
+    found = { name, value: value.text, deps: names };
+    value.others.push(found);
+  }
+  return found;
 }
 
 function isSameList(a: readonly string[], b: readonly string[]): boolean {
@@ -237,9 +255,12 @@ function isBefore(a: KnownEntry<unknown>, b: KnownEntry<unknown>): boolean {
 
 /** As `baseHashText` has it. @param own which of the values is that of the task */
 function baseHashOf(values: readonly KnownEntry<KnownValue>[], own: number): BaseHash {
-  let text = values[own]?.value.text ?? "";
-  for (const [i, { name, value }] of values.entries()) if (i !== own) text += name + (value.text ?? "");
-  return sha256Hex(text) as string as BaseHash;
+  const parts: string[] = [values[own]?.value.text ?? ""];
+  for (let i = 0; i < values.length; i++) {
+    const { name, value } = values[i] as KnownEntry<KnownValue>;
+    if (i !== own) parts.push(name, value.text ?? "");
+  }
+  return sha256Hex(parts.join("")) as string as BaseHash;
 }
 
 function notUsual(problem: string): Error {

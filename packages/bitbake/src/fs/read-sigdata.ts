@@ -23,7 +23,8 @@ function openDecoder(): Promise<Unzstd> {
  * @throws {BitbakeFileError} naming the file, and the key if it is one that makes no sense
  */
 export async function readSigdata(file: string): Promise<Sigdata> {
-  return parseSigdata(sigdataTextOf(unpack(readBytes(file), file, await openDecoder()), file), file);
+  const unzstd = await openDecoder();
+  return parseSigdata(sigdataTextOf(unpack(readBytes(file), file, unzstd), file), file);
 }
 
 /** What there is to say about a reader. */
@@ -96,7 +97,10 @@ function pickled(file: string): BitbakeFileError {
 /** A pipe that nobody writes to is not waited for. */
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 
-/** The bytes of a file that is no larger than a signature file can be. */
+/** Files are read into it one after another: what is made of their bytes is made before the next. */
+let scratch = new Uint8Array(256 * 1024);
+
+/** The bytes of a file that is no larger than a signature file can be, until the next one is read. */
 function readBytes(file: string): Uint8Array {
   let descriptor: number | undefined;
   try {
@@ -105,8 +109,8 @@ function readBytes(file: string): Uint8Array {
     if (!status.isFile()) throw new BitbakeFileError(file, 0, "expected a file, found something else");
     if (status.size > SIGDATA_LIMIT)
       throw new BitbakeFileError(file, 0, `is larger than ${LIMIT}: no signature file is`);
-    const bytes = new Uint8Array(status.size);
-    return bytes.subarray(0, readSync(descriptor, bytes));
+    if (status.size > scratch.length) scratch = new Uint8Array(status.size);
+    return scratch.subarray(0, readSync(descriptor, scratch, 0, status.size, null));
   } catch (cause) {
     if (cause instanceof BitbakeFileError) throw cause;
     throw new BitbakeFileError(file, 0, `cannot be read: ${reasonOf(cause)}`, { cause });

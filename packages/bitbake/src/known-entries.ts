@@ -59,32 +59,31 @@ export class KnownEntries<T> {
   /**
    * Reads one object without blanks whose names are in the order of their code points, none of them twice.
    *
+   * @param view the same bytes
    * @param at where it begins
    * @param found its entries are put behind what this has
    * @returns the position behind it; `undefined` if it is no such object
    * @throws {SyntaxError | TypeError} of an entry that is no JSON in UTF-8
    */
-  read(bytes: DataView, at: number, found: KnownEntry<T>[]): number | undefined {
-    const { byteLength } = bytes;
-    if (at + 1 >= byteLength || bytes.getUint8(at) !== OPEN) return undefined;
-    if (bytes.getUint8(at + 1) === CLOSE) return at + 2;
+  read(bytes: Uint8Array, view: DataView, at: number, found: KnownEntry<T>[]): number | undefined {
+    if (bytes[at] !== OPEN) return undefined;
+    if (bytes[at + 1] === CLOSE) return at + 2;
     let before = this.#start;
-    for (let next = at + 1; next < byteLength; ) {
+    for (let next = at + 1; next < bytes.length; ) {
       const { likely } = before;
-      const isLikely = likely !== undefined && isAt(bytes, next, likely);
-      const entry = isLikely ? likely : (recognizeOther(bytes, next, before) ?? this.#learn(bytes, next, before));
+      const isLikely = likely !== undefined && isAt(view, next, likely);
+      const entry = isLikely ? likely : (recognizeOther(view, next, before) ?? this.#learn(bytes, view, next, before));
       if (entry === undefined) return undefined;
       found.push(entry);
       next += entry.length + 1;
-      if (bytes.getUint8(next - 1) === CLOSE) return next;
+      if (bytes[next - 1] === CLOSE) return next;
       before = entry;
     }
     return undefined;
   }
 
   /** An entry that no object had behind the one before. */
-  #learn(view: DataView, at: number, before: Followed<T>): StoredEntry<T> | undefined {
-    const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  #learn(bytes: Uint8Array, view: DataView, at: number, before: Followed<T>): StoredEntry<T> | undefined {
     if (bytes[at] !== QUOTE) return undefined;
     const colon = behindText(bytes, at);
     if (bytes[colon] !== COLON) return undefined;

@@ -100,8 +100,8 @@ export class SigdataParser {
     deps: KnownEntry<NamedDeps>[],
     values: KnownEntry<KnownValue>[],
   ): number | undefined {
-    if (key === "gendeps") return this.#deps.read(view, at, deps);
-    return key === "varvals" ? this.#values.read(view, at, values) : behindValue(bytes, at);
+    if (key === "gendeps") return this.#deps.read(bytes, view, at, deps);
+    return key === "varvals" ? this.#values.read(bytes, view, at, values) : behindValue(bytes, at);
   }
 
   /** The file without what is told by its bytes. */

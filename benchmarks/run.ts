@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { readHistory } from "@depid/task-graph/fs";
+import { benchDiff } from "./diff.ts";
 import { benchHashing } from "./hashing.ts";
 import { benchHashserv } from "./hashserv/index.ts";
 import { benchLarge } from "./hashserv/large.ts";
@@ -22,13 +23,16 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   hashserv: benchHashserv,
   "hashserv-large": benchLarge,
   "hashserv-postgres": benchHashservPostgres,
+  diff: () => benchDiff(only === "diff" ? rest : []),
   replay: async () => benchReplay("core-image-minimal", await readHistory(IMAGE)),
 };
 
 /** What takes long, or gigabytes of disk, and runs only when it is named. */
 const BY_NAME_ONLY = ["hashserv-large"];
 
-const asked = process.argv.slice(2);
+/** What stands behind `diff` are its own arguments. */
+const [only, ...rest] = process.argv.slice(2);
+const asked = only === "diff" ? [only] : process.argv.slice(2);
 const unknown = asked.find((name) => !Object.hasOwn(BENCHMARKS, name));
 if (unknown !== undefined) {
   process.stderr.write(`no benchmark ${JSON.stringify(unknown)}: expected ${Object.keys(BENCHMARKS).join(", ")}\n`);

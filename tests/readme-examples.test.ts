@@ -8,7 +8,7 @@ const PACKAGES = join(import.meta.dirname, "../packages");
 const LOG_AS_JSON = 'console.log = (value) => process.stdout.write(JSON.stringify(value) + "\\n");\n';
 
 describe("the example in a package's README runs and prints what its comments say", () => {
-  it.each(["task-graph", "siggen", "replay", "compare", "bitbake", "durations"])("%s", async (name) => {
+  it.each(["task-graph", "siggen", "replay", "compare", "bitbake", "durations", "hash"])("%s", async (name) => {
     const readme = await readFile(join(PACKAGES, name, "README.md"), "utf8");
     const example = /```ts\n(.*?)```/s.exec(readme)?.[1] ?? "";
     const expected = [...example.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map((match) =>

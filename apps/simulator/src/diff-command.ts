@@ -79,8 +79,8 @@ async function diff(before: string, after: string, flags: DiffFlags, { signal }:
     ...(selection === undefined ? {} : { selection }),
   };
   process.stdout.write(`${formatReport(report, flags)}\n`);
-  const { changed, added, removed } = comparison;
-  if (changed.length + added.length + removed.length > 0) process.exitCode = 1;
+  const { changed, added, removed, relocked } = comparison;
+  if (changed.length + added.length + removed.length + relocked.length > 0) process.exitCode = 1;
 }
 
 /** Reads `A=B`; `default` is the configuration without a name. */

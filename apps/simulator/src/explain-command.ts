@@ -8,7 +8,7 @@ import {
   isSameTask,
   type MismatchReport,
   mismatchDocument,
-  type OwnChange,
+  type TaskChange,
   type TaskFile,
   type WorkerMismatch,
 } from "@depid/compare";
@@ -105,16 +105,16 @@ async function compareWorkers(files: readonly TaskFile[]): Promise<WorkerMismatc
     });
     const [task] = tasks;
     if (task === undefined) continue;
-    const changes = server === undefined ? [] : await ownChanges(server.file, file);
-    found.push({ file, stated: stated === "" ? task.taskhash : stated, taskhash: task.taskhash, changes });
+    const change = server === undefined ? undefined : await changeBetween(server.file, file);
+    found.push({ file, stated: stated === "" ? task.taskhash : stated, taskhash: task.taskhash, change });
   }
   return found;
 }
 
 /** What differs between two signature files of one task. */
-async function ownChanges(before: string, after: string): Promise<readonly OwnChange[]> {
+async function changeBetween(before: string, after: string): Promise<TaskChange | undefined> {
   const [old, young] = [await loadBuild(before), await loadBuild(after)];
-  return compareCaptures(old, young).changed.flatMap(({ own }) => own);
+  return compareCaptures(old, young).changed[0];
 }
 
 async function explainConsole(log: string, build: string, json: boolean): Promise<void> {
@@ -123,8 +123,8 @@ async function explainConsole(log: string, build: string, json: boolean): Promis
   const reports: MismatchReport[] = [];
   for (const mismatch of mismatches) {
     const { server, worker } = files.get(mismatch) ?? {};
-    const changes = server === undefined || worker === undefined ? [] : await ownChanges(server, worker);
-    reports.push({ ...mismatch, serverFile: server, workerFile: worker, changes });
+    const change = server === undefined || worker === undefined ? undefined : await changeBetween(server, worker);
+    reports.push({ ...mismatch, serverFile: server, workerFile: worker, change });
   }
   const text = json ? JSON.stringify(mismatchDocument(log, build, reports), null, 2) : formatMismatches(log, reports);
   process.stdout.write(`${text}\n`);

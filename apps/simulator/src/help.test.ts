@@ -133,4 +133,16 @@ describe("completion", () => {
     const text = await logged(["complete", "--", ...words]);
     expect(text.split("\n").map((line) => line.split("\t")[0])).toEqual(expect.arrayContaining(offered));
   });
+
+  it.each([
+    ["import", "log", "gr"],
+    ["import", "stamps", "-o", ""],
+  ])("leaves files to the shell where a file may stand: %j", async (...words) => {
+    expect(await logged(["complete", "--", ...words])).toBe(":0");
+  });
+
+  it("offers no files in place of a flag or beside commands", async () => {
+    expect(await logged(["complete", "--", "import", "--nosuch"])).toBe(":4");
+    expect(await logged(["complete", "--", "import", "s"])).toMatch(/:4$/);
+  });
 });

@@ -1,5 +1,5 @@
 import { formatMismatch } from "@depid/bitbake";
-import { type LoadedBuild, loadBuild } from "@depid/bitbake/fs";
+import { type LoadedBuild, loadBuild, SigdataReader } from "@depid/bitbake/fs";
 import { createCounter } from "./import/counter.ts";
 
 /**
@@ -11,16 +11,18 @@ export async function readBuilds<T extends string | undefined>(
   other: T,
   signal: AbortSignal,
 ): Promise<readonly [LoadedBuild, T extends string ? LoadedBuild : LoadedBuild | undefined]> {
-  const first = await readBuild(build, signal);
-  return [first, (other === undefined ? undefined : await readBuild(other, signal)) as LoadedBuild];
+  const reader = await SigdataReader.open({ builds: other === undefined ? "one" : "several" });
+  const first = await readBuild(build, reader, signal);
+  return [first, (other === undefined ? undefined : await readBuild(other, reader, signal)) as LoadedBuild];
 }
 
-async function readBuild(input: string, signal: AbortSignal): Promise<LoadedBuild> {
+async function readBuild(input: string, reader: SigdataReader, signal: AbortSignal): Promise<LoadedBuild> {
   process.stderr.write(`reading ${JSON.stringify(input)}\n`);
   const counter = createCounter("signature files");
   const mismatches: string[] = [];
   try {
     return await loadBuild(input, {
+      reader,
       signal,
       onProgress: counter.update,
       onMismatch: (mismatch) => mismatches.push(`${formatMismatch(mismatch)}\n`),

@@ -1,7 +1,7 @@
 import { byCodePoint, type DepId, depIdOf, splitTid, type TaskHash, type Tid } from "@depid/hash";
 import { taskHashInput, taskHashOf } from "@depid/siggen";
 import { type Capture, type CapturedTask, taskName } from "@depid/task-graph";
-import type { LockedSigs, LockRow } from "./locked-signatures.ts";
+import { isOldHash, type LockedSigs, type LockRow } from "./locked-signatures.ts";
 
 /** What becomes of a lock in a build. */
 export type LockState =
@@ -115,7 +115,11 @@ export function checkLocks(locks: LockedSigs, capture: Capture): LockCheck {
       if (row.effective === null) return { ...about, state: "unknown", why: row.why, holds: [] };
       if (row.depid === computed || row.depid === depidFor(task, computed))
         return { ...about, state: "fits", why: null, holds: [] };
-      const why = task.nostamp ? "the task is nostamp: its taskhash is another in each build" : null;
+      const why = isOldHash(row.depid)
+        ? "32 digits: a hash of a release before 3.0 (zeus), which no task has today"
+        : task.nostamp
+          ? "the task is nostamp: its taskhash is another in each build"
+          : null;
       const holds = [...climb(task.tid, above, isHeld)].map(nameOf);
       return { ...about, state: "differs", why, holds };
     });
@@ -134,7 +138,14 @@ export function checkLocks(locks: LockedSigs, capture: Capture): LockCheck {
             `inputs of ${missing.size} tasks that the build names and has no signature of: their depids are taken as they entered`,
           ]),
     ],
-    assumed: [...(withLocks ? ["no server's answers: the build was made with locks, and its depids are theirs"] : [])],
+    assumed: [
+      ...(locks.otherStatements === 0
+        ? []
+        : [
+            `${locks.otherStatements} ${locks.otherStatements === 1 ? "statement" : "statements"} of the file about anything else than locks do nothing to them`,
+          ]),
+      ...(withLocks ? ["no server's answers: the build was made with locks, and its depids are theirs"] : []),
+    ],
   };
 }
 

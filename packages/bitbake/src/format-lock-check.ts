@@ -16,8 +16,8 @@ const NAMES = 6;
 const SHORT = 12;
 
 /** Whether every lock is in force and fits, and there is one. */
-export function isSound({ check }: LockReport): boolean {
-  return check.locks.length > 0 && check.locks.every(({ state }) => state === "fits");
+export function isSound({ check, sigs }: LockReport): boolean {
+  return sigs.unknown.length === 0 && check.locks.length > 0 && check.locks.every(({ state }) => state === "fits");
 }
 
 /** @param all whether every lock is listed, and not only the first of each kind */

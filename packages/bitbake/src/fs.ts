@@ -9,7 +9,7 @@ export { type HashservDatabase, openHashservDatabase } from "./fs/hashserv-datab
 export { importSigdata, type SigdataImport, type SigdataImportOptions } from "./fs/import-sigdata.ts";
 export { type LoadBuildOptions, type LoadedBuild, loadBuild } from "./fs/load-build.ts";
 export { readLockedSigs, tableOfLocks } from "./fs/locked-signatures.ts";
-export { readSigdata, SIGDATA_LIMIT } from "./fs/read-sigdata.ts";
+export { readSigdata, SIGDATA_LIMIT, SigdataReader, type SigdataReaderOptions } from "./fs/read-sigdata.ts";
 export { readSstateDirectory } from "./fs/sstate-directory.ts";
 export { readStamps } from "./fs/stamps.ts";
 export { edgesOf, readTaskDependsDot } from "./fs/task-depends.ts";

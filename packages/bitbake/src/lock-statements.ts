@@ -16,6 +16,9 @@ export interface LockVariables {
   readonly types: LockValues;
   readonly unihashmap: LockValues;
   readonly unlocked: LockValues;
+  /** Files that it includes, which may have locks too, and statements about anything else: what was not followed. */
+  readonly includes: readonly string[];
+  readonly others: number;
 }
 
 const ASSIGNMENT =
@@ -25,24 +28,46 @@ const CHECKS = /^LOCKEDSIGS_(?:TASKSIG_CHECK|SSTATE_EXISTS_CHECK|TASKSIG_EXISTS_
 /** Before BitBake 1.52 overrides were set off by "_": only TYPES and these have any. */
 const OLD_STYLE = /^(LOCKEDSIGS_TYPES|LOCKEDSIGS_t-[\w.+-]+?|UNIHASHMAP)_((?:append|prepend|remove)(?:_.+)?)$/;
 const OLD_TYPES = /^(LOCKEDSIGS_TYPES)_(.+)$/;
+const INCLUDE = /^(?:require|include|include_all)\s+(\S.*)$/;
+const UNSET = /^unset\s+SIGGEN_(LOCKEDSIGS_[\w.+-]+|UNIHASHMAP|UNLOCKED_RECIPES)$/;
+/** Of locks, though not as they are written: a mistake, which BitBake refuses too. */
+const OF_LOCKS = /^(?:export\s+)?SIGGEN_(?:LOCKEDSIGS_|UNIHASHMAP|UNLOCKED_RECIPES)[^[]*=/;
+/** What else a configuration may have: assignments of variables and flags, with either quote, and its other words. */
+const OTHER = [
+  /^(?:export\s+)?[\w.${}/@:~+-]+(?:\[[\w@.+-]+\])?\s*(?:\?\?=|\?=|:=|\+=|=\+|\.=|=\.|=)\s*(["']).*\1$/s,
+  /^export\s+[\w.+/-]+$/,
+  /^unset\s+[\w.+/-]+(?:\[[\w@.+-]+\])?$/,
+  /^(?:inherit|inherit_defer|addpylib|addfragments)\s+\S/,
+];
 const EDITS = new Set(["append", "prepend", "remove"]);
 
 /**
- * Follows the assignments of a file such as `locked-sigs.inc`, as BitBake does (`=`, `?=`, `+=`, `:append` …). Comments are passed over; statements about
- * anything else than locks are refused, as they may change what the rest means.
+ * Follows the assignments of a file such as `locked-sigs.inc`, as BitBake does (`=`, `?=`, `+=`, `:append` …). Comments are passed over;
+ * statements about anything else are counted, as locks often stand in a configuration with other settings. Files that it includes are named: they
+ * are not followed here.
  *
- * @throws {BitbakeFileError} naming source and line
+ * @throws {BitbakeFileError} naming source and line: of what is no statement of a configuration
  */
 export function parseLockStatements(lines: Iterable<string>, source: string): LockVariables {
   const drafts = new Map<string, Draft>();
+  const includes: string[] = [];
+  let others = 0;
   for (const { line, text } of statementsOf(lines, source)) {
     const [, name = "", suffix = "", operator = "=", , value = ""] = ASSIGNMENT.exec(text) ?? [];
-    if (name === "")
+    if (name === "") {
+      const included = INCLUDE.exec(text)?.[1];
+      const unset = UNSET.exec(text)?.[1];
+      const isOther = !OF_LOCKS.test(text) && OTHER.some((it) => it.test(text));
+      if (included !== undefined) includes.push(included);
+      else if (unset !== undefined) drafts.delete(unset);
+      else if (isOther) others += 1;
+      if (included !== undefined || unset !== undefined || isOther) continue;
       throw new BitbakeFileError(
         source,
         line,
-        `expected SIGGEN_LOCKEDSIGS_t-…, SIGGEN_LOCKEDSIGS_TYPES, SIGGEN_UNIHASHMAP or SIGGEN_UNLOCKED_RECIPES = "…", found ${excerptOf(text)}`,
+        `expected SIGGEN_LOCKEDSIGS_t-…, SIGGEN_LOCKEDSIGS_TYPES, SIGGEN_UNIHASHMAP or SIGGEN_UNLOCKED_RECIPES = "…", or another statement of a configuration, found ${excerptOf(text)}`,
       );
+    }
     if (CHECKS.test(name)) continue;
     const [variable, ...overrides] = takeApart(name, suffix);
     const draft = drafts.get(variable) ?? new Draft();
@@ -57,6 +82,8 @@ export function parseLockStatements(lines: Iterable<string>, source: string): Lo
     types: valuesOf("LOCKEDSIGS_TYPES"),
     unihashmap: valuesOf("UNIHASHMAP"),
     unlocked: valuesOf("UNLOCKED_RECIPES"),
+    includes,
+    others,
   };
 }
 

@@ -187,8 +187,48 @@ describe("locked-sigs.inc", () => {
     ]);
   });
 
+  it("may stand in a configuration with other settings, and may include others, which are told", () => {
+    const lines = [
+      'MACHINE ??= "qemux86-64"',
+      "require conf/other-locks.inc",
+      "include ${TOPDIR}/conf/more.inc",
+      "BBMASK += 'meta-x/recipes-y'",
+      'INHERIT += "rm_work"',
+      'PACKAGE_CLASSES[doc] = "a flag"',
+      "unset FOO",
+      "unset SIGGEN_LOCKEDSIGS_t-old",
+      group("t-a", "a"),
+      group("t-old", "a"),
+      "unset SIGGEN_LOCKEDSIGS_t-old",
+      'SIGGEN_LOCKEDSIGS_t-a:append = " ${OTHER_LOCKS}"',
+      'SIGGEN_LOCKEDSIGS_TYPES = "t-a"',
+      'SIGGEN_LOCKEDSIGS_TASKSIG_CHECK = "warn"',
+    ];
+    const locks = parseLockedSigs(lines, "t");
+    expect(locks.rows.map(({ pn, group: its, effective }) => [pn, its, effective])).toEqual([["a", "t-a", true]]);
+    expect(locks.otherStatements).toBe(5);
+    expect(locks.unknown).toEqual([
+      "locks of conf/other-locks.inc, which the file includes: that is not read here",
+      "locks of ${TOPDIR}/conf/more.inc, which the file includes: that is not read here",
+      "locks of ${OTHER_LOCKS}: that is not expanded",
+    ]);
+  });
+
+  it("of old releases has hashes of 32 digits: they are read, and no task of today's can have one", () => {
+    const old = COMPILE.slice(0, 32);
+    const locks = parseLockedSigs(
+      [group("t-a", "minitool-native", old), 'SIGGEN_LOCKEDSIGS_TYPES = "t-a"'],
+      "locked-sigs.inc",
+    );
+    expect(locks.rows.map(({ depid, effective }) => [depid, effective])).toEqual([[old, true]]);
+    const { locked, unused } = lockedSignaturesOf(locks, capture);
+    expect([locked.taskhashes.size, unused.map((it) => it.depid)]).toEqual([0, [old]]);
+  });
+
   it.each([
-    ["another statement", ['MACHINE = "x"'], /^t:1: expected SIGGEN_LOCKEDSIGS_t-/],
+    ["what is no statement", ["<html>"], /^t:1: expected SIGGEN_LOCKEDSIGS_t-/],
+    ["a shell function", ["do_compile() {", "}"], /^t:1: expected SIGGEN_LOCKEDSIGS_t-/],
+    ["a lock without quotes", ["SIGGEN_LOCKEDSIGS_t-a = x:do_y:z"], /^t:1: expected SIGGEN_LOCKEDSIGS_t-/],
     [
       "a word with too few parts",
       [...LINES.slice(0, 2), 'minilib:do_x"'],

@@ -44,6 +44,16 @@ export interface LockedSigs {
   readonly machine: string | undefined;
   /** What the file does not tell: sentences. */
   readonly unknown: readonly string[];
+  /** Statements about anything else than locks: they were passed over. */
+  readonly otherStatements: number;
+}
+
+/** Hashes of releases before 3.0 (zeus), which were MD5. */
+const OLD_HASH = /^[0-9a-f]{32}$/;
+
+/** Whether a locked hash is of a release before 3.0 (zeus): no task of today's can have it. */
+export function isOldHash(hash: string): boolean {
+  return OLD_HASH.test(hash);
 }
 
 /**
@@ -60,8 +70,12 @@ export function parseLockedSigs(lines: Iterable<string>, source: string, machine
   const chosen = chooseTypes(types, machine);
   const named = chosen.names === undefined ? undefined : new Set(chosen.names);
   const isNamed = (group: string) => (named === undefined ? null : named.has(group) || (chosen.isWhole ? false : null));
-  const wordsOf = (values: LockValues): readonly LockWord[] =>
-    values.get(chosen.machine ?? machine ?? "") ?? values.get("") ?? [];
+  const open = new Set<string>();
+  const wordsOf = (values: LockValues): readonly LockWord[] => {
+    const words = values.get(chosen.machine ?? machine ?? "") ?? values.get("") ?? [];
+    for (const { text } of words) if (text.includes("$")) open.add(text);
+    return words.filter(({ text }) => !text.includes("$"));
+  };
   const unlocked = wordsOf(variables.unlocked).map((it) => it.text);
   const groups = [...variables.groups].map(([name, values]) => ({
     name,
@@ -113,7 +127,12 @@ export function parseLockedSigs(lines: Iterable<string>, source: string, machine
     types,
     unlocked,
     machine: machine ?? chosen.machine,
-    unknown: chosen.doubt === null ? [] : [chosen.doubt],
+    unknown: [
+      ...(chosen.doubt === null ? [] : [chosen.doubt]),
+      ...variables.includes.map((it) => `locks of ${it}, which the file includes: that is not read here`),
+      ...(open.size === 0 ? [] : [`locks of ${[...open].join(" ")}: that is not expanded`]),
+    ],
+    otherStatements: variables.others,
   };
 }
 
@@ -160,7 +179,12 @@ function rowOf(word: string, group: string | undefined, source: string, line: nu
   const [pn = "", task = "", first = "", second] = parts;
   const isMap = group === undefined;
   const hashes = isMap ? [first, second] : [first];
-  if (parts.length !== (isMap ? 4 : 3) || pn === "" || !task.startsWith("do_") || !hashes.every(isDepId)) {
+  if (
+    parts.length !== (isMap ? 4 : 3) ||
+    pn === "" ||
+    !task.startsWith("do_") ||
+    !hashes.every((it) => isDepId(it) || isOldHash(it ?? ""))
+  ) {
     const expected = isMap ? "PN:TASK:TASKHASH:DEPID" : "PN:TASK:HASH";
     throw new BitbakeFileError(source, line, `expected ${expected}, found ${excerptOf(word)}`);
   }
@@ -173,7 +197,7 @@ function rowOf(word: string, group: string | undefined, source: string, line: nu
  * What the locks mean for the tasks of a capture, as `lockSignatures` of `@depid/siggen` takes it (signatures.md section 2). Locks that are not in
  * force are passed over; of what the file does not tell, all counts.
  *
- * @returns also the locks of tasks that the capture does not have
+ * @returns also the locks of tasks that the capture does not have, and those with hashes of 32 digits, which a capture cannot hold
  */
 export function lockedSignaturesOf(
   { rows }: LockedSigs,
@@ -192,7 +216,9 @@ export function lockedSignaturesOf(
   for (const row of rows) {
     if (row.effective === false) continue;
     const named = tids.get(nameOf(row)) ?? [];
-    if (named.length === 0) unused.push(row);
+    const isOld = isOldHash(row.depid) || isOldHash(row.taskhash ?? "");
+    if (named.length === 0 || isOld) unused.push(row);
+    if (isOld) continue;
     for (const tid of named) {
       if (row.taskhash === null) taskhashes.set(tid, parseTaskHash(row.depid));
       // Of several depids for one task BitBake keeps the last, whatever taskhash it is for.

@@ -15,12 +15,21 @@ export interface HashMismatch {
   readonly computed: string;
 }
 
+/** A hash that is not that of the content, before it is said of which file. */
+export type WrongHash = Pick<HashMismatch, "hash" | "stated" | "computed">;
+
 /** The hashes of a signature file that differ from those computed from its content (signatures.md sections 1 to 3). */
-export function checkSigdata(sigdata: Sigdata): readonly Pick<HashMismatch, "hash" | "stated" | "computed">[] {
-  const { basehash, hashed } = sigdata;
-  const found: Pick<HashMismatch, "hash" | "stated" | "computed">[] = [];
-  const computed = sha256Hex(baseHashText(sigdata));
-  if (computed !== basehash) found.push({ hash: "basehash", stated: basehash, computed });
+export function checkSigdata(sigdata: Sigdata): readonly WrongHash[] {
+  return checkHashes(sigdata, sha256Hex(baseHashText(sigdata)));
+}
+
+/** The same where the basehash of the variables is known. @param ownBasehash SHA-256 of `baseHashText` */
+export function checkHashes(
+  { basehash, hashed }: Pick<Sigdata, "basehash" | "hashed">,
+  ownBasehash: string,
+): readonly WrongHash[] {
+  const found: WrongHash[] = [];
+  if (ownBasehash !== basehash) found.push({ hash: "basehash", stated: basehash, computed: ownBasehash });
   if (hashed === undefined) return found;
   const { deps, files, taint, taskhash } = hashed;
   const rehashed = taskHashOf({

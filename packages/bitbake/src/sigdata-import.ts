@@ -1,19 +1,19 @@
-import { type BaseHash, byCodePoint, type DepId, formatTid, sha256Hex, type TaskHash, type Tid } from "@depid/hash";
+import { byCodePoint, type DepId, formatTid, type TaskHash, type Tid } from "@depid/hash";
 import { taskHashInput, taskHashOf } from "@depid/siggen";
-import { assumeHardDependencies, type CapturedTask, type Variable } from "@depid/task-graph";
+import { assumeHardDependencies, type CapturedTask } from "@depid/task-graph";
 import { assumeHashFn } from "./assumed-hashfn.ts";
 import { BitbakeFileError } from "./file-error.ts";
-import type { Sigdata, SigdataHash } from "./sigdata.ts";
-import { baseHashText, checkSigdata, type HashMismatch } from "./sigdata-check.ts";
+import type { SigdataHash } from "./sigdata.ts";
+import { checkHashes, type HashMismatch } from "./sigdata-check.ts";
+import { type SigdataContent, SSTATE_POSTFUNC } from "./sigdata-content.ts";
 import type { SigdataName } from "./sigdata-name.ts";
 import type { TaskDepends } from "./task-depends.ts";
-import { VariablePool } from "./variable-pool.ts";
 
 /** A signature file, with what its path tells. The one that counts comes first of those of its task. */
 export interface NamedSigdata {
   readonly file: string;
   readonly name: SigdataName;
-  readonly sigdata: Sigdata;
+  readonly sigdata: SigdataContent;
   /** Name and configuration of the recipe, where they are known already. */
   readonly recipe?: RecipeOfFile;
 }
@@ -60,7 +60,6 @@ export interface SigdataCounts {
 /** Turns signature files into tasks of a capture, all those of one recipe at a time. */
 export class SigdataImporter {
   readonly #context: SigdataContext;
-  readonly #pool = new VariablePool();
   readonly #seen = new Set<Tid>();
   readonly #mismatches: HashMismatch[] = [];
   /** `PN:TASK` of each tid that a file names. */
@@ -112,7 +111,7 @@ export class SigdataImporter {
       else {
         this.#seen.add(task.tid);
         this.#files.set(task.tid, file);
-        const found = checkSigdata(sigdata);
+        const found = checkHashes(sigdata, sigdata.ownBasehash);
         for (const mismatch of found) this.#mismatches.push({ file, task: pnidOf(recipe, name.task), ...mismatch });
         tasks.push(found.length === 0 ? task : withOwnHashes(task, sigdata));
       }
@@ -140,7 +139,7 @@ export class SigdataImporter {
       execdeps: node === undefined ? hashdeps : node.dependencies.map((it) => this.#tidOf(it)),
       files: hashed.files,
       taint: hashed.taint,
-      setscene: sigdata.varvals.has(SSTATE_POSTFUNC),
+      setscene: sigdata.setscene,
       nostamp: hashed.taint?.startsWith("nostamp:") ?? false,
       noexec: false,
       harddeps: [],
@@ -150,7 +149,7 @@ export class SigdataImporter {
       taskhash: hashed.taskhash,
       depid: hashed.depid,
       hashedDepids: hashed.deps.map(({ depid }) => depid),
-      variables: this.#variablesOf(sigdata),
+      variables: sigdata.variables,
     };
   }
 
@@ -160,21 +159,7 @@ export class SigdataImporter {
     this.#names.set(tid, `${pn}:${task}`);
     return tid;
   }
-
-  #variablesOf({ task, taskdeps, gendeps, varvals }: Sigdata): Variable[] {
-    const named = new Set<string>();
-    for (const [variable, deps] of gendeps) for (const dep of deps) if (dep !== variable) named.add(dep);
-    const variables: Variable[] = [];
-    for (const [name, value] of varvals) {
-      const deps = name === task ? taskdeps.filter((dep) => !named.has(dep)) : (gendeps.get(name) ?? []);
-      variables.push(this.#pool.get(name, value, deps));
-    }
-    return variables.sort((a, b) => byCodePoint(a.name, b.name));
-  }
 }
-
-/** OE-Core runs this function after each task that can be restored from sstate, and so it is among the task's variables. */
-const SSTATE_POSTFUNC = "sstate_task_postfunc";
 
 /** What a capture of signature files cannot know, and what is assumed in its place; a sentence each. */
 export function sigdataLimits(
@@ -254,15 +239,14 @@ function pnOfShared(files: readonly NamedSigdata[]): string {
 }
 
 /** The task with the hashes of what its file holds. */
-function withOwnHashes(task: CapturedTask, sigdata: Sigdata): CapturedTask {
-  const basehash = sha256Hex(baseHashText(sigdata)) as string as BaseHash;
+function withOwnHashes(task: CapturedTask, { ownBasehash: basehash }: SigdataContent): CapturedTask {
   const taskhash = taskHashOf(taskHashInput({ ...task, basehash }, task.hashedDepids));
   const depid = taskhash === task.taskhash ? task.depid : (taskhash as string as DepId);
   return { ...task, basehash, taskhash, depid };
 }
 
 /** The hash of a task of which no more than the basehash is known. */
-function hashedAlone({ basehash }: Sigdata): SigdataHash {
+function hashedAlone({ basehash }: SigdataContent): SigdataHash {
   const taskhash: TaskHash = taskHashOf({
     tid: "" as Tid,
     basehash,

@@ -110,28 +110,20 @@ class Fields {
     return map;
   }
 
-  /** A set is written as `{"_set_object": [...]}`; older files have lists. */
   #set(path: string, value: unknown): string[] {
-    const list = isObject(value) && Object.hasOwn(value, SET) ? value[SET] : value;
-    return this.#texts(path, list).sort(byCodePoint);
+    return namesOf(value, (problem, found) => this.#error(`${path}: ${problem}`, found));
   }
 
   #texts(path: string, value: unknown): string[] {
-    const list = this.#list(path, value);
-    for (const text of list) if (typeof text !== "string") throw this.#error(`${path}: expected texts`, text);
-    return list as string[];
+    return textsOf(value, (problem, found) => this.#error(`${path}: ${problem}`, found));
   }
 
   #list(path: string, value: unknown): unknown[] {
-    if (!Array.isArray(value)) throw this.#error(`${path}: expected a list`, value);
-    return value;
+    return listOf(value, (problem, found) => this.#error(`${path}: ${problem}`, found));
   }
 
   #value(path: string, value: unknown): string | null {
-    if (isTextOrNull(value)) return value;
-    if (Number.isSafeInteger(value)) return String(value);
-    if (typeof value === "boolean") return value ? "True" : "False";
-    throw this.#error(`${path}: expected texts, whole numbers, truth values or null`, value);
+    return variableTextOf(value, (problem, found) => this.#error(`${path}: ${problem}`, found));
   }
 
   #text(key: string): string {
@@ -156,6 +148,37 @@ class Fields {
   #error(problem: string, found: unknown): BitbakeFileError {
     return new BitbakeFileError(this.#source, 0, `${problem}, found ${describe(found)}`);
   }
+}
+
+/** Makes the error of a value that was found where something else was expected. */
+export type Fail = (problem: string, found: unknown) => Error;
+
+/** The names in a set, by code point. A set is written as `{"_set_object": [...]}`; older files have lists. */
+export function namesOf(value: unknown, fail: Fail): string[] {
+  const names = textsOf(isObject(value) && Object.hasOwn(value, SET) ? value[SET] : value, fail);
+  for (let i = 1; i < names.length; i++) {
+    if (byCodePoint(names[i - 1] as string, names[i] as string) > 0) return names.sort(byCodePoint);
+  }
+  return names;
+}
+
+/** What is hashed of the value of a variable: numbers and truth values as Python writes them; null is nothing. */
+export function variableTextOf(value: unknown, fail: Fail): string | null {
+  if (isTextOrNull(value)) return value;
+  if (Number.isSafeInteger(value)) return String(value);
+  if (typeof value === "boolean") return value ? "True" : "False";
+  throw fail("expected texts, whole numbers, truth values or null", value);
+}
+
+function textsOf(value: unknown, fail: Fail): string[] {
+  const list = listOf(value, fail);
+  for (const text of list) if (typeof text !== "string") throw fail("expected texts", text);
+  return list as string[];
+}
+
+function listOf(value: unknown, fail: Fail): unknown[] {
+  if (!Array.isArray(value)) throw fail("expected a list", value);
+  return value;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

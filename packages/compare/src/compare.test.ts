@@ -3,6 +3,9 @@ import { formatCapture, parseCapture } from "@depid/task-graph";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareCaptures, selectTasks } from "./compare.ts";
+import { diffDocument } from "./diff-document.ts";
+import { formatDiff } from "./format-diff.ts";
+import { formatMarkdown } from "./format-markdown.ts";
 import { type CapturedSketch, sketchCapture } from "./testing.ts";
 
 /** Two recipes over one, all with a function of one class: a:do_c <- b:do_c, c:do_c <- d:do_c. */
@@ -196,6 +199,34 @@ describe("root causes", () => {
     expect(causes).toMatchObject([
       { changes: [{ change: { kind: "other depid", name: "a:do_x" } }], entered: ["b:do_x"] },
     ]);
+  });
+
+  it("of which a lock is the reason, it is said, even where nothing hashes the task", () => {
+    const sketch = (depid?: string) =>
+      sketchCapture({
+        "a:do_x": depid === undefined ? {} : { depid },
+        "b:do_x": { deps: ["a:do_x"] },
+        "c:do_x": depid === undefined ? {} : { depid },
+      });
+    const listed = sketch("listed");
+    const locked = {
+      ...listed,
+      tasks: listed.tasks.map((it) => (it.pn === "b" ? it : { ...it, locked: true as const })),
+    };
+    for (const comparison of [compareCaptures(sketch(), locked), compareCaptures(locked, sketch())]) {
+      expect(comparison.relocked).toEqual(["a:do_x", "c:do_x"]);
+      expect(comparison.causes).toMatchObject([
+        { changes: [{ change: { kind: "other depid", name: "a:do_x", byLock: true } }], entered: ["b:do_x"] },
+      ]);
+      const report = { before: "1", after: "2", comparison, limit: 9, lines: 9 };
+      const sentence = "2 tasks with the same taskhash have other depids by a lock, here or there: a:do_x, c:do_x";
+      expect(formatDiff(report)).toContain(sentence);
+      expect(formatDiff(report)).toContain("though its taskhash is the same: a lock gives it, here or there");
+      expect(formatMarkdown(report)).toContain(sentence);
+      expect(diffDocument(report)).toMatchObject({ counts: { relocked: 2 }, relocked: ["a:do_x", "c:do_x"] });
+    }
+    expect(compareCaptures(sketch(), listed).relocked).toEqual([]);
+    expect(selectTasks(compareCaptures(sketch(), locked), (name) => name === "c:do_x").relocked).toEqual(["c:do_x"]);
   });
 
   it("tasks that are tainted anew in each build are one cause", () => {

@@ -25,6 +25,8 @@ export interface Comparison extends Causes {
   readonly kept: ReadonlyMap<string, KeptBy>;
   /** Changed tasks whose depid a lock lists, so that what they are now is not built; by code point of the name. */
   readonly held: readonly string[];
+  /** Tasks with the same taskhash that a lock gives another depid, in one capture at least; by code point of the name. */
+  readonly relocked: readonly string[];
   /** Whether a lock gives a task its depid in the second capture. */
   readonly lockAfter: (task: CapturedTask) => LockKnowledge;
   readonly pairing: Pairing;
@@ -55,13 +57,16 @@ export function compareCaptures(before: Capture, after: Capture, { multiconfig }
   const changed: TaskChange[] = [];
   const added: NamedTask[] = [];
   const removed: NamedTask[] = [];
+  const relocked: string[] = [];
   let common = 0;
   let commonSstate = 0;
-  for (const { name, before: old, after: young } of pairing.pairs.values()) {
+  for (const pair of pairing.pairs.values()) {
+    const { name, before: old, after: young } = pair;
     if (old !== undefined && young !== undefined) {
       common += 1;
       if (young.setscene) commonSstate += 1;
       if (old.taskhash !== young.taskhash) changed.push(explainChange(name, old, young, pairing));
+      else if (old.depid !== young.depid && pairing.isByLock(pair)) relocked.push(name);
     } else if (young !== undefined) added.push({ name, task: young });
     else if (old !== undefined) removed.push({ name, task: old });
   }
@@ -82,6 +87,7 @@ export function compareCaptures(before: Capture, after: Capture, { multiconfig }
     stopped: changed.map((it) => it.name).filter((name) => kept.get(name) === "equivalence"),
     kept,
     held: changed.filter(({ after: task }) => isHeld(task, lockAfter(task))).map((it) => it.name),
+    relocked,
     lockAfter,
     pairing,
     ...findCauses(changed),
@@ -113,6 +119,7 @@ export function selectTasks(comparison: Comparison, wanted: (name: string) => bo
     stopped: comparison.stopped.filter(wanted),
     kept: new Map([...comparison.kept].filter(([name]) => wanted(name))),
     held: comparison.held.filter(wanted),
+    relocked: comparison.relocked.filter(wanted),
     causes: kept.map((it) => it.cause),
     causesOf: (name) => comparison.causesOf(name).flatMap((at) => places.get(at) ?? []),
   };

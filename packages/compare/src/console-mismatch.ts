@@ -1,6 +1,6 @@
-import { changeLines, counted } from "./describe-change.ts";
-import { inputOf } from "./diff-document.ts";
-import type { OwnChange } from "./own-change.ts";
+import { counted } from "./describe-change.ts";
+import { ownDocument, ownLines } from "./own-lines.ts";
+import type { TaskChange } from "./task-change.ts";
 import { printable } from "./text-diff.ts";
 
 /** A task of which a console log says that its hash came out otherwise, with both signature files and what differs. */
@@ -16,8 +16,8 @@ export interface MismatchReport {
   /** `undefined`: no file of the build holds what has the hash. */
   readonly serverFile: string | undefined;
   readonly workerFile: string | undefined;
-  /** From the server's to the worker's; empty where a file is not there. */
-  readonly changes: readonly OwnChange[];
+  /** From the server's to the worker's; `undefined` where a file is not there, or both hold the same. */
+  readonly change: TaskChange | undefined;
 }
 
 export const MISMATCH_FORMAT = "depid-mismatch/1";
@@ -33,15 +33,15 @@ export function formatMismatches(log: string, reports: readonly MismatchReport[]
   ].join("\n\n");
 }
 
-function formatOne({ tid, line, claims, serverFile, workerFile, changes }: MismatchReport): string {
+function formatOne({ tid, line, claims, serverFile, workerFile, change }: MismatchReport): string {
   const both = serverFile !== undefined && workerFile !== undefined;
   return [
     printable(tid),
     ...(!both
       ? ["cause: unknown, as a file to compare is not there"]
-      : changes.length === 0
+      : change === undefined
         ? ["cause: unknown: both files hold the same"]
-        : ["cause, from the server's metadata to the worker's:", ...changes.flatMap((it) => changeLines(it, LINES))]),
+        : ["cause, from the server's metadata to the worker's:", ...ownLines(change, LINES)]),
     ...claims.map(({ hash, server, worker }) => `  ${hash}  server ${server}, worker ${worker}`),
     `  server's file: ${fileOf(serverFile)}`,
     `  worker's file: ${fileOf(workerFile)}`,
@@ -66,11 +66,11 @@ export function mismatchDocument(log: string, build: string, reports: readonly M
     format: MISMATCH_FORMAT,
     log,
     build,
-    tasks: reports.map(({ serverFile, workerFile, changes, ...it }) => ({
+    tasks: reports.map(({ serverFile, workerFile, change, ...it }) => ({
       ...it,
       serverFile: serverFile ?? null,
       workerFile: workerFile ?? null,
-      changes: changes.map(inputOf),
+      changes: ownDocument(change),
     })),
   };
 }

@@ -45,7 +45,11 @@ export function describeChange(change: OwnChange): ChangeWords {
         how: "has another depid; no signature file for it",
       };
     case "other depid":
-      return { what: "depid of", name: printable(change.name), how: "is another one, though its taskhash is the same" };
+      return {
+        what: "depid of",
+        name: printable(change.name),
+        how: `is another one, though its taskhash is the same${change.byLock ? ": a lock gives it, here or there" : ""}`,
+      };
     case "unexplained":
       return { what: "unexplained", name: "", how: "another taskhash, though all that is recorded is the same" };
   }

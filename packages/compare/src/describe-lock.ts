@@ -1,6 +1,6 @@
 import type { Cause } from "./cause.ts";
 import type { Comparison } from "./compare.ts";
-import { counted } from "./describe-change.ts";
+import { counted, someOf } from "./describe-change.ts";
 import type { KeptBy } from "./lock.ts";
 
 /** What locks keep from being built, a sentence each; none if there is none. */
@@ -21,6 +21,17 @@ function heldSentence(names: readonly string[], own: ReadonlySet<string>, one: s
   const what = edits === 0 ? "what came to them is" : edits === 1 ? "the edit is" : "the edits are";
   const which = names.length === 1 && edits === 0 ? "what came to it is" : what;
   return [`${counted(names.length, "changed task")} ${names.length === 1 ? one : many} by a lock: ${which} NOT built`];
+}
+
+const NAMES = 6;
+
+/** Tasks that are the same and that a lock gives another depid, as a sentence; none if there is none. */
+export function describeRelocked({ relocked }: Comparison): string[] {
+  if (relocked.length === 0) return [];
+  const what = relocked.length === 1 ? "has another depid" : "have other depids";
+  return [
+    `${counted(relocked.length, "task")} with the same taskhash ${what} by a lock, here or there: ${someOf(relocked, NAMES)}`,
+  ];
 }
 
 /** Of the changed tasks that kept their depid, those that a server did not stop and that no lock holds: a sentence each. */

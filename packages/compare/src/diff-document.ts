@@ -8,7 +8,7 @@ export const DIFF_FORMAT = "depid-diff/1";
 
 /** A comparison as plain data, for `--json` (docs/formats.md): all causes and tasks, texts whole. */
 export function diffDocument({ before, after, comparison, selection, cost }: DiffReport): object {
-  const { common, commonSstate, added, removed, changed, stopped, kept, held, causes, causesOf } = comparison;
+  const { common, commonSstate, added, removed, changed, stopped, kept, held, relocked, causes, causesOf } = comparison;
   const { match } = comparison.pairing.configs;
   return {
     format: DIFF_FORMAT,
@@ -23,6 +23,7 @@ export function diffDocument({ before, after, comparison, selection, cost }: Dif
       removed: removed.length,
       stopped: stopped.length,
       held: held.length,
+      relocked: relocked.length,
     },
     ...(cost === undefined
       ? {}
@@ -69,6 +70,7 @@ export function diffDocument({ before, after, comparison, selection, cost }: Dif
     removed: removed.map((it) => it.name),
     stopped,
     held,
+    relocked,
   };
 }
 

@@ -31,6 +31,10 @@ export interface Stops {
   readonly unstoppable: readonly string[];
   /** Tasks below with another taskhash that kept their depid: they stopped it on these ways. */
   readonly stopped: readonly string[];
+  /** Those of `stopped` that a lock kept, not an equal output: what came to them is not built. */
+  readonly held: readonly string[];
+  /** Tasks on the ways, and the task itself, whose depid a lock gives, on one side at least: no output would have kept it. */
+  readonly locked: readonly string[];
   /** Sstate tasks on the ways that did not keep their depid. */
   readonly passed: readonly string[];
 }
@@ -175,7 +179,7 @@ function findStops(
   change: TaskChange,
   changed: ReadonlyMap<string, TaskChange>,
   below: readonly string[],
-  { pairing }: Comparison,
+  { pairing, kept }: Comparison,
 ): Stops {
   const above = new Map<string, string[]>();
   for (const name of below) {
@@ -186,11 +190,15 @@ function findStops(
     }
   }
   const isSstate = (name: string) => pairing.pairs.get(name)?.after?.setscene === true;
+  const isLocked = (name: string) => {
+    const pair = pairing.pairs.get(name);
+    return pair !== undefined && pairing.isByLock(pair) && pair.before?.depid !== pair.after?.depid;
+  };
   const isRoot = (name: string) => name !== change.name && (changed.get(name)?.own.length ?? 0) > 0;
   const lowestSstate = new Set<string>();
   const risen = new Set(below.filter(isRoot));
   for (const name of risen) {
-    if (name !== change.name && isSstate(name)) lowestSstate.add(name);
+    if (name !== change.name && isSstate(name) && !isLocked(name)) lowestSstate.add(name);
     else for (const dependent of above.get(name) ?? []) risen.add(dependent);
   }
   const bare = new Set([change.name]); // from here up to the task there is no sstate task
@@ -199,11 +207,14 @@ function findStops(
       if (!isSstate(dependency)) bare.add(dependency);
   }
   const direct = change.own.length > 0 ? undefined : change.through.map((it) => it.name);
+  const stopped = [...new Set(below.flatMap((name) => changed.get(name)?.stopped ?? []))].sort(byCodePoint);
   return {
     direct,
     lowestSstate: [...lowestSstate].sort(byCodePoint),
     unstoppable: [...bare].filter(isRoot).sort(byCodePoint),
-    stopped: [...new Set(below.flatMap((name) => changed.get(name)?.stopped ?? []))].sort(byCodePoint),
+    stopped,
+    held: stopped.filter((name) => kept.get(name) === "lock"),
+    locked: below.filter(isLocked).sort(byCodePoint),
     passed: below.filter((name) => name !== change.name && isSstate(name)).sort(byCodePoint),
   };
 }

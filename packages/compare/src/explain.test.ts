@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compareCaptures } from "./compare.ts";
 import { explainTaskChange } from "./explain-change.ts";
+import { explainHash } from "./explain-hash.ts";
 import { explainTask, isSameTask } from "./explain-task.ts";
 import { findTask } from "./find-task.ts";
 import { explainDocument, formatExplain } from "./format-explain.ts";
@@ -68,6 +69,8 @@ describe("why a taskhash is another one", () => {
       lowestSstate: ["lib:do_s", "other:do_s"],
       unstoppable: ["lib:do_c"],
       stopped: [],
+      held: [],
+      locked: [],
       passed: ["lib:do_s", "other:do_s"],
     });
   });
@@ -87,6 +90,37 @@ describe("why a taskhash is another one", () => {
       ["lib:do_s"],
       [],
     ]);
+  });
+
+  it("tells a lock from an equal output: what it stopped is not built, and what it lists no output would have kept", () => {
+    const lock = (capture: ReturnType<typeof build>, ...names: readonly string[]) => ({
+      ...capture,
+      tasks: capture.tasks.map((it) => (names.includes(`${it.pn}:${it.task}`) ? { ...it, locked: true as const } : it)),
+    });
+    const stoppedAt = compareCaptures(
+      build({ "lib:do_s": { depid: "listed" } }),
+      lock(build({ "lib:do_c": file("1"), "lib:do_s": { depid: "listed" } }), "lib:do_s"),
+    );
+    const { stops } = explainTaskChange(stoppedAt, "app:do_c");
+    expect([stops.stopped, stops.held, stops.locked]).toEqual([["lib:do_s"], ["lib:do_s"], []]);
+    const listed = compareCaptures(
+      build(),
+      lock(build({ "lib:do_c": file("1"), "lib:do_s": { depid: "listed" } }), "lib:do_s"),
+    );
+    const other = explainTaskChange(listed, "app:do_c").stops;
+    expect([other.held, other.locked, other.lowestSstate]).toEqual([[], ["lib:do_s"], []]);
+    const text = (comparison: typeof listed) =>
+      formatExplain({
+        build: "b",
+        hash: explainHash(build(), findTask(build(), "app:do_c")),
+        files: [],
+        against: {
+          ...{ build: "a", comparison, name: "app:do_c", stopped: [], allPaths: false },
+          explanation: explainTaskChange(comparison, "app:do_c"),
+        },
+      });
+    expect(text(stoppedAt)).toContain("a lock stopped it at lib:do_s: what came to it there is NOT built");
+    expect(text(listed)).toContain("no output: a lock gives the depids of lib:do_s, here or there");
   });
 
   it("ends at a task that depends on itself, in captures that are not to be trusted", () => {

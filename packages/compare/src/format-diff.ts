@@ -13,7 +13,7 @@ import {
   titleOf,
 } from "./describe-change.ts";
 import { describeCost, describeWork } from "./describe-cost.ts";
-import { describeHeld, describeKept, heldOf } from "./describe-lock.ts";
+import { describeHeld, describeKept, describeRelocked, heldOf } from "./describe-lock.ts";
 import { nameOfConfig } from "./match-configs.ts";
 import { printable } from "./text-diff.ts";
 
@@ -78,6 +78,7 @@ function summaryOf({ comparison, selection, cost }: DiffReport): string[] {
     ...describeHeld(comparison),
     `${grouped(stopped.length)} changed ${stopped.length === 1 ? "task" : "tasks"} kept the depid: stopped by equivalence`,
     ...describeKept(comparison),
+    ...describeRelocked(comparison),
     `${counted(causes.length, "root cause")}`,
   ];
 }

@@ -1,15 +1,13 @@
-import { wayOf } from "./cause.ts";
-import { classifyChanges } from "./classify.ts";
 import type { Comparison } from "./compare.ts";
-import { changeLines, counted, describeClass, describeWay, grouped, someOf, titleOf } from "./describe-change.ts";
+import { counted, describeClass, grouped, someOf, titleOf } from "./describe-change.ts";
 import { inputOf, sideOf } from "./diff-document.ts";
 import { type ChangeExplanation, type Path, WAYS_COUNTED } from "./explain-change.ts";
 import type { HashExplanation, HashedDependency } from "./explain-hash.ts";
 import type { TaskFile } from "./find-task.ts";
 import type { LockKnowledge } from "./lock.ts";
 import { nameOfConfig } from "./match-configs.ts";
-import type { OwnChange } from "./own-change.ts";
-import type { DependencyDepId } from "./task-change.ts";
+import { ownDocument, ownLines } from "./own-lines.ts";
+import type { DependencyDepId, TaskChange } from "./task-change.ts";
 import { printable } from "./text-diff.ts";
 
 /** How a taskhash came about and, if another build was named, why it is another one there. */
@@ -31,8 +29,8 @@ export interface WorkerMismatch {
   readonly stated: string;
   /** What the file holds gives. */
   readonly taskhash: string;
-  /** What differs from the file that counts; empty where there is none of the server to compare with. */
-  readonly changes: readonly OwnChange[];
+  /** What differs from the file that counts; `undefined` where there is none of the server to compare with. */
+  readonly change: TaskChange | undefined;
 }
 
 export interface AgainstReport {
@@ -97,12 +95,12 @@ function headOf(build: string, { name, task, lock }: HashExplanation): string {
 }
 
 /** What a worker's other metadata are, and the files in which both stand. */
-export function formatMismatchOfWorker({ file, stated, taskhash, changes }: WorkerMismatch): string {
+export function formatMismatchOfWorker({ file, stated, taskhash, change }: WorkerMismatch): string {
   return [
     "cause: a worker parsed other metadata than the server (Taskhash mismatch)",
-    ...(changes.length === 0
+    ...(change === undefined
       ? ["  unknown which: no file of the server's metadata is there to compare with"]
-      : changes.flatMap((it) => changeLines(it, LINES))),
+      : ownLines(change, LINES)),
     `  written by the worker: ${printable(file)}`,
     `  its taskhash field is the server's ${stated}; what it holds gives ${taskhash}`,
   ].join("\n");
@@ -198,9 +196,7 @@ function formatAgainst({ build, comparison, name, explanation, stopped, allPaths
       : []),
     [
       `own inputs: ${change.own.length === 0 ? "the same" : counted(change.own.length, "change")}`,
-      ...change.own.flatMap((it) =>
-        changeLines(it, LINES, describeWay(wayOf(it, change), classifyChanges([it], [change]))),
-      ),
+      ...ownLines(change, LINES),
       `dependencies: ${grouped(change.through.length)} of ${grouped(change.after.hashdeps.length)} with another depid` +
         `${change.through.length === 0 ? "" : `: ${listed(change.through, mark)}`}`,
       ...(stopped.length === 0 ? [] : [`  stopped at ${someOf(stopped, NAMES)}: another taskhash, the same depid`]),
@@ -217,6 +213,12 @@ function formatAgainst({ build, comparison, name, explanation, stopped, allPaths
       ...(stops.unstoppable.length === 0
         ? []
         : [`  - no output: there is no sstate task on a way from ${someOf(stops.unstoppable, NAMES)}`]),
+      ...(stops.locked.length === 0
+        ? []
+        : [`  - no output: a lock gives the depids of ${someOf(stops.locked, NAMES)}, here or there`]),
+      ...(stops.held.length === 0
+        ? []
+        : [`  a lock stopped it at ${someOf(stops.held, NAMES)}: what came to it there is NOT built`]),
       `depids that stopped the change below: ${stops.stopped.length === 0 ? "none" : someOf(stops.stopped, NAMES)}`,
       `sstate tasks on the ways that did not keep theirs: ${stops.passed.length === 0 ? "none" : `${grouped(stops.passed.length)}, such as ${someOf(stops.passed, NAMES)}`}`,
     ].join("\n"),
@@ -262,7 +264,7 @@ export function explainDocument({
         }),
     ...(mismatches.length === 0
       ? {}
-      : { mismatches: mismatches.map((it) => ({ ...it, changes: it.changes.map(inputOf) })) }),
+      : { mismatches: mismatches.map(({ change, ...it }) => ({ ...it, changes: ownDocument(change) })) }),
     ...(against === undefined ? {} : { against: describeAgainst(against) }),
   };
 }
@@ -280,7 +282,7 @@ function describeAgainst({ build, comparison, name, explanation, stopped, allPat
     ...head,
     taskhash: [change.before.taskhash, change.after.taskhash],
     depid: [change.before.depid, change.after.depid],
-    own: change.own.map(inputOf),
+    own: ownDocument(change),
     through: change.through,
     roots: roots.map(({ cause, number, path }) => ({
       cause: number,

@@ -13,7 +13,7 @@ import {
   titleOf,
 } from "./describe-change.ts";
 import { describeCost, describeWork } from "./describe-cost.ts";
-import { describeHeld, describeKept, heldOf } from "./describe-lock.ts";
+import { describeHeld, describeKept, describeRelocked, heldOf } from "./describe-lock.ts";
 import { configsOf, type DiffReport } from "./format-diff.ts";
 import { printable } from "./text-diff.ts";
 
@@ -44,6 +44,7 @@ export function formatMarkdown(report: DiffReport): string {
       ...describeKept(comparison).map((it) => `${it}.`),
     ].join(" "),
     ...describeHeld(comparison).map((it) => `**${it}**`),
+    ...describeRelocked(comparison).map((it) => code(it)),
     ...(cost === undefined ? [] : [describeCost({ ...cost, names: cost.names.map(code) }).join(" ")]),
     ...(shown.length === 0 ? [] : [tableOf(shown, cost)]),
     ...(causes.length > limit ? [`${counted(causes.length - limit, "more cause")} not shown.`] : []),

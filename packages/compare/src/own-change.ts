@@ -72,11 +72,13 @@ export interface UnknownInputsChange {
   readonly after: DepId;
 }
 
-/** A dependency entered with another depid though its taskhash is the same: a server's answer, or a build that rehashed. */
+/** A dependency entered with another depid though its taskhash is the same: a server's answer, a build that rehashed, or a lock. */
 export interface OtherDepIdChange {
   readonly kind: "other depid";
   /** Name of the dependency. */
   readonly name: string;
+  /** There where a lock gives the depid, on one side at least. */
+  readonly byLock?: true;
   readonly before: DepId;
   readonly after: DepId;
 }

@@ -1,5 +1,6 @@
 import { byCodePoint, splitTid, type Tid } from "@depid/hash";
 import { type Capture, type CapturedTask, taskName } from "@depid/task-graph";
+import { locksOf } from "./lock.ts";
 import { type ConfigMatch, type Configs, matchConfigs, selectConfig } from "./match-configs.ts";
 
 /** A task as it is in two captures; at least one side is there. */
@@ -19,6 +20,8 @@ export interface Pairing {
   /** The same of the second capture. */
   readonly nameAfter: (tid: Tid) => string;
   readonly configs: Configs;
+  /** Whether a lock gives the task its depid on one side at least. */
+  readonly isByLock: (pair: TaskPair) => boolean;
 }
 
 /**
@@ -49,11 +52,15 @@ export function pairTasks(before: Capture, after: Capture, wanted?: ConfigMatch)
     else for (const [old, young] of matchNamesakes(a, b)) add(nameWithFile(name, old ?? young), old, young);
   }
   pairs.sort((a, b) => byCodePoint(a.name, b.name));
+  const lockBefore = locksOf(before.header, before.tasks);
+  const lockAfter = locksOf(after.header, after.tasks);
   return {
     pairs: new Map(pairs.map((pair) => [pair.name, pair])),
     nameBefore: (tid) => names[0].get(tid) ?? nameOld(nameOfTid(tid)),
     nameAfter: (tid) => names[1].get(tid) ?? nameNew(nameOfTid(tid)),
     configs,
+    isByLock: ({ before: a, after: b }) =>
+      (a !== undefined && lockBefore(a) === "locked") || (b !== undefined && lockAfter(b) === "locked"),
   };
 }
 

@@ -146,7 +146,10 @@ function compareDependencies(before: CapturedTask, after: CapturedTask, pairing:
     } else if (pair?.before === undefined || pair.after === undefined) {
       unknown.push({ kind: "unknown inputs", name, before: was, after: is });
     } else if (isChanged) through.push({ name, before: was, after: is });
-    else unknown.push({ kind: "other depid", name, before: was, after: is });
+    else {
+      const byLock = pairing.isByLock(pair) ? ({ byLock: true } as const) : {};
+      unknown.push({ kind: "other depid", name, before: was, after: is, ...byLock });
+    }
   }
   if (listed.length === 0 && !sameList([...olds.keys()], [...news.keys()])) {
     listed.push({ kind: "order", of: "dependencies" });

@@ -29,6 +29,10 @@ export interface SettingsSeen {
   /** Whether SSTATE_DIR lies outside of the build directory. */
   readonly isSstateShared: boolean;
   readonly sstateExists: boolean;
+  /** Whether SSTATE_DIR is there and holds no object. */
+  readonly isSstateEmpty?: boolean;
+  /** Whether stamps of tasks that ran are there: a build stores its outputs in SSTATE_DIR. */
+  readonly wasBuilt?: boolean;
   /** Folders of `file://` mirrors that are not there. */
   readonly missingMirrors: readonly string[];
   /** Settings whose values hang on questions that the files leave open. */
@@ -65,11 +69,16 @@ export function isLoopback(hashserve: Setting): boolean {
   return /^(?:wss?:\/\/)?(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::|\/|$)/.test(hashserve.value ?? "");
 }
 
-/** Mirrors that can be reached, or may: `file://` ones whose folder is not there are told elsewhere. */
-export function countMirrors({ settings, missingMirrors }: Pick<SettingsSeen, "settings" | "missingMirrors">): number {
-  const words = (settings.mirrors.value ?? "")
+/** Patterns and addresses of SSTATE_MIRRORS, in turn. */
+export function wordsOfMirrors(mirrors: Setting): readonly string[] {
+  return (mirrors.value ?? "")
     .replaceAll("\\n", " ")
     .split(/\s+/)
     .filter((word) => word !== "");
+}
+
+/** Mirrors that can be reached, or may: `file://` ones whose folder is not there are told elsewhere. */
+export function countMirrors({ settings, missingMirrors }: Pick<SettingsSeen, "settings" | "missingMirrors">): number {
+  const words = wordsOfMirrors(settings.mirrors);
   return Math.max(0, Math.ceil(words.length / 2) - missingMirrors.length);
 }

@@ -134,6 +134,29 @@ describe("a lock", () => {
     expect([isSound(report), formatLockCheck(report, false)]).toEqual([false, expect.stringContaining("1 unknown")]);
   });
 
+  it("of an old release, with 32 digits, is told so, and holds back what it stands for", () => {
+    const { rows, ...rest } = locksOf(build(), ["lib:do_compile"]);
+    const old = { ...rest, rows: rows.map((it) => ({ ...it, depid: it.depid.slice(0, 32) })) };
+    const check = checkLocks(old, build());
+    expect(check.locks.map(({ state, why, holds }) => [state, why, holds.length])).toEqual([
+      ["differs", expect.stringContaining("32 digits"), 3],
+    ]);
+    expect(formatLockCheck({ locks: "l", build: "b", sigs: old, check }, false)).toContain(
+      "a release before 3.0 (zeus)",
+    );
+  });
+
+  it("beside an include that is not read is no clean bill, though all that was read fit", () => {
+    const capture = build();
+    const sigs = locksOf(capture, ["lib:do_compile"], ["require conf/more-locks.inc", 'MACHINE = "x"']);
+    const check = checkLocks(sigs, capture);
+    const report = { locks: "l", build: "b", sigs, check };
+    expect([check.locks.map((it) => it.state), isSound(report)]).toEqual([["fits"], false]);
+    const text = formatLockCheck(report, false);
+    expect(text).toContain("unknown: locks of conf/more-locks.inc, which the file includes");
+    expect(text).toContain("assumed: 1 statement of the file about anything else");
+  });
+
   it("no lock at all is no clean bill", () => {
     const sigs = parseLockedSigs(['SIGGEN_LOCKEDSIGS_TYPES = ""'], "t");
     const rows: readonly LockRow[] = sigs.rows;

@@ -152,6 +152,42 @@ describe("other members of these kinds", () => {
       ["left-taint"],
     ],
     [
+      "an empty sstate directory after a build",
+      {
+        "conf/local.conf": 'BB_SIGNATURE_HANDLER = "OEBasicHash"',
+        "sstate-cache/.keep": "",
+        [`tmp/stamps/x/zlib/1.2.do_compile.${HEX}${HEX}`]: "",
+      },
+      ["no-objects"],
+    ],
+    [
+      "an empty sstate directory before the first build",
+      { "conf/local.conf": 'BB_SIGNATURE_HANDLER = "OEBasicHash"', "sstate-cache/.keep": "" },
+      [],
+    ],
+    [
+      "mirrors that are no pairs",
+      { "conf/local.conf": 'SSTATE_MIRRORS = "http://x/PATH"\nBB_SIGNATURE_HANDLER = "OEBasicHash"' },
+      ["malformed-mirror"],
+    ],
+    [
+      "layers without OE-Core",
+      {
+        "conf/bblayers.conf": `BBPATH = "\${TOPDIR}"\nBBLAYERS = "\${TOPDIR}/l"`,
+        "l/conf/layer.conf": "",
+        "conf/local.conf": "",
+      },
+      ["missing-file"],
+    ],
+    [
+      "a relative SSTATE_DIR, from the build directory on",
+      {
+        "conf/local.conf": 'SSTATE_DIR = "own"\nBB_SIGNATURE_HANDLER = "OEBasicHash"',
+        "own/notes.txt": "",
+      },
+      ["no-objects"],
+    ],
+    [
       "a taint of sources that recipes share",
       { "conf/local.conf": "", "tmp/stamps/work-shared/gcc-13.2-r0.do_patch.taint": "u" },
       ["left-taint"],

@@ -1,9 +1,18 @@
-import { readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadBuild } from "@depid/bitbake/fs";
-import { compareCaptures, diffDocument, explainTask, formatDiff, formatExplain, formatMarkdown } from "@depid/compare";
-import { describe, expect, it } from "vitest";
-import { CASES } from "../run-depid.testing.ts";
+import {
+  compareCaptures,
+  diffDocument,
+  explainTask,
+  formatDiff,
+  formatExplain,
+  formatMarkdown,
+  formatMismatchOfWorker,
+} from "@depid/compare";
+import { afterAll, describe, expect, it } from "vitest";
+import { CASES, runDepid } from "../run-depid.testing.ts";
 
 const STAMPS = join(CASES, "05-variable-chain/stamps/core2-64-oe-linux/stampy");
 const [A = "", B = ""] = readdirSync(STAMPS).sort();
@@ -33,6 +42,34 @@ describe("the time of the build in a hash (case 05)", async () => {
     expect(text).toContain("time of the build: never reproducible");
     expect(text).toContain(wayOut);
     expect(text).toContain("clock");
+  });
+
+  it("a worker's metadata are explained so too", () => {
+    const change = report.comparison.changed[0];
+    const text = formatMismatchOfWorker({ file: "f", stated: "a", taskhash: "b", change });
+    expect(text).toContain(way);
+    expect(text).toContain("time of the build: never reproducible");
+    expect(text).toContain(wayOut);
+  });
+
+  const folder = mkdtempSync(join(tmpdir(), "depid-cases-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const hashOf = (file: string) => file.split(".").at(-1);
+  const log =
+    `ERROR: Taskhash mismatch ${hashOf(B)} versus ${hashOf(A)} for /mini/stampy.bb:do_compile\r\n` +
+    `ERROR: The metadata is not deterministic and this needs to be fixed.\r\n`;
+
+  it.each<[string, Buffer]>([
+    ["UTF-8", Buffer.from(log)],
+    ["UTF-16, as PowerShell redirects it", Buffer.from(`\ufeff${log}`, "utf16le")],
+    ["UTF-16 without a mark", Buffer.from(log, "utf16le")],
+    ["UTF-16 of the other order", Buffer.from(`\ufeff${log}`, "utf16le").swap16()],
+  ])("explain --console says it too, of a log in %s", async (_, bytes) => {
+    const file = join(folder, "console.log");
+    writeFileSync(file, bytes);
+    const { status, stdout } = await runDepid("explain", "--console", file, STAMPS);
+    expect([status, stdout]).toEqual([1, expect.stringContaining(way)]);
+    expect(stdout).toContain(wayOut);
   });
 
   it("JSON has all three", () => {

@@ -63,7 +63,11 @@ export function readBuildSettings(folder: string, given: ReadonlyMap<string, str
     (name === NAMES.upstream && areAllIn(released, WITHOUT_UPSTREAM)) ||
     (name === NAMES.databaseFolder && areAllIn(released, WITHOUT_DB_DIR));
   const raw = mapNames((name) => conf.get(name));
-  const found = mapNames((name, key) => (isIgnored(name) ? NOT_SET : raw[key]));
+  const isFolder = (name: string) => name === NAMES.sstateDir || name === NAMES.databaseFolder;
+  /** BitBake runs in the build directory: a relative path is one from there. */
+  const fromTopdir = (setting: ConfSetting): ConfSetting =>
+    setting.value ? { ...setting, value: resolve(topdir, setting.value) } : setting;
+  const found = mapNames((name, key) => (isIgnored(name) ? NOT_SET : isFolder(name) ? fromTopdir(raw[key]) : raw[key]));
   const settings = mapNames((_, key) => ({
     ...found[key],
     isDefault: !conf.isOwn(found[key].from) && (found[key].value === "auto" || found[key].from === "default"),

@@ -29,7 +29,7 @@ import { parseAddress } from "@depid/hashserv-protocol";
 import { type Asked, type AskOptions, askServer } from "./ask-server.ts";
 import { type BuildSettings, findMissingMirrors, isBuildDir, isInside, readBuildSettings } from "./build-settings.ts";
 import { DoctorInputError } from "./errors.ts";
-import { findTaints } from "./find-taints.ts";
+import { findTaints, hasStamps } from "./find-taints.ts";
 import type { ProgressLine } from "./progress-line.ts";
 import { readTaskHash } from "./read-siginfo.ts";
 
@@ -133,6 +133,7 @@ class Examination {
     const isEmpty = sstate !== undefined && sstate.objects + sstate.siginfos + sstate.oldNames.count === 0;
     const isNothing = isEmpty && (this.#build === undefined || this.#strange > 0);
     if (isEmpty && !isNothing) this.#unknown.push(`how objects are reused: ${sstateDir} holds none yet`);
+    const wasBuilt = (this.#build?.stamps ?? []).some((folder) => hasStamps(folder));
     const taints = await this.#findTaints();
     const asked = await this.#askServers();
     const read = await this.#readDatabase();
@@ -146,7 +147,16 @@ class Examination {
     const isPlain = this.#build?.asksServer === false;
     const server = isPlain ? "none" : known;
     const seen: Observations = {
-      ...(this.#build === undefined ? {} : { settings: { ...this.#seeSettings(this.#build, sstateDir), taints } }),
+      ...(this.#build === undefined
+        ? {}
+        : {
+            settings: {
+              ...this.#seeSettings(this.#build, sstateDir),
+              taints,
+              wasBuilt,
+              isSstateEmpty: isEmpty && !isNothing,
+            },
+          }),
       ...(sstate === undefined || isNothing ? {} : { sstate }),
       ...(isNothing ? { nothing: { path: sstateDir ?? this.#subject, files: this.#strange } } : {}),
       ...read,

@@ -1,4 +1,4 @@
-import type { Dirent } from "node:fs";
+import { type Dirent, readdirSync } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { findStampName } from "@depid/bitbake";
@@ -48,4 +48,19 @@ async function* taintsBelow(root: string, folder: string, skipped: (folder: stri
     if (entry.isDirectory() && path.split("/").length < MAX_DEPTH) yield* taintsBelow(root, path, skipped);
     else if (!entry.isDirectory() && findStampName(path)?.kind === "taint") yield path;
   }
+}
+
+/** Whether a folder of stamps has one of a task that ran or was restored: signature files and taints are none. */
+export function hasStamps(folder: string, depth = 1): boolean {
+  let entries: readonly Dirent[];
+  try {
+    entries = readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return false;
+  }
+  return entries.some((entry) =>
+    entry.isDirectory()
+      ? depth < MAX_DEPTH && hasStamps(join(folder, entry.name), depth + 1)
+      : /^(?:real|setscene)$/.test(findStampName(entry.name)?.kind ?? ""),
+  );
 }

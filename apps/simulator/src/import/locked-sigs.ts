@@ -25,6 +25,7 @@ function readRows(locks: LockedSigs, file: string) {
   const groups = locks.groups.filter((it) => it.signatures > 0).length;
   return {
     source: tableOfLocks(locks, file),
+    nothing: "holds no locked signatures",
     count({ kind, pn, effective }: LockRow) {
       recipes.add(pn);
       if (kind === "depid") depids += 1;

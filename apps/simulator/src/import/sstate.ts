@@ -25,6 +25,7 @@ function readObjects(directory: string) {
       if (link) links += 1;
       bytes += (size ?? 0) + (siginfo ?? 0) + (sig ?? 0);
     },
+    nothing: "holds no sstate object and no siginfo",
     counts: () => ({ archives, links, withoutSiginfo, siginfoAlone, recipes: recipes.size, bytes }),
   };
 }

@@ -14,7 +14,7 @@ export function addImportStamps(command: Command, shutdown: Shutdown): void {
       const count = ({ kind }: StampRow) => kinds.add(kind);
       return importTable(
         "stamps",
-        { source: readStamps(directory), count, counts: () => kinds.counts },
+        { source: readStamps(directory), count, counts: () => kinds.counts, nothing: "holds no stamps" },
         flags,
         shutdown,
       );

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -86,6 +86,41 @@ assumed: a build begins with its configuration or its sstate summary, or, if it 
       ...{ tasks: 2, edges: 1, recipes: 2, tasksWithoutFile: 1 },
       ...{ listedRecipes: 2, listedWithoutTask: 1, unlistedRecipes: 1 },
     });
+  });
+
+  it("lists as many of the slowest tasks as are wanted, the slowest first", async () => {
+    const path = join(REPOSITORY, "fixtures/buildstats/fresh");
+    const { status, stdout } = await depidImport("buildstats", path, "--slowest", "3");
+    expect(status).toBe(0);
+    const listed = [...stdout.matchAll(/^slowest (\d+): (\S+), ([\d.]+) s/gm)].map(([, at, name, seconds]) => ({
+      ...{ at: Number(at), name, seconds: Number(seconds) },
+    }));
+    expect(listed.map((it) => it.at)).toEqual([1, 2, 3]);
+    expect(listed.map((it) => it.seconds)).toEqual(listed.map((it) => it.seconds).toSorted((a, b) => b - a));
+    const output = join(folder, "durations.jsonl");
+    const json = await depidImport("buildstats", path, "--slowest", "1", "--json", "-o", output);
+    const all = (await readTextFile(output)).flatMap((line) => JSON.parse(line).seconds ?? []);
+    expect(JSON.parse(json.stdout).slowest).toMatchObject([{ seconds: Math.max(...all) }]);
+    expect(listed[0]?.seconds).toBe(Math.max(...all));
+  });
+
+  it("reads the outputs of buildhistory, and names what came out otherwise for the same taskhash", async () => {
+    const repository = join(folder, "buildhistory");
+    const git = (...args: string[]) =>
+      execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@example.org", "-C", repository, ...args], {
+        env: { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null" },
+      });
+    await mkdir(repository);
+    git("init", "-q");
+    await put("buildhistory/task/tasksigs.txt", `app:do_package /mini/app_1.bb ${HASH}\n`);
+    for (const text of ["one\n", "two\n"]) {
+      await put("buildhistory/task/output/app.package", text);
+      git("add", "-A");
+      git("commit", "-q", "-m", "Build");
+    }
+    const { status, stdout } = await depidImport("buildhistory", repository, "--table", "outputs");
+    expect([status, stdout]).toEqual([0, expect.stringContaining("\nchanged with same taskhash: 1\n")]);
+    expect(stdout).toContain("not reproducible, another output for the same taskhash: app:do_package\n");
   });
 
   it("of bad input ends with status 2 and one line, and leaves no output behind", async () => {

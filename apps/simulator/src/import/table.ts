@@ -16,6 +16,8 @@ export interface TableImport<Row extends object> {
   /** More lines for people. */
   lines?(): readonly string[];
   close?(): void;
+  /** What was expected, if a source without any row is none: "no stamps". Exit status 1 then. */
+  readonly nothing?: string;
 }
 
 /** The flags that all imports of tables have. */
@@ -66,6 +68,10 @@ export async function importTable<Row extends object>(
     process.stdout.write(
       json === true ? `${JSON.stringify(document, null, 2)}\n` : formatSummary(imported, rows, output),
     );
+    if (rows === 0 && imported.nothing !== undefined) {
+      process.stderr.write(`${source.header.source}: ${imported.nothing}\n`);
+      process.exitCode = 1;
+    }
   } finally {
     counter.end();
     imported.close?.();

@@ -121,6 +121,8 @@ class Reader {
         this.#miss("conf/bblayers.conf", "conf/bblayers.conf", "unread", bblayers.problem);
     }
     const core = "text" in bblayers ? this.#findInPath("conf/bitbake.conf") : undefined;
+    if ("text" in bblayers && core === undefined && this.#unread.size === 0)
+      this.#miss("conf/bitbake.conf", "conf/bblayers.conf", "missing", "no layer of BBLAYERS has it");
     const release = this.#data.get("LAYERSERIES_CORENAMES").value || undefined;
     if (core !== undefined) this.#data.syntax = syntaxOf(release);
     const usual = this.#findInPath("conf/multiconfig/default.conf") === undefined ? "" : "default"; // "default" before 4.1

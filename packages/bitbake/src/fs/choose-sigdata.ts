@@ -1,10 +1,11 @@
 import { stat } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 import { type CurrentFile, chooseCurrent, type SigdataGist, type StampOfTask } from "../current-sigdata.ts";
-import { checkSigdata, type HashMismatch } from "../sigdata-check.ts";
+import { checkHashes, type HashMismatch } from "../sigdata-check.ts";
+import type { SigdataContent } from "../sigdata-content.ts";
 import type { NamedSigdata, RecipeOfFile } from "../sigdata-import.ts";
 import { pnidOf, recipesOf } from "../sigdata-import.ts";
-import { readSigdata } from "./read-sigdata.ts";
+import type { SigdataReader } from "./read-sigdata.ts";
 import type { FoundRecipe, FoundSigdata, SigdataFiles } from "./sigdata-files.ts";
 
 /** A signature file, and what it is among those of its task. */
@@ -25,6 +26,8 @@ export interface SignatureFile {
 /** A file that counts, with the recipe that all files of its recipe tell. */
 export interface ChosenSigdata extends FoundSigdata {
   readonly recipe?: RecipeOfFile;
+  /** What it holds, where it had to be read to choose. */
+  readonly sigdata?: SigdataContent;
 }
 
 /** The files that count, by recipe, and how they were chosen. */
@@ -51,7 +54,11 @@ export interface SigdataChoice {
  *
  * @throws {BitbakeFileError} when a file cannot be read
  */
-export async function chooseSigdata(found: SigdataFiles, signal?: AbortSignal): Promise<SigdataChoice> {
+export async function chooseSigdata(
+  found: SigdataFiles,
+  reader: SigdataReader,
+  signal?: AbortSignal,
+): Promise<SigdataChoice> {
   if (!found.recipes.some(needsChoice)) {
     const recipes = found.recipes.map(({ files }) => files);
     const nothing = { older: 0, ofTask: new Map(), missing: new Map(), mismatches: [], assumed: [], unknown: [] };
@@ -61,7 +68,7 @@ export async function chooseSigdata(found: SigdataFiles, signal?: AbortSignal): 
   const stamps: StampOfTask[] = [];
   for (const recipe of found.recipes) {
     signal?.throwIfAborted();
-    const gists = await gistsOf(recipe);
+    const gists = await gistsOf(recipe, reader);
     read.push({ files: recipe.files, gists });
     stamps.push(...(await stampsOfRecipe(recipe, gists)));
     await setImmediate();
@@ -73,7 +80,9 @@ export async function chooseSigdata(found: SigdataFiles, signal?: AbortSignal): 
   const recipes = read
     .map(({ files, gists }) =>
       gists.flatMap((gist, i) =>
-        counting.has(gist) ? [{ ...(files[i] as FoundSigdata), recipe: gist.recipe } satisfies ChosenSigdata] : [],
+        counting.has(gist)
+          ? [{ ...(files[i] as FoundSigdata), recipe: gist.recipe, sigdata: gist.sigdata } satisfies ChosenSigdata]
+          : [],
       ),
     )
     .filter((files) => files.length > 0);
@@ -87,6 +96,7 @@ export async function chooseSigdata(found: SigdataFiles, signal?: AbortSignal): 
 }
 
 interface GistOfFile extends SigdataGist {
+  readonly sigdata: SigdataContent;
   readonly recipe: RecipeOfFile;
   readonly mismatches: readonly HashMismatch[];
 }
@@ -102,9 +112,8 @@ function needsChoice({ files, stamps }: FoundRecipe): boolean {
   return stamps.some(({ task, hash }) => hashes.get(task)?.has(hash) === false);
 }
 
-async function gistsOf({ files }: FoundRecipe): Promise<GistOfFile[]> {
-  const named: NamedSigdata[] = [];
-  for (const { file, name } of files) named.push({ file, name, sigdata: await readSigdata(file) });
+async function gistsOf({ files }: FoundRecipe, reader: SigdataReader): Promise<GistOfFile[]> {
+  const named = files.map((it): NamedSigdata => ({ ...it, sigdata: reader.read(it.file) }));
   const recipes = recipesOf(named);
   const counts = new Map<string, number>();
   const pnids = named.map(({ name }, i) => pnidOf(recipes[i] as RecipeOfFile, name.task));
@@ -113,11 +122,12 @@ async function gistsOf({ files }: FoundRecipe): Promise<GistOfFile[]> {
   for (const [i, { file, name, sigdata }] of named.entries()) {
     const pnid = pnids[i] as string;
     const { hashed } = sigdata;
-    const found = (counts.get(pnid) ?? 0) > 1 ? checkSigdata(sigdata) : [];
+    const found = (counts.get(pnid) ?? 0) > 1 ? checkHashes(sigdata, sigdata.ownBasehash) : [];
     gists.push({
       file,
       pnid,
       recipe: recipes[i] as RecipeOfFile,
+      sigdata,
       time: (await stat(file)).mtimeMs,
       hash: name.hash,
       stated: hashed === undefined ? undefined : { taskhash: hashed.taskhash, depid: hashed.depid },

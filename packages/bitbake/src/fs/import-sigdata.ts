@@ -11,7 +11,7 @@ import {
 } from "../sigdata-import.ts";
 import { stampsOf } from "./build-stamps.ts";
 import { type ChosenSigdata, chooseSigdata, type SigdataChoice, type SignatureFile } from "./choose-sigdata.ts";
-import { readSigdata } from "./read-sigdata.ts";
+import { SigdataReader } from "./read-sigdata.ts";
 import { findSigdata } from "./sigdata-files.ts";
 
 export interface SigdataImport {
@@ -31,6 +31,8 @@ export interface SigdataImport {
 
 export interface SigdataImportOptions extends SigdataContext {
   readonly signal?: AbortSignal;
+  /** Reads the files; where several builds are read, one reader parses once what they have in common. */
+  readonly reader?: SigdataReader;
   /** Told after each recipe. */
   readonly onProgress?: (read: number, files: number) => void;
 }
@@ -47,7 +49,8 @@ export async function importSigdata(
   options: SigdataImportOptions = {},
 ): Promise<SigdataImport> {
   const found = await findSigdata((await Promise.all(inputs.map(stampsOf))).flat());
-  const choice = await chooseSigdata(found, options.signal);
+  const reader = options.reader ?? (await SigdataReader.open());
+  const choice = await chooseSigdata(found, reader, options.signal);
   const importer = new SigdataImporter(options);
   const limits = sigdataLimits(options, namesOf(choice.recipes));
   return {
@@ -58,7 +61,7 @@ export async function importSigdata(
       settings: assumedSettings,
     },
     files: choice.files,
-    tasks: readTasks(choice, importer, options),
+    tasks: readTasks(choice, reader, importer, options),
     counts: () => {
       const { older, mismatches, ...counts } = importer.counts;
       return { ...counts, older: choice.older + older, mismatches: [...mismatches, ...choice.mismatches] };
@@ -78,15 +81,16 @@ export async function importSigdata(
 
 async function* readTasks(
   { recipes, files: total }: SigdataChoice,
+  reader: SigdataReader,
   importer: SigdataImporter,
   { signal, onProgress }: SigdataImportOptions,
 ): AsyncGenerator<CapturedTask> {
   let read = 0;
   for (const files of recipes) {
     signal?.throwIfAborted();
-    const named: NamedSigdata[] = [];
-    for (const it of files) named.push({ ...it, sigdata: await readSigdata(it.file) });
-    yield* importer.addRecipe(named);
+    yield* importer.addRecipe(
+      files.map((it): NamedSigdata => ({ ...it, sigdata: it.sigdata ?? reader.read(it.file) })),
+    );
     read += files.length;
     onProgress?.(read, total);
     await setImmediate(); // signals and whoever writes the tasks have their turn

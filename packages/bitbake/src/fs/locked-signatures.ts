@@ -13,7 +13,7 @@ export async function readLockedSigs(file: string, machine?: string): Promise<Lo
 }
 
 /** The rows of `locked-sigs.inc` as a table. */
-export function tableOfLocks({ rows, unknown }: LockedSigs, file: string): RowSource<LockRow> {
+export function tableOfLocks({ rows, unknown, otherStatements }: LockedSigs, file: string): RowSource<LockRow> {
   async function* all(): AsyncGenerator<LockRow> {
     yield* rows;
   }
@@ -22,7 +22,12 @@ export function tableOfLocks({ rows, unknown }: LockedSigs, file: string): RowSo
       table: "locks",
       source: file,
       unknown: ["the taskhash that a task had when its signature was locked, unless the map has it", ...unknown],
-      assumed: ["the file is included whole, and no other file sets the same variables"],
+      assumed: [
+        "the file is included whole, and no other file sets the same variables",
+        ...(otherStatements === 0
+          ? []
+          : [`statements of the file about anything else than locks do nothing to them: ${otherStatements}`]),
+      ],
     },
     rows: all(),
     leftOut: new LeftOut(),

@@ -20,6 +20,11 @@ describe("the lines of a text file", () => {
   it.each([
     ["plain", Buffer.from(text)],
     ["gzip", gzipSync(text)],
+    ["UTF-16", Buffer.from(`\ufeff${text}`, "utf16le")],
+    ["UTF-16 without a mark", Buffer.from(text, "utf16le")],
+    ["UTF-16 with the high byte first", Buffer.from(`\ufeff${text}`, "utf16le").swap16()],
+    ["UTF-16 with the high byte first, without a mark", Buffer.from(text, "utf16le").swap16()],
+    ["gzip of UTF-16", gzipSync(Buffer.from(`\ufeff${text}`, "utf16le"))],
   ])("%s, come without their ends", async (_what, bytes) => {
     await writeFile(file, bytes);
     expect(await readTextFile(file)).toEqual(lines);

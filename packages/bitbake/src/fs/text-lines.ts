@@ -19,7 +19,7 @@ const LF = 10;
 const CR = 13;
 
 /**
- * Hands over the lines of a text file, gzip or plain, without their ends.
+ * Hands over the lines of a text file, gzip or plain, without their ends. UTF-16 is read as what it is.
  *
  * @throws {BitbakeFileError} naming file and line when it cannot be read or is no text; what `take` throws
  */
@@ -97,10 +97,33 @@ async function* readChunks(file: string): AsyncGenerator<Buffer> {
     const bytes = createReadStream(file);
     const input = gzip ? bytes.pipe(createGunzip()) : bytes;
     if (gzip) bytes.on("error", (error) => input.destroy(error));
-    yield* input as AsyncIterable<Buffer>;
+    yield* asUtf8(input as AsyncIterable<Buffer>);
   } catch (cause) {
     throw new BitbakeFileError(file, 0, `cannot be read: ${reasonOf(cause)}`, { cause });
   }
+}
+
+/** The bytes as UTF-8, where the first tell that they are UTF-16, as shells of Windows redirect it: by its mark, or by a NUL beside an ASCII character. */
+async function* asUtf8(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let decoder: InstanceType<typeof TextDecoder> | undefined;
+  let isFirst = true;
+  for await (const chunk of chunks) {
+    const encoding = isFirst ? utf16Of(chunk) : undefined;
+    if (encoding !== undefined) decoder = new TextDecoder(encoding);
+    isFirst = false;
+    yield decoder === undefined ? chunk : Buffer.from(decoder.decode(chunk, { stream: true }));
+  }
+  if (decoder !== undefined) yield Buffer.from(decoder.decode());
+}
+
+function utf16Of(chunk: Buffer): "utf-16le" | "utf-16be" | undefined {
+  const [a, b, c, d] = chunk;
+  if (a === 0xff && b === 0xfe) return "utf-16le";
+  if (a === 0xfe && b === 0xff) return "utf-16be";
+  const isText = (byte: number | undefined) => byte !== undefined && byte !== 0 && byte < 0x80;
+  if (isText(a) && b === 0 && isText(c) && d === 0) return "utf-16le";
+  if (a === 0 && isText(b) && c === 0 && isText(d)) return "utf-16be";
+  return undefined;
 }
 
 async function isGzip(file: string): Promise<boolean> {

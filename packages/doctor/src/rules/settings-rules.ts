@@ -1,6 +1,13 @@
 import { type Finding, type Rule, ruleAbout } from "../finding.ts";
 import type { SettingsSeen } from "../settings.ts";
-import { countMirrors, isEquivHandler, isLocalServer, isLoopback, isPlainHandler } from "../settings.ts";
+import {
+  countMirrors,
+  isEquivHandler,
+  isLocalServer,
+  isLoopback,
+  isPlainHandler,
+  wordsOfMirrors,
+} from "../settings.ts";
 
 /** What the settings of a build say that does not fit together. */
 export const settingsRules: readonly Rule<SettingsSeen>[] = [
@@ -76,9 +83,25 @@ export const settingsRules: readonly Rule<SettingsSeen>[] = [
           wayOut: ['BB_HASHSERVE = "auto"', "give the upstream to the server: depid-hashserv --upstream"],
         })
       : undefined,
-  ({ settings: { sstateDir }, sstateExists, isSstateShared }) =>
+  ({ settings: { sstateDir }, isSstateEmpty, wasBuilt }) =>
+    isSstateEmpty === true && wasBuilt === true
+      ? one("no-objects", "warning", {
+          seen: `SSTATE_DIR is ${sstateDir.value} (${sstateDir.from}), which holds no object, and stamps say that tasks were built here`,
+          why: "What was built is not there: it was removed, or stored elsewhere. No object was looked at, and builds find none.",
+          wayOut: ["look at bitbake-getvar --value SSTATE_DIR, and mount what should be there"],
+        })
+      : undefined,
+  ({ settings: { mirrors } }) =>
+    wordsOfMirrors(mirrors).length % 2 !== 0
+      ? one("malformed-mirror", "error", {
+          seen: `SSTATE_MIRRORS (${mirrors.from}) has ${wordsOfMirrors(mirrors).length} words, which are no pairs`,
+          why: "Each entry is a pattern and an address. BitBake warns or ends with an error, and the mirrors are not used as meant.",
+          wayOut: ['SSTATE_MIRRORS = "file://.* http://HOST/sstate/PATH;downloadfilename=PATH"'],
+        })
+      : undefined,
+  ({ settings: { sstateDir }, sstateExists, isSstateShared, wasBuilt }) =>
     sstateDir.value !== undefined && !sstateExists
-      ? one("no-sstate-directory", isSstateShared ? "warning" : "note", {
+      ? one("no-sstate-directory", isSstateShared || wasBuilt === true ? "warning" : "note", {
           seen: `SSTATE_DIR is ${sstateDir.value} (${sstateDir.from}), which is not there`,
           why: isSstateShared
             ? "What builds share is not mounted, or SSTATE_DIR names the wrong place: no object was looked at, and builds find none."

@@ -1,0 +1,131 @@
+import { copyFile, cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadBuild } from "@depid/bitbake/fs";
+import { type CompareOptions, compareCaptures } from "@depid/compare";
+import { type Capture, taskName } from "@depid/task-graph";
+import { readCapture, writeCapture } from "@depid/task-graph/fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CASES, runDepid } from "../run-depid.testing.ts";
+
+const TWO = join(CASES, "08-multiconfig-diff");
+const BUILT = join(CASES, "19-reverted-edit/stamps-built-once");
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "depid-cases-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** The same build with other tids, wherever they stand. */
+function renamed(capture: Capture, rename: (tid: string) => string): Capture {
+  const tasks = capture.tasks.map((task) => ({
+    ...task,
+    tid: rename(task.tid) as typeof task.tid,
+    hashdeps: task.hashdeps.map((it) => rename(it) as typeof it),
+    execdeps: task.execdeps.map((it) => rename(it) as typeof it),
+    harddeps: task.harddeps?.map((it) => rename(it) as typeof it),
+  }));
+  return { ...capture, tasks: tasks as Capture["tasks"] };
+}
+
+const compare = (before: Capture, after: Capture, options?: CompareOptions) => {
+  const { common, changed, added, removed } = compareCaptures(before, after, options);
+  return [common, changed.map((it) => it.name), added.length, removed.length];
+};
+
+describe("tasks are matched though their keys are other ones", () => {
+  it.each<[string, string]>([
+    ["a multiconfig", "b"],
+    ["a multiconfig with dashes in its name", "qemu-x86-64"],
+  ])("the default configuration with %s", async (_, name) => {
+    const plain = renamed(await loadBuild(join(TWO, "a")), (tid) => tid.replace(/^mc:a:/, ""));
+    const other = renamed(await loadBuild(join(TWO, "b")), (tid) => tid.replace(/^mc:b:/, `mc:${name}:`));
+    const expected = [2, ["minilib:do_compile"], 0, 0];
+    expect(compare(plain, other)).toEqual(expected);
+    expect(compare(other, plain)).toMatchObject([2, [expect.stringContaining("minilib:do_compile")], 0, 0]);
+    const both = { ...plain, tasks: [...plain.tasks, ...other.tasks] };
+    expect(compare(both, both, { multiconfig: { before: "", after: name } })).toEqual(expected);
+  });
+
+  it("files of sstate objects with those of stamps", async () => {
+    const siginfo = join(folder, "sstate/6c/2f");
+    await mkdir(siginfo, { recursive: true });
+    const name = (await readdir(join(BUILT, "x86_64-linux/minitool-native"))).find((it) =>
+      it.includes("do_populate_sysroot.sigdata."),
+    );
+    const hash = name?.split(".").at(-1);
+    await copyFile(
+      join(BUILT, "x86_64-linux/minitool-native", name ?? ""),
+      join(siginfo, `sstate:minitool-native:x86_64-linux:0.1:r0:x86_64:14:${hash}_populate_sysroot.tar.zst.siginfo`),
+    );
+    const objects = await loadBuild(join(folder, "sstate"));
+    expect(objects.tasks.map(taskName)).toEqual(["minitool-native:do_populate_sysroot"]);
+    const [common, changed, added] = compare(await loadBuild(BUILT), objects);
+    expect([common, changed, added]).toEqual([1, [], 0]);
+  });
+
+  it("a build directory with a capture, and a TMPDIR that was copied elsewhere", async () => {
+    const build = join(folder, "elsewhere/build");
+    await cp(BUILT, join(build, "tmp/stamps"), { recursive: true });
+    await mkdir(join(build, "conf"), { recursive: true });
+    await writeFile(join(build, "conf/local.conf"), "");
+    const copied = await loadBuild(build);
+    const capture = await readCapture(join(CASES, "19-reverted-edit/capture-after-revert.jsonl.gz"));
+    expect(compare(await loadBuild(BUILT), copied)).toEqual([42, [], 0, 0]);
+    expect(compare(copied, capture).slice(0, 2)).toEqual([42, []]);
+    const moved = renamed(capture, (tid) => tid.replace(/^((?:virtual:\w+:)?)\//, "$1/srv/other/"));
+    expect(compare(copied, moved).slice(0, 2)).toEqual([42, []]);
+  });
+
+  it("a recipe of another version, whose files are called otherwise, and its variants each with its own", async () => {
+    const capture = await readCapture(join(CASES, "19-reverted-edit/capture-after-revert.jsonl.gz"));
+    const upgraded = renamed(capture, (tid) => tid.replace(/(\/\w+?)_[\d.]+\.bb:/, "$1_99.bb:"));
+    expect(upgraded.tasks.filter(({ tid }) => tid.includes("_99.bb:")).length).toBeGreaterThan(10);
+    const variants = (name: string) => ({
+      ...capture,
+      tasks: ["", "virtual:native:", "virtual:nativesdk:"].flatMap((variant) =>
+        renamed(capture, (tid) => `${variant}${tid.replace(/_[\d.]+\.bb:/, `_${name}.bb:`)}`).tasks.map((task) => ({
+          ...task,
+          pn: variant === "" ? task.pn : variant === "virtual:native:" ? `${task.pn}-native` : `nativesdk-${task.pn}`,
+        })),
+      ),
+    });
+    expect(compare(capture, upgraded).slice(1)).toEqual([[], 0, 0]);
+    expect(compare(variants("1"), variants("2")).slice(1)).toEqual([[], 0, 0]);
+  });
+
+  it("stamps of setscene tasks, several of a task, and a taint beside them change nothing in what is read", async () => {
+    const stamps = join(folder, "stamps");
+    await cp(BUILT, stamps, { recursive: true });
+    const native = join(stamps, "x86_64-linux/minitool-native");
+    const name = (await readdir(native)).find((it) => it.includes("do_populate_sysroot.sigdata.")) ?? "";
+    const hash = name.split(".").at(-1);
+    await writeFile(join(native, `0.1.do_populate_sysroot_setscene.${hash}`), "");
+    await writeFile(join(native, "0.1.do_compile.taint"), "a-taint-that-was-set-after-the-build");
+    expect(compare(await loadBuild(BUILT), await loadBuild(stamps))).toEqual([42, [], 0, 0]);
+  });
+});
+
+describe("a console log of an old release, with hashes of 32 digits", () => {
+  it("names what no file of the build has: the cause is unknown, and not none", async () => {
+    const log = join(folder, "old.log");
+    await writeFile(
+      log,
+      `ERROR: Taskhash mismatch ${"ab".repeat(16)} verses ${"cd".repeat(16)} for /oe/minitool.bb.do_compile\n` +
+        `ERROR: When reparsing virtual:native:/oe/minitool.bb:do_compile, the basehash value changed from ${"0a".repeat(16)} to ${"0b".repeat(16)}. The metadata is not deterministic and this needs to be fixed.\n`,
+    );
+    const { status, stdout } = await runDepid("explain", "--console", log, BUILT);
+    expect([status, stdout]).toEqual([1, expect.stringContaining("2 tasks whose hash came out otherwise")]);
+    expect(stdout).toContain("cause: unknown, as a file to compare is not there");
+    expect(stdout).toContain("no signature file has the hash");
+  });
+
+  it("a capture is no place where files are looked for: that is said in one line", async () => {
+    const capture = join(folder, "capture.jsonl");
+    await writeCapture(capture, await loadBuild(join(TWO, "a")));
+    const log = join(CASES, "01-taskhash-mismatch/console/console.log");
+    const { status, stderr } = await runDepid("explain", "--console", log, capture);
+    expect([status, stderr.trimEnd().split("\n").length]).toEqual([2, 1]);
+  });
+});

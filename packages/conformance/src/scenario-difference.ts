@@ -220,7 +220,7 @@ function hashesEndDifference({ hashes_end: end }: ScenarioResult, { plan, hashes
   if (end === undefined) return undefined;
   const expected = [...end].map(([tid, [taskhash, depid]]) => `${formatRecordedTid(tid)} ${taskhash} ${depid}`);
   const found = plan.tids.flatMap((tid, i) => {
-    const { taskhash, depid } = build.state;
+    const { taskhash, depid } = build.state.hashes;
     const start = hashes.get(tid);
     if (start?.taskhash === taskhash[i] && start?.depid === depid[i]) return [];
     return [`${formatRecordedTid(tid)} ${taskhash[i]} ${depid[i]}`];

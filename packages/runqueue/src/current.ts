@@ -1,6 +1,6 @@
 import { neighboursOf } from "@depid/task-graph";
 import { findSetsceneStamp, findStamp } from "./stamps.ts";
-import type { BuildState } from "./state.ts";
+import type { BuildState } from "./state/state.ts";
 
 /**
  * Whether a real task need not run as its stamp is there and not older than those of the dependencies in its own recipe
@@ -27,10 +27,10 @@ export function isCurrentToTheBottom(state: BuildState, top: number): boolean {
     const { task, made, end } = frame;
     if (made === undefined || frame.next === end) {
       answer = made !== undefined;
-      if (answer) state.currentMemo[task] = 1;
+      if (answer) state.stamps.currentMemo[task] = 1;
     } else {
       const dependency = dependencies.list[frame.next] as number;
-      const known = state.currentMemo[dependency] as number;
+      const known = state.stamps.currentMemo[dependency] as number;
       if (!countsFor(state, task, dependency) || (known === 1 && !isOutdatedBy(state, task, made, dependency))) {
         frame.next += 1;
         continue;
@@ -40,11 +40,11 @@ export function isCurrentToTheBottom(state: BuildState, top: number): boolean {
         continue;
       }
       answer = false;
-      state.currentMemo[task] = 2;
+      state.stamps.currentMemo[task] = 2;
     }
     frames.pop();
     // Below the top, "there is no stamp" is remembered as well.
-    if (frames.length > 0) state.currentMemo[task] = answer ? 1 : 2;
+    if (frames.length > 0) state.stamps.currentMemo[task] = answer ? 1 : 2;
   }
   return answer;
 }

@@ -38,7 +38,8 @@ export { rankForCompletion, rankTasks, type Scheduler } from "./scheduler.ts";
 export { findCovers, findUsers } from "./setscene-graph.ts";
 export { type SimulatedBuild, simulateBuild } from "./simulate.ts";
 export { leaveBuilder } from "./stamps.ts";
-export { type BuildRules, type BuildState, createState, isCovered, isNotCovered } from "./state.ts";
+export type { BuildRules } from "./state/rules.ts";
+export { type BuildState, createState, isCovered, isNotCovered } from "./state/state.ts";
 export { type BuildInput, step } from "./step.ts";
 export {
   type BuildSummary,

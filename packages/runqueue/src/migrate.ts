@@ -5,7 +5,8 @@ import { undecide, unmarkProcessed, updateTurn } from "./sets.ts";
 import { lookAtSetsceneTasks } from "./setscene-check.ts";
 import { findCovers } from "./setscene-graph.ts";
 import { uncover } from "./setscene-side.ts";
-import { type BuildState, NOT_COVERED, tidOf } from "./state.ts";
+import { NOT_COVERED } from "./state/setscene-state.ts";
+import { type BuildState, tidOf } from "./state/state.ts";
 import { forgetWantedHard, hasLostUsers } from "./wanted-hard.ts";
 
 /**
@@ -16,27 +17,27 @@ import { forgetWantedHard, hasLostUsers } from "./wanted-hard.ts";
  * @param hasChanged whether the rehash before replaced the hashes of a task
  */
 export function migrate(state: BuildState, updates: readonly Update[], hasChanged: boolean): BuildEffect[] {
-  const due = [...state.migrationsDue].sort((a, b) => a - b);
-  state.migrationsDue.clear();
+  const due = [...state.migration.due].sort((a, b) => a - b);
+  state.migration.due.clear();
   const looked: number[] = [];
   for (const task of due) {
     if (!isPossible(state, task)) continue;
     if (!reset(state, task)) return [];
     looked.push(task);
   }
-  state.migrationUpdates = updates;
-  state.forgetsWantedHard = hasChanged || looked.length > 0;
+  state.migration.updates = updates;
+  state.migration.forgetsWantedHard = hasChanged || looked.length > 0;
   if (looked.length === 0) {
     endMigrations(state);
     return [];
   }
   for (const task of looked) {
-    const areUsersDecided = state.undecidedAbove[task] === 0 || hasLostUsers(state.plan, task);
+    const areUsersDecided = state.setscene.undecidedAbove[task] === 0 || hasLostUsers(state.plan, task);
     const isReady = areUsersDecided && !isHardFailed(state, task);
-    if (isReady || state.plan.undecidedAbove[task] === 0) state.ready[task] = 1;
+    if (isReady || state.plan.undecidedAbove[task] === 0) state.setscene.ready[task] = 1;
   }
-  state.migrationsHardFailed = looked.filter((task) => isHardFailed(state, task));
-  state.setsceneDone = false;
+  state.migration.hardFailed = looked.filter((task) => isHardFailed(state, task));
+  state.setscene.done = false;
   deferAnew(state, looked);
   for (const task of looked) updateTurn(state, task);
   return lookAtSetsceneTasks(state, looked, "migration");
@@ -44,33 +45,35 @@ export function migrate(state: BuildState, updates: readonly Update[], hasChange
 
 /** The stamps and objects of migrated tasks were looked at. */
 export function endMigrations(state: BuildState): void {
-  for (const task of state.migrationsHardFailed) uncover(state, task, "hard-dependency-failed");
-  state.migrationsHardFailed = [];
-  if (state.forgetsWantedHard) forgetWantedHard(state);
-  const updates = state.migrationUpdates.map(({ task, depid }) => ({ tid: tidOf(state, task), depid }));
-  state.migrationUpdates = [];
-  const pending = [...state.migrations].map((task) => tidOf(state, task));
+  for (const task of state.migration.hardFailed) uncover(state, task, "hard-dependency-failed");
+  state.migration.hardFailed = [];
+  if (state.migration.forgetsWantedHard) forgetWantedHard(state);
+  const updates = state.migration.updates.map(({ task, depid }) => ({ tid: tidOf(state, task), depid }));
+  state.migration.updates = [];
+  const pending = [...state.migration.waiting].map((task) => tidOf(state, task));
   state.log.push({ type: "rehash-ended", at: state.now, updates, pending });
 }
 
 /** A real task ended: migrations that waited for it may go on. */
 export function wakeMigrations(state: BuildState, ended: number): void {
-  for (const task of state.migrationsBehind.get(ended) ?? []) {
-    if (state.migrations.has(task)) state.migrationsDue.add(task);
+  for (const task of state.migration.behind.get(ended) ?? []) {
+    if (state.migration.waiting.has(task)) state.migration.due.add(task);
   }
-  state.migrationsBehind.delete(ended);
+  state.migration.behind.delete(ended);
 }
 
 function isPossible(state: BuildState, task: number): boolean {
-  if (state.started[task] === 1 || state.setsceneRunning[task] === 1) {
-    state.migrations.delete(task);
+  if (state.real.started[task] === 1 || state.setscene.running[task] === 1) {
+    state.migration.waiting.delete(task);
     state.log.push({ type: "migration-dropped", at: state.now, tid: tidOf(state, task) });
     return false;
   }
-  if (!state.migrations.has(task)) return false;
-  const running = coversOf(state, task).find((below) => state.started[below] === 1 && state.complete[below] === 0);
+  if (!state.migration.waiting.has(task)) return false;
+  const running = coversOf(state, task).find(
+    (below) => state.real.started[below] === 1 && state.real.complete[below] === 0,
+  );
   if (running === undefined) return true;
-  state.migrationsBehind.set(running, [...(state.migrationsBehind.get(running) ?? []), task]);
+  state.migration.behind.set(running, [...(state.migration.behind.get(running) ?? []), task]);
   const until = tidOf(state, running);
   state.log.push({ type: "migration-waits", at: state.now, tid: tidOf(state, task), until });
   return false;
@@ -79,24 +82,24 @@ function isPossible(state: BuildState, task: number): boolean {
 /** @returns false when the build has failed: something that is complete without having run would have to run */
 function reset(state: BuildState, task: number): boolean {
   const { plan } = state;
-  state.migrations.delete(task);
+  state.migration.waiting.delete(task);
   undecide(state, task);
   for (const below of coversOf(state, task)) {
-    if (state.complete[below] === 0) {
+    if (state.real.complete[below] === 0) {
       if (plan.unskippable[below] === 0) unmarkProcessed(state, below);
-    } else if (state.passedOver[below] === 1) {
+    } else if (state.real.passedOver[below] === 1) {
       const [tid, needed] = [tidOf(state, task), tidOf(state, below)];
       state.log.push({ type: "migration-impossible", at: state.now, tid, task: needed });
-      state.isBroken = true;
+      state.real.isBroken = true;
       state.phase = "stopping";
       return false;
     }
   }
-  state.setsceneStarted[task] = 0;
-  state.noObject[task] = 0;
-  state.notNeeded[task] = 0;
-  state.ready[task] = 0;
-  state.currentMemo[task] = 0;
+  state.setscene.started[task] = 0;
+  state.setscene.noObject[task] = 0;
+  state.setscene.notNeeded[task] = 0;
+  state.setscene.ready[task] = 0;
+  state.stamps.currentMemo[task] = 0;
   updateTurn(state, task);
   state.log.push({ type: "migrated", at: state.now, tid: tidOf(state, task) });
   return true;
@@ -104,14 +107,14 @@ function reset(state: BuildState, task: number): boolean {
 
 /** In a build with many rehashes the same task migrates again and again. */
 function coversOf(state: BuildState, task: number): readonly number[] {
-  const known = state.covers.get(task);
+  const known = state.migration.covers.get(task);
   if (known !== undefined) return known;
   const covers = findCovers(state.plan, task);
-  state.covers.set(task, covers);
+  state.migration.covers.set(task, covers);
   return covers;
 }
 
-function isHardFailed({ plan, decision }: BuildState, task: number): boolean {
+function isHardFailed({ plan, setscene }: BuildState, task: number): boolean {
   const hard = plan.hardDependencies.get(task) ?? [];
-  return hard.some((dependency) => ((decision[dependency] as number) & NOT_COVERED) !== 0);
+  return hard.some((dependency) => ((setscene.decision[dependency] as number) & NOT_COVERED) !== 0);
 }

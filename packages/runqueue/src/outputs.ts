@@ -3,7 +3,7 @@ import type { Task } from "@depid/task-graph";
 import type { BuildEffect } from "./effect.ts";
 import { StepError } from "./errors.ts";
 import type { BuildEvent } from "./event.ts";
-import type { BuildState } from "./state.ts";
+import type { BuildState } from "./state/state.ts";
 import type { BuildInput } from "./step.ts";
 import type { AskedObject, BuildWorld } from "./world.ts";
 
@@ -156,7 +156,7 @@ export class Outputs {
   }
 
   #asked(task: number): AskedObject {
-    const { taskhash, depid } = this.#state;
+    const { taskhash, depid } = this.#state.hashes;
     return { task: this.#task(task), taskhash: taskhash[task] as never, depid: depid[task] as DepId };
   }
 

@@ -6,7 +6,7 @@ import type { FailWhy, SkipWhy } from "./event.ts";
 import { updateStartable } from "./sets.ts";
 import { releaseDeferred } from "./setscene-check.ts";
 import { cleanBeforeRun, isStampInUse, keepManifest, makeStamp, noteRunning } from "./stamps.ts";
-import { type BuildState, hasFreeWorker, hashesOfTask, isCovered, tidOf } from "./state.ts";
+import { type BuildState, hasFreeWorker, hashesOfTask, isCovered, tidOf } from "./state/state.ts";
 
 /**
  * Takes the best real task that may start, and passes over it or starts it (runqueue.md sections 8, 11, 12).
@@ -14,10 +14,10 @@ import { type BuildState, hasFreeWorker, hashesOfTask, isCovered, tidOf } from "
  * @returns "check" when effects hold a check, which must be answered first; "crash" where BitBake does
  */
 export function offerRealTask(state: BuildState, effects: BuildEffect[]): "again" | "nothing" | "check" | "crash" {
-  if (!hasFreeWorker(state) || state.startable.size === 0) return "nothing";
+  if (!hasFreeWorker(state) || state.real.startable.size === 0) return "nothing";
   const task = findBestTask(state);
   // The priority list of scheduler basic has one element, which is no task: looking a task up in it raises.
-  if (state.plan.scheduler === "basic" && (task === undefined || state.startable.size > 1)) return "crash";
+  if (state.plan.scheduler === "basic" && (task === undefined || state.real.startable.size > 1)) return "crash";
   if (task === undefined) return "nothing";
   const { noexec = false } = state.plan.tasks[task] ?? {};
   const why = isCovered(state, task) ? "covered" : isCurrent(state, task) ? "existing" : undefined;
@@ -50,7 +50,7 @@ export function finishTask(state: BuildState, task: number, stampHash: string): 
 /** A real task failed, or may not run: nothing above it runs, and without `-k` nothing else is started. */
 export function failTask(state: BuildState, task: number, why: FailWhy): void {
   state.log.push({ type: "failed", at: state.now, tid: tidOf(state, task), why });
-  state.failed += 1;
+  state.real.failed += 1;
   claim(state, task);
   if (state.rules.keepGoing !== true) state.phase = "stopping";
 }
@@ -59,7 +59,7 @@ function start(state: BuildState, task: number, effects: BuildEffect[]): "again"
   const dry = isDry(state);
   const reports = isReported(state, task);
   claim(state, task);
-  state.active += 1;
+  state.real.active += 1;
   noteRunning(state, task, "real");
   logStart(state, task, false, dry);
   if (!dry) cleanBeforeRun(state, task);
@@ -71,7 +71,7 @@ function start(state: BuildState, task: number, effects: BuildEffect[]): "again"
  * An sstate task reports its output, unless the build has setscene tasks and this is none of them, or its worker knows it by another
  * taskhash than the queue: BitBake takes that for a locked signature.
  */
-function isReported({ plan, rules, taskhash, generated, unsent }: BuildState, task: number): boolean {
+function isReported({ plan, rules, hashes: { taskhash, generated, unsent } }: BuildState, task: number): boolean {
   if (plan.tasks[task]?.setscene !== true || rules.locked?.has(plan.tids[task] as Tid) === true) return false;
   if (plan.setsceneCount > 0 && plan.setscene[task] === 0) return false;
   return taskhash[task] === (unsent.get(task) ?? generated.taskhash[task]);
@@ -80,8 +80,8 @@ function isReported({ plan, rules, taskhash, generated, unsent }: BuildState, ta
 function skip(state: BuildState, task: number, why: SkipWhy): void {
   state.log.push({ type: "skipped", at: state.now, tid: tidOf(state, task), why });
   claim(state, task);
-  if (why === "covered") state.passedOver[task] = 1;
-  state.skipped += 1;
+  if (why === "covered") state.real.passedOver[task] = 1;
+  state.real.skipped += 1;
   complete(state, task);
 }
 
@@ -101,25 +101,26 @@ function logStart(state: BuildState, task: number, noexec: boolean, dry: boolean
 
 /** Takes the task out of those that may start. */
 function claim(state: BuildState, task: number): void {
-  state.started[task] = 1;
-  state.migrations.delete(task);
+  state.real.started[task] = 1;
+  state.migration.waiting.delete(task);
   updateStartable(state, task);
 }
 
 function complete(state: BuildState, task: number): void {
   const { start: from, list } = state.plan.dependents;
-  state.complete[task] = 1;
-  state.completed += 1;
+  state.real.complete[task] = 1;
+  state.real.completed += 1;
   for (let k = from[task] as number; k < (from[task + 1] as number); k++) {
     const dependent = list[k] as number;
-    const left = (state.incompleteBelow[dependent] as number) - 1;
-    state.incompleteBelow[dependent] = left;
+    const left = (state.real.incompleteBelow[dependent] as number) - 1;
+    state.real.incompleteBelow[dependent] = left;
     if (left === 0) updateStartable(state, dependent);
   }
 }
 
 function findBestTask(state: BuildState): number | undefined {
-  const { plan, startable } = state;
+  const { plan } = state;
+  const { startable } = state.real;
   for (let rank = startable.next(0); rank >= 0; rank = startable.next(rank + 1)) {
     const task = plan.priority[rank] as number;
     if (!isStampInUse(state, task)) return task;

@@ -6,16 +6,17 @@ import type { BuildEffect } from "./effect.ts";
 import { compileHashEdges } from "./hash-edges.ts";
 import { migrate } from "./migrate.ts";
 import type { Draft, Rehash, Update } from "./rehash-state.ts";
-import { type BuildState, COVERED, hashesOfTask, tidOf } from "./state.ts";
+import { COVERED } from "./state/setscene-state.ts";
+import { type BuildState, hashesOfTask, tidOf } from "./state/state.ts";
 
 /** Lets answers take effect that came since the last time (runqueue.md section 9). */
 export function beginRehash(state: BuildState): BuildEffect[] {
-  const { updates } = state;
-  state.updates = [];
-  state.hashEdges ??= compileHashEdges(state.plan);
+  const { updates } = state.hashes;
+  state.hashes.updates = [];
+  state.hashes.edges ??= compileHashEdges(state.plan);
   const rehash: Rehash = {
     updates,
-    edges: state.hashEdges,
+    edges: state.hashes.edges,
     dirty: [],
     level: 0,
     batch: [],
@@ -23,7 +24,7 @@ export function beginRehash(state: BuildState): BuildEffect[] {
     moved: new Set(),
     changed: [],
   };
-  state.rehash = rehash;
+  state.hashes.rehash = rehash;
   const effects = updates.flatMap((update) => adopt(state, rehash, update));
   markDisputed(state, rehash);
   return [...effects, ...nextLevel(state, rehash)];
@@ -31,21 +32,21 @@ export function beginRehash(state: BuildState): BuildEffect[] {
 
 /** The server's depids for a batch of new taskhashes are known. */
 export function applyLookUp(state: BuildState, rehash: Rehash, depids: readonly DepId[]): BuildEffect[] {
-  const { generated } = state;
+  const { generated } = state.hashes;
   const remaps: Draft[] = [];
   rehash.batch.forEach((draft, i) => {
     const { task, taskhash } = draft;
     const depid = depids[i] as DepId;
-    if (!state.unsent.has(task)) state.unsent.set(task, generated.taskhash[task] as TaskHash);
+    if (!state.hashes.unsent.has(task)) state.hashes.unsent.set(task, generated.taskhash[task] as TaskHash);
     generated.taskhash[task] = taskhash;
     generated.depid[task] = depid;
-    if (depid === state.depid[task]) state.disputed.delete(task);
+    if (depid === state.hashes.depid[task]) state.hashes.disputed.delete(task);
     else if (isRestored(state, task)) remaps.push(draft);
     else replaceHashes(state, rehash, draft, depid);
   });
   rehash.remaps = remaps;
   if (remaps.length === 0) return endBatch(state, rehash);
-  const rows = remaps.map(({ task, taskhash }) => ({ task, taskhash, depid: state.depid[task] as DepId }));
+  const rows = remaps.map(({ task, taskhash }) => ({ task, taskhash, depid: state.hashes.depid[task] as DepId }));
   return [{ type: "declare", rows }];
 }
 
@@ -53,18 +54,18 @@ export function applyLookUp(state: BuildState, rehash: Rehash, depids: readonly 
 export function applyDeclared(state: BuildState, rehash: Rehash, answers: readonly DepId[]): BuildEffect[] {
   const effects: BuildEffect[] = [];
   rehash.remaps.forEach(({ task, taskhash }, i) => {
-    const wanted = state.depid[task] as DepId;
-    const current = state.generated.depid[task] as DepId;
+    const wanted = state.hashes.depid[task] as DepId;
+    const current = state.hashes.generated.depid[task] as DepId;
     const answer = answers[i] as DepId;
     const because = causesOf(state, rehash, task);
     const tid = tidOf(state, task);
     state.log.push({ type: "remapped", at: state.now, tid, taskhash, wanted, current, answer, because });
     if (answer === wanted) {
       state.log.push({ type: "unsound", at: state.now, tid, why: "equivalence-unseen" });
-      state.generated.depid[task] = wanted;
-      state.disputed.delete(task);
+      state.hashes.generated.depid[task] = wanted;
+      state.hashes.disputed.delete(task);
       effects.push({ type: "remember", task, taskhash, depid: wanted });
-    } else state.disputed.add(task);
+    } else state.hashes.disputed.add(task);
   });
   rehash.remaps = [];
   return [...effects, ...endBatch(state, rehash)];
@@ -72,30 +73,32 @@ export function applyDeclared(state: BuildState, rehash: Rehash, answers: readon
 
 /** The task, and those deferred to it, get the depid that was answered. */
 function adopt(state: BuildState, rehash: Rehash, { task, depid }: Update): BuildEffect[] {
-  if (state.depid[task] === depid) return [];
-  const deferred = (state.deferredBehind.get(task) ?? []).filter((other) => state.deferred.get(other) === task);
+  if (state.hashes.depid[task] === depid) return [];
+  const deferred = (state.setscene.deferredBehind.get(task) ?? []).filter(
+    (other) => state.setscene.deferred.get(other) === task,
+  );
   return [task, ...deferred].map((other) => {
-    const from = state.depid[other] as DepId;
+    const from = state.hashes.depid[other] as DepId;
     state.log.push({
       type: "updated",
       at: state.now,
       tid: tidOf(state, other),
-      taskhash: state.taskhash[other] as TaskHash,
+      taskhash: state.hashes.taskhash[other] as TaskHash,
       from,
       to: depid,
       answered: tidOf(state, task),
     });
-    state.depid[other] = depid;
-    state.disputed.delete(other);
-    if (state.generated.depid[other] !== depid) move(rehash, other);
-    state.generated.depid[other] = depid;
-    return { type: "remember", task: other, taskhash: state.generated.taskhash[other] as TaskHash, depid };
+    state.hashes.depid[other] = depid;
+    state.hashes.disputed.delete(other);
+    if (state.hashes.generated.depid[other] !== depid) move(rehash, other);
+    state.hashes.generated.depid[other] = depid;
+    return { type: "remember", task: other, taskhash: state.hashes.generated.taskhash[other] as TaskHash, depid };
   });
 }
 
 /** Tasks above that are known by one depid and hashed as another are looked at each time, even if nothing below changes. */
 function markDisputed(state: BuildState, rehash: Rehash): void {
-  if (state.disputed.size === 0) return;
+  if (state.hashes.disputed.size === 0) return;
   const seen = new Set<number>();
   const pending = [...rehash.moved];
   for (let task = pending.pop(); task !== undefined; task = pending.pop()) {
@@ -103,14 +106,14 @@ function markDisputed(state: BuildState, rehash: Rehash): void {
       if (seen.has(dependent)) continue;
       seen.add(dependent);
       pending.push(dependent);
-      if (state.disputed.has(dependent)) markDirty(rehash, dependent);
+      if (state.hashes.disputed.has(dependent)) markDirty(rehash, dependent);
     }
   }
 }
 
 /** Hashes the tasks of the next level that has any, up to the end of the rehash. */
 function nextLevel(state: BuildState, rehash: Rehash): BuildEffect[] {
-  const { generated } = state;
+  const { generated } = state.hashes;
   for (; state.rules.generator !== undefined && rehash.level < rehash.dirty.length; rehash.level += 1) {
     const dirty = rehash.dirty[rehash.level];
     if (dirty === undefined) continue;
@@ -118,26 +121,26 @@ function nextLevel(state: BuildState, rehash: Rehash): BuildEffect[] {
     const batch: Draft[] = [];
     for (const task of [...dirty].sort((a, b) => a - b)) {
       const taskhash = hashAnew(state, rehash, task);
-      if (taskhash === generated.taskhash[task] && !state.disputed.has(task)) continue;
+      if (taskhash === generated.taskhash[task] && !state.hashes.disputed.has(task)) continue;
       batch.push({ task, taskhash, before: generated.depid[task] as DepId });
     }
     if (batch.length === 0) continue;
     rehash.batch = batch;
     return [{ type: "look-up", requests: batch.map(({ task, taskhash }) => requestOf(state, task, taskhash)) }];
   }
-  state.rehash = undefined;
-  if (rehash.changed.length > 0) state.unsent.clear();
+  state.hashes.rehash = undefined;
+  if (rehash.changed.length > 0) state.hashes.unsent.clear();
   for (const task of rehash.changed) {
     if (state.plan.setscene[task] === 0) continue;
-    state.migrations.add(task);
-    state.migrationsDue.add(task);
+    state.migration.waiting.add(task);
+    state.migration.due.add(task);
   }
   return migrate(state, rehash.updates, rehash.changed.length > 0);
 }
 
 function endBatch(state: BuildState, rehash: Rehash): BuildEffect[] {
   for (const { task, before } of rehash.batch) {
-    if (state.generated.depid[task] !== before) move(rehash, task);
+    if (state.hashes.generated.depid[task] !== before) move(rehash, task);
   }
   rehash.batch = [];
   return nextLevel(state, rehash);
@@ -148,9 +151,9 @@ function replaceHashes(state: BuildState, rehash: Rehash, { task, taskhash }: Dr
   const after = { taskhash, depid };
   const because = causesOf(state, rehash, task);
   state.log.push({ type: "rehashed", at: state.now, tid: tidOf(state, task), before, after, because });
-  state.taskhash[task] = taskhash;
-  state.depid[task] = depid;
-  state.disputed.delete(task);
+  state.hashes.taskhash[task] = taskhash;
+  state.hashes.depid[task] = depid;
+  state.hashes.disputed.delete(task);
   rehash.changed.push(task);
 }
 
@@ -159,9 +162,9 @@ function hashAnew(state: BuildState, { edges }: Rehash, task: number): TaskHash 
   const row = state.plan.tasks[task] as Task;
   const deps = neighboursOf(edges.deps, task);
   const depids = new Array<DepId>(deps.length);
-  for (let k = 0; k < deps.length; k++) depids[k] = state.generated.depid[deps[k] as number] as DepId;
+  for (let k = 0; k < deps.length; k++) depids[k] = state.hashes.generated.depid[deps[k] as number] as DepId;
   const input = taskHashInput(row, depids, taints?.get(row.tid) ?? row.taint);
-  return generator?.taskhash(input) ?? (state.generated.taskhash[task] as TaskHash);
+  return generator?.taskhash(input) ?? (state.hashes.generated.taskhash[task] as TaskHash);
 }
 
 function requestOf({ plan }: BuildState, task: number, taskhash: TaskHash) {
@@ -169,8 +172,8 @@ function requestOf({ plan }: BuildState, task: number, taskhash: TaskHash) {
 }
 
 /** Covered already, or being restored. */
-function isRestored({ decision, setsceneRunning }: BuildState, task: number): boolean {
-  return ((decision[task] as number) & COVERED) !== 0 || setsceneRunning[task] === 1;
+function isRestored({ setscene: { decision, running } }: BuildState, task: number): boolean {
+  return ((decision[task] as number) & COVERED) !== 0 || running[task] === 1;
 }
 
 /** The depid of a task is another one for those that hash it. */

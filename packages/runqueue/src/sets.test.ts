@@ -8,7 +8,8 @@ import type { DepValid } from "./depvalid.ts";
 import type { BuildEffect } from "./effect.ts";
 import type { BuildPlan } from "./plan.ts";
 import { findCovers, findUsers } from "./setscene-graph.ts";
-import { type BuildState, COVERED, createState, isCovered, isNotCovered, NOT_COVERED } from "./state.ts";
+import { COVERED, NOT_COVERED } from "./state/setscene-state.ts";
+import { type BuildState, createState, isCovered, isNotCovered } from "./state/state.ts";
 import { step } from "./step.ts";
 import { digestsOf, hashesFrom, planOfAll, tasksOfDrawn } from "./testing.ts";
 
@@ -29,22 +30,22 @@ const depValid: DepValid = (task, users) => (task.tid.length + users.length) % 2
 function defineSets(plan: BuildPlan, state: BuildState) {
   const all = plan.tids.map((_, i) => i);
   const setscene = all.filter((i) => plan.setscene[i] === 1);
-  const side = (bit: number): number[] => setscene.filter((i) => ((state.decision[i] as number) & bit) !== 0);
+  const side = (bit: number): number[] => setscene.filter((i) => ((state.setscene.decision[i] as number) & bit) !== 0);
   const withCovers = (tasks: readonly number[]): Set<number> =>
     new Set(tasks.flatMap((task) => [task, ...findCovers(plan, task)]));
-  const isProcessed = (i: number): boolean => state.processed[i] === 1;
+  const isProcessed = (i: number): boolean => state.setscene.processed[i] === 1;
   const always = all.filter((i) => plan.cantSkip[i] === 1 || (plan.unskippable[i] === 1 && plan.setscene[i] === 0));
   const notCovered = new Set([...withCovers(side(NOT_COVERED)), ...always].filter(isProcessed));
   const covered = new Set([...withCovers(side(COVERED))].filter((i) => !notCovered.has(i) && isProcessed(i)));
-  const heldOff = withCovers(setscene.filter((i) => state.decision[i] === 0));
+  const heldOff = withCovers(setscene.filter((i) => state.setscene.decision[i] === 0));
   const mayStart = all.filter(
     (i) =>
-      neighboursOf(plan.dependencies, i).every((dependency) => state.complete[dependency] === 1) &&
+      neighboursOf(plan.dependencies, i).every((dependency) => state.real.complete[dependency] === 1) &&
       (covered.has(i) || notCovered.has(i)) &&
       !heldOff.has(i) &&
-      state.started[i] === 0,
+      state.real.started[i] === 0,
   );
-  const ready = setscene.filter((i) => findUsers(plan, i).every((user) => state.decision[user] !== 0));
+  const ready = setscene.filter((i) => findUsers(plan, i).every((user) => state.setscene.decision[user] !== 0));
   const sorted = (tasks: Iterable<number>): number[] => [...tasks].sort((a, b) => a - b);
   return { covered: sorted(covered), notCovered: sorted(notCovered), mayStart: sorted(mayStart), ready };
 }
@@ -54,8 +55,8 @@ function countedSets(plan: BuildPlan, state: BuildState) {
   return {
     covered: all.filter((i) => isCovered(state, i)),
     notCovered: all.filter((i) => isNotCovered(state, i)),
-    mayStart: all.filter((i) => state.startable.has(plan.rank[i] as number)),
-    ready: all.filter((i) => plan.setscene[i] === 1 && state.undecidedAbove[i] === 0),
+    mayStart: all.filter((i) => state.real.startable.has(plan.rank[i] as number)),
+    ready: all.filter((i) => plan.setscene[i] === 1 && state.setscene.undecidedAbove[i] === 0),
   };
 }
 
@@ -104,7 +105,7 @@ it("the sets that are counted are those that are defined, after every step", () 
         tell(step(state, { type: "finished", at: state.now + 1, task, variant, ok, ...answer }));
         if (draw(2) === 0 || running.length === 0) decide();
       }
-      expect(state.endState).toBe(state.isBroken ? "FAILED" : "COMPLETE");
+      expect(state.endState).toBe(state.real.isBroken ? "FAILED" : "COMPLETE");
       for (const event of state.log) seen.add(event.type);
     }),
     { numRuns: 300 },

@@ -1,4 +1,5 @@
-import { type BuildState, COVERED, isCovered, isNotCovered, NOT_COVERED } from "./state.ts";
+import { COVERED, NOT_COVERED } from "./state/setscene-state.ts";
+import { type BuildState, isCovered, isNotCovered } from "./state/state.ts";
 
 /**
  * Puts a setscene task on one side, and all it covers with it.
@@ -8,13 +9,13 @@ import { type BuildState, COVERED, isCovered, isNotCovered, NOT_COVERED } from "
  * steps as there are edges whose mark changes.
  */
 export function decide(state: BuildState, task: number, side: typeof COVERED | typeof NOT_COVERED): void {
-  const before = state.decision[task] as number;
+  const before = state.setscene.decision[task] as number;
   if ((before & side) !== 0) return;
-  state.decision[task] = before | side;
-  spread(state, side === COVERED ? state.coveredAbove : state.notCoveredAbove, task, 1);
+  state.setscene.decision[task] = before | side;
+  spread(state, side === COVERED ? state.setscene.coveredAbove : state.setscene.notCoveredAbove, task, 1);
   if (before === 0) {
-    state.undecided -= 1;
-    spread(state, state.undecidedAbove, task, -1);
+    state.setscene.undecided -= 1;
+    spread(state, state.setscene.undecidedAbove, task, -1);
   }
   markProcessed(state, task);
   updateStartable(state, task);
@@ -22,25 +23,25 @@ export function decide(state: BuildState, task: number, side: typeof COVERED | t
 
 /** Takes a decision back: the setscene task is neither covered nor not covered any more (runqueue.md section 9, 4). */
 export function undecide(state: BuildState, task: number): void {
-  const before = state.decision[task] as number;
-  state.decision[task] = 0;
-  if ((before & COVERED) !== 0) spread(state, state.coveredAbove, task, -1);
-  if ((before & NOT_COVERED) !== 0) spread(state, state.notCoveredAbove, task, -1);
+  const before = state.setscene.decision[task] as number;
+  state.setscene.decision[task] = 0;
+  if ((before & COVERED) !== 0) spread(state, state.setscene.coveredAbove, task, -1);
+  if ((before & NOT_COVERED) !== 0) spread(state, state.setscene.notCoveredAbove, task, -1);
   if (before !== 0) {
-    state.undecided += 1;
-    spread(state, state.undecidedAbove, task, 1);
+    state.setscene.undecided += 1;
+    spread(state, state.setscene.undecidedAbove, task, 1);
   }
   unmarkProcessed(state, task);
 }
 
 /** A task is no longer held to be processed; those below are up to the caller. */
 export function unmarkProcessed(state: BuildState, task: number): void {
-  if (state.processed[task] === 1) {
-    state.processed[task] = 0;
+  if (state.setscene.processed[task] === 1) {
+    state.setscene.processed[task] = 0;
     const { start, list } = state.plan.dependencies;
     for (let k = start[task] as number; k < (start[task + 1] as number); k++) {
       const below = list[k] as number;
-      state.unprocessedAbove[below] = (state.unprocessedAbove[below] as number) + 1;
+      state.setscene.unprocessedAbove[below] = (state.setscene.unprocessedAbove[below] as number) + 1;
     }
   }
   updateStartable(state, task);
@@ -48,7 +49,8 @@ export function unmarkProcessed(state: BuildState, task: number): void {
 
 /** Marks a task as processed, and each non-setscene task below all of whose dependents are. */
 export function markProcessed(state: BuildState, task: number): void {
-  const { plan, processed, unprocessedAbove } = state;
+  const { plan } = state;
+  const { processed, unprocessedAbove } = state.setscene;
   const { start, list } = plan.dependencies;
   const pending = processed[task] === 0 ? [task] : [];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
@@ -66,34 +68,35 @@ export function markProcessed(state: BuildState, task: number): void {
 /** Takes note that it may have become possible, or impossible, to start a real task. */
 export function updateStartable(state: BuildState, task: number): void {
   const rank = state.plan.rank[task] as number;
-  if (mayStart(state, task)) state.startable.add(rank);
-  else state.startable.delete(rank);
+  if (mayStart(state, task)) state.real.startable.add(rank);
+  else state.real.startable.delete(rank);
 }
 
 /** Takes note that it may have become, or ceased to be, the turn of a setscene task. */
 export function updateTurn(state: BuildState, task: number): void {
   const place = state.plan.setscenePlace[task] as number;
-  if (hasTurn(state, task)) state.setsceneTurn.add(place);
-  else state.setsceneTurn.delete(place);
+  if (hasTurn(state, task)) state.setscene.turn.add(place);
+  else state.setscene.turn.delete(place);
 }
 
 function mayStart(state: BuildState, task: number): boolean {
-  if (state.incompleteBelow[task] !== 0 || state.started[task] === 1) return false;
+  if (state.real.incompleteBelow[task] !== 0 || state.real.started[task] === 1) return false;
   return !isHeldOff(state, task) && (isNotCovered(state, task) || isCovered(state, task));
 }
 
-function isHeldOff({ plan, decision, undecidedAbove }: BuildState, task: number): boolean {
+function isHeldOff({ plan, setscene: { decision, undecidedAbove } }: BuildState, task: number): boolean {
   return plan.setscene[task] === 1 ? decision[task] === 0 : (undecidedAbove[task] as number) > 0;
 }
 
 function hasTurn(state: BuildState, task: number): boolean {
-  if (state.ready[task] === 0 || state.setsceneStarted[task] === 1 || state.waitsForHard[task] === 1) return false;
+  if (state.setscene.ready[task] === 0 || state.setscene.started[task] === 1 || state.setscene.waitsForHard[task] === 1)
+    return false;
   if (state.plan.release.hardDependencies === "users" && isHardUndecided(state, task)) return false;
-  const waitsFor = state.deferred.get(task);
-  return waitsFor === undefined || state.complete[waitsFor] === 1;
+  const waitsFor = state.setscene.deferred.get(task);
+  return waitsFor === undefined || state.real.complete[waitsFor] === 1;
 }
 
-function isHardUndecided({ plan, decision }: BuildState, task: number): boolean {
+function isHardUndecided({ plan, setscene: { decision } }: BuildState, task: number): boolean {
   return plan.hardDependencies.get(task)?.some((dependency) => decision[dependency] === 0) ?? false;
 }
 
@@ -111,8 +114,8 @@ function spread(state: BuildState, counts: Int32Array, from: number, by: 1 | -1)
       if (state.plan.setscene[below] === 0) {
         pending.push(below);
         updateStartable(state, below);
-      } else if (by === -1 && counts === state.undecidedAbove && state.ready[below] === 0) {
-        state.ready[below] = 1;
+      } else if (by === -1 && counts === state.setscene.undecidedAbove && state.setscene.ready[below] === 0) {
+        state.setscene.ready[below] = 1;
         updateTurn(state, below);
       }
     }

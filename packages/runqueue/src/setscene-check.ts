@@ -1,7 +1,8 @@
 import type { BuildEffect } from "./effect.ts";
 import { updateTurn } from "./sets.ts";
 import { cover, findStampReason } from "./setscene-side.ts";
-import { type BuildState, hashesOfTask, type PendingCheck, tidOf } from "./state.ts";
+import type { PendingCheck } from "./state/setscene-state.ts";
+import { type BuildState, hashesOfTask, tidOf } from "./state/state.ts";
 
 /**
  * Looks at setscene tasks before it is their turn: those that are noexec or have a stamp are covered, the others' objects
@@ -16,18 +17,18 @@ export function lookAtSetsceneTasks(
 ): BuildEffect[] {
   const asked: number[] = [];
   for (const task of tasks) {
-    state.valid[task] = 0;
-    state.noObject[task] = 0;
-    state.stampPresent[task] = 0;
+    state.setscene.valid[task] = 0;
+    state.setscene.noObject[task] = 0;
+    state.setscene.stampPresent[task] = 0;
     const reason = findStampReason(state, task);
     if (reason === undefined) {
       asked.push(task);
       continue;
     }
-    if (reason === "stamp-current") state.stampPresent[task] = 1;
+    if (reason === "stamp-current") state.setscene.stampPresent[task] = 1;
     cover(state, task, reason);
   }
-  state.pendingCheck = { tasks, asked, why };
+  state.setscene.pendingCheck = { tasks, asked, why };
   return [{ type: "check", tasks: asked }];
 }
 
@@ -39,12 +40,13 @@ export function applyCheck(state: BuildState, { tasks, asked, why }: PendingChec
     at: state.now,
     asked: asked.map((task) => ({ tid: tidOf(state, task), depid: hashesOfTask(state, task).depid })),
     found: tids.filter((_, i) => answer[i]),
-    current: why === "turn" ? 0 : countOnes(state.stampPresent),
+    current: why === "turn" ? 0 : countOnes(state.setscene.stampPresent),
     recheck: why === "released" || why === "migration" ? tasks.map((task) => tidOf(state, task)) : undefined,
   });
   asked.forEach((task, i) => {
-    if (answer[i]) state.valid[task] = 1;
-    else if (state.decision[task] === 0 && !state.deferred.has(task)) state.noObject[task] = 1;
+    if (answer[i]) state.setscene.valid[task] = 1;
+    else if (state.setscene.decision[task] === 0 && !state.setscene.deferred.has(task))
+      state.setscene.noObject[task] = 1;
   });
 }
 
@@ -52,17 +54,17 @@ export function applyCheck(state: BuildState, { tasks, asked, why }: PendingChec
  * A real task is complete: the first task deferred to it is looked at again; the others now wait for that one.
  */
 export function releaseDeferred(state: BuildState, task: number): BuildEffect[] {
-  const behind = state.deferredBehind.get(task);
+  const behind = state.setscene.deferredBehind.get(task);
   if (behind === undefined) return [];
-  state.deferredBehind.delete(task);
-  const waiting = behind.filter((other) => state.deferred.get(other) === task);
+  state.setscene.deferredBehind.delete(task);
+  const waiting = behind.filter((other) => state.setscene.deferred.get(other) === task);
   const [next, ...others] = waiting;
   if (next === undefined) return [];
-  state.deferred.delete(next);
-  for (const other of others) state.deferred.set(other, next);
+  state.setscene.deferred.delete(next);
+  for (const other of others) state.setscene.deferred.set(other, next);
   if (others.length > 0) {
-    const already = state.deferredBehind.get(next) ?? [];
-    state.deferredBehind.set(
+    const already = state.setscene.deferredBehind.get(next) ?? [];
+    state.setscene.deferredBehind.set(
       next,
       [...already, ...others].sort((a, b) => a - b),
     );

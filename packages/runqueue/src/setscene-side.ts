@@ -2,7 +2,8 @@ import { isCurrentToTheBottom } from "./current.ts";
 import type { CoveredWhy, NotCoveredWhy } from "./event.ts";
 import { decide, updateTurn } from "./sets.ts";
 import { findSetsceneStamp, makeSetsceneStamp } from "./stamps.ts";
-import { type BuildState, COVERED, NOT_COVERED, tidOf } from "./state.ts";
+import { COVERED, NOT_COVERED } from "./state/setscene-state.ts";
+import { type BuildState, tidOf } from "./state/state.ts";
 
 /** Decides that a setscene task is covered. */
 export function cover(state: BuildState, task: number, why: CoveredWhy): void {
@@ -18,7 +19,7 @@ export function uncover(state: BuildState, task: number, why: NotCoveredWhy): vo
   settle(state, task);
   decide(state, task, NOT_COVERED);
   for (const dependent of state.plan.hardDependents.get(task) ?? []) {
-    if (state.decision[dependent] !== 0 || findStampReason(state, dependent) !== undefined) continue;
+    if (state.setscene.decision[dependent] !== 0 || findStampReason(state, dependent) !== undefined) continue;
     uncover(state, dependent, "hard-dependency-failed");
   }
   freeHardDependents(state, task);
@@ -35,8 +36,8 @@ export function findStampReason(state: BuildState, task: number): "noexec" | "st
 }
 
 function settle(state: BuildState, task: number): void {
-  state.setsceneStarted[task] = 1;
-  state.ready[task] = 1;
+  state.setscene.started[task] = 1;
+  state.setscene.ready[task] = 1;
   updateTurn(state, task);
 }
 
@@ -44,10 +45,10 @@ function settle(state: BuildState, task: number): void {
 function freeHardDependents(state: BuildState, task: number): void {
   for (const dependent of state.plan.hardDependents.get(task) ?? []) {
     if (state.plan.release.hardDependencies === "users") updateTurn(state, dependent);
-    if (state.waitsForHard[dependent] === 0) continue;
+    if (state.setscene.waitsForHard[dependent] === 0) continue;
     const hard = state.plan.hardDependencies.get(dependent) ?? [];
-    if (hard.some((dependency) => state.decision[dependency] === 0)) continue;
-    state.waitsForHard[dependent] = 0;
+    if (hard.some((dependency) => state.setscene.decision[dependency] === 0)) continue;
+    state.setscene.waitsForHard[dependent] = 0;
     updateTurn(state, dependent);
   }
 }

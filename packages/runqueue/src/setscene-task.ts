@@ -16,7 +16,8 @@ import {
   noteEnded,
   noteRunning,
 } from "./stamps.ts";
-import { type BuildState, COVERED, hasFreeWorker, hashesOfTask, tidOf } from "./state.ts";
+import { COVERED } from "./state/setscene-state.ts";
+import { type BuildState, hasFreeWorker, hashesOfTask, tidOf } from "./state/state.ts";
 import { hasLostUsers } from "./wanted-hard.ts";
 
 /**
@@ -28,22 +29,22 @@ import { hasLostUsers } from "./wanted-hard.ts";
  */
 export function offerSetsceneTask(state: BuildState, effects: BuildEffect[]): "again" | "nothing" | "check" {
   const order = state.plan.setsceneOrder;
-  let cursor = state.setsceneCursor;
-  const { resumed } = state;
+  let cursor = state.setscene.cursor;
+  const { resumed } = state.setscene;
   if (resumed !== undefined) {
-    state.resumed = undefined;
+    state.setscene.resumed = undefined;
     return restore(state, resumed, effects);
   }
   for (let looked = 0; ; ) {
-    const ahead = state.setsceneTurn.next(cursor);
-    const place = ahead >= 0 ? ahead : state.setsceneTurn.next(0);
+    const ahead = state.setscene.turn.next(cursor);
+    const place = ahead >= 0 ? ahead : state.setscene.turn.next(0);
     if (place < 0) return "nothing";
     looked += ((place - cursor + order.length) % order.length) + 1;
     if (looked > order.length) return "nothing";
     cursor = (place + 1) % order.length;
     const offered = offer(state, order[place] as number, effects);
     if (offered === "pass") continue;
-    state.setsceneCursor = cursor;
+    state.setscene.cursor = cursor;
     return offered;
   }
 }
@@ -52,7 +53,7 @@ export function offerSetsceneTask(state: BuildState, effects: BuildEffect[]): "a
 export function finishSetscene(state: BuildState, task: number, ok: boolean): void {
   const tid = tidOf(state, task);
   const { stampHash } = noteEnded(state, task);
-  state.setsceneRunning[task] = 0;
+  state.setscene.running[task] = 0;
   if (ok) {
     state.log.push({ type: "finished", at: state.now, tid, variant: "setscene" });
     if (state.rules.dryRun !== true) {
@@ -70,7 +71,7 @@ export function finishSetscene(state: BuildState, task: number, ok: boolean): vo
 
 /** The object of a task whose representative was complete all along was asked for. */
 export function applyTurnCheck(state: BuildState, task: number, found: boolean): void {
-  if (found) state.resumed = task;
+  if (found) state.setscene.resumed = task;
   else uncover(state, task, "deferred-not-valid");
 }
 
@@ -79,14 +80,14 @@ function offer(state: BuildState, task: number, effects: BuildEffect[]): "pass" 
   if (isStampInUse(state, task)) return "pass";
   if (isNotNeeded(state, task) && plan.isTarget[task] === 0) {
     cover(state, task, "not-needed");
-    state.notNeeded[task] = 1;
-    state.deferred.delete(task);
+    state.setscene.notNeeded[task] = 1;
+    state.setscene.deferred.delete(task);
     return "again";
   }
   const hard = plan.release.hardDependencies === "wanted" ? plan.hardDependencies.get(task) : undefined;
-  if (hard?.some((dependency) => state.decision[dependency] === 0)) return waitForHard(state, task, hard);
-  if (!state.deferred.delete(task)) return restore(state, task, effects);
-  state.pendingCheck = { tasks: [task], asked: [task], why: "turn" };
+  if (hard?.some((dependency) => state.setscene.decision[dependency] === 0)) return waitForHard(state, task, hard);
+  if (!state.setscene.deferred.delete(task)) return restore(state, task, effects);
+  state.setscene.pendingCheck = { tasks: [task], asked: [task], why: "turn" };
   effects.push({ type: "check", tasks: [task] });
   return "check";
 }
@@ -109,7 +110,7 @@ function findReasonNotToRestore(
   | "setscene-stamp-current"
   | undefined {
   const { plan, rules } = state;
-  if (state.noObject[task] === 1) return "no-object";
+  if (state.setscene.noObject[task] === 1) return "no-object";
   if (isCurrentToTheBottom(state, task)) return "task-stamp-current";
   if (rules.force === true && plan.isTarget[task] === 1) return "forced-target";
   if (findSetsceneStamp(state, task) !== undefined) return "setscene-stamp-current";
@@ -118,10 +119,10 @@ function findReasonNotToRestore(
 
 function startSetscene(state: BuildState, task: number, effects: BuildEffect[]): void {
   const dry = state.rules.dryRun === true;
-  state.setsceneStarted[task] = 1;
-  state.setsceneActive += 1;
-  state.setsceneRunning[task] = 1;
-  state.migrations.delete(task);
+  state.setscene.started[task] = 1;
+  state.setscene.active += 1;
+  state.setscene.running[task] = 1;
+  state.migration.waiting.delete(task);
   noteRunning(state, task, "setscene");
   updateTurn(state, task);
   const hashes = hashesOfTask(state, task);
@@ -135,23 +136,25 @@ function startSetscene(state: BuildState, task: number, effects: BuildEffect[]):
     hashes,
     dry,
     reports: false,
-    valid: state.valid[task] === 1,
+    valid: state.setscene.valid[task] === 1,
   });
 }
 
 /** All users are covered, none needs it, and nothing else wants it. */
 function isNotNeeded(state: BuildState, task: number): boolean {
   const { plan } = state;
-  if (plan.unskippable[task] === 1 || state.neededHard[task] === 1) return false;
+  if (plan.unskippable[task] === 1 || state.setscene.neededHard[task] === 1) return false;
   const isWanted = hasLostUsers(plan, task);
-  if (!isWanted && (state.undecidedAbove[task] !== 0 || state.notCoveredAbove[task] !== 0)) return false;
+  if (!isWanted && (state.setscene.undecidedAbove[task] !== 0 || state.setscene.notCoveredAbove[task] !== 0))
+    return false;
   const alsoUsers = plan.release.hardDependencies === "users" ? (plan.hardDependencies.get(task) ?? []) : [];
-  if (alsoUsers.some((user) => state.decision[user] !== COVERED)) return false;
+  if (alsoUsers.some((user) => state.setscene.decision[user] !== COVERED)) return false;
   const hasUsers = (!isWanted && plan.undecidedAbove[task] !== 0) || alsoUsers.length > 0;
   if (!hasUsers) return false;
   const all = new Set([...(isWanted ? [] : findUsers(plan, task)), ...alsoUsers]);
   const users = [...all].sort((a, b) => a - b).map((user) => plan.tasks[user] as Task);
-  const isUserNotNeeded = ({ tid }: DepValidTask): boolean => state.notNeeded[plan.indices.get(tid) as number] === 1;
+  const isUserNotNeeded = ({ tid }: DepValidTask): boolean =>
+    state.setscene.notNeeded[plan.indices.get(tid) as number] === 1;
   const needed = !state.depValid(plan.tasks[task] as Task, users, isUserNotNeeded);
   const tids = users.map((user) => user.tid);
   state.log.push({ type: "depvalid", at: state.now, tid: tidOf(state, task), users: tids, needed });
@@ -162,13 +165,13 @@ function isNotNeeded(state: BuildState, task: number): boolean {
 function waitForHard(state: BuildState, task: number, hard: readonly number[]): "pass" | "again" {
   let isNew = false;
   for (const dependency of hard) {
-    if (state.neededHard[dependency] === 1) continue;
-    state.neededHard[dependency] = 1;
-    state.ready[dependency] = 1;
+    if (state.setscene.neededHard[dependency] === 1) continue;
+    state.setscene.neededHard[dependency] = 1;
+    state.setscene.ready[dependency] = 1;
     updateTurn(state, dependency);
     isNew = true;
   }
-  state.waitsForHard[task] = 1;
+  state.setscene.waitsForHard[task] = 1;
   updateTurn(state, task);
   return isNew ? "again" : "pass";
 }

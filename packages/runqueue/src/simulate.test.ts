@@ -6,7 +6,7 @@ import { StepError } from "./errors.ts";
 import { formatEvent } from "./event.ts";
 import { compileBuild } from "./plan.ts";
 import { type SimulatedBuild, simulateBuild } from "./simulate.ts";
-import { createState } from "./state.ts";
+import { createState } from "./state/state.ts";
 import { step } from "./step.ts";
 import { formatSstateSummary, formatTasksSummary } from "./summary.ts";
 import { hashesOf } from "./testing.ts";

@@ -8,7 +8,7 @@ import type { BuildEvent } from "./event.ts";
 import { Outputs } from "./outputs.ts";
 import type { BuildPlan } from "./plan.ts";
 import { leaveBuilder } from "./stamps.ts";
-import { type BuildState, createState } from "./state.ts";
+import { type BuildState, createState } from "./state/state.ts";
 import { type BuildInput, step } from "./step.ts";
 import { type BuildSummary, summarizeBuild } from "./summary.ts";
 import type { BuildWorld } from "./world.ts";
@@ -112,7 +112,7 @@ class Driver {
   }
 
   #start(effect: Started, at: number): void {
-    if (effect.variant === "real" && !effect.dry) this.#world.onStart?.(effect.task, this.#state.depid);
+    if (effect.variant === "real" && !effect.dry) this.#world.onStart?.(effect.task, this.#state.hashes.depid);
     this.#agenda.add(at + this.#durationOf(effect), effect);
   }
 
@@ -144,7 +144,7 @@ class Driver {
 
   #declare({ rows }: Question & { readonly type: "declare" }): Answer<readonly DepId[]> {
     const { equivalences } = this.#world;
-    if (equivalences === undefined) return rows.map(({ task }) => this.#state.generated.depid[task] as DepId);
+    if (equivalences === undefined) return rows.map(({ task }) => this.#state.hashes.generated.depid[task] as DepId);
     return equivalences.declare(rows.map((row) => ({ ...row, task: this.#task(row.task) })));
   }
 

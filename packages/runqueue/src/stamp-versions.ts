@@ -1,7 +1,7 @@
 import type { StampVariant } from "@depid/sstate";
 import { formatStampFile, type StampFile } from "./builder.ts";
 import { familyKeyOf, type StampIndex } from "./stamp-families.ts";
-import type { BuildState } from "./state.ts";
+import type { BuildState } from "./state/state.ts";
 
 /**
  * Removes the stamps of all versions of a task's recipe for that task (runqueue.md section 5).
@@ -12,10 +12,10 @@ export function removeAllVersions(state: BuildState, task: number, variant?: Sta
   const { plan } = state;
   const mask = maskOf(state, task, variant);
   for (const number of plan.stampVersions.get(task) ?? ownStamps(state, task)) {
-    if (matches(mask, plan.stampFiles[number] as StampFile)) state.stamps[number] = undefined;
+    if (matches(mask, plan.stampFiles[number] as StampFile)) state.stamps.made[number] = undefined;
   }
   for (const { key, file } of findUnplanned(state, task)) {
-    if (matches(mask, file)) state.removedStamps.add(key);
+    if (matches(mask, file)) state.stamps.removed.add(key);
   }
 }
 
@@ -28,13 +28,13 @@ export function removeOtherVersions(state: BuildState, task: number): readonly s
   for (const number of plan.stampVersions.get(task) ?? []) {
     const file = plan.stampFiles[number] as StampFile;
     if (own.includes(number) || !matches(mask, file)) continue;
-    names.push(...(state.stamps[number] ?? []).map(({ hash }) => formatStampFile(file, hash)));
-    state.stamps[number] = undefined;
+    names.push(...(state.stamps.made[number] ?? []).map(({ hash }) => formatStampFile(file, hash)));
+    state.stamps.made[number] = undefined;
   }
   for (const { key, file } of findUnplanned(state, task)) {
-    if (!matches(mask, file) || state.removedStamps.has(key)) continue;
+    if (!matches(mask, file) || state.stamps.removed.has(key)) continue;
     names.push(...(state.builder.stamps.get(key)?.made ?? []).map(({ hash }) => formatStampFile(file, hash)));
-    state.removedStamps.add(key);
+    state.stamps.removed.add(key);
   }
   return names;
 }
@@ -62,10 +62,12 @@ function ownStamps({ plan }: BuildState, task: number): readonly number[] {
 }
 
 function findUnplanned(state: BuildState, task: number) {
-  if (state.unplannedStamps === 0) return [];
-  state.otherVersions ??= indexUnplanned(state);
+  if (state.stamps.unplanned === 0) return [];
+  state.stamps.otherVersions ??= indexUnplanned(state);
   return (
-    state.otherVersions.get(familyKeyOf(state.plan.stampFiles[state.plan.realStamp[task] as number] as StampFile)) ?? []
+    state.stamps.otherVersions.get(
+      familyKeyOf(state.plan.stampFiles[state.plan.realStamp[task] as number] as StampFile),
+    ) ?? []
   );
 }
 

@@ -2,30 +2,31 @@ import type { StampVariant } from "@depid/sstate";
 import { type BuilderState, formatStampFile, type StampFile, type StampSet, type StampTime } from "./builder.ts";
 import { StepError } from "./errors.ts";
 import { removeAllVersions, removeOtherVersions } from "./stamp-versions.ts";
-import { type BuildState, hashesOfTask, type RunningTask } from "./state.ts";
+import type { RunningTask } from "./state/stamp-state.ts";
+import { type BuildState, hashesOfTask } from "./state/state.ts";
 
 /** When a task's stamp for its present hash was made, in seconds; `undefined` if there is none. */
 export function findStamp(state: BuildState, task: number): number | undefined {
-  return findSeconds(state.stamps[state.plan.realStamp[task] as number], state, task);
+  return findSeconds(state.stamps.made[state.plan.realStamp[task] as number], state, task);
 }
 
 /** The same for the stamp which says that it was restored. */
 export function findSetsceneStamp(state: BuildState, task: number): number | undefined {
-  return findSeconds(state.stamps[state.plan.setsceneStamp[task] as number], state, task);
+  return findSeconds(state.stamps.made[state.plan.setsceneStamp[task] as number], state, task);
 }
 
 /** Stamps a task, which takes away all its other stamps, those of its setscene variant too. nostamp tasks make none. */
 export function makeStamp(state: BuildState, task: number, hash = stampHashOf(state, task)): void {
   if (state.plan.tasks[task]?.nostamp) return;
   if (state.plan.release.stampsCleaned === "all-tasks") removeAllVersions(state, task);
-  state.stamps[state.plan.setsceneStamp[task] as number] = undefined;
-  state.stamps[state.plan.realStamp[task] as number] = stampedNow(state, hash);
+  state.stamps.made[state.plan.setsceneStamp[task] as number] = undefined;
+  state.stamps.made[state.plan.realStamp[task] as number] = stampedNow(state, hash);
 }
 
 /** Stamps the setscene variant of a task, which takes away that variant's other stamps only. */
 export function makeSetsceneStamp(state: BuildState, task: number, hash = stampHashOf(state, task)): void {
   if (state.plan.release.stampsCleaned === "all-tasks") removeAllVersions(state, task, "setscene");
-  state.stamps[state.plan.setsceneStamp[task] as number] = stampedNow(state, hash);
+  state.stamps.made[state.plan.setsceneStamp[task] as number] = stampedNow(state, hash);
 }
 
 /**
@@ -34,14 +35,14 @@ export function makeSetsceneStamp(state: BuildState, task: number, hash = stampH
  */
 export function cleanBeforeRun(state: BuildState, task: number): void {
   if (!state.sstateClass || !state.plan.tasks[task]?.setscene) return;
-  state.manifests.delete(state.plan.manifestKeys[task] as string);
+  state.stamps.manifests.delete(state.plan.manifestKeys[task] as string);
   removeAllVersions(state, task);
 }
 
 /** What the sstate class does after an sstate task ran, in either variant: it keeps a manifest of what it installed. */
 export function keepManifest(state: BuildState, task: number): void {
   if (state.sstateClass && state.plan.tasks[task]?.setscene) {
-    state.manifests.add(state.plan.manifestKeys[task] as string);
+    state.stamps.manifests.add(state.plan.manifestKeys[task] as string);
   }
 }
 
@@ -58,7 +59,7 @@ export function removeStaleStamps(
   const removed = plan.configs.map((config) => ({ config, stamps: [] as string[] }));
   if (!state.sstateClass) return [];
   for (let task = 0; task < plan.size; task++) {
-    if (plan.setscene[task] === 0 || !state.manifests.has(plan.manifestKeys[task] as string)) continue;
+    if (plan.setscene[task] === 0 || !state.stamps.manifests.has(plan.manifestKeys[task] as string)) continue;
     const stale = [plan.realStamp[task] as number, plan.setsceneStamp[task] as number].flatMap((file) =>
       keepOnly(state, file, stampHashOf(state, task)),
     );
@@ -66,30 +67,30 @@ export function removeStaleStamps(
     if (plan.release.stampsCleaned === "all-tasks") stale.push(...removeOtherVersions(state, task));
     if (stale.length === 0) continue;
     removed[plan.config[task] as number]?.stamps.push(...stale);
-    state.manifests.delete(plan.manifestKeys[task] as string);
+    state.stamps.manifests.delete(plan.manifestKeys[task] as string);
   }
   return removed.filter(({ stamps }) => stamps.length > 0);
 }
 
 /** Whether a running real task makes the same stamp: then this one does not start, in either variant. */
 export function isStampInUse(state: BuildState, task: number): boolean {
-  if (state.stampsInUse.size === 0 || state.plan.sharesStampBase[task] === 0) return false;
-  return state.stampsInUse.has(stampUseOf(state, task));
+  if (state.stamps.inUse.size === 0 || state.plan.sharesStampBase[task] === 0) return false;
+  return state.stamps.inUse.has(stampUseOf(state, task));
 }
 
 /** Takes note that a task runs, in either variant, and of what it goes by as long as it does. */
 export function noteRunning(state: BuildState, task: number, variant: StampVariant): void {
   const stampUse = variant === "real" && state.plan.sharesStampBase[task] === 1 ? stampUseOf(state, task) : undefined;
-  if (stampUse !== undefined) state.stampsInUse.add(stampUse);
-  state.running.set(task, { ...hashesOfTask(state, task), stampHash: stampHashOf(state, task), stampUse });
+  if (stampUse !== undefined) state.stamps.inUse.add(stampUse);
+  state.stamps.running.set(task, { ...hashesOfTask(state, task), stampHash: stampHashOf(state, task), stampUse });
 }
 
 /** Takes note that it does not run any more. @returns what it went by */
 export function noteEnded(state: BuildState, task: number): RunningTask {
-  const running = state.running.get(task);
+  const running = state.stamps.running.get(task);
   if (running === undefined) throw new StepError(`finished: task ${task} is not running`);
-  state.running.delete(task);
-  if (running.stampUse !== undefined) state.stampsInUse.delete(running.stampUse);
+  state.stamps.running.delete(task);
+  if (running.stampUse !== undefined) state.stamps.inUse.delete(running.stampUse);
   return running;
 }
 
@@ -97,14 +98,14 @@ export function noteEnded(state: BuildState, task: number): RunningTask {
 export function leaveBuilder(state: BuildState): BuilderState {
   const { builder, plan } = state;
   const stamps = new Map<string, StampSet>(builder.stamps);
-  for (const key of state.removedStamps) stamps.delete(key);
+  for (const key of state.stamps.removed) stamps.delete(key);
   plan.stampKeys.forEach((key, file) => {
-    const made = state.stamps[file];
+    const made = state.stamps.made[file];
     if (made === builder.stamps.get(key)?.made) return;
     if (made === undefined) stamps.delete(key);
     else stamps.set(key, { ...(plan.stampFiles[file] as StampFile), made });
   });
-  return { ...builder, clock: clockOf(state), stamps, manifests: state.manifests };
+  return { ...builder, clock: clockOf(state), stamps, manifests: state.stamps.manifests };
 }
 
 /** The next build begins a whole second later, so that its stamps are newer. */
@@ -115,7 +116,7 @@ function clockOf({ builder, now }: BuildState): number {
 /** The hash that a task's stamps are named by; "" with Basic. */
 function stampHashOf(state: BuildState, task: number): string {
   const { stampHash } = state.rules;
-  return stampHash === "none" ? "" : (state.generated[stampHash][task] as string);
+  return stampHash === "none" ? "" : (state.hashes.generated[stampHash][task] as string);
 }
 
 function stampUseOf(state: BuildState, task: number): string {
@@ -134,9 +135,9 @@ function findSeconds(made: readonly StampTime[] | undefined, state: BuildState, 
 }
 
 function keepOnly(state: BuildState, file: number, hash: string): string[] {
-  const made = state.stamps[file] ?? [];
+  const made = state.stamps.made[file] ?? [];
   const stale = made.filter((stamp) => stamp.hash !== hash);
   if (stale.length === 0) return [];
-  state.stamps[file] = stale.length === made.length ? undefined : made.filter((stamp) => stamp.hash === hash);
+  state.stamps.made[file] = stale.length === made.length ? undefined : made.filter((stamp) => stamp.hash === hash);
   return stale.map((stamp) => formatStampFile(state.plan.stampFiles[file] as StampFile, stamp.hash));
 }

@@ -12,7 +12,7 @@ import { markProcessed, updateTurn } from "./sets.ts";
 import { applyCheck, lookAtSetsceneTasks, releaseDeferred } from "./setscene-check.ts";
 import { applyTurnCheck, finishSetscene, offerSetsceneTask } from "./setscene-task.ts";
 import { noteEnded, removeStaleStamps } from "./stamps.ts";
-import { type BuildState, hasFreeWorker, tidOf } from "./state.ts";
+import { type BuildState, hasFreeWorker, tidOf } from "./state/state.ts";
 import { hasLostUsers } from "./wanted-hard.ts";
 
 /** What happens to a build. `at` is milliseconds since it began, never less than before. */
@@ -75,7 +75,7 @@ function begin(state: BuildState): readonly BuildEffect[] {
       if (plan.unskippable[task] === 1) markProcessed(state, task);
     } else {
       setscene.push(task);
-      if (state.undecidedAbove[task] === 0 || hasLostUsers(plan, task)) state.ready[task] = 1;
+      if (state.setscene.undecidedAbove[task] === 0 || hasLostUsers(plan, task)) state.setscene.ready[task] = 1;
     }
   }
   deferDuplicates(state, setscene);
@@ -85,11 +85,11 @@ function begin(state: BuildState): readonly BuildEffect[] {
 }
 
 function check(state: BuildState, found: readonly boolean[]): readonly BuildEffect[] {
-  const pending = state.pendingCheck;
+  const pending = state.setscene.pendingCheck;
   if (pending === undefined || pending.asked.length !== found.length) {
     throw new StepError(`checked: expected ${pending?.asked.length ?? "no"} answers, got ${found.length}`);
   }
-  state.pendingCheck = undefined;
+  state.setscene.pendingCheck = undefined;
   applyCheck(state, pending, found);
   if (pending.why === "migration") endMigrations(state);
   if (pending.why === "turn") applyTurnCheck(state, pending.tasks[0] as number, found[0] === true);
@@ -99,26 +99,26 @@ function check(state: BuildState, found: readonly boolean[]): readonly BuildEffe
 }
 
 function finishedSetscene(state: BuildState, input: BuildInput & { readonly type: "finished" }) {
-  state.setsceneActive -= 1;
+  state.setscene.active -= 1;
   finishSetscene(state, input.task, input.ok);
   return [];
 }
 
 function finishedReal(state: BuildState, input: BuildInput & { readonly type: "finished" }): readonly BuildEffect[] {
   const { task, ok, depid } = input;
-  state.active -= 1;
+  state.real.active -= 1;
   const { stampHash } = noteEnded(state, task);
   wakeMigrations(state, task);
   if (!ok) {
     failTask(state, task, "task-failed");
     return [];
   }
-  if (depid !== undefined) state.updates.push({ task, depid });
+  if (depid !== undefined) state.hashes.updates.push({ task, depid });
   finishTask(state, task, depid !== undefined && state.rules.stampHash === "depid" ? depid : stampHash);
   return releaseDeferred(state, task);
 }
 
-function expectRehash({ rehash }: BuildState, type: string, answers: number): Rehash {
+function expectRehash({ hashes: { rehash } }: BuildState, type: string, answers: number): Rehash {
   const expected = type === "declared" ? rehash?.remaps.length : rehash?.batch.length;
   if (rehash === undefined || expected !== answers) {
     throw new StepError(`${type}: expected ${expected ?? "no"} answers, got ${answers}`);
@@ -131,40 +131,45 @@ function decideAll(state: BuildState): readonly BuildEffect[] {
   if (isWaiting(state)) throw new StepError("decide: a question is not answered");
   const effects: BuildEffect[] = [];
   while (state.phase === "running") {
-    if (state.updates.length > 0) effects.push(...beginRehash(state));
-    else if (state.migrationsDue.size > 0) effects.push(...migrate(state, [], false));
+    if (state.hashes.updates.length > 0) effects.push(...beginRehash(state));
+    else if (state.migration.due.size > 0) effects.push(...migrate(state, [], false));
     if (isWaiting(state)) return effects;
     if (hasStopped(state)) break;
-    const offered = !state.setsceneDone && hasFreeWorker(state) ? offerSetsceneTask(state, effects) : "nothing";
+    const offered = !state.setscene.done && hasFreeWorker(state) ? offerSetsceneTask(state, effects) : "nothing";
     if (offered === "check") return effects;
     if (offered === "again") continue;
-    if (!state.setsceneDone && state.undecided === 0 && state.setsceneActive === 0 && state.deferred.size === 0) {
-      state.setsceneDone = true;
+    if (
+      !state.setscene.done &&
+      state.setscene.undecided === 0 &&
+      state.setscene.active === 0 &&
+      state.setscene.deferred.size === 0
+    ) {
+      state.setscene.done = true;
       if (state.rules.setsceneOnly === true) return end(state, effects, "COMPLETE");
     }
     const real = state.rules.setsceneOnly === true ? "nothing" : offerRealTask(state, effects);
     if (real === "check") return effects;
     if (real === "crash") return end(state, effects, "CRASHED");
     if (real === "again") continue;
-    if (state.active > 0 || state.setsceneActive > 0) return effects;
+    if (state.real.active > 0 || state.setscene.active > 0) return effects;
     if (state.phase !== "running" || undeferOne(state)) continue;
-    const isComplete = state.completed === state.plan.size;
+    const isComplete = state.real.completed === state.plan.size;
     return end(state, effects, hasFailed(state) || !isComplete ? "FAILED" : "COMPLETE");
   }
-  const isOver = state.phase === "stopping" && state.active <= 0 && state.setsceneActive === 0;
+  const isOver = state.phase === "stopping" && state.real.active <= 0 && state.setscene.active === 0;
   return isOver ? end(state, effects, hasFailed(state) ? "FAILED" : "COMPLETE") : effects;
 }
 
 /** Whether a question is to be answered before anything else. */
-function isWaiting({ pendingCheck, rehash }: BuildState): boolean {
-  return pendingCheck !== undefined || rehash !== undefined;
+function isWaiting({ setscene, hashes }: BuildState): boolean {
+  return setscene.pendingCheck !== undefined || hashes.rehash !== undefined;
 }
 
 function hasStopped({ phase }: BuildState): boolean {
   return phase !== "running";
 }
 
-function hasFailed({ failed, isBroken }: BuildState): boolean {
+function hasFailed({ real: { failed, isBroken } }: BuildState): boolean {
   return failed > 0 || isBroken;
 }
 
@@ -174,7 +179,7 @@ function logSharedTaskHashes(state: BuildState, setscene: readonly number[]): vo
   const recipes = new Map<string, string>();
   for (const task of setscene) {
     const { pn = "", tid } = state.plan.tasks[task] ?? {};
-    const taskhash = state.taskhash[task] as TaskHash;
+    const taskhash = state.hashes.taskhash[task] as TaskHash;
     const other = recipes.get(taskhash);
     if (other === undefined) recipes.set(taskhash, pn);
     else if (other !== pn && tid) state.log.push({ type: "unsound", at: state.now, tid, why: "taskhash-shared" });
@@ -183,8 +188,8 @@ function logSharedTaskHashes(state: BuildState, setscene: readonly number[]): vo
 
 /** Nothing can run any more, but tasks are deferred: the one which was deferred first is let go. */
 function undeferOne(state: BuildState): boolean {
-  for (const [task, from] of state.deferred) {
-    state.deferred.delete(task);
+  for (const [task, from] of state.setscene.deferred) {
+    state.setscene.deferred.delete(task);
     state.log.push({ type: "undeferred", at: state.now, tid: tidOf(state, task), from: tidOf(state, from) });
     updateTurn(state, task);
     return true;

@@ -1,6 +1,6 @@
 import type { BuildPlan } from "./plan.ts";
 import { updateTurn } from "./sets.ts";
-import type { BuildState } from "./state.ts";
+import type { BuildState } from "./state/state.ts";
 
 /** Before 2.8, a task on which others depend hard has no users of its own, so that it is ready from the start and never not needed. */
 export function hasLostUsers({ release, hardDependents }: BuildPlan, task: number): boolean {
@@ -13,10 +13,10 @@ export function hasLostUsers({ release, hardDependents }: BuildPlan, task: numbe
  */
 export function forgetWantedHard(state: BuildState): void {
   if (state.plan.hardDependencies.size === 0) return;
-  state.neededHard.fill(0);
+  state.setscene.neededHard.fill(0);
   for (const task of state.plan.hardDependencies.keys()) {
-    if (state.waitsForHard[task] === 0) continue;
-    state.waitsForHard[task] = 0;
+    if (state.setscene.waitsForHard[task] === 0) continue;
+    state.setscene.waitsForHard[task] = 0;
     updateTurn(state, task);
   }
 }

@@ -2,7 +2,7 @@ import type { DepId, TaskHash } from "@depid/hash";
 import type { DepIdCache, SignatureGenerator, TaskCache } from "@depid/siggen";
 import type { SstateStore, StampVariant } from "@depid/sstate";
 import type { Task } from "@depid/task-graph";
-import type { BuildRules } from "./state.ts";
+import type { BuildRules } from "./state/rules.ts";
 
 /** What an sstate task reports when it has made its output, or what is declared of it. */
 export interface OutputReport {

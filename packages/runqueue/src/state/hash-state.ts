@@ -1,0 +1,43 @@
+import type { DepId, TaskHash } from "@depid/hash";
+import type { HashEdges } from "../hash-edges.ts";
+import type { BuildPlan } from "../plan.ts";
+import type { Rehash, Update } from "../rehash-state.ts";
+import type { BuildRules } from "./rules.ts";
+
+/** The hashes of a build's tasks, and what changes them. Written by `rehash.ts`; answers are put in by `step.ts`. */
+export interface HashState {
+  /** The hashes that the queue goes by. */
+  readonly taskhash: TaskHash[];
+  readonly depid: DepId[];
+  /**
+   * The hashes that the generator has: what dependents hash and stamps are named by. They are others than the queue's when a
+   * rehash left a task alone (runqueue.md section 9, 2).
+   */
+  readonly generated: { readonly taskhash: TaskHash[]; readonly depid: DepId[] };
+  /** Taskhashes that workers have in place of the generator's, as nothing was changed in the queue since they were sent to them. */
+  readonly unsent: Map<number, TaskHash>;
+  /** Tasks whose depid in the generator is not that of the queue. */
+  readonly disputed: Set<number>;
+  /** Made with the first rehash. */
+  edges: HashEdges | undefined;
+  /** Answers that take effect before anything else is decided. */
+  updates: Update[];
+  /** The rehash that waits for answers. */
+  rehash: Rehash | undefined;
+}
+
+export function createHashState(plan: BuildPlan, rules: BuildRules): HashState {
+  const hashes = plan.tids.map((tid) => rules.hashesOf(tid));
+  const taskhash = hashes.map((hash) => hash.taskhash);
+  const depid = hashes.map((hash) => hash.depid);
+  return {
+    taskhash,
+    depid,
+    generated: { taskhash: [...taskhash], depid: [...depid] },
+    unsent: new Map(),
+    disputed: new Set(),
+    edges: undefined,
+    updates: [],
+    rehash: undefined,
+  };
+}

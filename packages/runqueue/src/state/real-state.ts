@@ -1,0 +1,37 @@
+import { degreeOf } from "@depid/task-graph";
+import { IndexSet } from "../index-set.ts";
+import type { BuildPlan } from "../plan.ts";
+
+/** How far real tasks are. Written by `real-task.ts`; `sets.ts` keeps what may start, a migration may break the build. */
+export interface RealState {
+  /** How many dependencies are not complete. */
+  readonly incompleteBelow: Int32Array;
+  readonly started: Uint8Array;
+  readonly complete: Uint8Array;
+  /** Passed over as covered: complete without having run or being current. */
+  readonly passedOver: Uint8Array;
+  /** Ranks of real tasks which may start. */
+  readonly startable: IndexSet;
+  active: number;
+  completed: number;
+  skipped: number;
+  failed: number;
+  /** A rehash calls for a task to run which was passed over: the build fails. */
+  isBroken: boolean;
+}
+
+export function createRealState(plan: BuildPlan): RealState {
+  const { size } = plan;
+  return {
+    incompleteBelow: Int32Array.from({ length: size }, (_, i) => degreeOf(plan.dependencies, i)),
+    started: new Uint8Array(size),
+    complete: new Uint8Array(size),
+    passedOver: new Uint8Array(size),
+    startable: new IndexSet(size),
+    active: 0,
+    completed: 0,
+    skipped: 0,
+    failed: 0,
+    isBroken: false,
+  };
+}

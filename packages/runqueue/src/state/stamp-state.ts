@@ -1,0 +1,43 @@
+import type { BuilderState, StampTime } from "../builder.ts";
+import type { BuildPlan } from "../plan.ts";
+import type { StampIndex } from "../stamp-families.ts";
+import type { TaskHashes } from "../task-hashes.ts";
+
+/** What a task that is running had when it was started: a rehash does not reach it. */
+export interface RunningTask extends TaskHashes {
+  /** Hash that its stamp will be named by. */
+  readonly stampHash: string;
+  /** What it holds in `inUse`. */
+  readonly stampUse: string | undefined;
+}
+
+/** Stamps in the build directory. Written by `stamps.ts`, `stamp-versions.ts` and, the memo, `current.ts`. */
+export interface StampState {
+  /** By number of their `StampFile`. Replaced whole, never changed. */
+  readonly made: (readonly StampTime[] | undefined)[];
+  /** How many stamp files of the builder are of no task of this plan: of other versions, or other targets. */
+  readonly unplanned: number;
+  /** Those, made when they are first asked for; and those of them that were removed. */
+  otherVersions: StampIndex | undefined;
+  readonly removed: Set<string>;
+  readonly manifests: Set<string>;
+  /** Memo of "recursively current": 0 unknown, 1 current, 2 not current. Lasts for the build (runqueue.md section 5). */
+  readonly currentMemo: Uint8Array;
+  readonly running: Map<number, RunningTask>;
+  /** Stamp base and hash of running real tasks, for bases that several tasks share. */
+  readonly inUse: Set<string>;
+}
+
+export function createStampState(plan: BuildPlan, builder: BuilderState): StampState {
+  const made = plan.stampKeys.map((key) => builder.stamps.get(key)?.made);
+  return {
+    made,
+    unplanned: builder.stamps.size - made.reduce((there, times) => there + (times === undefined ? 0 : 1), 0),
+    otherVersions: undefined,
+    removed: new Set(),
+    manifests: new Set(builder.manifests),
+    currentMemo: new Uint8Array(plan.size),
+    running: new Map(),
+    inUse: new Set(),
+  };
+}

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { createSecureContext } from "node:tls";
 import { parseAnonymous } from "@depid/hashserv/settings";
 import { InvalidAddressError, parseAddress } from "@depid/hashserv-protocol";
-import type { Options } from "./options.ts";
+import type { Options } from "./hashserv-options.ts";
 
 /** One thing that is wrong with the options, without the option's name. */
 interface Fault {

@@ -1,3 +1,4 @@
+import { offering } from "@depid/command-line";
 import type { ServerOptions } from "@depid/hashserv";
 import { DURABILITIES } from "@depid/hashserv/settings";
 import { type Command, Option } from "commander";
@@ -24,11 +25,7 @@ export function addDatabaseOptions(program: Command, env: Readonly<Record<string
     .addOption(add("--db-username <name>", "user of a PostgreSQL database", env.HASHSERVER_DB_USERNAME))
     .addOption(add("--db-password <password>", "and their password", env.HASHSERVER_DB_PASSWORD))
     .addOption(
-      add(
-        "--durability <level>",
-        `what survives a power failure: ${DURABILITIES.join(", ")}`,
-        env.HASHSERVER_DURABILITY,
-      ),
+      offering(add("--durability <level>", "what survives a power failure", env.HASHSERVER_DURABILITY), DURABILITIES),
     )
     .option(
       "--write-behind",

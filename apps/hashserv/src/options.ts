@@ -1,22 +1,11 @@
-import { createProgram, describeVersion, showExamples } from "@depid/command-line";
-import { LOG_LEVELS, type LogLevel } from "@depid/hashserv/log";
+import { createProgram, describeVersion, offering, showExamples } from "@depid/command-line";
+import { LOG_LEVELS } from "@depid/hashserv/log";
 import { type Command, Option } from "commander";
 import { findFault } from "./check-options.ts";
-import {
-  addDatabaseOptions,
-  type DatabaseOptions,
-  type DatabaseValues,
-  readDatabaseOptions,
-} from "./database-options.ts";
-import { addNetworkOptions, type NetworkOptions, type NetworkValues, readNetworkOptions } from "./network-options.ts";
-import { addServiceOptions, readServiceOptions, type ServiceOptions, type ServiceValues } from "./service-options.ts";
-
-/** What `depid-hashserv` was asked to do. */
-export interface Options extends ServiceOptions, NetworkOptions, DatabaseOptions {
-  readonly bind: string;
-  readonly database: string;
-  readonly log: LogLevel;
-}
+import { addDatabaseOptions, type DatabaseValues, readDatabaseOptions } from "./database-options.ts";
+import type { Options } from "./hashserv-options.ts";
+import { addNetworkOptions, type NetworkValues, readNetworkOptions } from "./network-options.ts";
+import { addServiceOptions, readServiceOptions, type ServiceValues } from "./service-options.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -82,7 +71,12 @@ export function createServerProgram(env: Environment, args: readonly string[], p
         env.HASHSERVER_DB ?? "./hashserv.db",
       ),
     )
-    .addOption(createOption("-l, --log <level>", LOG_LEVELS.join(", "), env.HASHSERVER_LOG_LEVEL ?? "WARNING"))
+    .addOption(
+      offering(
+        createOption("-l, --log <level>", "what is told, and all above it", env.HASHSERVER_LOG_LEVEL ?? "WARNING"),
+        LOG_LEVELS,
+      ),
+    )
     .allowExcessArguments(false);
   addDatabaseOptions(program, env);
   addServiceOptions(program, env);

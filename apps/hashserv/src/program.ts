@@ -2,7 +2,8 @@ import { statusOf } from "@depid/command-line";
 import type { Log, Server } from "@depid/hashserv";
 import { CommanderError } from "commander";
 import { answerAsked } from "./asked.ts";
-import { type Options, readOptions } from "./options.ts";
+import type { Options } from "./hashserv-options.ts";
+import { readOptions } from "./options.ts";
 
 /** What the program needs of the process it runs in. */
 export interface Surroundings {

@@ -1,16 +1,7 @@
 import type { CommandEntry, Example } from "@depid/command-line";
-import type { Command } from "commander";
+import type { DepidCommand } from "./depid-command.ts";
 import { IMPORTS } from "./import/commands.ts";
 import type { Shutdown } from "./shutdown.ts";
-
-/** Adds a command with its flags. */
-export type AddCommand = (parent: Command, shutdown: Shutdown) => void;
-
-/** A command, of which nothing is loaded before somebody asks for it; or a command of commands. */
-export interface DepidCommand extends Pick<CommandEntry, "name" | "summary" | "examples"> {
-  readonly load?: () => Promise<AddCommand>;
-  readonly commands?: readonly DepidCommand[];
-}
 
 /** What the help of the program itself shows. */
 export const EXAMPLES: readonly Example[] = [

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { createProgram, examplesOf, pathOf, plant } from "@depid/command-line";
 import { type Command, CommanderError } from "commander";
 import { afterAll, describe, expect, it, vi } from "vitest";
-import { COMMANDS, type DepidCommand, EXAMPLES, entriesFor } from "./commands.ts";
+import { COMMANDS, EXAMPLES, entriesFor } from "./commands.ts";
+import type { DepidCommand } from "./depid-command.ts";
 import { Shutdown } from "./shutdown.ts";
 
 const shutdown = new Shutdown();

@@ -1,4 +1,4 @@
-import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import {
   type Draft,
   draftLabels,
@@ -116,15 +116,21 @@ async function readText(file: string): Promise<string> {
 /** The file is there whole or not at all, and one that is there is overwritten only if that is wanted. */
 async function write(file: string, text: string, overwrites: boolean): Promise<void> {
   const draft = `${file}.${process.pid}.draft`;
+  const there = await stat(file).catch(() => undefined);
+  if (there?.isDirectory() === true) throw new OptionError(`--output ${file}: expected a file, found a directory`);
   try {
+    // What is no file, such as /dev/null, is written to, not put another in place of.
+    if (there?.isFile() === false) return await writeFile(file, text);
     await writeFile(draft, text, { flag: "wx" });
     if (overwrites) await rename(draft, file);
     else await link(draft, file);
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const problem = code === "EEXIST" ? "is there already; --force overwrites it" : `cannot be written: ${message}`;
+    const { code } = cause as NodeJS.ErrnoException;
+    const { reasonOf } = await import("@depid/bitbake/fs");
+    const reason = code === "ENOSPC" ? "no space left on the device" : reasonOf(cause);
+    const problem = code === "EEXIST" ? "is there already; --force overwrites it" : `cannot be written: ${reason}`;
     throw new OptionError(`--output ${file}: ${problem}`, { cause });
   } finally {
-    await rm(draft, { force: true });
+    await rm(draft, { force: true }).catch(() => {});
   }
 }

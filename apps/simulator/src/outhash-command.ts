@@ -1,6 +1,14 @@
 import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { diffOutHashTexts, type OutHashDifference } from "@depid/bitbake";
-import { computeOutHash, type OutHashSettings, outHashBasic, outHashOf, parseFileMaps } from "@depid/sstate";
+import {
+  computeOutHash,
+  type OutHashSettings,
+  OutputReadError,
+  outHashBasic,
+  outHashOf,
+  parseFileMaps,
+} from "@depid/sstate";
 import { createDirectoryTree } from "@depid/sstate/fs";
 import { type Command, Option } from "commander";
 import { wholeNumberFrom } from "./flags.ts";
@@ -77,15 +85,34 @@ function describe(output: Output, other: Output | undefined, differences: readon
   ];
 }
 
-/** @throws {OutputReadError} naming what cannot be read */
+/** @throws {OutputReadError} naming what cannot be read as the user would: from the folder that was given */
 async function readOutput(input: string, settings: OutHashSettings): Promise<Output> {
-  const status = await stat(input).catch(() => undefined);
-  if (status?.isFile() === true) {
-    const text = await readFile(input, "utf8");
+  const isText = await reading(input, async () => (await stat(input)).isFile());
+  if (isText) {
+    const text = await reading(input, () => readFile(input, "utf8"));
     return { input, text, outhash: outHashOf(outHashBasic, text) };
   }
-  const { text, outhash: hash } = await computeOutHash(createDirectoryTree(input), outHashBasic, settings);
+  const { text, outhash: hash } = await reading(input, () =>
+    computeOutHash(createDirectoryTree(input), outHashBasic, settings),
+  );
   return { input, text, outhash: hash };
+}
+
+/** @throws {OutputReadError} in place of what the system reports, or what was read in the folder without its name */
+async function reading<T>(input: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (cause) {
+    const { reasonOf } = await import("@depid/bitbake/fs");
+    if (cause instanceof OutputReadError && isSystemError(cause.cause))
+      throw new OutputReadError(join(input, cause.path), `cannot be read: ${reasonOf(cause.cause)}`, { cause });
+    if (isSystemError(cause)) throw new OutputReadError(input, `cannot be read: ${reasonOf(cause)}`, { cause });
+    throw cause;
+  }
+}
+
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && "syscall" in error;
 }
 
 function settingsOf({

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { ReplayProgress } from "@depid/replay";
-import ora from "ora";
+import { createSpinner } from "./spinner.ts";
 
 /** Tells on stderr how far a long run is: one moving line on a terminal, a plain line per step elsewhere. */
 export interface Progress {
@@ -9,8 +9,8 @@ export interface Progress {
   end(): void;
 }
 
-export function createProgress(): Progress {
-  return canDraw() ? createSpinner() : createLines();
+export async function createProgress(): Promise<Progress> {
+  return canDraw() ? drawLine() : createLines();
 }
 
 /** Whether stderr is a terminal that says how wide it is: a moving line on one without a width would never end. */
@@ -26,8 +26,8 @@ export function drawBar(done: number, all: number): string {
   return "█".repeat(filled) + "░".repeat(CELLS - filled);
 }
 
-function createSpinner(): Progress {
-  const spinner = ora({ discardStdin: false }).start();
+async function drawLine(): Promise<Progress> {
+  const spinner = (await createSpinner()).start();
   return {
     async update(title, { step, steps, policy, done, builds }) {
       spinner.text = `${title}  ${drawBar(done, builds)}  step ${step + 1}/${steps}  ${policy}`;

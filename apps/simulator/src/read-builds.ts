@@ -18,7 +18,7 @@ export async function readBuilds<T extends string | undefined>(
 
 async function readBuild(input: string, reader: SigdataReader, signal: AbortSignal): Promise<LoadedBuild> {
   process.stderr.write(`reading ${JSON.stringify(input)}\n`);
-  const counter = createCounter("signature files");
+  const counter = await createCounter("signature files");
   const mismatches: string[] = [];
   try {
     return await loadBuild(input, {

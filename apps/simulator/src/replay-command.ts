@@ -84,7 +84,7 @@ async function replay(file: string, flags: ReplayFlags, shutdown: Shutdown): Pro
   const history = await readHistory(file);
   const { outcomes, options, accountFor, isLax } = await resolveOutcomes(flags, history, shutdown);
   const service = await openService(flags.server, shutdown);
-  const progress = createProgress();
+  const progress = await createProgress();
   const { builder, workers, seed } = flags;
   const release = releaseOf(flags, history.header);
   const secondsOf: ReplayOptions["secondsOf"] =

@@ -3,6 +3,7 @@ import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { COMMANDS } from "./commands.ts";
 
 const REPOSITORY = join(import.meta.dirname, "../../..");
 const PROGRAMS = {
@@ -41,6 +42,9 @@ function loadedBy(program: Name, ...args: string[]): Readonly<Record<string, num
   return counts;
 }
 
+/** What draws, databases and logs. Graphs are not among them: packages/task-graph, which nearly every command stands on, loads them. */
+const NEEDED_BY_RUNS = /^(?:ora|better-sqlite3|pino|postgres|prom-client)$/;
+
 describe("a program loads what it runs", () => {
   it("depid --help: the list of commands, and none of them", () => {
     const {
@@ -70,6 +74,14 @@ describe("a program loads what it runs", () => {
   ])("depid %j: nothing of %j", (args, unused) => {
     const loaded = Object.keys(loadedBy("depid", ...args));
     expect(loaded.filter((name) => unused.includes(name.replace("packages/", "")))).toEqual([]);
+  });
+
+  /** By the words that call them: those of the table, so that a new one is tried by being there. */
+  const commands = COMMANDS.flatMap((it) => [[it.name], ...(it.commands ?? []).map((below) => [it.name, below.name])]);
+
+  it.each(commands.map((words) => [words]))("depid %j --help: nothing that only a run needs", (words) => {
+    const loaded = Object.keys(loadedBy("depid", ...words, "--help"));
+    expect(loaded.filter((name) => NEEDED_BY_RUNS.test(name))).toEqual([]);
   });
 
   it.each(["depid-hashserv", "depid-hashclient"] as const)("%s --help: no server, no database, no log", (program) => {

@@ -83,7 +83,7 @@ async function verify(file: string, specs: readonly string[], flags: VerifyFlags
   const isBuilt = (step: number) => (flags.onlyRecorded === true ? compared.has(step) : step <= last);
   const history = squashHistory(whole, isBuilt);
   const service = await openService(flags.server, shutdown);
-  const progress = createProgress();
+  const progress = await createProgress();
   const { chain } = outcomes.create();
   const { builder, workers, seed, samples, spread } = flags;
   const release = releaseOf(flags, history.header);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Argument, Command, Option } from "commander";
 import { examplesOf } from "./entry.ts";
 import { pathOf } from "./program.ts";
+import { VERSION, VERSION_DATE } from "./version.ts";
 
 /** Prints the page of a command, for `man -l -`. */
 export function printManPage(command: Command): void {
@@ -38,12 +39,12 @@ export function formatManPage(command: Command): string {
   const commands = help.visibleCommands(command);
   const examples = examplesOf(command);
   return [
-    `.TH ${quote(pageOf(command).toUpperCase())} 1 "" ${quote(root)}`,
+    `.TH ${quote(pageOf(command).toUpperCase())} 1 "${VERSION_DATE}" ${quote(`${root} ${VERSION}`)}`,
     ".SH NAME",
-    `${escapeText(pageOf(command))} \\- ${escapeText(command.description())}`,
+    formatText(pageOf(command), "\\-", command.description()),
     ".SH SYNOPSIS",
     `.B ${quote(path)}`,
-    escapeText(command.usage()),
+    formatText(command.usage()),
     ...section("ARGUMENTS", args, (it) => [help.argumentTerm(it), describeArgument(it)]),
     ...section("OPTIONS", options, (it) => [help.optionTerm(it), describeOption(command, it)]),
     ...section("COMMANDS", commands, (it) => [help.subcommandTerm(it), help.subcommandDescription(it)]),
@@ -69,7 +70,7 @@ function section<T>(title: string, items: readonly T[], read: (item: T) => reado
     `.SH ${title}`,
     ...items.flatMap((item) => {
       const [term, text] = read(item);
-      return [".TP", `.B ${quote(term)}`, escapeText(text)];
+      return [".TP", `.B ${quote(term)}`, formatText(text)];
     }),
   ];
 }
@@ -83,10 +84,31 @@ function quote(text: string): string {
   return `"${escapeText(text).replaceAll('"', "\\(dq")}"`;
 }
 
-/** Text that man(7) takes as it is: a backslash, a hyphen and a dot at the beginning of a line mean something to it. */
+/** Columns of a line of text: what the checkers of man pages ask for. */
+const WIDTH = 80;
+
+/** Lines of text, cut at blanks, of which none is taken for a request. */
+function formatText(name: string, separator = "", text = ""): string {
+  const words = [...escapeText(name).split(/\s+/), separator, ...escapeText(text).split(/\s+/)].filter(
+    (it) => it !== "",
+  );
+  const lines: string[] = [];
+  let line = "";
+  for (const word of words) {
+    const next = line === "" ? word.replace(/^[.']/, "\\&$&") : `${line} ${word}`;
+    if (line === "" || next.length <= WIDTH) line = next;
+    else {
+      lines.push(line);
+      line = word.replace(/^[.']/, "\\&$&");
+    }
+  }
+  return [...lines, line].join("\n");
+}
+
+/** Text that man(7) takes as it is: a backslash and a hyphen mean something to it, and it knows characters of ASCII alone. */
 function escapeText(text: string): string {
   return text
     .replaceAll("\\", "\\e")
     .replaceAll("-", "\\-")
-    .replace(/^([.'])/gm, "\\&$1");
+    .replace(/[^\n\t\x20-\x7e]/gu, (it) => `\\[u${it.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0")}]`);
 }

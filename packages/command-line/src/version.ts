@@ -3,7 +3,10 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The version in every package.json. */
-const VERSION = "0.1.0";
+export const VERSION = "0.1.0";
+
+/** The day on which the packages were given this version: that of a man page, which is the same wherever it is made. */
+export const VERSION_DATE = "2026-11-21";
 
 /**
  * What `--version` prints: `depid 0.1.0 (commit 0123456789ab)`, with `-dirty` behind a commit that the files are not as in. Files that

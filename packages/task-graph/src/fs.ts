@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdtemp, rename, rm } from "node:fs/promises";
+import { mkdtemp, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
@@ -71,31 +71,61 @@ export async function readLines(file: string, LineError: LineErrorClass, take: (
 }
 
 /**
- * Writes a file of lines (gzip when its name ends in ".gz"); the file is there whole or not at all.
+ * Writes a file of lines (gzip when its name ends in ".gz"); the file is there whole or not at all. What is no file, such as
+ * `/dev/null` or a pipe with a name, is written to as it stands: a file in its place is not what anybody asked for.
  *
- * @throws {OutputError} when its folder cannot be written to
+ * @throws {OutputError} when it or its folder cannot be written to
  */
 export async function writeLines(file: string, lines: Iterable<string> | AsyncIterable<string>): Promise<void> {
+  const there = await stat(file).catch(() => undefined);
+  if (there?.isDirectory() === true) throw new OutputError(file, "expected a file, found a directory");
+  if (there !== undefined && !there.isFile()) return writeTo(file, file, lines);
   const folder = await makeDraftFolder(file);
   try {
     const draft = join(folder, "draft");
-    const ended = Readable.from(withLineEnds(lines));
-    if (file.endsWith(".gz")) await pipeline(ended, createGzip({ level: 9 }), createWriteStream(draft));
-    else await pipeline(ended, createWriteStream(draft));
+    await writeTo(draft, file, lines);
     await rename(draft, file);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** Many lines at a time: each piece is a trip to the thread that compresses. */
+/** @param file the name that decides on gzip, and that an error tells */
+async function writeTo(path: string, file: string, lines: Iterable<string> | AsyncIterable<string>): Promise<void> {
+  const ended = Readable.from(withLineEnds(lines));
+  const written = createWriteStream(path);
+  let failed: Error | undefined;
+  written.once("error", (error) => {
+    failed = error;
+  });
+  try {
+    if (file.endsWith(".gz")) await pipeline(ended, createGzip({ level: 9 }), written);
+    else await pipeline(ended, written);
+  } catch (cause) {
+    const isSystem = cause === failed && "syscall" in (cause as Error);
+    throw isSystem ? new OutputError(file, reasonOfWrite(cause), { cause }) : cause;
+  }
+}
+
+function reasonOfWrite(cause: unknown): string {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  if (code === "ENOSPC") return "no space left on the device";
+  if (code === "EDQUOT") return "the disk quota is used up";
+  if (code === "EFBIG") return "the file would become too big";
+  if (code === "EACCES" || code === "EPERM") return "permission denied";
+  if (code === "EROFS") return "the file system is read-only";
+  if (code === "ENOTDIR") return "expected a directory on the way, found a file";
+  return message;
+}
+
 /** Where a file is written before it gets its name: beside it, so that it only has to be renamed. */
 async function makeDraftFolder(file: string): Promise<string> {
   try {
     return await mkdtemp(join(dirname(file), `.${basename(file)}-`));
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    throw new OutputError(file, code === "ENOENT" ? `there is no folder ${dirname(file)}` : message, { cause });
+    const { code } = cause as NodeJS.ErrnoException;
+    const problem = code === "ENOENT" ? `there is no folder ${dirname(file)}` : reasonOfWrite(cause);
+    throw new OutputError(file, problem, { cause });
   }
 }
 
@@ -110,6 +140,7 @@ async function* withLineEnds(lines: Iterable<string> | AsyncIterable<string>): A
   if (held !== "") yield held;
 }
 
+/** Many lines at a time: each piece is a trip to the thread that compresses. */
 const PIECE = 64 * 1024;
 
 async function isGzip(file: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import {
   createProgram as createCommandLine,
   describeVersion,
+  offering,
   plant,
   showExamples,
   statusOf,
@@ -107,7 +108,12 @@ function createProgram({ args, out, error }: ClientSurroundings): Command {
     .addOption(
       new Option("--address <address>", ADDRESS_FORMS).argParser(takeAddress).default("unix://./hashserve.sock"),
     )
-    .addOption(new Option("--log <level>", LOG_LEVELS.join(", ")).argParser(takeLogLevel).default("WARNING"))
+    .addOption(
+      offering(
+        new Option("--log <level>", "what is told, and all above it").argParser(takeLogLevel).default("WARNING"),
+        LOG_LEVELS,
+      ),
+    )
     .option("-l, --login <user>", "log in as this user")
     .option("-p, --password <token>", "the token to log in with")
     .option("-b, --become <user>", "act as this user, if that is allowed")

@@ -1,13 +1,14 @@
 import { setImmediate } from "node:timers/promises";
-import ora from "ora";
+import type { Ora } from "ora";
 import { canDraw } from "../progress.ts";
+import { createSpinner } from "../spinner.ts";
 
 /** Milliseconds between two looks at signals and the terminal. */
 const INTERVAL_MS = 100;
 
 /** Tells on stderr how far each part of an examination is: one moving line on a terminal, a plain line for each part elsewhere. */
 export class ProgressLine {
-  readonly #spinner = canDraw() ? ora({ discardStdin: false }) : undefined;
+  #spinner: Ora | undefined;
   readonly #signal: AbortSignal;
   #part = "";
   #last = 0;
@@ -24,6 +25,7 @@ export class ProgressLine {
   async update(part: string, done: number): Promise<void> {
     if (part !== this.#part) {
       this.#part = part;
+      if (this.#spinner === undefined && canDraw()) this.#spinner = await createSpinner();
       if (this.#spinner === undefined) process.stderr.write(`${part}\n`);
       else if (!this.#spinner.isSpinning) this.#spinner.start();
     } else if (performance.now() - this.#last < INTERVAL_MS) return;

@@ -1,4 +1,4 @@
-import type { DepidCommand } from "../commands.ts";
+import type { DepidCommand } from "../depid-command.ts";
 
 /** What can be imported, in the order of the help: each in a file of its own in this folder. */
 export const IMPORTS: readonly DepidCommand[] = [

@@ -1,5 +1,5 @@
-import ora from "ora";
 import { canDraw, drawBar } from "../progress.ts";
+import { createSpinner } from "../spinner.ts";
 
 /** Tells on stderr how many of many things are done: one moving line on a terminal, a plain line per tenth elsewhere. */
 export interface Counter {
@@ -8,12 +8,12 @@ export interface Counter {
 }
 
 /** @param things what is counted, in the plural */
-export function createCounter(things: string): Counter {
-  return canDraw() ? createSpinner(things) : createLines(things);
+export async function createCounter(things: string): Promise<Counter> {
+  return canDraw() ? drawLine(things) : createLines(things);
 }
 
-function createSpinner(things: string): Counter {
-  const spinner = ora({ discardStdin: false }).start();
+async function drawLine(things: string): Promise<Counter> {
+  const spinner = (await createSpinner()).start();
   return {
     update(done, all) {
       spinner.text = `${drawBar(done, all)}  ${done} of ${all} ${things}`;

@@ -87,7 +87,7 @@ async function importGit(directory: string, flags: GitFlags, shutdown: Shutdown)
     targets: flags.target,
     command: flags.runCmd,
   };
-  const reporter = createWalkReporter();
+  const reporter = await createWalkReporter();
   try {
     const kept = states.filter(({ id }) => work.hasCapture(id)).length;
     if (kept > 0) reporter.note(`${kept} of ${states.length} states are captured already`);

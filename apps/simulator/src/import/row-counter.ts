@@ -1,5 +1,5 @@
-import ora from "ora";
 import { canDraw } from "../progress.ts";
+import { createSpinner } from "../spinner.ts";
 
 /** Rows between two lines, where there is no terminal. */
 const STEP = 100_000;
@@ -10,7 +10,7 @@ export interface RowCounter {
   end(): void;
 }
 
-export function createRowCounter(): RowCounter {
+export async function createRowCounter(): Promise<RowCounter> {
   if (!canDraw()) {
     return {
       update(rows) {
@@ -19,7 +19,7 @@ export function createRowCounter(): RowCounter {
       end() {},
     };
   }
-  const spinner = ora({ discardStdin: false }).start();
+  const spinner = (await createSpinner()).start();
   return {
     update(rows) {
       if (rows % 256 === 0) spinner.text = `${rows} rows`;

@@ -32,7 +32,7 @@ export function addImportSigdata(command: Command, shutdown: Shutdown): void {
 
 async function runImport(inputs: readonly string[], flags: SigdataFlags, shutdown: Shutdown): Promise<void> {
   const context = await readContext(flags);
-  const counter = createCounter("signature files");
+  const counter = await createCounter("signature files");
   try {
     const imported = await importSigdata(inputs, { ...context, signal: shutdown.signal, onProgress: counter.update });
     const lines = formatTasks(imported);

@@ -41,7 +41,7 @@ export async function importTable<Row extends object>(
   shutdown: Shutdown,
 ): Promise<void> {
   const { source } = imported;
-  const counter = createRowCounter();
+  const counter = await createRowCounter();
   let rows = 0;
   const onRow = (row: Row): void => {
     if (rows % 256 === 0) shutdown.signal.throwIfAborted();

@@ -1,5 +1,5 @@
-import ora from "ora";
 import { canDraw, drawBar } from "../../progress.ts";
+import { createSpinner } from "../../spinner.ts";
 import { titleOf, type WalkProgress } from "./walk.ts";
 
 /** Tells on stderr how far a walk is and what remains: one moving line on a terminal, a plain line per state elsewhere. */
@@ -10,12 +10,12 @@ export interface WalkReporter {
   end(): void;
 }
 
-export function createWalkReporter(): WalkReporter {
-  return canDraw() ? createSpinner() : createLines();
+export async function createWalkReporter(): Promise<WalkReporter> {
+  return canDraw() ? drawLine() : createLines();
 }
 
-function createSpinner(): WalkReporter {
-  const spinner = ora({ discardStdin: false }).start();
+async function drawLine(): Promise<WalkReporter> {
+  const spinner = (await createSpinner()).start();
   return {
     update(progress) {
       const { done, states } = progress;

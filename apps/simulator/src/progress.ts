@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { ReplayProgress } from "@depid/replay";
 import ora from "ora";
+import { canDraw, drawBar } from "./progress-bar.ts";
 
 /** Tells on stderr how far a long run is: one moving line on a terminal, a plain line per step elsewhere. */
 export interface Progress {
@@ -11,19 +12,6 @@ export interface Progress {
 
 export function createProgress(): Progress {
   return canDraw() ? createSpinner() : createLines();
-}
-
-/** Whether stderr is a terminal that says how wide it is: a moving line on one without a width would never end. */
-export function canDraw(): boolean {
-  return process.stderr.isTTY && process.stderr.columns > 0;
-}
-
-const CELLS = 24;
-
-/** A bar of a fixed width, filled by the share that is done. */
-export function drawBar(done: number, all: number): string {
-  const filled = Math.round((CELLS * done) / all);
-  return "█".repeat(filled) + "░".repeat(CELLS - filled);
 }
 
 function createSpinner(): Progress {

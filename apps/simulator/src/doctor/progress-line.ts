@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import ora from "ora";
-import { canDraw } from "../progress.ts";
+import { canDraw } from "../progress-bar.ts";
 
 /** Milliseconds between two looks at signals and the terminal. */
 const INTERVAL_MS = 100;

@@ -1,5 +1,5 @@
-import ora from "ora";
-import { canDraw, drawBar } from "../progress.ts";
+import type { Ora } from "ora";
+import { canDraw, drawBar } from "../progress-bar.ts";
 
 /** Tells on stderr how many of many things are done: one moving line on a terminal, a plain line per tenth elsewhere. */
 export interface Counter {
@@ -12,14 +12,22 @@ export function createCounter(things: string): Counter {
   return canDraw() ? createSpinner(things) : createLines(things);
 }
 
+/** Loads what draws only where something is drawn. */
 function createSpinner(things: string): Counter {
-  const spinner = ora({ discardStdin: false }).start();
+  let spinner: Ora | undefined;
+  let text = "";
+  let ended = false;
+  void import("ora").then(({ default: ora }) => {
+    if (!ended) spinner = ora({ text, discardStdin: false }).start();
+  });
   return {
     update(done, all) {
-      spinner.text = `${drawBar(done, all)}  ${done} of ${all} ${things}`;
+      text = `${drawBar(done, all)}  ${done} of ${all} ${things}`;
+      if (spinner !== undefined) spinner.text = text;
     },
     end() {
-      spinner.stop();
+      ended = true;
+      spinner?.stop();
     },
   };
 }

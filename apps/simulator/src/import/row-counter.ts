@@ -1,5 +1,5 @@
 import ora from "ora";
-import { canDraw } from "../progress.ts";
+import { canDraw } from "../progress-bar.ts";
 
 /** Rows between two lines, where there is no terminal. */
 const STEP = 100_000;

@@ -1,5 +1,5 @@
 import ora from "ora";
-import { canDraw, drawBar } from "../../progress.ts";
+import { canDraw, drawBar } from "../../progress-bar.ts";
 import { titleOf, type WalkProgress } from "./walk.ts";
 
 /** Tells on stderr how far a walk is and what remains: one moving line on a terminal, a plain line per state elsewhere. */

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { type CurrentFile, chooseCurrent, type SigdataGist, type StampOfTask } from "../current-sigdata.ts";
-import { checkHashes, type HashMismatch } from "../sigdata-check.ts";
+import type { HashMismatch } from "../sigdata-check.ts";
 import type { SigdataContent } from "../sigdata-content.ts";
 import type { NamedSigdata, RecipeOfFile } from "../sigdata-import.ts";
 import { pnidOf, recipesOf } from "../sigdata-import.ts";
@@ -122,7 +122,7 @@ function gistsOf({ files }: FoundRecipe, reader: SigdataReader): GistOfFile[] {
   for (const [i, { file, name, sigdata }] of named.entries()) {
     const pnid = pnids[i] as string;
     const { hashed } = sigdata;
-    const found = (counts.get(pnid) ?? 0) > 1 ? checkHashes(sigdata, sigdata.ownBasehash) : [];
+    const found = (counts.get(pnid) ?? 0) > 1 ? sigdata.wrong : [];
     gists.push({
       file,
       pnid,

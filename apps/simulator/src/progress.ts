@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { ReplayProgress } from "@depid/replay";
+import { canDraw, drawBar } from "./progress-bar.ts";
 import { createSpinner } from "./spinner.ts";
 
 /** Tells on stderr how far a long run is: one moving line on a terminal, a plain line per step elsewhere. */
@@ -11,19 +12,6 @@ export interface Progress {
 
 export async function createProgress(): Promise<Progress> {
   return canDraw() ? drawLine() : createLines();
-}
-
-/** Whether stderr is a terminal that says how wide it is: a moving line on one without a width would never end. */
-export function canDraw(): boolean {
-  return process.stderr.isTTY && process.stderr.columns > 0;
-}
-
-const CELLS = 24;
-
-/** A bar of a fixed width, filled by the share that is done. */
-export function drawBar(done: number, all: number): string {
-  const filled = Math.round((CELLS * done) / all);
-  return "█".repeat(filled) + "░".repeat(CELLS - filled);
 }
 
 async function drawLine(): Promise<Progress> {

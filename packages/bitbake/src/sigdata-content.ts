@@ -1,7 +1,7 @@
 import { type BaseHash, byCodePoint, sha256Hex } from "@depid/hash";
 import type { Variable } from "@depid/task-graph";
 import type { Sigdata, SigdataHash } from "./sigdata.ts";
-import { baseHashText } from "./sigdata-check.ts";
+import { baseHashText, checkHashes, type WrongHash } from "./sigdata-check.ts";
 import type { VariablePool } from "./variable-pool.ts";
 
 /** What a capture needs of a signature file. */
@@ -14,6 +14,8 @@ export interface SigdataContent {
   readonly ownBasehash: BaseHash;
   /** As `Sigdata` has it. */
   readonly hashed: SigdataHash | undefined;
+  /** The hashes that it states and that are not those of what it holds: found out once, however many tasks and builds have the file. */
+  readonly wrong: readonly WrongHash[];
   /** By code point of the name; the task itself names those of which no other variable tells that it names them. */
   readonly variables: readonly Variable[];
   /** Whether the task can be restored from sstate. */
@@ -26,11 +28,13 @@ export const SSTATE_POSTFUNC = "sstate_task_postfunc";
 /** What a capture needs of a signature file that was read whole. */
 export function contentOf(sigdata: Sigdata, pool: VariablePool): SigdataContent {
   const { task, basehash, hashed, varvals } = sigdata;
+  const ownBasehash = sha256Hex(baseHashText(sigdata)) as string as BaseHash;
   return {
     task,
     basehash,
-    ownBasehash: sha256Hex(baseHashText(sigdata)) as string as BaseHash,
+    ownBasehash,
     hashed,
+    wrong: checkHashes(sigdata, ownBasehash),
     variables: variablesOf(sigdata, pool),
     setscene: varvals.has(SSTATE_POSTFUNC),
   };

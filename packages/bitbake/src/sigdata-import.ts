@@ -4,7 +4,7 @@ import { assumeHardDependencies, type CapturedTask } from "@depid/task-graph";
 import { assumeHashFn } from "./assumed-hashfn.ts";
 import { BitbakeFileError } from "./file-error.ts";
 import type { SigdataHash } from "./sigdata.ts";
-import { checkHashes, type HashMismatch } from "./sigdata-check.ts";
+import type { HashMismatch } from "./sigdata-check.ts";
 import { type SigdataContent, SSTATE_POSTFUNC } from "./sigdata-content.ts";
 import type { SigdataName } from "./sigdata-name.ts";
 import type { TaskDepends } from "./task-depends.ts";
@@ -111,9 +111,9 @@ export class SigdataImporter {
       else {
         this.#seen.add(task.tid);
         this.#files.set(task.tid, file);
-        const found = checkHashes(sigdata, sigdata.ownBasehash);
-        for (const mismatch of found) this.#mismatches.push({ file, task: pnidOf(recipe, name.task), ...mismatch });
-        tasks.push(found.length === 0 ? task : withOwnHashes(task, sigdata));
+        for (const mismatch of sigdata.wrong)
+          this.#mismatches.push({ file, task: pnidOf(recipe, name.task), ...mismatch });
+        tasks.push(sigdata.wrong.length === 0 ? task : withOwnHashes(task, sigdata));
       }
     }
     const assumed = assumeHardDependencies(tasks, (tid) => this.#names.get(tid));

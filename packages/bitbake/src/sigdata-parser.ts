@@ -4,6 +4,7 @@ import { BitbakeFileError } from "./file-error.ts";
 import { BACKSLASH, behindText, behindValue, COLON, COMMA, OPEN, QUOTE } from "./json-bytes.ts";
 import { areEqual, KnownEntries, type KnownEntry, NameIds } from "./known-entries.ts";
 import { namesOf, parseSigdata, type Sigdata, variableTextOf } from "./sigdata.ts";
+import { checkHashes } from "./sigdata-check.ts";
 import { contentOf, type SigdataContent, SSTATE_POSTFUNC } from "./sigdata-content.ts";
 import { VariablePool } from "./variable-pool.ts";
 
@@ -82,11 +83,13 @@ export class SigdataParser {
     const { task, basehash, hashed } = this.#parseRest(bytes, view, ranges);
     const own = values.findIndex(({ name }) => name === task);
     if (own < 0 || !areNames(view, taskdeps, values, own)) return undefined;
+    const ownBasehash = baseHashOf(values, own);
     return {
       task,
       basehash,
-      ownBasehash: baseHashOf(values, own),
+      ownBasehash,
       hashed,
+      wrong: checkHashes({ basehash, hashed }, ownBasehash),
       variables: this.#variablesOf(deps, values, own),
       setscene: values.some(({ id }) => id === this.#postfunc),
     };

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { Ora } from "ora";
-import { canDraw } from "../progress.ts";
+import { canDraw } from "../progress-bar.ts";
 import { createSpinner } from "../spinner.ts";
 
 /** Milliseconds between two looks at signals and the terminal. */

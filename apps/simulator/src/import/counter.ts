@@ -1,4 +1,4 @@
-import { canDraw, drawBar } from "../progress.ts";
+import { canDraw, drawBar } from "../progress-bar.ts";
 import { createSpinner } from "../spinner.ts";
 
 /** Tells on stderr how many of many things are done: one moving line on a terminal, a plain line per tenth elsewhere. */

@@ -1,4 +1,4 @@
-import { canDraw } from "../progress.ts";
+import { canDraw } from "../progress-bar.ts";
 import { createSpinner } from "../spinner.ts";
 
 /** Rows between two lines, where there is no terminal. */

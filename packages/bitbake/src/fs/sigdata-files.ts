@@ -1,5 +1,7 @@
-import { readdir, stat } from "node:fs/promises";
+import { type Dirent, readdirSync } from "node:fs";
+import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { byCodePoint } from "@depid/hash";
 import { BuildInputError } from "../errors.ts";
 import { parseSigdataName, parseStampPath, type SigdataName } from "../sigdata-name.ts";
@@ -22,6 +24,8 @@ export interface FoundStamp {
   readonly task: string;
   readonly hash: string;
 }
+
+type Found = FoundSigdata | FoundStamp;
 
 /** What belongs to one recipe. */
 export interface FoundRecipe {
@@ -49,19 +53,20 @@ export async function findSigdata(inputs: readonly string[]): Promise<SigdataFil
   let files = 0;
   for (const input of inputs) {
     const before = files;
-    for await (const found of filesOf(input)) {
-      const key = "name" in found ? (found.name.pn ?? found.name.stamp) : (found.pn ?? found.stamp);
-      let recipe = recipes.get(key);
-      if (recipe === undefined) {
-        recipe = { files: new Map(), stamps: [] };
-        recipes.set(key, recipe);
+    for await (const folder of filesOf(input))
+      for (const found of folder) {
+        const key = "name" in found ? (found.name.pn ?? found.name.stamp) : (found.pn ?? found.stamp);
+        let recipe = recipes.get(key);
+        if (recipe === undefined) {
+          recipe = { files: new Map(), stamps: [] };
+          recipes.set(key, recipe);
+        }
+        if (!("name" in found)) recipe.stamps.push(found);
+        else if (!recipe.files.has(found.file)) {
+          recipe.files.set(found.file, found);
+          files += 1;
+        }
       }
-      if (!("name" in found)) recipe.stamps.push(found);
-      else if (!recipe.files.has(found.file)) {
-        recipe.files.set(found.file, found);
-        files += 1;
-      }
-    }
     if (files === 0 || (files === before && inputs.length === 1)) {
       throw new BuildInputError(input, "has no signature files (*.sigdata.*, *.sigbasedata.*, *.siginfo)");
     }
@@ -76,7 +81,7 @@ export async function findSigdata(inputs: readonly string[]): Promise<SigdataFil
   };
 }
 
-async function* filesOf(input: string): AsyncGenerator<FoundSigdata | FoundStamp> {
+async function* filesOf(input: string): AsyncGenerator<readonly Found[]> {
   const path = resolve(input);
   let isDirectory: boolean;
   try {
@@ -95,24 +100,39 @@ async function* filesOf(input: string): AsyncGenerator<FoundSigdata | FoundStamp
       "expected the name of a signature file: <PV>.do_x.sigdata.<hash>, <PV>.do_x.sigbasedata.<hash> or sstate:….siginfo",
     );
   }
-  yield { file: path, name };
+  yield [{ file: path, name }];
 }
 
-async function* filesBelow(folder: string): AsyncGenerator<FoundSigdata | FoundStamp> {
-  const folders: string[] = [];
-  try {
-    for (const entry of await readdir(folder, { withFileTypes: true })) {
+/** Folders that are read before signals have their turn. Promises for each of them take longer than the reading. */
+const FOLDERS_PER_TURN = 64;
+
+/** What is in each folder, before what is in the folders in it. */
+async function* filesBelow(root: string): AsyncGenerator<readonly Found[]> {
+  const waiting = [root];
+  let folders = 0;
+  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+    const found: Found[] = [];
+    const below: string[] = [];
+    for (const entry of entriesOf(folder)) {
       const path = join(folder, entry.name);
-      if (entry.isDirectory()) folders.push(path);
+      if (entry.isDirectory()) below.push(path);
       else if (entry.isFile() || entry.isSymbolicLink()) {
         const name = parseSigdataName(path);
         const stamp = name === undefined ? parseStampPath(path) : undefined;
-        if (name !== undefined) yield { file: path, name };
-        else if (stamp !== undefined) yield { file: path, ...stamp };
+        if (name !== undefined) found.push({ file: path, name });
+        else if (stamp !== undefined) found.push({ file: path, ...stamp });
       }
     }
+    waiting.push(...below.reverse());
+    if (found.length > 0) yield found;
+    if (++folders % FOLDERS_PER_TURN === 0) await setImmediate();
+  }
+}
+
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
   } catch (cause) {
     throw new BuildInputError(folder, `cannot be read: ${reasonOf(cause)}`, { cause });
   }
-  for (const path of folders) yield* filesBelow(path);
 }

@@ -1,4 +1,4 @@
-import { canDraw, drawBar } from "../../progress.ts";
+import { canDraw, drawBar } from "../../progress-bar.ts";
 import { createSpinner } from "../../spinner.ts";
 import { titleOf, type WalkProgress } from "./walk.ts";
 

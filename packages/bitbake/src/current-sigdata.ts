@@ -56,6 +56,7 @@ export function chooseCurrent(
       .map(({ pnid, hash, time, file }) => ({ pnid, hash, time, file, by: "age" as const })),
   ].filter(({ pnid }) => files.has(pnid));
   const chosen = new Map<string, CurrentFile>();
+  const stamped = new Set(stamps.map(({ pnid, hash }) => `${pnid} ${hash}`));
   for (const origin of origins.sort(areTimesLost(origins) ? byHeight(heights) : byTime(heights))) {
     decide(origin, files, chosen);
   }
@@ -63,6 +64,7 @@ export function chooseCurrent(
     const [best] = candidates.toSorted((a, b) => lastRank(a) - lastRank(b) || b.time - a.time || byFile(a, b));
     if (best !== undefined && !chosen.has(pnid)) chosen.set(pnid, { gist: best, hash: best.hash, by: "age" });
   }
+  for (const [pnid, it] of chosen) if (stamped.has(`${pnid} ${it.hash}`)) chosen.set(pnid, { ...it, by: "stamp" });
   return chosen;
 }
 

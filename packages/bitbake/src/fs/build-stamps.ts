@@ -26,7 +26,8 @@ export async function stampsOf(input: string): Promise<string[]> {
   );
 }
 
-async function isDirectory(path: string): Promise<boolean> {
+/** Whether there is a folder. */
+export async function isDirectory(path: string): Promise<boolean> {
   return stat(path).then(
     (status) => status.isDirectory(),
     () => false,

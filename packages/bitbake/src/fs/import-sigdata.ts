@@ -12,7 +12,8 @@ import {
 import { stampsOf } from "./build-stamps.ts";
 import { type ChosenSigdata, chooseSigdata, type SigdataChoice, type SignatureFile } from "./choose-sigdata.ts";
 import { SigdataReader } from "./read-sigdata.ts";
-import { findSigdata } from "./sigdata-files.ts";
+import { findSigdata, withFiles } from "./sigdata-files.ts";
+import { findSiginfo, sstateOf } from "./siginfo-of-build.ts";
 
 export interface SigdataImport {
   /** To be told before the tasks. */
@@ -48,8 +49,10 @@ export async function importSigdata(
   inputs: readonly string[],
   options: SigdataImportOptions = {},
 ): Promise<SigdataImport> {
-  const found = await findSigdata((await Promise.all(inputs.map(stampsOf))).flat());
+  const own = await findSigdata((await Promise.all(inputs.map(stampsOf))).flat());
   const reader = options.reader ?? (await SigdataReader.open());
+  const restored = await findSiginfo(own, await sstateOf(inputs), reader);
+  const found = withFiles(own, restored);
   const choice = await chooseSigdata(found, reader, options.signal);
   const importer = new SigdataImporter(options);
   const limits = sigdataLimits(options, namesOf(choice.recipes));
@@ -57,7 +60,15 @@ export async function importSigdata(
     header: {
       origin: { tool: "depid import sigdata", source: inputs.join(" ") },
       unknown: [...limits.unknown, ...choice.unknown],
-      assumed: [...limits.assumed, ...choice.assumed],
+      assumed: [
+        ...limits.assumed,
+        ...(restored.length === 0
+          ? []
+          : [
+              `signatures of tasks that wrote none, as they were restored or covered: those that SSTATE_DIR has for their hashes, ${restored.length} files`,
+            ]),
+        ...choice.assumed,
+      ],
       settings: assumedSettings,
     },
     files: choice.files,

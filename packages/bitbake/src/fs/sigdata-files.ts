@@ -38,6 +38,8 @@ export interface FoundRecipe {
 export interface SigdataFiles {
   /** By name of the recipe. Recipes with stamps only are not there. */
   readonly recipes: readonly FoundRecipe[];
+  /** Stamps of recipes that have no files: all of their tasks were restored. */
+  readonly bareStamps: readonly FoundStamp[];
   /** How many files that is. */
   readonly files: number;
 }
@@ -55,7 +57,7 @@ export async function findSigdata(inputs: readonly string[]): Promise<SigdataFil
     const before = files;
     for await (const folder of filesOf(input))
       for (const found of folder) {
-        const key = "name" in found ? (found.name.pn ?? found.name.stamp) : (found.pn ?? found.stamp);
+        const key = keyOf("name" in found ? found.name : found);
         let recipe = recipes.get(key);
         if (recipe === undefined) {
           recipe = { files: new Map(), stamps: [] };
@@ -77,8 +79,31 @@ export async function findSigdata(inputs: readonly string[]): Promise<SigdataFil
       files: [...it.files.values()].sort((a, b) => byCodePoint(a.file, b.file)),
       stamps: it.stamps,
     })),
+    bareStamps: [...recipes.values()].flatMap((it) => (it.files.size > 0 ? [] : it.stamps)),
     files,
   };
+}
+
+/** The same with more files. */
+export function withFiles({ recipes, ...all }: SigdataFiles, more: readonly FoundSigdata[]): SigdataFiles {
+  if (more.length === 0) return { recipes, ...all };
+  const byRecipe = new Map(recipes.map((it) => [keyOf(it.files[0]?.name), it]));
+  const bare = new Map<string, FoundStamp[]>();
+  for (const stamp of all.bareStamps) bare.set(keyOf(stamp), [...(bare.get(keyOf(stamp)) ?? []), stamp]);
+  for (const found of more) {
+    const key = keyOf(found.name);
+    const recipe = byRecipe.get(key) ?? { files: [], stamps: bare.get(key) ?? [] };
+    byRecipe.set(key, { ...recipe, files: [...recipe.files, found] });
+  }
+  return {
+    recipes: [...byRecipe].sort(([a], [b]) => byCodePoint(a, b)).map(([, it]) => it),
+    bareStamps: all.bareStamps.filter((it) => !byRecipe.has(keyOf(it))),
+    files: all.files + more.length,
+  };
+}
+
+function keyOf(it: Pick<SigdataName, "pn" | "stamp"> | undefined): string {
+  return it?.pn ?? it?.stamp ?? "";
 }
 
 async function* filesOf(input: string): AsyncGenerator<readonly Found[]> {

@@ -1,0 +1,91 @@
+import { readdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { readBuildConf } from "../conf/read-build.ts";
+import { parseSigdataName } from "../sigdata-name.ts";
+import { createConfFiles } from "./build-conf-files.ts";
+import { isDirectory } from "./build-stamps.ts";
+import type { SigdataReader } from "./read-sigdata.ts";
+import type { FoundSigdata, SigdataFiles } from "./sigdata-files.ts";
+
+/**
+ * Where build directories keep sstate: as their configuration says, or where it is if nothing does. Inputs of other kinds have none.
+ */
+export async function sstateOf(inputs: readonly string[]): Promise<readonly string[]> {
+  const found = new Set<string>();
+  for (const input of inputs) {
+    if (!(await isDirectory(join(input, "conf")))) continue;
+    const told = readBuildConf(resolve(input), createConfFiles(), { given: new Map() }).get("SSTATE_DIR").value;
+    for (const folder of [told, join(resolve(input), "sstate-cache")]) {
+      if (folder !== undefined && folder !== "" && (await isDirectory(folder))) {
+        found.add(folder);
+        break;
+      }
+    }
+  }
+  return [...found];
+}
+
+/**
+ * The signatures of tasks that were restored: such tasks write no file among the stamps, but their stamps have the hash, and by it their
+ * siginfo is found in sstate, where BitBake looks for it too (signatures.md section 5). It tells the hashes of what it was made from, and so
+ * on down, as far as no file among the stamps has them.
+ */
+export async function findSiginfo(
+  { recipes, bareStamps }: SigdataFiles,
+  sstate: readonly string[],
+  reader: SigdataReader,
+): Promise<readonly FoundSigdata[]> {
+  const known = new Set(recipes.flatMap(({ files }) => files.map(({ name }) => keyOf(name))));
+  const wanted = new Map<string, HashOfTask>();
+  const want = (it: HashOfTask): void => {
+    const key = keyOf(it);
+    if (!known.has(key)) wanted.set(key, it);
+  };
+  for (const stamp of [...recipes.flatMap(({ stamps }) => stamps), ...bareStamps]) want(stamp);
+  if (wanted.size === 0 || sstate.length === 0) return [];
+  const roots = (await Promise.all(sstate.map(rootsOf))).flat();
+  const found: FoundSigdata[] = [];
+  for (const it of wanted.values()) {
+    const file = await lookUp(roots, it);
+    if (file === undefined) continue;
+    found.push(file);
+    for (const { pnid, depid } of reader.read(file.file).hashed?.deps ?? []) {
+      want({ task: pnid.slice(pnid.lastIndexOf(":") + 1), hash: depid });
+    }
+  }
+  return found;
+}
+
+interface HashOfTask {
+  /** With `do_`. */
+  readonly task: string;
+  readonly hash: string;
+}
+
+function keyOf({ task, hash }: HashOfTask): string {
+  return `${task} ${hash}`;
+}
+
+/** The directory, and those in it for each distribution of hosts (`universal`): objects lie two levels below either. */
+async function rootsOf(sstate: string): Promise<string[]> {
+  const entries = await list(sstate);
+  return [sstate, ...entries.filter((it) => !/^[0-9a-f]{2}$/.test(it)).map((it) => join(sstate, it))];
+}
+
+async function lookUp(roots: readonly string[], { task, hash }: HashOfTask): Promise<FoundSigdata | undefined> {
+  for (const root of roots) {
+    const folder = join(root, hash.slice(0, 2), hash.slice(2, 4));
+    for (const entry of await list(folder)) {
+      if (!entry.includes(hash) || !entry.endsWith(".siginfo")) continue;
+      const file = join(folder, entry);
+      const name = parseSigdataName(file);
+      if (name?.task === task && name.hash === hash) return { file, name };
+    }
+  }
+  return undefined;
+}
+
+/** Names in a folder; none where there is no such folder. */
+async function list(folder: string): Promise<readonly string[]> {
+  return readdir(folder).catch(() => []);
+}

@@ -1,6 +1,6 @@
 import { ConfData, type ConfSetting, type OverrideSyntax } from "./data.ts";
 import { joinPath, normalizePath } from "./python.ts";
-import { type ConfStatement, parseConf } from "./statement.ts";
+import { type ConfStatement, isConfName, parseConf } from "./statement.ts";
 
 /** What a file or folder of the configuration is: its text, or why there is none. */
 export type ConfFile = { readonly text: string } | { readonly problem: "missing" | string };
@@ -28,6 +28,15 @@ export interface UnreadConf {
   readonly problem: string;
 }
 
+/** A line of the configuration that BitBake ends with an error for. */
+export interface UnparsedConf {
+  readonly text: string;
+  /** What is wrong with it, in a few words. */
+  readonly problem: string;
+  /** File and line. */
+  readonly from: string;
+}
+
 /** What the configuration of a build directory says. */
 export interface BuildConf {
   /** Value of a variable, and what it depends on. */
@@ -35,6 +44,7 @@ export interface BuildConf {
   /** Files of the build directory that were read, in order. */
   readonly files: readonly string[];
   readonly unread: readonly UnreadConf[];
+  readonly unparsed: readonly UnparsedConf[];
   /** OE-Core's `bitbake.conf`, if the layers name one: defaults are then that release's. */
   readonly core: string | undefined;
   /** LAYERSERIES_CORENAMES of that. */
@@ -97,6 +107,7 @@ class Reader {
   readonly #data: ConfData;
   readonly #read: string[] = [];
   readonly #unread = new Map<string, UnreadConf>();
+  readonly #unparsed = new Map<string, UnparsedConf>();
   readonly #classes = new Set<string>();
   /** Whether each layer that the build names is there. */
   #hasLayers = false;
@@ -137,6 +148,7 @@ class Reader {
       get: (variable) => this.#data.get(variable),
       files: this.#read.filter((file) => !file.startsWith("/")),
       unread: [...this.#unread.values()],
+      unparsed: [...this.#unparsed.values()],
       core,
       release,
       isOwn: (from) => from !== "default" && !from.startsWith("/"),
@@ -248,6 +260,9 @@ class Reader {
       case "assign":
         this.#data.assign(statement.key, statement.operator, this.#withMachine(statement.value), from);
         return;
+      case "unparsed":
+        this.#unparsed.set(from, { text: statement.text, problem: statement.problem, from });
+        return;
       case "unset":
         this.#data.unset(statement.key);
         return;
@@ -292,7 +307,10 @@ class Reader {
     for (const place of places) {
       const found = this.#files.read(place);
       if ("text" in found) {
-        if (normalizePath(place) !== normalizePath(path)) this.#take(this.#nameOf(place), place);
+        if (!isConfName(place)) {
+          const problem = "expected a file named .conf or .inc: BitBake reads no other";
+          this.#unparsed.set(from, { text: name, problem, from });
+        } else if (normalizePath(place) !== normalizePath(path)) this.#take(this.#nameOf(place), place);
         return;
       }
       if (found.problem !== "missing") {

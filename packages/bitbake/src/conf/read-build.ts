@@ -49,6 +49,8 @@ export interface BuildConf {
   readonly core: string | undefined;
   /** LAYERSERIES_CORENAMES of that. */
   readonly release: string | undefined;
+  /** Whether a layer that was found has a class. */
+  hasClass(name: string): boolean;
   /** Whether a place such as `conf/local.conf:3` is in the build directory: somebody wrote it for this build. */
   isOwn(from: string): boolean;
 }
@@ -86,6 +88,8 @@ SSTATE_VERSION = "14"
 export interface ReadBuildOptions {
   /** Values that somebody knows better, by their names in BitBake. */
   readonly given: ReadonlyMap<string, string>;
+  /** Variables that BitBake takes from its environment: they are set before all files are read. */
+  readonly environment?: ReadonlyMap<string, string>;
   /** Name of a multiconfig; "" for the build's own configuration. */
   readonly multiconfig?: string;
 }
@@ -115,11 +119,12 @@ class Reader {
   readonly #layers: string[] = [];
   #depth = 0;
 
-  constructor(topdir: string, files: ConfFiles, { given, multiconfig = "" }: ReadBuildOptions) {
+  constructor(topdir: string, files: ConfFiles, { given, environment, multiconfig = "" }: ReadBuildOptions) {
     this.#topdir = topdir;
     this.#files = files;
     this.#multiconfig = multiconfig;
     this.#data = new ConfData(new Map([["TOPDIR", topdir], ...given]));
+    for (const [name, value] of environment ?? []) this.#data.assign(name, "=", value, "environment");
   }
 
   run(): BuildConf {
@@ -151,6 +156,7 @@ class Reader {
       unparsed: [...this.#unparsed.values()],
       core,
       release,
+      hasClass: (name) => this.#findClass(`${name}.bbclass`) !== undefined,
       isOwn: (from) => from !== "default" && !from.startsWith("/"),
     };
   }
@@ -231,13 +237,17 @@ class Reader {
     if (this.#classes.has(name)) return;
     this.#classes.add(name);
     const file = name.endsWith(".bbclass") ? name : `${name}.bbclass`;
-    const places = file.includes("/")
-      ? [file]
-      : [`classes-global/${file}`, `classes/${file}`, `classes-recipe/${file}`];
-    const path = places.map((place) => this.#findInPath(place)).find((found) => found !== undefined);
+    const path = this.#findClass(file);
     if (path !== undefined) this.#take(this.#nameOf(path), path);
     else if (this.#hasLayers) this.#miss(file, from, "missing", "no such class in the layers");
     else if (!HARMLESS.has(name)) this.#miss(file, from, "unread", "the class is in a layer that is not known here");
+  }
+
+  #findClass(file: string): string | undefined {
+    const places = file.includes("/")
+      ? [file]
+      : [`classes-global/${file}`, `classes/${file}`, `classes-recipe/${file}`];
+    return places.map((place) => this.#findInPath(place)).find((found) => found !== undefined);
   }
 
   #take(name: string, path: string): void {

@@ -1,5 +1,6 @@
 import { doctorDocument, formatDoctor, isSick } from "@depid/doctor";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { passedThrough } from "./doctor/build-settings.ts";
 import { examineAll } from "./doctor/examine-all.ts";
 import { ProgressLine } from "./doctor/progress-line.ts";
 import type { Shutdown } from "./shutdown.ts";
@@ -63,6 +64,7 @@ async function doctor(subject: string, flags: DoctorFlags, shutdown: Shutdown): 
       subject,
       hashserv: flags.hashserv,
       given: flags.set,
+      environment: passedThrough(process.env),
       examples: flags.all === true ? Number.POSITIVE_INFINITY : flags.examples,
       siginfos: flags.siginfo,
       unusedDays: flags.unusedDays,

@@ -26,6 +26,10 @@ interface OutHashFlags {
 }
 
 export const OUTHASH_FORMAT = "depid-outhash/1";
+/** First line of each text that is hashed (docs/spec/signatures.md section 6). */
+const FIRST_LINE = "OEOuthashBasic\n";
+/** Entry of the output folder itself, which is the last line of an output without files. */
+const ROOT_ONLY = /\ntask=[^\n]*\n[^\n]* \.\n?$/;
 
 /** `depid outhash`: the text that OEOuthashBasic hashes of a folder, and what differs from another. Exit status 1 if any does. */
 export function addOutHashCommand(program: Command): void {
@@ -56,7 +60,12 @@ async function outhash(folder: string, flags: OutHashFlags): Promise<void> {
   const output = await readOutput(folder, settings);
   const other = flags.against === undefined ? undefined : await readOutput(flags.against, settings);
   const differences = other === undefined ? undefined : diffOutHashTexts(other.text, output.text);
-  const assumed = assumedOf(flags);
+  const assumed = [
+    ...[output, ...(other === undefined ? [] : [other])]
+      .filter(({ text }) => ROOT_ONLY.test(text))
+      .map(({ input }) => `${JSON.stringify(input)}, which holds no file, is the whole output of the task`),
+    ...assumedOf(flags),
+  ];
   if (flags.json === true) {
     const against = other === undefined ? {} : { against: { ...other, differences } };
     process.stdout.write(
@@ -90,6 +99,12 @@ async function readOutput(input: string, settings: OutHashSettings): Promise<Out
   const isText = await reading(input, async () => (await stat(input)).isFile());
   if (isText) {
     const text = await reading(input, () => readFile(input, "utf8"));
+    if (!text.startsWith(FIRST_LINE)) {
+      throw new OutputReadError(
+        input,
+        "expected a folder, or a text that OEOuthashBasic hashed, whose first line says so",
+      );
+    }
     return { input, text, outhash: outHashOf(outHashBasic, text) };
   }
   const { text, outhash: hash } = await reading(input, () =>

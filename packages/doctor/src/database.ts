@@ -1,3 +1,13 @@
+/** A database that the settings name and that could not be read. */
+export interface UnreadDatabase {
+  readonly path: string;
+  /** `empty`: nothing is in it, or other tables than a server's; a server makes its own when it starts. */
+  readonly kind: "empty" | "unreadable";
+  readonly reason: string;
+  /** Whether tasks were built, and what they reported should be there. */
+  readonly wasBuilt: boolean;
+}
+
 /** What a database file shows by itself. */
 export interface DatabaseFile {
   readonly path: string;

@@ -44,6 +44,7 @@ const sstate: SstateSurvey = {
   leftDrafts: nothing,
   oldVersions: nothing,
   misplaced: nothing,
+  singleLevel: nothing,
   version: 14,
   oldNames: nothing,
   damagedSiginfos: nothing,

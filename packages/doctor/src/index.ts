@@ -1,7 +1,9 @@
-export type { DatabaseFile } from "./database.ts";
-export { examine, type Observations } from "./examine.ts";
+export type { DatabaseFile, UnreadDatabase } from "./database.ts";
+export { DatabaseError } from "./errors.ts";
+export { examine, type Observations, type OtherConfiguration } from "./examine.ts";
 export { counted, type Example, type Finding, type Severity, type Sighting } from "./finding.ts";
 export type { Collection, Join, Tables } from "./join.ts";
+export { isRemote, type Mirror, mirrorsOf } from "./mirrors.ts";
 export { type DoctorReport, doctorDocument, formatDoctor, isSick } from "./report.ts";
 export type { JoinSeen } from "./rules/join-rules.ts";
 export { type TablesSeen, USUAL as USUAL_METHOD } from "./rules/table-rules.ts";

@@ -1,4 +1,5 @@
 import type { Sighting } from "./finding.ts";
+import { isRemote, mirrorsOf } from "./mirrors.ts";
 
 /** A setting of a build, as its configuration files have it. */
 export interface Setting {
@@ -35,6 +36,18 @@ export interface SettingsSeen {
   readonly wasBuilt?: boolean;
   /** Folders of `file://` mirrors that are not there. */
   readonly missingMirrors: readonly string[];
+  /** Those that are there and hold no object. */
+  readonly emptyMirrors?: readonly string[];
+  /** BB_NO_NETWORK, if it keeps BitBake from asking mirrors in the network. */
+  readonly networkOff?: Setting;
+  /** Whether a class that stores and restores objects is inherited; `undefined` if that is not known. */
+  readonly inheritsSstate?: boolean;
+  /** Addresses of servers that BitBake cannot read. */
+  readonly malformedAddresses?: Sighting;
+  /** Settings of a multiconfig that BitBake takes from the build's own configuration. */
+  readonly multiconfigOnly?: Sighting;
+  /** Lines that BitBake ends with an error for. */
+  readonly unparsedLines?: Sighting;
   /** Settings whose values hang on questions that the files leave open. */
   readonly openQuestions?: Sighting;
   /** Files of the configuration that BitBake fails without, that were not read, and that may be elsewhere. */
@@ -69,16 +82,15 @@ export function isLoopback(hashserve: Setting): boolean {
   return /^(?:wss?:\/\/)?(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::|\/|$)/.test(hashserve.value ?? "");
 }
 
-/** Patterns and addresses of SSTATE_MIRRORS, in turn. */
-export function wordsOfMirrors(mirrors: Setting): readonly string[] {
-  return (mirrors.value ?? "")
-    .replaceAll("\\n", " ")
-    .split(/\s+/)
-    .filter((word) => word !== "");
-}
-
-/** Mirrors that can be reached, or may: `file://` ones whose folder is not there are told elsewhere. */
-export function countMirrors({ settings, missingMirrors }: Pick<SettingsSeen, "settings" | "missingMirrors">): number {
-  const words = wordsOfMirrors(settings.mirrors);
-  return Math.max(0, Math.ceil(words.length / 2) - missingMirrors.length);
+/** Mirrors that can be asked, or may: of those that are told to be of no use there are none. */
+export function countMirrors(
+  seen: Pick<SettingsSeen, "settings" | "missingMirrors" | "emptyMirrors" | "networkOff">,
+): number {
+  const useless = new Set([...seen.missingMirrors, ...(seen.emptyMirrors ?? [])]);
+  return mirrorsOf(seen.settings.mirrors).filter(
+    (mirror) =>
+      mirror.fault === undefined &&
+      !useless.has(mirror.folder ?? "") &&
+      !(seen.networkOff !== undefined && isRemote(mirror)),
+  ).length;
 }

@@ -49,6 +49,8 @@ export interface SstateSurvey {
   /** Objects whose hashes have 32 digits. */
   readonly oldNames: Sighting;
   readonly misplaced: Sighting;
+  /** Objects in one folder of two digits, of which nothing says whether that is their release's place. */
+  readonly singleLevel: Sighting;
   readonly damagedSiginfos: Sighting;
 }
 
@@ -64,7 +66,15 @@ export interface SurveyOptions {
   readonly now: number;
   /** SSTATE_VERSION of the build; that of OE-Core today, and any later one, if it is not known. */
   readonly version?: number;
+  /**
+   * In how many folders the release keeps an object: one before 3.1 (dunfell, OE-Core d05bde16bd), two since. If it is not known, objects of
+   * SSTATE_VERSION 3, which both had, may be in either.
+   */
+  readonly levels?: 1 | 2;
 }
+
+/** SSTATE_VERSION of the last release that kept objects in one folder, and of the first that did in two. */
+const VERSION_OF_BOTH = 3;
 
 /** Takes the files of an sstate directory one by one; what it holds does not grow with their number. */
 export class SstateSurveyor implements SstateSurvey {
@@ -80,12 +90,15 @@ export class SstateSurveyor implements SstateSurvey {
   readonly version: number;
   readonly oldNames: Tally;
   readonly misplaced: Tally;
+  readonly singleLevel: Tally;
   readonly damagedSiginfos: Tally;
   readonly #now: number;
+  readonly #levels: 1 | 2 | undefined;
   readonly #isVersionKnown: boolean;
 
-  constructor({ limit, now, version }: SurveyOptions) {
+  constructor({ limit, now, version, levels }: SurveyOptions) {
     this.#now = now;
+    this.#levels = levels;
     this.#isVersionKnown = version !== undefined;
     this.version = version ?? SSTATE_VERSION;
     this.oldNames = new Tally(limit);
@@ -96,6 +109,7 @@ export class SstateSurveyor implements SstateSurvey {
     this.leftDrafts = new Tally(limit);
     this.oldVersions = new Tally(limit);
     this.misplaced = new Tally(limit);
+    this.singleLevel = new Tally(limit);
     this.damagedSiginfos = new Tally(limit);
   }
 
@@ -116,9 +130,12 @@ export class SstateSurveyor implements SstateSurvey {
     if (bytes === 0) this.empty.add({ path });
     if (name === undefined) return;
     const version = Number(name.version);
+    const levels = levelsOf(path, name.depid);
+    const isOpen = this.#levels === undefined && version === VERSION_OF_BOTH && levels === 1;
+    if (isOpen) this.singleLevel.add({ path });
     if (version < this.version || (this.#isVersionKnown && version > this.version))
       this.oldVersions.add({ path, version: name.version });
-    else if (!isInPlace(path, name.depid)) this.misplaced.add({ path });
+    else if (!isOpen && levels !== (this.#levels ?? 2)) this.misplaced.add({ path });
   }
 
   /** A siginfo file that makes no sense. */
@@ -132,8 +149,9 @@ export class SstateSurveyor implements SstateSurvey {
   }
 }
 
-/** Whether the folders above a file are the first digits of its depid, where BitBake looks for it. */
-function isInPlace(path: string, depid: string): boolean {
-  const folders = path.split("/").slice(0, -1).slice(-2);
-  return folders[0] === depid.slice(0, 2) && folders[1] === depid.slice(2, 4);
+/** How many folders above a file are digits of its depid, where BitBake looks for it; 0 if none are. */
+function levelsOf(path: string, depid: string): 0 | 1 | 2 {
+  const [upper, lower] = ["", "", ...path.split("/").slice(0, -1)].slice(-2);
+  const [first, second] = [depid.slice(0, 2), depid.slice(2, 4)];
+  return upper === first && lower === second ? 2 : lower === first ? 1 : 0;
 }

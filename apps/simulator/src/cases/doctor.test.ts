@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { formatDoctor, isSick } from "@depid/doctor";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { passedThrough, readBuildSettings } from "../doctor/build-settings.ts";
 import { examineAll } from "../doctor/examine-all.ts";
 import { ProgressLine } from "../doctor/progress-line.ts";
 
@@ -77,6 +78,14 @@ const HEX = "0123456789abcdef0123456789abcdef";
 const OLD_OBJECT = `01/sstate:zlib:core2-64-poky-linux:1.2.11:r0:core2-64:3:${HEX}_populate_sysroot.tgz`;
 const MIRROR = '"file://.* http://cache.example.com/PATH"';
 
+const PLAIN = 'BB_SIGNATURE_HANDLER = "OEBasicHash"';
+const ZEUS = {
+  "core/conf/layer.conf": `BBPATH .= ":\${LAYERDIR}"\nLAYERSERIES_CORENAMES = "zeus"\n`,
+};
+/** An object of 64 digits that begin with abcd. */
+const OBJECT = (folder: string, version: number) =>
+  `${folder}sstate:a:x86_64-linux:1.0:r0:x86_64:${version}:${"abcd".repeat(16)}_deploy.${version === 3 ? "tgz" : "tar.zst"}`;
+
 describe("other members of these kinds", () => {
   it.each<readonly [string, Readonly<Record<string, string>>, readonly string[]]>([
     ["a folder of something else", { hosts: "", "ssl/openssl.cnf": "" }, ["no-objects"]],
@@ -130,7 +139,7 @@ describe("other members of these kinds", () => {
       "appends of before 3.4, in a release of then",
       {
         ...CORE,
-        "conf/local.conf": `SSTATE_MIRRORS_append = " a b"\nBB_SIGNATURE_HANDLER_forcevariable = "OEBasicHash"`,
+        "conf/local.conf": `SSTATE_MIRRORS_append = " file://.* http://x/PATH"\nBB_SIGNATURE_HANDLER_forcevariable = "OEBasicHash"`,
       },
       [],
     ],
@@ -192,14 +201,128 @@ describe("other members of these kinds", () => {
       { "conf/local.conf": "", "tmp/stamps/work-shared/gcc-13.2-r0.do_patch.taint": "u" },
       ["left-taint"],
     ],
+    ["a line that BitBake cannot parse", { "conf/local.conf": `${PLAIN}\nSSTATE_DIR = "/x` }, ["unparsed-line"]],
+    [
+      "a mirror without PATH",
+      { "conf/local.conf": `${PLAIN}\nSSTATE_MIRRORS = "file://.* http://cache.example.com/sstate"` },
+      ["mirror-without-path"],
+    ],
+    [
+      "a mirror for what is no object",
+      { "conf/local.conf": `${PLAIN}\nSSTATE_MIRRORS = "https?://.*/.* http://cache.example.com/PATH"` },
+      ["unused-mirror"],
+    ],
+    [
+      "a mirror whose pattern is no URL",
+      { "conf/local.conf": `${PLAIN}\nSSTATE_MIRRORS = ".* http://cache.example.com/PATH"` },
+      ["malformed-mirror"],
+    ],
+    [
+      "a mirror that is an empty folder, and one that is none",
+      {
+        "conf/local.conf": `${PLAIN}\nSSTATE_MIRRORS = "file://.* file://FOLDER/m/PATH file://.* file:///nowhere/PATH"`,
+        "m/x": "",
+      },
+      ["missing-mirror", "empty-mirror"],
+    ],
+    [
+      "a mirror in the network, and none to be asked",
+      { "conf/local.conf": `${PLAIN}\nBB_NO_NETWORK = "1"\nSSTATE_MIRRORS = ${MIRROR}` },
+      ["mirror-without-network"],
+    ],
+    [
+      "a mirror in the network, which may be asked all the same",
+      {
+        "conf/local.conf": `${PLAIN}\nBB_NO_NETWORK = "1"\nSSTATE_MIRROR_ALLOW_NETWORK = "1"\nSSTATE_MIRRORS = ${MIRROR}`,
+      },
+      [],
+    ],
+    [
+      "a multiconfig with mirrors of its own, and a server that is not read",
+      {
+        "conf/local.conf": 'BBMULTICONFIG = "b"',
+        "conf/multiconfig/b.conf": `SSTATE_MIRRORS = ${MIRROR}\nBB_HASHSERVE = "h.example.com:1"`,
+      },
+      ["multiconfig-not-read", "mirror-without-map"],
+    ],
+    [
+      "a multiconfig whose SSTATE_DIR holds an empty object",
+      {
+        "conf/local.conf": `${PLAIN}\nBBMULTICONFIG = "b"`,
+        "conf/multiconfig/b.conf": `SSTATE_DIR = "\${TOPDIR}/b"`,
+        [OBJECT("b/ab/cd/", 14)]: "",
+      },
+      ["empty-object"],
+    ],
+    ["an address that is none", { "conf/local.conf": 'BB_HASHSERVE = "localhost"' }, ["malformed-address"]],
+    [
+      "an upstream whose address BitBake cannot read",
+      { "conf/local.conf": 'BB_HASHSERVE_UPSTREAM = "tls://h.example.com:1"' },
+      ["malformed-address"],
+    ],
+    [
+      "a build without the class that stores objects",
+      {
+        ...CORE,
+        "core/conf/bitbake.conf": `include conf/local.conf\nINHERIT += "\${INHERIT_DISTRO}"\nINHERIT_DISTRO ?= "sstate"\n`,
+        "core/classes-global/sstate.bbclass": 'SSTATE_VERSION = "3"\n',
+        "conf/local.conf": `${PLAIN}\nINHERIT:remove = "sstate"\nINHERIT_remove = "sstate"`,
+      },
+      ["sstate-not-inherited"],
+    ],
+    [
+      "a taint below the TMPDIR of a distribution that is not known here",
+      { "conf/local.conf": PLAIN, "tmp-glibc/stamps/x/zlib/1.2.do_install.taint": "u" },
+      ["left-taint"],
+    ],
+    ["siginfo files and no object", { [`${OBJECT("ab/cd/", 14)}.siginfo`]: "x" }, ["no-objects"]],
+    ["folders of two digits, in a version that has two levels", { [OBJECT("ab/", 14)]: "x" }, ["misplaced-object"]],
+    [
+      "folders of two digits, in a release that has two levels",
+      { ...CORE, "conf/local.conf": 'SSTATE_VERSION = "3"', [OBJECT("sstate-cache/ab/", 3)]: "x" },
+      ["misplaced-object"],
+    ],
+    [
+      "folders of two digits, in a release that has one",
+      { ...CORE, ...ZEUS, "conf/local.conf": 'SSTATE_VERSION = "3"', [OBJECT("sstate-cache/ab/", 3)]: "x" },
+      [],
+    ],
   ])("%s", async (_what, files, expected) => {
-    await write(files);
+    await write(
+      Object.fromEntries(Object.entries(files).map(([path, text]) => [path, text.replaceAll("FOLDER", folder)])),
+    );
     const report = await doctor(folder);
-    const told = report.findings.map(({ id }) => id).filter((id) => id !== "no-sstate-directory");
+    const told = report.findings
+      .map(({ id }) => id)
+      .filter((id) => !["no-sstate-directory", "object-without-siginfo"].includes(id));
     expect(told).toEqual(expected);
     const open = report.findings.find(({ id }) => id === "open-question");
     if (open !== undefined) expect(open.count).toBe(1);
     if (expected.length > 0) expect(isSick(report)).toBe(true);
+  });
+  it("mirrors in the network are told as not asked, with what tells more", async () => {
+    await write({ "conf/local.conf": `${PLAIN}\nSSTATE_MIRRORS = ${MIRROR}` });
+    const { unknown, findings } = await doctor(folder);
+    expect(findings.filter(({ severity }) => severity !== "note")).toEqual([]);
+    expect(unknown).toContainEqual(expect.stringMatching(/http:\/\/cache.example.com\/PATH.*not asked; bitbake -S/));
+  });
+  it("objects in folders of two digits, while no release is named, are told as not known", async () => {
+    await write({ [OBJECT("ab/", 3)]: "x" });
+    expect((await doctor(folder)).unknown).toContainEqual(expect.stringContaining("before 3.1 (dunfell)"));
+  });
+  it("an SSTATE_DIR that links out of the build directory is shared", async () => {
+    await write({ "b/conf/local.conf": "", "shared/x": "" });
+    await symlink(join(folder, "shared"), join(folder, "b/sstate-cache"));
+    const report = await doctor(join(folder, "b"));
+    expect(report.findings.map(({ id }) => id)).toContain("private-map");
+  });
+  it("what the environment passes through is set before the files are read", async () => {
+    const environment = passedThrough({ BB_ENV_PASSTHROUGH_ADDITIONS: "SSTATE_DIR X", SSTATE_DIR: "/env" });
+    const read = () => readBuildSettings(folder, new Map(), 5, environment).settings.sstateDir;
+    await write({ "conf/local.conf": 'SSTATE_DIR ?= "/file"' });
+    expect(read()).toMatchObject({ value: "/env", from: "environment" });
+    await write({ "conf/local.conf": 'SSTATE_DIR = "/file"' });
+    expect(read()).toMatchObject({ value: "/file" });
   });
   it("a table that today's servers drop, and nothing else in the database", async () => {
     await write({ "conf/local.conf": "", "cache/x": "" });

@@ -57,6 +57,23 @@ describe("depid outhash", () => {
     expect([status, stdout]).toEqual([0, expect.stringMatching(/^the same outhash /)]);
   });
 
+  it("of a folder without files says so", async () => {
+    await mkdir(join(folder, "empty"));
+    const { status, stdout } = await runDepid("outhash", join(folder, "empty"));
+    expect([status, stdout]).toEqual([0, expect.stringContaining("which holds no file")]);
+    expect((await runDepid("outhash", join(folder, "a"))).stdout).not.toContain("which holds no file");
+  });
+
+  it("of a file that is no text of an output is refused", async () => {
+    await writeFile(join(folder, "x"), "garbage");
+    const { status, stdout, stderr } = await runDepid("outhash", join(folder, "x"));
+    expect([status, stdout, stderr]).toEqual([
+      2,
+      "",
+      expect.stringMatching(/^depid: .*x: expected a folder, or a text/),
+    ]);
+  });
+
   it("of a folder that is not there is refused", async () => {
     const { status, stderr } = await runDepid("outhash", join(folder, "no"));
     expect([status, stderr]).toEqual([2, expect.stringMatching(/^depid: .*no/)]);

@@ -1,8 +1,17 @@
-import { existsSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { existsSync, readdirSync, realpathSync } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { type BuildConf, type ConfSetting, readBuildConf, type UnreadConf } from "@depid/bitbake";
 import { createConfFiles } from "@depid/bitbake/fs";
-import { isEquivHandler, isPlainHandler, type Settings, type SettingsSeen, type Sighting, Tally } from "@depid/doctor";
+import {
+  isEquivHandler,
+  isPlainHandler,
+  type Setting,
+  type Settings,
+  type SettingsSeen,
+  type Sighting,
+  Tally,
+} from "@depid/doctor";
+import { InvalidAddressError, parseAddress } from "@depid/hashserv-protocol";
 
 /** A folder with one of these is a build directory. */
 const OF_BUILDS = ["local.conf", "bblayers.conf", "auto.conf", "site.conf", "toolcfg.conf"];
@@ -22,6 +31,9 @@ const WITHOUT_DB_DIR = [
   ..."honister kirkstone langdale mickledore nanbield scarthgap styhead walnascar whinlatter".split(" "),
 ];
 
+/** Releases that keep objects in one folder of two digits (OE-Core d05bde16bd, in 3.1, is the first with two). */
+const ONE_LEVEL = "krogoth morty pyro rocko sumo thud warrior zeus".split(" ");
+
 /** What the configuration files of a build directory say. */
 export interface BuildSettings {
   readonly settings: Settings;
@@ -29,6 +41,10 @@ export interface BuildSettings {
   readonly database: string | undefined;
   /** Whether the signature generator asks a server, as far as is known. */
   readonly asksServer: boolean;
+  /** What multiconfigs have otherwise than the build. */
+  readonly others: readonly Pick<Settings, "sstateDir" | "mirrors">[];
+  /** Folders of an object in this release; `undefined` if the release is not known. */
+  readonly levels: 1 | 2 | undefined;
   /** SSTATE_VERSION; `undefined` if it is not known. */
   readonly sstateVersion: number | undefined;
   /** Folders of stamps, one for each configuration; those that are there. */
@@ -36,7 +52,16 @@ export interface BuildSettings {
   /** What the files leave open. */
   readonly open: Pick<
     SettingsSeen,
-    "openQuestions" | "missingFiles" | "unreadFiles" | "optionalFiles" | "oldOverrides"
+    | "openQuestions"
+    | "missingFiles"
+    | "unreadFiles"
+    | "optionalFiles"
+    | "oldOverrides"
+    | "unparsedLines"
+    | "malformedAddresses"
+    | "multiconfigOnly"
+    | "networkOff"
+    | "inheritsSstate"
   >;
   /** The settings by their names in BitBake. */
   readonly listed: readonly { readonly name: string; readonly value: string | null; readonly from: string }[];
@@ -54,10 +79,15 @@ export function isBuildDir(folder: string): boolean {
  * @param given values that somebody knows better, by their names in BitBake
  * @param limit how many examples of what is open
  */
-export function readBuildSettings(folder: string, given: ReadonlyMap<string, string>, limit: number): BuildSettings {
+export function readBuildSettings(
+  folder: string,
+  given: ReadonlyMap<string, string>,
+  limit: number,
+  environment: ReadonlyMap<string, string> = new Map(),
+): BuildSettings {
   const topdir = resolve(folder);
   const files = createConfFiles();
-  const conf = readBuildConf(topdir, files, { given });
+  const conf = readBuildConf(topdir, files, { given, environment });
   const released = releaseNames(conf.release);
   const isIgnored = (name: string) =>
     (name === NAMES.upstream && areAllIn(released, WITHOUT_UPSTREAM)) ||
@@ -77,12 +107,43 @@ export function readBuildSettings(folder: string, given: ReadonlyMap<string, str
   const persistent = conf.get("PERSISTENT_DIR");
   const databaseFolder = found.databaseFolder.value === "" ? persistent : found.databaseFolder;
   const configurations = (conf.get("BBMULTICONFIG").value ?? "").split(/\s+/).filter((name) => name !== "");
-  const others = configurations.map((multiconfig) => readBuildConf(topdir, files, { given, multiconfig }));
+  const others = configurations.map((multiconfig) => readBuildConf(topdir, files, { given, environment, multiconfig }));
   const stamps = [conf, ...others].map((one) => one.get("STAMPS_DIR"));
+  const ofOthers = others.map((one, at) => ({
+    name: configurations[at] ?? "",
+    get: (name: keyof typeof NAMES) => one.get(NAMES[name]),
+    sstateDir: fromTopdir(one.get(NAMES.sstateDir)),
+    mirrors: one.get(NAMES.mirrors),
+  }));
   const asked: readonly ConfSetting[] = [
     ...[found.handler, found.sstateDir, found.mirrors, ...stamps],
+    ...ofOthers.flatMap(({ sstateDir, mirrors }) => [sstateDir, mirrors]),
     ...(asksServer ? [found.hashserve, found.method] : []),
     ...(isAuto ? [found.upstream, databaseFolder] : []),
+  ];
+  const onlyOfBuild = ofOthers.flatMap(({ name, get }) =>
+    ONLY_OF_BUILD.flatMap((key) => {
+      const { value, from } = get(key);
+      const isSame = value === raw[key].value && (from === raw[key].from || value === "");
+      return isSame || isIgnored(NAMES[key]) || !conf.isOwn(from)
+        ? []
+        : [{ multiconfig: name, setting: NAMES[key], value: value ?? "?", line: from }];
+    }),
+  );
+  const malformed = [
+    ...(asksServer && !["", "auto", undefined].includes(settings.hashserve.value) ? [found.hashserve] : []),
+    ...(isAuto && settings.upstream.value ? [found.upstream] : []),
+  ].filter(({ value }) => value !== undefined && !isAddressOfBitBake(value));
+  const networkOff = isTrue(conf.get("BB_NO_NETWORK")) && !isTrue(conf.get("SSTATE_MIRROR_ALLOW_NETWORK"));
+  const unparsed = [
+    ...new Map(
+      [conf, ...others].flatMap((one) => one.unparsed).map((one) => [`${one.from} ${one.text}`, one]),
+    ).values(),
+  ];
+  const inherits = inheritsSstate(conf);
+  const stampFolders = [
+    ...stamps.map(({ value }) => value ?? ""),
+    ...(conf.core === undefined ? tmpFolders(topdir) : []),
   ];
   const questions = [...new Set([...asked.flatMap(({ doubts }) => doubts), ...aboutHandler(settings)])];
   const unread = [...new Map([conf, ...others].flatMap(({ unread }) => unread).map((one) => [one.file, one])).values()];
@@ -90,10 +151,14 @@ export function readBuildSettings(folder: string, given: ReadonlyMap<string, str
     settings,
     asksServer,
     database: isAuto && databaseFolder.value !== undefined ? join(databaseFolder.value, "hashserv.db") : undefined,
+    others: ofOthers.filter(
+      ({ sstateDir, mirrors }) => sstateDir.value !== found.sstateDir.value || mirrors.value !== found.mirrors.value,
+    ),
+    levels: released.length === 0 ? undefined : areAllIn(released, ONE_LEVEL) ? 1 : 2,
     sstateVersion: /^\d+$/.test(conf.get("SSTATE_VERSION").value ?? "")
       ? Number(conf.get("SSTATE_VERSION").value)
       : undefined,
-    stamps: [...new Set(stamps.map(({ value }) => value ?? ""))].filter((path) => path !== "" && existsSync(path)),
+    stamps: [...new Set(stampFolders)].filter((path) => path !== "" && existsSync(path)),
     open: {
       openQuestions: tally(
         questions.map((question) => ({ question })),
@@ -102,6 +167,21 @@ export function readBuildSettings(folder: string, given: ReadonlyMap<string, str
       missingFiles: tallyFiles(unread, "missing", limit),
       unreadFiles: tallyFiles(unread, "unread", limit),
       optionalFiles: tallyFiles(unread, "optional", limit),
+      unparsedLines: tally(
+        unparsed.map(({ from, text, problem }) => ({ line: from, text, problem })),
+        limit,
+      ),
+      malformedAddresses: tally(
+        malformed.map((one) => ({
+          setting: one === found.upstream ? NAMES.upstream : NAMES.hashserve,
+          address: one.value ?? "",
+          line: one.from,
+        })),
+        limit,
+      ),
+      multiconfigOnly: tally(onlyOfBuild, limit),
+      ...(networkOff ? { networkOff: conf.get("BB_NO_NETWORK") } : {}),
+      ...(inherits === undefined ? {} : { inheritsSstate: inherits }),
       oldOverrides: tally(
         Object.values(found).flatMap(({ withoutEffect }) => withoutEffect.map((line) => ({ line }))),
         limit,
@@ -117,6 +197,14 @@ export function readBuildSettings(folder: string, given: ReadonlyMap<string, str
       mapNames((name, key) => (isIgnored(name) ? raw[key] : NOT_SET)),
     ),
   };
+}
+
+/** Settings that BitBake reads from the build's own configuration, whatever its multiconfigs say. */
+const ONLY_OF_BUILD = ["handler", "hashserve", "upstream", "method", "databaseFolder"] as const;
+
+/** What BitBake's `to_boolean` takes for true. */
+function isTrue({ value }: Setting): boolean {
+  return /^(?:y|yes|1|true|on)$/i.test(value ?? "");
 }
 
 const NOT_SET: ConfSetting = { value: "", from: "default", doubts: [], withoutEffect: [] };
@@ -173,15 +261,55 @@ function assumptionsOf(
   ];
 }
 
-/** Whether one folder lies in another. */
+/** Whether one folder lies in another, links followed where they are there. */
 export function isInside(folder: string, other: string): boolean {
-  const path = relative(resolve(other), resolve(folder));
+  const path = relative(realPathOf(other), realPathOf(folder));
   return path === "" || (!path.startsWith("..") && !path.startsWith("/"));
 }
 
-/** Folders of `file://` mirrors that are not there; others cannot be looked at. */
-export function findMissingMirrors(mirrors: string): readonly string[] {
-  return [...mirrors.matchAll(/\sfile:\/\/(\/[^\s;\\]*)/g)]
-    .map(([, path = ""]) => path.replace(/\/?PATH$/, ""))
-    .filter((path) => !existsSync(path));
+function realPathOf(path: string): string {
+  const full = resolve(path);
+  try {
+    return realpathSync(full);
+  } catch {
+    return full === dirname(full) ? full : join(realPathOf(dirname(full)), basename(full));
+  }
+}
+
+/** Whether BitBake reads an address as that of a server: ours may have other schemes. */
+function isAddressOfBitBake(address: string): boolean {
+  if (/^[a-z]+:\/\//.test(address) && !/^(?:unix|wss?):\/\//.test(address)) return false;
+  try {
+    parseAddress(address);
+    return true;
+  } catch (error) {
+    if (error instanceof InvalidAddressError) return false;
+    throw error;
+  }
+}
+
+/** Folders named `tmp-…` of the build directory that hold stamps: a distribution may have set TMPDIR, as OE-Core's own does. */
+function tmpFolders(topdir: string): readonly string[] {
+  return readdirSync(topdir)
+    .filter((name) => /^tmp(?:-|$)/.test(name))
+    .map((name) => join(topdir, name, "stamps"));
+}
+
+/** Whether the classes that store and restore objects are inherited; `undefined` where the class, or the value, is not known. */
+function inheritsSstate(conf: BuildConf): boolean | undefined {
+  const { value, doubts } = conf.get("INHERIT");
+  if (value === undefined || doubts.length > 0 || !conf.hasClass("sstate")) return undefined;
+  return value.split(/\s+/).includes("sstate");
+}
+
+/** Values that BitBake takes from its environment: those of the names that BB_ENV_PASSTHROUGH_ADDITIONS lists. */
+export function passedThrough(environment: Readonly<Record<string, string | undefined>>): ReadonlyMap<string, string> {
+  const lists = [environment.BB_ENV_PASSTHROUGH_ADDITIONS, environment.BB_ENV_EXTRAWHITE];
+  const names = lists.flatMap((list) => (list ?? "").split(/\s+/)).filter((name) => name !== "");
+  return new Map(
+    names.flatMap((name) => {
+      const value = environment[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 }

@@ -382,11 +382,30 @@ describe("what cannot be examined is refused", () => {
     ["an empty file", "", /found an empty file/],
   ])("a database that is none: %s", async (_what, content, message) => {
     await writeFile(build.database, content);
-    await expect(examineIt()).rejects.toThrow(message);
+    await expect(examineIt({ hashserv: build.database })).rejects.toThrow(message);
+  });
+  it.each([
+    ["garbage", "no database at all, but long enough to be one", "unreadable-database", "error"],
+    ["an empty file", "", "empty-database", "warning"],
+  ])("but a database that the settings name is a finding: %s", async (_what, content, id, severity) => {
+    await writeFile(build.database, content);
+    const { findings, unknown } = await examineIt();
+    expect(findings).toMatchObject([{ id, severity, seen: expect.stringContaining(build.database) }]);
+    expect(unknown).toContainEqual(expect.stringContaining("was not read"));
+  });
+  it("so are a folder in its place, and tables of something else", async () => {
+    await rm(build.database);
+    await mkdir(build.database);
+    expect(await idsOf()).toEqual(["unreadable-database"]);
+    await rm(build.database, { recursive: true });
+    alter("CREATE TABLE unihashes_v1 (unihash); CREATE TABLE songs (title)");
+    expect(await idsOf()).toEqual(["empty-database"]);
   });
   it("a database of something else", async () => {
     alter("DROP TABLE outhashes_v2; CREATE TABLE songs (title)");
-    await expect(examineIt()).rejects.toThrow(/expected tables unihashes_v3 and outhashes_v2, found .*songs/);
+    await expect(examineIt({ hashserv: build.database })).rejects.toThrow(
+      /expected tables unihashes_v3 and outhashes_v2, found .*songs/,
+    );
   });
 });
 

@@ -1,10 +1,12 @@
 import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import {
+  DatabaseError,
   type DatabaseFile,
   type DoctorReport,
   examine,
   type Observations,
+  type OtherConfiguration,
   type SettingsSeen,
   type Sighting,
   type SstateSurvey,
@@ -21,15 +23,17 @@ import {
   queryJoin,
   queryTables,
   quickCheck,
+  type ServerTables,
   Workbench,
 } from "@depid/doctor/fs";
 import { findNetworkFileSystem } from "@depid/hashserv";
 import type { HashClient } from "@depid/hashserv-client";
 import { parseAddress } from "@depid/hashserv-protocol";
 import { type Asked, type AskOptions, askServer } from "./ask-server.ts";
-import { type BuildSettings, findMissingMirrors, isBuildDir, isInside, readBuildSettings } from "./build-settings.ts";
+import { type BuildSettings, isBuildDir, isInside, readBuildSettings } from "./build-settings.ts";
 import { DoctorInputError } from "./errors.ts";
 import { findTaints, hasStamps } from "./find-taints.ts";
+import { lookAtMirrors } from "./look-at-mirrors.ts";
 import type { ProgressLine } from "./progress-line.ts";
 import { readTaskHash } from "./read-siginfo.ts";
 
@@ -45,6 +49,8 @@ export interface ExamineOptions extends AskOptions {
   /** How many siginfo files to read. */
   readonly siginfos: number;
   readonly unusedDays: number;
+  /** Variables that BitBake takes from its environment. */
+  readonly environment?: ReadonlyMap<string, string>;
   readonly quickCheck: boolean;
   /** The time now, in milliseconds since 1970. */
   readonly now: number;
@@ -65,7 +71,9 @@ export async function examineAll(options: ExamineOptions): Promise<DoctorReport>
   if (!statSync(subject, { throwIfNoEntry: false })?.isDirectory()) {
     throw new DoctorInputError(options.subject, "expected a build directory or an sstate directory, found none");
   }
-  const build = isBuildDir(subject) ? readBuildSettings(subject, options.given, options.examples) : undefined;
+  const build = isBuildDir(subject)
+    ? readBuildSettings(subject, options.given, options.examples, options.environment)
+    : undefined;
   const target = chooseServer(options, build);
   const workbench = new Workbench();
   try {
@@ -89,7 +97,13 @@ function chooseServer({ hashserv }: ExamineOptions, build: BuildSettings | undef
   if (build?.asksServer === false) return undefined;
   if (build?.database !== undefined) return { database: build.database, isGiven: false };
   const address = build?.settings.hashserve.value;
+  if (isMalformed(build, "BB_HASHSERVE")) return undefined;
   return address === undefined || address === "" || address === "auto" ? undefined : { address, isGiven: false };
+}
+
+/** Whether the address that a setting has is none; that is told as a finding. */
+function isMalformed(build: BuildSettings | undefined, name: string): boolean {
+  return build?.open.malformedAddresses?.examples.some(({ setting }) => setting === name) === true;
 }
 
 /** `x.db` and `/y` are files, though a colon may be in them; whatever has a scheme or ends in a port is an address. */
@@ -132,11 +146,16 @@ class Examination {
     const sstate = sstateDir !== undefined && existsSync(sstateDir) ? await this.#survey(sstateDir) : undefined;
     const isEmpty = sstate !== undefined && sstate.objects + sstate.siginfos + sstate.oldNames.count === 0;
     const isNothing = isEmpty && (this.#build === undefined || this.#strange > 0);
-    if (isEmpty && !isNothing) this.#unknown.push(`how objects are reused: ${sstateDir} holds none yet`);
     const wasBuilt = (this.#build?.stamps ?? []).some((folder) => hasStamps(folder));
+    if (isEmpty && !isNothing && !wasBuilt) this.#unknown.push(`how objects are reused: ${sstateDir} holds none yet`);
+    if (sstate !== undefined && sstate.singleLevel.count > 0) {
+      this.#unknown.push(
+        `whether ${sstate.singleLevel.count.toLocaleString("en-US")} objects in folders of two digits are where the build looks: so kept them releases before 3.1 (dunfell), and no release is named here`,
+      );
+    }
     const taints = await this.#findTaints();
     const asked = await this.#askServers();
-    const read = await this.#readDatabase();
+    const read = await this.#readDatabase(wasBuilt || (sstate?.objects ?? 0) > 0);
     const served = asked.find(({ answers }) => answers.role === "server");
     try {
       if (served?.client !== undefined && sstate !== undefined) await this.#askDepids(served.client);
@@ -150,6 +169,7 @@ class Examination {
       ...(this.#build === undefined
         ? {}
         : {
+            others: await this.#seeOthers(this.#build, wasBuilt),
             settings: {
               ...this.#seeSettings(this.#build, sstateDir),
               taints,
@@ -206,6 +226,8 @@ class Examination {
     const { sstateDir: _, hashserve, mirrors } = settings;
     const own = database ?? hashserve.value;
     const looked = this.#target?.isGiven === true ? nameOf(this.#target) : undefined;
+    const { unknown, ...seen } = lookAtMirrors(mirrors, this.#build?.open.networkOff !== undefined);
+    for (const sentence of unknown) if (!this.#unknown.includes(sentence)) this.#unknown.push(sentence);
     const isOther = looked !== undefined && own !== undefined && resolve(looked) !== resolve(own);
     return {
       settings,
@@ -213,15 +235,59 @@ class Examination {
       buildDir: this.#subject,
       isSstateShared: sstateDir !== undefined && !isInside(sstateDir, this.#subject),
       sstateExists: sstateDir !== undefined && existsSync(sstateDir),
-      missingMirrors: findMissingMirrors(mirrors.value ?? ""),
+      ...seen,
       ...(isOther ? { otherServer: looked } : {}),
     };
   }
 
+  /** What multiconfigs have of their own: their sstate directories are looked at by themselves. */
+  async #seeOthers(build: BuildSettings, wasBuilt: boolean): Promise<readonly OtherConfiguration[]> {
+    const others: OtherConfiguration[] = [];
+    const looked = new Set([build.settings.sstateDir.value]);
+    for (const own of build.others) {
+      const path = own.sstateDir.value;
+      const settings = { ...build.settings, ...own };
+      const base = { ...this.#seeSettings({ ...build, settings }, path), wasBuilt };
+      if (path === undefined || looked.has(path) || !existsSync(path)) {
+        others.push({ settings: base });
+        continue;
+      }
+      looked.add(path);
+      const survey = await this.#surveyAlone(path);
+      const isSstateEmpty = survey.objects + survey.siginfos + survey.oldNames.count === 0;
+      if (isSstateEmpty && !wasBuilt) this.#unknown.push(`how objects are reused: ${path} holds none yet`);
+      else
+        this.#unknown.push(
+          `whether objects of ${path} and the server fit together: they were not held against each other`,
+        );
+      others.push({ settings: { ...base, isSstateEmpty }, sstate: { path, survey } });
+    }
+    return others;
+  }
+
+  async #surveyAlone(folder: string): Promise<SstateSurvey> {
+    const surveyor = this.#newSurveyor();
+    for (const entry of listSstate(folder)) {
+      if ("file" in entry) surveyor.add(entry.file);
+      else surveyor.addUnreadableFolder(entry.unreadableFolder);
+      await this.#options.progress.update("looking at sstate files", ++this.#files);
+    }
+    return surveyor;
+  }
+
+  #newSurveyor(): SstateSurveyor {
+    const { examples: limit, now } = this.#options;
+    const { sstateVersion: version, levels } = this.#build ?? {};
+    return new SstateSurveyor({
+      ...{ limit, now },
+      ...(version === undefined ? {} : { version }),
+      ...(levels === undefined ? {} : { levels }),
+    });
+  }
+
   async #survey(folder: string): Promise<SstateSurvey> {
-    const { examples: limit, now, progress, siginfos } = this.#options;
-    const version = this.#build?.sstateVersion;
-    const surveyor = new SstateSurveyor({ limit, now, ...(version === undefined ? {} : { version }) });
+    const { progress, siginfos } = this.#options;
+    const surveyor = this.#newSurveyor();
     for (const entry of listSstate(folder)) {
       if ("file" in entry) {
         surveyor.add(entry.file);
@@ -267,7 +333,12 @@ class Examination {
       asked.push(await askServer("server", this.#target.address, this.#options));
     }
     const { hashserve, upstream: named } = this.#build?.settings ?? {};
-    const upstream = hashserve?.value === "auto" && this.#build?.asksServer === true ? (named?.value ?? "") : "";
+    const upstream =
+      hashserve?.value === "auto" &&
+      !isMalformed(this.#build, "BB_HASHSERVE_UPSTREAM") &&
+      this.#build?.asksServer === true
+        ? (named?.value ?? "")
+        : "";
     if (upstream !== "") {
       await progress.update(`asking ${upstream}`, 0);
       asked.push(await askServer("upstream", upstream, this.#options));
@@ -279,7 +350,9 @@ class Examination {
     return asked;
   }
 
-  async #readDatabase(): Promise<Pick<Observations, "database" | "tables" | "collection"> | undefined> {
+  async #readDatabase(
+    wasBuilt: boolean,
+  ): Promise<Pick<Observations, "database" | "unreadDatabase" | "tables" | "collection"> | undefined> {
     const { progress } = this.#options;
     if (this.#target === undefined || "address" in this.#target) return undefined;
     const { database: path, isGiven } = this.#target;
@@ -290,7 +363,15 @@ class Examination {
     await progress.update(`reading ${path}`, 0);
     const isOpen = isOpenElsewhere(path);
     if (isOpen === undefined) this.#unknown.push(`whether a server has ${path} open: known on Linux only`);
-    const server = await attachServer(this.#workbench.db, path);
+    let server: ServerTables;
+    try {
+      server = await attachServer(this.#workbench.db, path);
+    } catch (error) {
+      if (isGiven || !(error instanceof DatabaseError)) throw error;
+      const { reason, isEmpty } = error;
+      this.#unknown.push(`what the server knows: ${path} was not read`);
+      return { unreadDatabase: { path, reason, wasBuilt, kind: isEmpty ? "empty" : "unreadable" } };
+    }
     const network = await findNetworkFileSystem(path);
     const file: DatabaseFile = {
       path,

@@ -140,3 +140,16 @@ assumed: a build begins with its configuration or its sstate summary, or, if it 
     expect(stderr).toBe(`depid: ${join(folder, "no")}: cannot be read: no such file or directory\n`);
   });
 });
+
+describe("an import that finds nothing of what it is for", () => {
+  it.each([
+    ["stamps", "a folder", "holds no stamps"],
+    ["sstate", "a folder", "holds no sstate object and no siginfo"],
+    ["locked-sigs", "a file", "holds no locked signatures"],
+  ])("%s: says so, and ends with 1", async (what, kind, problem) => {
+    const file = await put("locked-sigs.inc", "");
+    await mkdir(join(folder, "nothing"));
+    const { status, stderr } = await depidImport(what, kind === "a file" ? file : join(folder, "nothing"));
+    expect([status, stderr]).toEqual([1, expect.stringContaining(problem)]);
+  });
+});

@@ -154,6 +154,49 @@ describe("the release that the layers name", () => {
   });
 });
 
+describe("lines that BitBake ends with an error for (bitbake-getvar: ParseError)", () => {
+  it.each([
+    ["a quote that is not closed", 'A = "1', 'expected " at the end of the value'],
+    ["a value without quotes", "A = 1", "expected a value in quotes"],
+    ["a value in typographic quotes", "A = “1”", "expected a value in quotes"],
+    ["a quote inside", 'A = "1" 2"', 'a value in " with " in it'],
+    ["a comment behind the value", 'A = "1" # one', 'expected " at the end of the value'],
+    ["blanks before it", '  A = "1"', "expected a statement at the beginning of the line, found blanks"],
+    ["a value without a name", '= "1"', "an assignment without a name"],
+    ["a class, inherited by a statement", "inherit rm_work", "inherit is for recipes and classes"],
+    ["what layers alone may have", "addpylib x y", "expected NAME ="],
+    ["words", "see the manual", "expected NAME ="],
+    ["a function", "f() {\n:\n}", "expected NAME ="],
+    ["a comment joined with a setting", '# B \\\nA = "1"', "a comment that a backslash joins with what is none"],
+    ["a backslash that joins with nothing", 'A = "1" \\\n\nB = "2"', 'expected " at the end of the value'],
+  ])("%s", (_what, text, problem) => {
+    const { unparsed } = local(`\n${text}\n`);
+    expect(unparsed[0]).toMatchObject({
+      from: expect.stringMatching(/^conf\/local.conf:[23]$/),
+      problem: expect.stringContaining(problem),
+    });
+  });
+  it.each([
+    ["what sets nothing", 'export A\nunset A[doc]\nA[doc] = "x"\n  \n#\n'],
+    ["comments that backslashes join", "# a \\\n# b"],
+    ["no blanks around the sign", 'A="1"'],
+    ["two quotes inside", 'A = "1 "2" 3"'],
+    ["both quotes", `A = "'1'"`],
+  ])("%s is none", (_what, text) => {
+    expect(local(text).unparsed).toEqual([]);
+  });
+  it("a file that is named otherwise than .conf and .inc is not read", () => {
+    const conf = read({ "conf/local.conf": "require conf/team.txt", "conf/team.txt": 'A = "1"' });
+    expect(conf.unparsed).toMatchObject([{ from: "conf/local.conf:1", text: "conf/team.txt" }]);
+    expect(conf.get("A").value).toBe("");
+  });
+  it("what is named .inc may have what recipes have", () => {
+    const inc = 'inherit x\npython f() {\n  x = 1\n}\ndef g(d):\n  return 1\n# a\n  x\naddtask f\nA = "1"';
+    const conf = read({ "conf/local.conf": "require conf/team.inc", "conf/team.inc": inc });
+    expect([conf.get("A").value, conf.unparsed]).toEqual(["1", []]);
+  });
+});
+
 describe("included files", () => {
   it("beside the configuration are read where they are named", () => {
     const conf = read({

@@ -1,6 +1,6 @@
 import { ConfData, type ConfSetting, type OverrideSyntax } from "./data.ts";
 import { joinPath, normalizePath } from "./python.ts";
-import { type ConfStatement, parseConf } from "./statement.ts";
+import { type ConfStatement, isConfName, parseConf } from "./statement.ts";
 
 /** What a file or folder of the configuration is: its text, or why there is none. */
 export type ConfFile = { readonly text: string } | { readonly problem: "missing" | string };
@@ -28,6 +28,15 @@ export interface UnreadConf {
   readonly problem: string;
 }
 
+/** A line of the configuration that BitBake ends with an error for. */
+export interface UnparsedConf {
+  readonly text: string;
+  /** What is wrong with it, in a few words. */
+  readonly problem: string;
+  /** File and line. */
+  readonly from: string;
+}
+
 /** What the configuration of a build directory says. */
 export interface BuildConf {
   /** Value of a variable, and what it depends on. */
@@ -35,10 +44,13 @@ export interface BuildConf {
   /** Files of the build directory that were read, in order. */
   readonly files: readonly string[];
   readonly unread: readonly UnreadConf[];
+  readonly unparsed: readonly UnparsedConf[];
   /** OE-Core's `bitbake.conf`, if the layers name one: defaults are then that release's. */
   readonly core: string | undefined;
   /** LAYERSERIES_CORENAMES of that. */
   readonly release: string | undefined;
+  /** Whether a layer that was found has a class. */
+  hasClass(name: string): boolean;
   /** Whether a place such as `conf/local.conf:3` is in the build directory: somebody wrote it for this build. */
   isOwn(from: string): boolean;
 }
@@ -76,6 +88,8 @@ SSTATE_VERSION = "14"
 export interface ReadBuildOptions {
   /** Values that somebody knows better, by their names in BitBake. */
   readonly given: ReadonlyMap<string, string>;
+  /** Variables that BitBake takes from its environment: they are set before all files are read. */
+  readonly environment?: ReadonlyMap<string, string>;
   /** Name of a multiconfig; "" for the build's own configuration. */
   readonly multiconfig?: string;
 }
@@ -97,6 +111,7 @@ class Reader {
   readonly #data: ConfData;
   readonly #read: string[] = [];
   readonly #unread = new Map<string, UnreadConf>();
+  readonly #unparsed = new Map<string, UnparsedConf>();
   readonly #classes = new Set<string>();
   /** Whether each layer that the build names is there. */
   #hasLayers = false;
@@ -104,11 +119,12 @@ class Reader {
   readonly #layers: string[] = [];
   #depth = 0;
 
-  constructor(topdir: string, files: ConfFiles, { given, multiconfig = "" }: ReadBuildOptions) {
+  constructor(topdir: string, files: ConfFiles, { given, environment, multiconfig = "" }: ReadBuildOptions) {
     this.#topdir = topdir;
     this.#files = files;
     this.#multiconfig = multiconfig;
     this.#data = new ConfData(new Map([["TOPDIR", topdir], ...given]));
+    for (const [name, value] of environment ?? []) this.#data.assign(name, "=", value, "environment");
   }
 
   run(): BuildConf {
@@ -137,8 +153,10 @@ class Reader {
       get: (variable) => this.#data.get(variable),
       files: this.#read.filter((file) => !file.startsWith("/")),
       unread: [...this.#unread.values()],
+      unparsed: [...this.#unparsed.values()],
       core,
       release,
+      hasClass: (name) => this.#findClass(`${name}.bbclass`) !== undefined,
       isOwn: (from) => from !== "default" && !from.startsWith("/"),
     };
   }
@@ -219,13 +237,17 @@ class Reader {
     if (this.#classes.has(name)) return;
     this.#classes.add(name);
     const file = name.endsWith(".bbclass") ? name : `${name}.bbclass`;
-    const places = file.includes("/")
-      ? [file]
-      : [`classes-global/${file}`, `classes/${file}`, `classes-recipe/${file}`];
-    const path = places.map((place) => this.#findInPath(place)).find((found) => found !== undefined);
+    const path = this.#findClass(file);
     if (path !== undefined) this.#take(this.#nameOf(path), path);
     else if (this.#hasLayers) this.#miss(file, from, "missing", "no such class in the layers");
     else if (!HARMLESS.has(name)) this.#miss(file, from, "unread", "the class is in a layer that is not known here");
+  }
+
+  #findClass(file: string): string | undefined {
+    const places = file.includes("/")
+      ? [file]
+      : [`classes-global/${file}`, `classes/${file}`, `classes-recipe/${file}`];
+    return places.map((place) => this.#findInPath(place)).find((found) => found !== undefined);
   }
 
   #take(name: string, path: string): void {
@@ -247,6 +269,9 @@ class Reader {
     switch (statement.kind) {
       case "assign":
         this.#data.assign(statement.key, statement.operator, this.#withMachine(statement.value), from);
+        return;
+      case "unparsed":
+        this.#unparsed.set(from, { text: statement.text, problem: statement.problem, from });
         return;
       case "unset":
         this.#data.unset(statement.key);
@@ -292,7 +317,10 @@ class Reader {
     for (const place of places) {
       const found = this.#files.read(place);
       if ("text" in found) {
-        if (normalizePath(place) !== normalizePath(path)) this.#take(this.#nameOf(place), place);
+        if (!isConfName(place)) {
+          const problem = "expected a file named .conf or .inc: BitBake reads no other";
+          this.#unparsed.set(from, { text: name, problem, from });
+        } else if (normalizePath(place) !== normalizePath(path)) this.#take(this.#nameOf(place), place);
         return;
       }
       if (found.problem !== "missing") {

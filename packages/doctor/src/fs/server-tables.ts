@@ -32,7 +32,10 @@ const MAGIC = "SQLite format 3\0";
  */
 export async function attachServer(db: DatabaseSyncInstance, path: string): Promise<ServerTables> {
   const { isWal, isEmpty } = await readHeader(path);
-  if (isEmpty) throw new DatabaseError(path, "expected a database of a hash equivalence server, found an empty file");
+  if (isEmpty)
+    throw new DatabaseError(path, "expected a database of a hash equivalence server, found an empty file", {
+      isEmpty: true,
+    });
   const logBytes = sizeOf(`${path}-wal`);
   const isQuiet = !existsSync(`${path}-wal`);
   const before = stateOf(path);
@@ -57,7 +60,9 @@ export async function attachServer(db: DatabaseSyncInstance, path: string): Prom
     const equivalences = isOld ? "unihashes_v2" : "unihashes_v3";
     if (!tables.has(equivalences) || !tables.has("outhashes_v2")) {
       const found = [...tables].sort().join(", ");
-      throw new DatabaseError(path, `expected tables unihashes_v3 and outhashes_v2, found ${found || "none"}`);
+      throw new DatabaseError(path, `expected tables unihashes_v3 and outhashes_v2, found ${found || "none"}`, {
+        isEmpty: true,
+      });
     }
     db.exec(`
       CREATE TEMP VIEW equivalence AS SELECT method, taskhash, unihash AS depid, ${isOld ? "''" : "gc_mark"} AS mark FROM server.${equivalences};

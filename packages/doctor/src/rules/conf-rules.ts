@@ -4,6 +4,26 @@ import type { SettingsSeen } from "../settings.ts";
 /** What the configuration names and does not show, and what builds of before left: verdicts hang on it. */
 export const confRules: readonly Rule<SettingsSeen>[] = [
   ruleAbout(
+    (seen) => seen.unparsedLines ?? NOTHING,
+    ({ count }) => ({
+      id: "unparsed-line",
+      severity: "error",
+      seen: `${counted(count, "line")} of the configuration that BitBake cannot parse`,
+      why: "BitBake ends at once. The line has no part in what is said here.",
+      wayOut: ['write NAME = "VALUE", from the beginning of the line on, with nothing behind the value'],
+    }),
+  ),
+  ruleAbout(
+    (seen) => seen.malformedAddresses ?? NOTHING,
+    ({ count }) => ({
+      id: "malformed-address",
+      severity: "error",
+      seen: `${counted(count, "address", "addresses")} of a hash equivalence server that BitBake cannot read`,
+      why: "BitBake ends with an error as soon as it wants to ask the server. Nobody was asked.",
+      wayOut: ["HOST:PORT, unix://PATH, ws://HOST:PORT or wss://HOST:PORT"],
+    }),
+  ),
+  ruleAbout(
     (seen) => seen.missingFiles ?? NOTHING,
     ({ count }) => ({
       id: "missing-file",

@@ -1,5 +1,33 @@
-import type { DatabaseFile } from "../database.ts";
+import type { DatabaseFile, UnreadDatabase } from "../database.ts";
 import { counted, type Rule } from "../finding.ts";
+
+/** A database that the settings name and that could not be read. */
+export const unreadDatabaseRule: Rule<UnreadDatabase> = ({ path, kind, reason, wasBuilt }) =>
+  kind === "unreadable"
+    ? {
+        id: "unreadable-database",
+        severity: "error",
+        seen: `${path}: ${reason}`,
+        count: 1,
+        examples: [],
+        why: "The server that BitBake starts cannot read it either, and ends: nothing is equivalent, and nothing is reported. What is in it was not looked at.",
+        wayOut: [
+          "put a backup in its place, or move it away: BitBake begins with an empty one, and nothing but rebuilds is lost",
+          "if only you may not read it: run depid doctor as the user who builds",
+        ],
+      }
+    : {
+        id: "empty-database",
+        severity: wasBuilt ? "warning" : "note",
+        seen: `${path}: ${reason}`,
+        count: 1,
+        examples: [],
+        why: `A server makes its tables when it starts, and knows of no equivalence then${wasBuilt ? "; tasks were built here, and what they reported is not there" : ""}.`,
+        wayOut: [
+          "bring back a backup, if there is one",
+          "look at bitbake-getvar --value BB_HASHSERVE_DB_DIR and PERSISTENT_DIR",
+        ],
+      };
 
 /** What a database file shows by itself. */
 export const databaseRules: readonly Rule<DatabaseFile>[] = [

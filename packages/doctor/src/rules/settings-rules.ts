@@ -1,13 +1,6 @@
-import { type Finding, type Rule, ruleAbout } from "../finding.ts";
+import { counted, type Finding, NOTHING, type Rule, ruleAbout } from "../finding.ts";
 import type { SettingsSeen } from "../settings.ts";
-import {
-  countMirrors,
-  isEquivHandler,
-  isLocalServer,
-  isLoopback,
-  isPlainHandler,
-  wordsOfMirrors,
-} from "../settings.ts";
+import { countMirrors, isEquivHandler, isLocalServer, isLoopback, isPlainHandler } from "../settings.ts";
 
 /** What the settings of a build say that does not fit together. */
 export const settingsRules: readonly Rule<SettingsSeen>[] = [
@@ -19,8 +12,8 @@ export const settingsRules: readonly Rule<SettingsSeen>[] = [
           wayOut: ['BB_HASHSERVE = "auto", or the address of a server', 'BB_SIGNATURE_HANDLER = "OEBasicHash"'],
         })
       : undefined,
-  ({ settings: { handler, method } }) =>
-    isEquivHandler(handler) && method.value === ""
+  ({ inheritsSstate, settings: { handler, method } }) =>
+    isEquivHandler(handler) && method.value === "" && inheritsSstate !== false
       ? one("handler-without-method", "error", {
           seen: `BB_SIGNATURE_HANDLER is ${handler.value} (${handler.from}), and SSTATE_HASHEQUIV_METHOD is empty (${method.from})`,
           why: "Outputs cannot be hashed without a method: BitBake ends at once.",
@@ -91,14 +84,6 @@ export const settingsRules: readonly Rule<SettingsSeen>[] = [
           wayOut: ["look at bitbake-getvar --value SSTATE_DIR, and mount what should be there"],
         })
       : undefined,
-  ({ settings: { mirrors } }) =>
-    wordsOfMirrors(mirrors).length % 2 !== 0
-      ? one("malformed-mirror", "error", {
-          seen: `SSTATE_MIRRORS (${mirrors.from}) has ${wordsOfMirrors(mirrors).length} words, which are no pairs`,
-          why: "Each entry is a pattern and an address. BitBake warns or ends with an error, and the mirrors are not used as meant.",
-          wayOut: ['SSTATE_MIRRORS = "file://.* http://HOST/sstate/PATH;downloadfilename=PATH"'],
-        })
-      : undefined,
   ({ settings: { sstateDir }, sstateExists, isSstateShared, wasBuilt }) =>
     sstateDir.value !== undefined && !sstateExists
       ? one("no-sstate-directory", isSstateShared || wasBuilt === true ? "warning" : "note", {
@@ -109,14 +94,22 @@ export const settingsRules: readonly Rule<SettingsSeen>[] = [
           wayOut: ["mount it, or look at bitbake-getvar --value SSTATE_DIR"],
         })
       : undefined,
+  ({ inheritsSstate, settings: { sstateDir } }) =>
+    inheritsSstate === false
+      ? one("sstate-not-inherited", "error", {
+          seen: `INHERIT has no sstate, and SSTATE_DIR is ${sstateDir.value} (${sstateDir.from})`,
+          why: "The class stores and restores objects, and sets SSTATE_HASHEQUIV_METHOD: with OEEquivHash BitBake ends at once, otherwise nothing is stored or restored.",
+          wayOut: ["take sstate out of INHERIT:remove, or put it back into INHERIT_DISTRO"],
+        })
+      : undefined,
   ruleAbout(
-    ({ missingMirrors }) => ({ count: missingMirrors.length, examples: missingMirrors.map((path) => ({ path })) }),
-    (_, { settings: { mirrors } }) => ({
-      id: "missing-mirror",
+    (seen) => seen.multiconfigOnly ?? NOTHING,
+    ({ count }) => ({
+      id: "multiconfig-not-read",
       severity: "warning",
-      seen: `SSTATE_MIRRORS (${mirrors.from}) names folders that are not there`,
-      why: "BitBake looks there for every object that is missing, and finds none.",
-      wayOut: ["mount the folder", "take the entry out of SSTATE_MIRRORS"],
+      seen: `${counted(count, "setting")} of a multiconfig that BitBake takes from the build's own configuration`,
+      why: "There is one signature generator and one server for all configurations of a build: what a multiconfig says of them is not read.",
+      wayOut: ["set it in conf/local.conf for all, or build that configuration in a build directory of its own"],
     }),
   ),
   ({ otherServer, settings: { hashserve } }) =>

@@ -3,6 +3,18 @@ import type { SstateSurvey } from "../sstate-survey.ts";
 
 /** What files of an sstate directory show by themselves. */
 export const sstateRules: readonly Rule<SstateSurvey>[] = [
+  ({ objects, siginfos, oldNames }) =>
+    objects === 0 && siginfos > 0 && oldNames.count === 0
+      ? {
+          id: "no-objects",
+          severity: "warning",
+          seen: `no object, and ${counted(siginfos, "siginfo file")}`,
+          count: 1,
+          examples: [],
+          why: "Signatures of tasks that ran are there, and nothing that could be restored: the objects were removed, or are stored elsewhere.",
+          wayOut: ["bring the objects back", "look at bitbake-getvar --value SSTATE_DIR, and for a full disk"],
+        }
+      : undefined,
   ruleAbout(
     (survey) => survey.empty,
     ({ count }) => ({
@@ -49,7 +61,7 @@ export const sstateRules: readonly Rule<SstateSurvey>[] = [
       id: "misplaced-object",
       severity: "warning",
       seen: `${counted(count, "object")} outside of the folders that the depid names`,
-      why: "BitBake looks for an object in <first two digits>/<next two> of its depid and nowhere else.",
+      why: "BitBake looks for an object in <first two digits>/<next two> of its depid and nowhere else; releases before 3.1 (dunfell), in <first two digits> alone.",
       wayOut: ["move the objects with rsync, keeping the folders", "delete them"],
     }),
   ),

@@ -12,7 +12,14 @@ export { type DurationRow, parseDurationTable, parseJsonStats, parseTaskStats, t
 export { type BuildStatsFolder, type BuildStatsTask, buildStatsRecord } from "./buildstats-record.ts";
 export { type CheckedLock, checkLocks, type HeldTask, type LockCheck, type LockState } from "./check-locks.ts";
 export type { ConfSetting } from "./conf/data.ts";
-export { type BuildConf, type ConfFile, type ConfFiles, readBuildConf, type UnparsedConf, type UnreadConf } from "./conf/read-build.ts";
+export {
+  type BuildConf,
+  type ConfFile,
+  type ConfFiles,
+  readBuildConf,
+  type UnparsedConf,
+  type UnreadConf,
+} from "./conf/read-build.ts";
 export {
   type LoggedBuild,
   loggedBuild,

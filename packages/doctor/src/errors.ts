@@ -3,17 +3,17 @@ export class DatabaseError extends Error {
   readonly code = "DATABASE";
   readonly file: string;
   readonly reason: string;
-  /** Whether it can be read and has no table of a server: today's would make them. */
-  readonly isEmpty: boolean;
+  /** `empty`: it can be read and has no table of a server; `old`: it has some that are not read here. */
+  readonly kind: "empty" | "old" | "unreadable";
   constructor(
     file: string,
     reason: string,
-    { isEmpty = false, ...options }: ErrorOptions & { isEmpty?: boolean } = {},
+    { kind = "unreadable", ...options }: ErrorOptions & { kind?: DatabaseError["kind"] } = {},
   ) {
     super(`${file}: ${reason}`, options);
     this.name = "DatabaseError";
     this.file = file;
     this.reason = reason;
-    this.isEmpty = isEmpty;
+    this.kind = kind;
   }
 }

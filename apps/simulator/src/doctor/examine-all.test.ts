@@ -398,8 +398,18 @@ describe("what cannot be examined is refused", () => {
     await mkdir(build.database);
     expect(await idsOf()).toEqual(["unreadable-database"]);
     await rm(build.database, { recursive: true });
-    alter("CREATE TABLE unihashes_v1 (unihash); CREATE TABLE songs (title)");
+    alter("CREATE TABLE songs (title)");
     expect(await idsOf()).toEqual(["empty-database"]);
+    alter("CREATE TABLE unihashes_v1 (unihash)");
+    expect(await idsOf()).toEqual(["old-schema"]);
+  });
+  it("so is one that nobody may write", async () => {
+    await chmod(build.database, 0o444);
+    expect(await idsOf()).toEqual(["read-only-database"]);
+  });
+  it("rows of an older server beside tables of today's are told", async () => {
+    alter("CREATE TABLE unihashes_v2 (method, taskhash, unihash)");
+    expect(await idsOf()).toEqual(["old-schema"]);
   });
   it("a database of something else", async () => {
     alter("DROP TABLE outhashes_v2; CREATE TABLE songs (title)");

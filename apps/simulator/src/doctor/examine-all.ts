@@ -368,14 +368,15 @@ class Examination {
       server = await attachServer(this.#workbench.db, path);
     } catch (error) {
       if (isGiven || !(error instanceof DatabaseError)) throw error;
-      const { reason, isEmpty } = error;
+      const { reason, kind } = error;
       this.#unknown.push(`what the server knows: ${path} was not read`);
-      return { unreadDatabase: { path, reason, wasBuilt, kind: isEmpty ? "empty" : "unreadable" } };
+      return { unreadDatabase: { path, reason, wasBuilt, kind } };
     }
     const network = await findNetworkFileSystem(path);
     const file: DatabaseFile = {
       path,
       ...(network === undefined ? {} : { network }),
+      isReadOnly: !isGiven && (statSync(path).mode & 0o222) === 0,
       isWal: server.isWal,
       leftLog: isOpen === false ? server.logBytes : 0,
       isOld: server.isOld,

@@ -139,6 +139,21 @@ describe("the release that the layers name", () => {
     expect(now.get("A").value).toBe("1");
     expect(now.get("A").withoutEffect).toHaveLength(2);
   });
+  it("says what the configuration of no multiconfig is called", () => {
+    expect(
+      ["scarthgap", "walnascar", "wrynose blacksail"].map((it) => withCore("", it).get("BB_CURRENT_MC").value),
+    ).toEqual(["default", "", ""]);
+  });
+  it("has the class base, which is inherited without being named", () => {
+    const conf = read({
+      "conf/bblayers.conf": 'BBPATH = "/build"\nBBLAYERS = "/core"\n',
+      "/core/conf/layer.conf": `BBPATH .= ":\${LAYERDIR}"\n`,
+      "/core/conf/bitbake.conf": "include conf/local.conf\n",
+      "/core/classes-global/base.bbclass": 'A ?= "base"\n',
+      "conf/local.conf": "",
+    });
+    expect(conf.get("A").value).toBe("base");
+  });
   it("may have classes that set something", () => {
     const conf = read({
       "conf/bblayers.conf": 'BBPATH = "/build"\nBBLAYERS = "/core /team/"\n',

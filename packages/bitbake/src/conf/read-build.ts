@@ -59,6 +59,10 @@ export interface BuildConf {
 const OWN = ["conf/site.conf", "conf/auto.conf", "conf/toolcfg.conf", "conf/local.conf"];
 /** Releases whose overrides are written with underscores. */
 const OLD_RELEASES = /\b(?:krogoth|morty|pyro|rocko|sumo|thud|warrior|zeus|dunfell|gatesgarth|hardknott)\b/;
+/** Releases before 5.2, in which the configuration of no multiconfig is called "default". */
+const NAMED_DEFAULT = new RegExp(
+  `${OLD_RELEASES.source}|\\b(?:honister|kirkstone|langdale|mickledore|nanbield|scarthgap|styhead)\\b`,
+);
 const MAX_INCLUDES = 40;
 /** Where a release keeps its outputs and memory, if its files do not say: the same in all releases. */
 const LAYOUT = `
@@ -141,7 +145,7 @@ class Reader {
       this.#miss("conf/bitbake.conf", "conf/bblayers.conf", "missing", "no layer of BBLAYERS has it");
     const release = this.#data.get("LAYERSERIES_CORENAMES").value || undefined;
     if (core !== undefined) this.#data.syntax = syntaxOf(release);
-    const usual = this.#findInPath("conf/multiconfig/default.conf") === undefined ? "" : "default"; // "default" before 4.1
+    const usual = NAMED_DEFAULT.test(release ?? "") ? "default" : "";
     this.#data.assign("BB_CURRENT_MC", "=", this.#multiconfig || usual, "default");
     if (core === undefined) this.#readOwn(BEFORE, AFTER);
     else {
@@ -229,6 +233,7 @@ class Reader {
 
   /** Classes that the configuration inherits may set variables, too. */
   #readClasses(): void {
+    if (this.#findClass("base.bbclass") !== undefined) this.#inherit("base", "default"); // always, and first
     const { value = "", from } = this.#data.get("INHERIT");
     for (const name of value.split(/\s+/)) if (name !== "") this.#inherit(name, from);
   }

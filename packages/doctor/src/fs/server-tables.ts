@@ -22,6 +22,8 @@ export interface ServerTables {
 
 /** Bytes 18 and 19 of a SQLite file: 2 if it uses a write-ahead log. */
 const FORMAT_AT = 18;
+/** Tables of any release of BitBake's server that hold what was reported. */
+const OF_SERVERS = /^(?:tasks|unihashes|outhashes)_v\d+$/;
 const MAGIC = "SQLite format 3\0";
 
 /**
@@ -34,7 +36,7 @@ export async function attachServer(db: DatabaseSyncInstance, path: string): Prom
   const { isWal, isEmpty } = await readHeader(path);
   if (isEmpty)
     throw new DatabaseError(path, "expected a database of a hash equivalence server, found an empty file", {
-      isEmpty: true,
+      kind: "empty",
     });
   const logBytes = sizeOf(`${path}-wal`);
   const isQuiet = !existsSync(`${path}-wal`);
@@ -61,14 +63,14 @@ export async function attachServer(db: DatabaseSyncInstance, path: string): Prom
     if (!tables.has(equivalences) || !tables.has("outhashes_v2")) {
       const found = [...tables].sort().join(", ");
       throw new DatabaseError(path, `expected tables unihashes_v3 and outhashes_v2, found ${found || "none"}`, {
-        isEmpty: true,
+        kind: [...tables].some((name) => OF_SERVERS.test(name)) ? "old" : "empty",
       });
     }
     db.exec(`
       CREATE TEMP VIEW equivalence AS SELECT method, taskhash, unihash AS depid, ${isOld ? "''" : "gc_mark"} AS mark FROM server.${equivalences};
       CREATE TEMP VIEW outhash AS SELECT method, taskhash, outhash, created, PN AS recipe, task, outhash_siginfo AS text FROM server.outhashes_v2;
       CREATE TEMP VIEW setting AS SELECT name, value FROM ${tables.has("config") ? "server.config" : "(SELECT '' AS name, '' AS value)"};`);
-    return { isOld, droppedRows, hasNothingElse: false, isWal, logBytes, hasChanged };
+    return { isOld: tables.has("unihashes_v2"), droppedRows, hasNothingElse: false, isWal, logBytes, hasChanged };
   } catch (cause) {
     if (cause instanceof DatabaseError) throw cause;
     throw new DatabaseError(path, reasonOf(cause), { cause });

@@ -16,18 +16,28 @@ export const unreadDatabaseRule: Rule<UnreadDatabase> = ({ path, kind, reason, w
           "if only you may not read it: run depid doctor as the user who builds",
         ],
       }
-    : {
-        id: "empty-database",
-        severity: wasBuilt ? "warning" : "note",
-        seen: `${path}: ${reason}`,
-        count: 1,
-        examples: [],
-        why: `A server makes its tables when it starts, and knows of no equivalence then${wasBuilt ? "; tasks were built here, and what they reported is not there" : ""}.`,
-        wayOut: [
-          "bring back a backup, if there is one",
-          "look at bitbake-getvar --value BB_HASHSERVE_DB_DIR and PERSISTENT_DIR",
-        ],
-      };
+    : kind === "old"
+      ? {
+          id: "old-schema",
+          severity: "warning",
+          seen: `${path}: ${reason}`,
+          count: 1,
+          examples: [],
+          why: "Today's servers take over what is in unihashes_v2 and leave or drop tables of other names: equivalences in them are lost. Nothing of them was looked at.",
+          wayOut: ["back it up, then start today's server on it", "let builds fill a new database"],
+        }
+      : {
+          id: "empty-database",
+          severity: wasBuilt ? "warning" : "note",
+          seen: `${path}: ${reason}`,
+          count: 1,
+          examples: [],
+          why: `A server makes its tables when it starts, and knows of no equivalence then${wasBuilt ? "; tasks were built here, and what they reported is not there" : ""}.`,
+          wayOut: [
+            "bring back a backup, if there is one",
+            "look at bitbake-getvar --value BB_HASHSERVE_DB_DIR and PERSISTENT_DIR",
+          ],
+        };
 
 /** What a database file shows by itself. */
 export const databaseRules: readonly Rule<DatabaseFile>[] = [
@@ -47,6 +57,18 @@ export const databaseRules: readonly Rule<DatabaseFile>[] = [
             "or begin with an empty file: nothing but rebuilds is lost",
           ],
         },
+  ({ path, isReadOnly }) =>
+    isReadOnly === true
+      ? {
+          id: "read-only-database",
+          severity: "error",
+          seen: `${path} may be written by nobody`,
+          count: 1,
+          examples: [],
+          why: "A server on it answers, and fails when a build reports: what is built here becomes equivalent to nothing.",
+          wayOut: [`chmod u+w ${path}, and look at its folder and who owns both`],
+        }
+      : undefined,
   ({ path, network }) =>
     network === undefined
       ? undefined

@@ -2,7 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { byCodePoint } from "@depid/hash";
 import { BuildInputError } from "../errors.ts";
-import { parseSigdataName, parseStampPath, type SigdataName } from "../sigdata-name.ts";
+import { isOldSigdataName, parseSigdataName, parseStampPath, type SigdataName } from "../sigdata-name.ts";
 import { reasonOf } from "./text-lines.ts";
 
 /** A signature file that was found, not read yet. */
@@ -36,6 +36,8 @@ export interface SigdataFiles {
   readonly recipes: readonly FoundRecipe[];
   /** Stamps of recipes that have no files: all of their tasks were restored. */
   readonly bareStamps: readonly FoundStamp[];
+  /** Files of releases before 3.0 (zeus), which cannot be read. */
+  readonly old: readonly string[];
   /** How many files that is. */
   readonly files: number;
 }
@@ -48,10 +50,11 @@ export interface SigdataFiles {
  */
 export async function findSigdata(inputs: readonly string[]): Promise<SigdataFiles> {
   const recipes = new Map<string, { files: Map<string, FoundSigdata>; stamps: FoundStamp[] }>();
+  const old: string[] = [];
   let files = 0;
   for (const input of inputs) {
     const before = files;
-    for await (const found of filesOf(input)) {
+    for await (const found of filesOf(input, old)) {
       const key = keyOf("name" in found ? found.name : found);
       let recipe = recipes.get(key);
       if (recipe === undefined) {
@@ -65,6 +68,7 @@ export async function findSigdata(inputs: readonly string[]): Promise<SigdataFil
       }
     }
     if (files === 0 || (files === before && inputs.length === 1)) {
+      if (old[0] !== undefined) throw new BuildInputError(input, describeOld(old));
       throw new BuildInputError(input, "has no signature files (*.sigdata.*, *.sigbasedata.*, *.siginfo)");
     }
   }
@@ -74,6 +78,7 @@ export async function findSigdata(inputs: readonly string[]): Promise<SigdataFil
       files: [...it.files.values()].sort((a, b) => byCodePoint(a.file, b.file)),
       stamps: it.stamps,
     })),
+    old,
     bareStamps: [...recipes.values()].flatMap((it) => (it.files.size > 0 ? [] : it.stamps)),
     files,
   };
@@ -92,6 +97,7 @@ export function withFiles({ recipes, ...all }: SigdataFiles, more: readonly Foun
   }
   return {
     recipes: [...byRecipe].sort(([a], [b]) => byCodePoint(a, b)).map(([, it]) => it),
+    old: all.old,
     bareStamps: all.bareStamps.filter((it) => !byRecipe.has(keyOf(it))),
     files: all.files + more.length,
   };
@@ -101,7 +107,16 @@ function keyOf(it: Pick<SigdataName, "pn" | "stamp"> | undefined): string {
   return it?.pn ?? it?.stamp ?? "";
 }
 
-async function* filesOf(input: string): AsyncGenerator<FoundSigdata | FoundStamp> {
+/** What files of old releases are, and what reads them. */
+export function describeOld(files: readonly string[]): string {
+  const [first = ""] = files;
+  const name = first.slice(first.lastIndexOf("/") + 1);
+  const what =
+    files.length === 1 ? `${name} is a signature file` : `${files.length} signature files, such as ${name}, are`;
+  return `${what} of a release before 3.0 (zeus), with a hash of 32 digits (MD5): not read here; bitbake-diffsigs of that release compares them`;
+}
+
+async function* filesOf(input: string, old: string[]): AsyncGenerator<FoundSigdata | FoundStamp> {
   const path = resolve(input);
   let isDirectory: boolean;
   try {
@@ -110,11 +125,12 @@ async function* filesOf(input: string): AsyncGenerator<FoundSigdata | FoundStamp
     throw new BuildInputError(input, `cannot be read: ${reasonOf(cause)}`, { cause });
   }
   if (isDirectory) {
-    yield* filesBelow(path);
+    yield* filesBelow(path, old);
     return;
   }
   const name = parseSigdataName(path);
   if (name === undefined) {
+    if (isOldSigdataName(path)) throw new BuildInputError(input, describeOld([path]));
     throw new BuildInputError(
       input,
       "expected the name of a signature file: <PV>.do_x.sigdata.<hash>, <PV>.do_x.sigbasedata.<hash> or sstate:….siginfo",
@@ -123,7 +139,7 @@ async function* filesOf(input: string): AsyncGenerator<FoundSigdata | FoundStamp
   yield { file: path, name };
 }
 
-async function* filesBelow(folder: string): AsyncGenerator<FoundSigdata | FoundStamp> {
+async function* filesBelow(folder: string, old: string[]): AsyncGenerator<FoundSigdata | FoundStamp> {
   const folders: string[] = [];
   try {
     for (const entry of await readdir(folder, { withFileTypes: true })) {
@@ -134,10 +150,11 @@ async function* filesBelow(folder: string): AsyncGenerator<FoundSigdata | FoundS
         const stamp = name === undefined ? parseStampPath(path) : undefined;
         if (name !== undefined) yield { file: path, name };
         else if (stamp !== undefined) yield { file: path, ...stamp };
+        else if (isOldSigdataName(path)) old.push(path);
       }
     }
   } catch (cause) {
     throw new BuildInputError(folder, `cannot be read: ${reasonOf(cause)}`, { cause });
   }
-  for (const path of folders) yield* filesBelow(path);
+  for (const path of folders) yield* filesBelow(path, old);
 }

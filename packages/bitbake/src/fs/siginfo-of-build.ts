@@ -35,22 +35,21 @@ export async function findSiginfo(
   sstate: readonly string[],
   reader: SigdataReader,
 ): Promise<readonly FoundSigdata[]> {
-  const known = new Set(recipes.flatMap(({ files }) => files.map(({ name }) => keyOf(name))));
+  const known = new Map(recipes.flatMap(({ files }) => files.map((it) => [keyOf(it.name), it] as const)));
   const wanted = new Map<string, HashOfTask>();
-  const want = (it: HashOfTask): void => {
-    const key = keyOf(it);
-    if (!known.has(key)) wanted.set(key, it);
-  };
-  for (const stamp of [...recipes.flatMap(({ stamps }) => stamps), ...bareStamps]) want(stamp);
+  for (const stamp of [...recipes.flatMap(({ stamps }) => stamps), ...bareStamps])
+    if (!known.has(keyOf(stamp))) wanted.set(keyOf(stamp), stamp);
   if (wanted.size === 0 || sstate.length === 0) return [];
   const roots = (await Promise.all(sstate.map(rootsOf))).flat();
   const found: FoundSigdata[] = [];
-  for (const it of wanted.values()) {
-    const file = await lookUp(roots, it);
+  for (const [key, it] of wanted) {
+    const own = known.get(key);
+    const file = own ?? (await lookUp(roots, it));
     if (file === undefined) continue;
-    found.push(file);
+    if (own === undefined) found.push(file);
     for (const { pnid, depid } of reader.read(file.file).hashed?.deps ?? []) {
-      want({ task: pnid.slice(pnid.lastIndexOf(":") + 1), hash: depid });
+      const dependency = { task: pnid.slice(pnid.lastIndexOf(":") + 1), hash: depid };
+      wanted.set(keyOf(dependency), dependency);
     }
   }
   return found;

@@ -1,6 +1,13 @@
 import { readFile, stat } from "node:fs/promises";
-import { diffOutHashTexts, type OutHashDifference } from "@depid/bitbake";
-import { computeOutHash, type OutHashSettings, outHashBasic, outHashOf, parseFileMaps } from "@depid/sstate";
+import { diffOutHashTexts, isOutHashText, type OutHashDifference } from "@depid/bitbake";
+import {
+  computeOutHash,
+  type OutHashSettings,
+  OutputReadError,
+  outHashBasic,
+  outHashOf,
+  parseFileMaps,
+} from "@depid/sstate";
 import { createDirectoryTree } from "@depid/sstate/fs";
 import { type Command, Option } from "commander";
 import { wholeNumberFrom } from "./flags.ts";
@@ -80,8 +87,14 @@ function describe(output: Output, other: Output | undefined, differences: readon
 /** @throws {OutputReadError} naming what cannot be read */
 async function readOutput(input: string, settings: OutHashSettings): Promise<Output> {
   const status = await stat(input).catch(() => undefined);
+  if (status === undefined) throw new OutputReadError(input, "no such file or directory, or it may not be read");
   if (status?.isFile() === true) {
     const text = await readFile(input, "utf8");
+    if (!isOutHashText(text))
+      throw new OutputReadError(
+        input,
+        "expected a folder, or a text that OEOuthashBasic makes (temp/depsig.do_<task>)",
+      );
     return { input, text, outhash: outHashOf(outHashBasic, text) };
   }
   const { text, outhash: hash } = await computeOutHash(createDirectoryTree(input), outHashBasic, settings);

@@ -95,6 +95,17 @@ describe("tasks are matched though their keys are other ones", () => {
     );
   });
 
+  it("where the configuration locks signatures, edits that are held back are unknown, as they write no file", async () => {
+    const build = join(folder, "locked/build");
+    await cp(BUILT, join(build, "tmp/stamps"), { recursive: true });
+    await mkdir(join(build, "conf"), { recursive: true });
+    await writeFile(join(build, "conf/local.conf"), "require locks.inc\n");
+    await writeFile(join(build, "conf/locks.inc"), 'SIGGEN_LOCKEDSIGS_TYPES = "t-core2-64"\n');
+    const { header } = await loadBuild(build);
+    expect(header.unknown).toContainEqual(expect.stringContaining("edits that locks keep from being built"));
+    expect((await loadBuild(join(build, "tmp"))).header.unknown).not.toContainEqual(expect.stringContaining("edits"));
+  });
+
   it("a build directory with a capture, and a TMPDIR that was copied elsewhere", async () => {
     const build = join(folder, "elsewhere/build");
     await cp(BUILT, join(build, "tmp/stamps"), { recursive: true });

@@ -13,7 +13,7 @@ import { stampsOf } from "./build-stamps.ts";
 import { type ChosenSigdata, chooseSigdata, type SigdataChoice, type SignatureFile } from "./choose-sigdata.ts";
 import { SigdataReader } from "./read-sigdata.ts";
 import { describeOld, findSigdata, withFiles } from "./sigdata-files.ts";
-import { findSiginfo, sstateOf } from "./siginfo-of-build.ts";
+import { findSiginfo, locksInForce, sstateOf } from "./siginfo-of-build.ts";
 
 export interface SigdataImport {
   /** To be told before the tasks. */
@@ -59,7 +59,12 @@ export async function importSigdata(
   return {
     header: {
       origin: { tool: "depid import sigdata", source: inputs.join(" ") },
-      unknown: [...limits.unknown, ...(own.old.length === 0 ? [] : [describeOld(own.old)]), ...choice.unknown],
+      unknown: [
+        ...limits.unknown,
+        ...(own.old.length === 0 ? [] : [describeOld(own.old)]),
+        ...choice.unknown,
+        ...(await locksInForce(inputs)),
+      ],
       assumed: [
         ...limits.assumed,
         ...(restored.length === 0

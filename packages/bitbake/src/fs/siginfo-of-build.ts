@@ -25,6 +25,22 @@ export async function sstateOf(inputs: readonly string[]): Promise<readonly stri
   return [...found];
 }
 
+/** A sentence for each build directory whose configuration locks signatures: what a lock holds back writes no file (signatures.md section 2). */
+export async function locksInForce(inputs: readonly string[]): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const input of inputs) {
+    if (!(await isDirectory(join(input, "conf")))) continue;
+    const { value, from } = readBuildConf(resolve(input), createConfFiles(), { given: new Map() }).get(
+      "SIGGEN_LOCKEDSIGS_TYPES",
+    );
+    if (value === "" || from === "default") continue;
+    found.push(
+      `edits that locks keep from being built: SIGGEN_LOCKEDSIGS_TYPES is set (${from}), and a locked task that does not run writes no signatures; depid check-locks or "is computed to be" in a console log tell`,
+    );
+  }
+  return found;
+}
+
 /**
  * The signatures of tasks that were restored: such tasks write no file among the stamps, but their stamps have the hash, and by it their
  * siginfo is found in sstate, where BitBake looks for it too (signatures.md section 5). It tells the hashes of what it was made from, and so

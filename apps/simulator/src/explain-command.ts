@@ -118,7 +118,7 @@ async function changeBetween(before: string, after: string): Promise<TaskChange 
 }
 
 async function explainConsole(log: string, build: string, json: boolean): Promise<void> {
-  const mismatches = await readConsoleMismatches(log);
+  const { mismatches, unread } = await readConsoleMismatches(log);
   const files = mismatches.length === 0 ? new Map() : await findMismatchFiles(mismatches, [build]);
   const reports: MismatchReport[] = [];
   for (const mismatch of mismatches) {
@@ -126,7 +126,9 @@ async function explainConsole(log: string, build: string, json: boolean): Promis
     const change = server === undefined || worker === undefined ? undefined : await changeBetween(server, worker);
     reports.push({ ...mismatch, serverFile: server, workerFile: worker, change });
   }
-  const text = json ? JSON.stringify(mismatchDocument(log, build, reports), null, 2) : formatMismatches(log, reports);
+  const text = json
+    ? JSON.stringify(mismatchDocument(log, build, reports, unread), null, 2)
+    : formatMismatches(log, reports, unread);
   process.stdout.write(`${text}\n`);
-  if (reports.length > 0) process.exitCode = 1;
+  if (reports.length + unread.length > 0) process.exitCode = 1;
 }

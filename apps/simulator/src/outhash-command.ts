@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { diffOutHashTexts, type OutHashDifference } from "@depid/bitbake";
+import { diffOutHashTexts, isOutHashText, type OutHashDifference } from "@depid/bitbake";
 import {
   computeOutHash,
   type OutHashSettings,
@@ -26,8 +26,6 @@ interface OutHashFlags {
 }
 
 export const OUTHASH_FORMAT = "depid-outhash/1";
-/** First line of each text that is hashed (docs/spec/signatures.md section 6). */
-const FIRST_LINE = "OEOuthashBasic\n";
 /** Entry of the output folder itself, which is the last line of an output without files. */
 const ROOT_ONLY = /\ntask=[^\n]*\n[^\n]* \.\n?$/;
 
@@ -99,10 +97,10 @@ async function readOutput(input: string, settings: OutHashSettings): Promise<Out
   const isText = await reading(input, async () => (await stat(input)).isFile());
   if (isText) {
     const text = await reading(input, () => readFile(input, "utf8"));
-    if (!text.startsWith(FIRST_LINE)) {
+    if (!isOutHashText(text)) {
       throw new OutputReadError(
         input,
-        "expected a folder, or a text that OEOuthashBasic hashed, whose first line says so",
+        "expected a folder, or a text that OEOuthashBasic makes (temp/depsig.do_<task>)",
       );
     }
     return { input, text, outhash: outHashOf(outHashBasic, text) };

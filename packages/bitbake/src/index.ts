@@ -46,7 +46,7 @@ export {
   parseLockedSigs,
 } from "./locked-signatures.ts";
 export { type KeyMatches, type MatchedRecord, matchNames, matchRecord, matchTids } from "./match-tids.ts";
-export { diffOutHashTexts, type OutHashColumn, type OutHashDifference } from "./outhash-diff.ts";
+export { diffOutHashTexts, isOutHashText, type OutHashColumn, type OutHashDifference } from "./outhash-diff.ts";
 export { PickleError, PickleGlobal, PickleObject, type PickleValue, parsePickle } from "./pickle.ts";
 export { parseRecordSets } from "./record-sets.ts";
 export { parseSigdata, type Sigdata, type SigdataHash } from "./sigdata.ts";

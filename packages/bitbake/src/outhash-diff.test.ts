@@ -37,4 +37,17 @@ describe("texts of two output hashes", () => {
       ["SSTATE_PKGSPEC", ["setting"]],
     ]);
   });
+
+  it("of settings pairs those of one name, though a line came between", () => {
+    const head = (lines: string) => `OEOuthashBasic\n18\n${lines}task=package\n`;
+    expect(diffOutHashTexts(head("SSTATE_PKGSPEC=a\n"), head("extra\nSSTATE_PKGSPEC=b\n"))).toMatchObject([
+      { path: "SSTATE_PKGSPEC", before: "SSTATE_PKGSPEC=a", after: "SSTATE_PKGSPEC=b" },
+      { path: "extra", before: undefined, after: "extra" },
+    ]);
+  });
+
+  it("of a file with an arrow in its name has the whole name", () => {
+    const line = `-rw-   4 ${"a".repeat(64)} ./name with -> arrow`;
+    expect(diffOutHashTexts("", line)).toMatchObject([{ path: "./name with -> arrow", what: ["added"] }]);
+  });
 });

@@ -39,12 +39,7 @@ interface Line {
  */
 export function diffOutHashTexts(before: string, after: string): readonly OutHashDifference[] {
   const [a, b] = [parse(before), parse(after)];
-  const settings: OutHashDifference[] = [];
-  for (let i = 0; i < Math.max(a.head.length, b.head.length); i++) {
-    const [old, young] = [a.head[i], b.head[i]];
-    if (old !== young)
-      settings.push({ path: (young ?? old ?? "").split("=")[0] ?? "", what: ["setting"], before: old, after: young });
-  }
+  const settings = diffHeads(a.head, b.head);
   const paths = [...new Set([...a.files.keys(), ...b.files.keys()])].sort(byCodePoint);
   return [
     ...settings,
@@ -54,6 +49,31 @@ export function diffOutHashTexts(before: string, after: string): readonly OutHas
       return [{ path, what: columnsOf(old, young), before: old?.text, after: young?.text }];
     }),
   ];
+}
+
+/** Settings by their name, `task=…`; lines without one, such as the method and the version, by their order. */
+function diffHeads(before: readonly string[], after: readonly string[]): OutHashDifference[] {
+  const [olds, news] = [before.filter((it) => !after.includes(it)), after.filter((it) => !before.includes(it))];
+  const nameOf = (line: string) => (line.includes("=") ? (line.split("=")[0] ?? "") : "");
+  const differences = olds.map((old): OutHashDifference => {
+    const at = news.findIndex((it) => nameOf(it) === nameOf(old));
+    const [young] = at < 0 ? [undefined] : news.splice(at, 1);
+    return { path: nameOf(old) || (young ?? old), what: ["setting"], before: old, after: young };
+  });
+  const added = news.map(
+    (young): OutHashDifference => ({
+      path: nameOf(young) || young,
+      what: ["setting"],
+      before: undefined,
+      after: young,
+    }),
+  );
+  return [...differences, ...added];
+}
+
+/** Whether a text is one that an output hash method makes: it begins with its name, or lists files. */
+export function isOutHashText(text: string): boolean {
+  return text.startsWith("OEOuthash") || parse(text).files.size > 0;
 }
 
 function columnsOf(before: Line | undefined, after: Line | undefined): readonly OutHashColumn[] {
@@ -72,11 +92,16 @@ function columnsOf(before: Line | undefined, after: Line | undefined): readonly 
   return found.length === 0 ? ["other"] : found;
 }
 
+const FILE = /^(\S.*?) (\.(?:\/.*)?)$/;
+/** Of other files than links an arrow is in the name. */
+const LINK = /^(\S.*?) (\.(?:\/.*?)?)(?: -> (.*))?$/;
+
 function parse(text: string): { readonly head: readonly string[]; readonly files: ReadonlyMap<string, Line> } {
   const head: string[] = [];
   const files = new Map<string, Line>();
   for (const line of text.split("\n")) {
-    const [, columns = "", path, target = ""] = /^(\S.*?) (\.(?:\/.*?)?)(?: -> (.*))?$/.exec(line) ?? [];
+    const form = line.startsWith("l") ? LINK : FILE;
+    const [, columns = "", path, target = ""] = form.exec(line) ?? [];
     if (path !== undefined && /^[-dcbslpf]/.test(columns)) files.set(path, lineOf(columns, target, line));
     else if (files.size === 0 && line !== "") head.push(line);
   }

@@ -49,6 +49,13 @@ export function parseSigdataName(path: string): SigdataName | undefined {
   return { kind: "siginfo", pn, task: `do_${task}`, hash, version: `:${pv}-${pr}`, stamp: "", objectSpec, place };
 }
 
+const OLD = /\.do_[^.]+\.(?:sigdata|sigbasedata)\.[0-9a-f]{32}$|^sstate:.*:[0-9a-f]{32}_[^.:]+\..*\.siginfo$/s;
+
+/** Whether a path is that of a signature file of a release before 3.0 (zeus), whose hashes have 32 digits. */
+export function isOldSigdataName(path: string): boolean {
+  return OLD.test(path.slice(path.lastIndexOf("/") + 1));
+}
+
 /** A real or setscene stamp: what a signature file beside it would say of recipe and place. */
 export interface StampPath extends Pick<SigdataName, "pn" | "stamp" | "place" | "task" | "hash"> {}
 

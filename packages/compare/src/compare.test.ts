@@ -201,6 +201,19 @@ describe("root causes", () => {
     ]);
   });
 
+  it("of which the captures do not have what was hashed, that is said: it ran again since, or wrote nothing", () => {
+    const sketch = (depid: string) => sketchCapture({ "a:do_x": { depid }, "b:do_x": { deps: ["a:do_x"] } });
+    const [old, young] = [sketch("1"), sketch("2")];
+    const tasks = old.tasks.map((it) => young.tasks.find(({ tid, pn }) => pn === "a" && tid === it.tid) ?? it);
+    const comparison = compareCaptures({ ...old, tasks }, young);
+    expect(comparison.causes[0]?.changes[0]?.change).toMatchObject({ kind: "other depid", notAtHand: true });
+    const plain = compareCaptures(old, young).causes[0]?.changes[0]?.change;
+    expect(plain).not.toHaveProperty("notAtHand");
+    expect(formatDiff({ before: "1", after: "2", comparison, limit: 9, lines: 9 })).toContain(
+      "not of the signatures at hand",
+    );
+  });
+
   it("of which a lock is the reason, it is said, even where nothing hashes the task", () => {
     const sketch = (depid?: string) =>
       sketchCapture({

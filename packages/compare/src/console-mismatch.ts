@@ -25,12 +25,24 @@ export const MISMATCH_FORMAT = "depid-mismatch/1";
 const LINES = 12;
 
 /** What a console log says of hashes that came out otherwise, as text: the cause of each first. */
-export function formatMismatches(log: string, reports: readonly MismatchReport[]): string {
+export function formatMismatches(
+  log: string,
+  reports: readonly MismatchReport[],
+  unread: readonly number[] = [],
+): string {
+  if (reports.length === 0 && unread.length > 0) return `${printable(log)}: ${describeUnread(unread)}`;
   if (reports.length === 0) return `${printable(log)}: no taskhash mismatch, and no basehash that changed`;
   return [
     `${printable(log)}: ${counted(reports.length, "task")} whose hash came out otherwise when the recipe was parsed again`,
     ...reports.map(formatOne),
+    ...(unread.length === 0 ? [] : [describeUnread(unread)]),
   ].join("\n\n");
+}
+
+function describeUnread(lines: readonly number[]): string {
+  const which = lines.length === 1 ? `line ${lines[0]} speaks` : `lines ${lines.join(", ")} speak`;
+  const not = lines.length === 1 ? "does not" : "do not";
+  return `unknown: ${which} of a hash that came out otherwise, and ${not} say of which task, or which hashes: cut off?`;
 }
 
 function formatOne({ tid, line, claims, serverFile, workerFile, change }: MismatchReport): string {
@@ -48,9 +60,11 @@ function formatOne({ tid, line, claims, serverFile, workerFile, change }: Mismat
     ...(both
       ? []
       : [
-          serverFile === undefined
-            ? "  bitbake -S none RECIPE writes what the server parses; then ask again"
-            : "  the worker writes its file when the task runs",
+          claims.some(({ server }) => server.length === 32)
+            ? "  hashes of 32 digits are of a release before 3.0 (zeus), whose signature files are not read: bitbake-diffsigs of that release compares them"
+            : serverFile === undefined
+              ? "  bitbake -S none RECIPE writes what the server parses; then ask again"
+              : "  the worker writes its file when the task runs",
         ]),
     `  told by line ${line} of the log`,
   ].join("\n");
@@ -61,11 +75,17 @@ function fileOf(file: string | undefined): string {
 }
 
 /** The same as plain data (docs/formats.md). */
-export function mismatchDocument(log: string, build: string, reports: readonly MismatchReport[]): object {
+export function mismatchDocument(
+  log: string,
+  build: string,
+  reports: readonly MismatchReport[],
+  unread: readonly number[] = [],
+): object {
   return {
     format: MISMATCH_FORMAT,
     log,
     build,
+    unread,
     tasks: reports.map(({ serverFile, workerFile, change, ...it }) => ({
       ...it,
       serverFile: serverFile ?? null,

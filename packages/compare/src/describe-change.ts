@@ -48,7 +48,7 @@ export function describeChange(change: OwnChange): ChangeWords {
       return {
         what: "depid of",
         name: printable(change.name),
-        how: `is another one, though its taskhash is the same${change.byLock ? ": a lock gives it, here or there" : ""}`,
+        how: `is another one, though its taskhash is the same${change.byLock ? ": a lock gives it, here or there" : change.notAtHand ? ": what entered is not of the signatures at hand, as when a task ran again since, was rehashed, or is nostamp and writes none" : ""}`,
       };
     case "unexplained":
       return { what: "unexplained", name: "", how: "another taskhash, though all that is recorded is the same" };

@@ -79,6 +79,8 @@ export interface OtherDepIdChange {
   readonly name: string;
   /** There where a lock gives the depid, on one side at least. */
   readonly byLock?: true;
+  /** There where a depid as it entered is not that of the dependency in its capture: it ran again since, was rehashed, or wrote no signatures. */
+  readonly notAtHand?: true;
   readonly before: DepId;
   readonly after: DepId;
 }

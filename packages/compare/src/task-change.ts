@@ -148,7 +148,15 @@ function compareDependencies(before: CapturedTask, after: CapturedTask, pairing:
     } else if (isChanged) through.push({ name, before: was, after: is });
     else {
       const byLock = pairing.isByLock(pair) ? ({ byLock: true } as const) : {};
-      unknown.push({ kind: "other depid", name, before: was, after: is, ...byLock });
+      const isAtHand = was === pair.before.depid && is === pair.after.depid;
+      unknown.push({
+        kind: "other depid",
+        name,
+        before: was,
+        after: is,
+        ...byLock,
+        ...(isAtHand ? {} : { notAtHand: true as const }),
+      });
     }
   }
   if (listed.length === 0 && !sameList([...olds.keys()], [...news.keys()])) {

@@ -65,11 +65,52 @@ describe("tasks are matched though their keys are other ones", () => {
     expect([common, changed, added]).toEqual([1, [], 0]);
   });
 
+  it("tasks that were restored, by the siginfo that SSTATE_DIR has for the hashes in their stamps and in other siginfo", async () => {
+    const build = join(folder, "restored/build");
+    const stamps = join(build, "tmp/stamps");
+    await cp(BUILT, stamps, { recursive: true });
+    await mkdir(join(build, "conf"), { recursive: true });
+    await writeFile(join(build, "conf/local.conf"), `SSTATE_DIR = "${join(build, "shared")}"\n`);
+    const native = join(stamps, "x86_64-linux/minitool-native");
+    for (const name of await readdir(native)) {
+      const [, task = "", hash = ""] = /\.do_(\w+)\.sigdata\.(\w+)$/.exec(name) ?? [];
+      const objects = join(build, "shared/universal", hash.slice(0, 2), hash.slice(2, 4));
+      if (hash !== "") {
+        await mkdir(objects, { recursive: true });
+        const object = `sstate:minitool-native:x86_64-linux:0.1:r0:x86_64:14:${hash}_${task}.tar.zst.siginfo`;
+        await copyFile(join(native, name), join(objects, object));
+      }
+      await rm(join(native, name));
+      if (task === "populate_sysroot") await writeFile(join(native, `0.1.do_${task}_setscene.${hash}`), "");
+    }
+    const [whole, restored, bare] = [await loadBuild(BUILT), await loadBuild(build), await loadBuild(stamps)];
+    const names = ({ tasks }: Capture) => tasks.map(taskName).filter((it) => it.startsWith("minitool-native:"));
+    expect(names(bare)).toEqual([]);
+    expect(names(restored)).toEqual(
+      expect.arrayContaining(["minitool-native:do_populate_sysroot", "minitool-native:do_fetch"]),
+    );
+    expect(compare(whole, restored).slice(1, 3)).toEqual([[], 0]);
+    expect(restored.header.assumed).toContainEqual(
+      expect.stringContaining("those that SSTATE_DIR has for their hashes"),
+    );
+  });
+
+  it("where the configuration locks signatures, edits that are held back are unknown, as they write no file", async () => {
+    const build = join(folder, "locked/build");
+    await cp(BUILT, join(build, "tmp/stamps"), { recursive: true });
+    await mkdir(join(build, "conf"), { recursive: true });
+    await writeFile(join(build, "conf/local.conf"), "require locks.inc\n");
+    await writeFile(join(build, "conf/locks.inc"), 'SIGGEN_LOCKEDSIGS_TYPES = "t-core2-64"\n');
+    const { header } = await loadBuild(build);
+    expect(header.unknown).toContainEqual(expect.stringContaining("edits that locks keep from being built"));
+    expect((await loadBuild(join(build, "tmp"))).header.unknown).not.toContainEqual(expect.stringContaining("edits"));
+  });
+
   it("a build directory with a capture, and a TMPDIR that was copied elsewhere", async () => {
     const build = join(folder, "elsewhere/build");
     await cp(BUILT, join(build, "tmp/stamps"), { recursive: true });
     await mkdir(join(build, "conf"), { recursive: true });
-    await writeFile(join(build, "conf/local.conf"), "");
+    await writeFile(join(build, "conf/local.conf"), `SSTATE_DIR = "${join(build, "shared")}"\n`);
     const copied = await loadBuild(build);
     const capture = await readCapture(join(CASES, "19-reverted-edit/capture-after-revert.jsonl.gz"));
     expect(compare(await loadBuild(BUILT), copied)).toEqual([42, [], 0, 0]);
@@ -119,6 +160,32 @@ describe("a console log of an old release, with hashes of 32 digits", () => {
     expect([status, stdout]).toEqual([1, expect.stringContaining("2 tasks whose hash came out otherwise")]);
     expect(stdout).toContain("cause: unknown, as a file to compare is not there");
     expect(stdout).toContain("no signature file has the hash");
+  });
+
+  it("that is cut off is no clean bill: the line is told, and the exit status is 1", async () => {
+    const log = join(folder, "cut.log");
+    await writeFile(log, `NOTE: Executing Tasks\nERROR: Taskhash mismatch ${"ab".repeat(12)}`);
+    const { status, stdout } = await runDepid("explain", "--console", log, BUILT);
+    expect([status, stdout]).toEqual([
+      1,
+      expect.stringContaining("unknown: line 2 speaks of a hash that came out otherwise"),
+    ]);
+  });
+
+  it("signature files of old releases are said to be that, alone and beside others", async () => {
+    const stamps = join(folder, "old/stamps/core2-64/m4");
+    await mkdir(stamps, { recursive: true });
+    const file = join(stamps, `1.4.do_compile.sigdata.${"ab".repeat(16)}`);
+    await writeFile(file, "\x80\x04.");
+    const words = /of a release before 3\.0 \(zeus\), with a hash of 32 digits/;
+    await expect(loadBuild(join(folder, "old"))).rejects.toThrow(words);
+    await expect(loadBuild(file)).rejects.toThrow(words);
+    const object = join(folder, `sstate:m4:core2:1.4:r0:core2:3:${"ab".repeat(16)}_package.tgz.siginfo`);
+    await writeFile(object, "");
+    await expect(loadBuild(object)).rejects.toThrow(words);
+    await cp(BUILT, join(folder, "old/stamps"), { recursive: true });
+    const { header } = await loadBuild(join(folder, "old"));
+    expect(header.unknown).toContainEqual(expect.stringMatching(words));
   });
 
   it("a capture is no place where files are looked for: that is said in one line", async () => {

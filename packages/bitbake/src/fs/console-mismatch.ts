@@ -8,12 +8,19 @@ import { readSigdata } from "./read-sigdata.ts";
 import { type FoundSigdata, findSigdata } from "./sigdata-files.ts";
 import { readTextLines } from "./text-lines.ts";
 
+/** What a console log says of hashes that came out otherwise. */
+export interface LoggedMismatches {
+  readonly mismatches: readonly ConsoleMismatch[];
+  /** Numbers of lines that speak of one and are cut off. */
+  readonly unread: readonly number[];
+}
+
 /**
  * The tasks of which a console log says that a hash came out otherwise when they were parsed again.
  *
  * @throws {BitbakeFileError} when it cannot be read, or has no line as BitBake prints them
  */
-export async function readConsoleMismatches(log: string): Promise<readonly ConsoleMismatch[]> {
+export async function readConsoleMismatches(log: string): Promise<LoggedMismatches> {
   const reader = new ConsoleMismatchReader();
   await readTextLines(log, (line) => reader.push(line), { otherBytes: "replaced", longLines: "cut" });
   if (!reader.isLog) {
@@ -23,7 +30,7 @@ export async function readConsoleMismatches(log: string): Promise<readonly Conso
       'expected a console log of BitBake: no line has "NOTE: ", "WARNING: " or "ERROR: "',
     );
   }
-  return reader.mismatches;
+  return { mismatches: reader.mismatches, unread: reader.unread };
 }
 
 /** The signature files of one task with two metadata; `undefined`: none has the hash. */

@@ -12,8 +12,8 @@ import {
 import { stampsOf } from "./build-stamps.ts";
 import { type ChosenSigdata, chooseSigdata, type SigdataChoice, type SignatureFile } from "./choose-sigdata.ts";
 import { SigdataReader } from "./read-sigdata.ts";
-import { findSigdata, withFiles } from "./sigdata-files.ts";
-import { findSiginfo, sstateOf } from "./siginfo-of-build.ts";
+import { describeOld, findSigdata, withFiles } from "./sigdata-files.ts";
+import { findSiginfo, locksInForce, sstateOf } from "./siginfo-of-build.ts";
 
 export interface SigdataImport {
   /** To be told before the tasks. */
@@ -59,13 +59,18 @@ export async function importSigdata(
   return {
     header: {
       origin: { tool: "depid import sigdata", source: inputs.join(" ") },
-      unknown: [...limits.unknown, ...choice.unknown],
+      unknown: [
+        ...limits.unknown,
+        ...(own.old.length === 0 ? [] : [describeOld(own.old)]),
+        ...choice.unknown,
+        ...(await locksInForce(inputs)),
+      ],
       assumed: [
         ...limits.assumed,
         ...(restored.length === 0
           ? []
           : [
-              `signatures of tasks that wrote none, as they were restored or covered: those that SSTATE_DIR has for their hashes, ${restored.length} files`,
+              `signatures of tasks that wrote none, as they were restored or covered: those that SSTATE_DIR has for their hashes, ${restored.length} ${restored.length === 1 ? "file" : "files"}`,
             ]),
         ...choice.assumed,
       ],

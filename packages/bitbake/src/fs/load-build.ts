@@ -13,7 +13,7 @@ import {
 import { readCapture, readHistory } from "@depid/task-graph/fs";
 import { BuildInputError } from "../errors.ts";
 import type { HashMismatch } from "../sigdata-check.ts";
-import { parseSigdataName } from "../sigdata-name.ts";
+import { isOldSigdataName, parseSigdataName } from "../sigdata-name.ts";
 import type { SignatureFile } from "./choose-sigdata.ts";
 import { readFirstLine } from "./first-line.ts";
 import { importSigdata, type SigdataImportOptions } from "./import-sigdata.ts";
@@ -60,7 +60,8 @@ export async function loadBuild(
     }
     return loadStep(step[1] as string, step[2] as string);
   }
-  if (kind === "directory" || parseSigdataName(resolve(input)) !== undefined) return loadSigdata([input], options);
+  const isSigdata = parseSigdataName(resolve(input)) !== undefined || isOldSigdataName(input);
+  if (kind === "directory" || isSigdata) return loadSigdata([input], options);
   const line = await readFirstLine(input);
   if (line.includes(`"${CAPTURE_FORMAT}"`)) return readCapture(input);
   if (line.includes(`"${HISTORY_FORMAT}"`)) {

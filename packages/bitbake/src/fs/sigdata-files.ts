@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { byCodePoint } from "@depid/hash";
 import { BuildInputError } from "../errors.ts";
-import { parseSigdataName, parseStampPath, type SigdataName } from "../sigdata-name.ts";
+import { isOldSigdataName, parseSigdataName, parseStampPath, type SigdataName } from "../sigdata-name.ts";
 import { reasonOf } from "./text-lines.ts";
 
 /** A signature file that was found, not read yet. */
@@ -40,6 +40,8 @@ export interface SigdataFiles {
   readonly recipes: readonly FoundRecipe[];
   /** Stamps of recipes that have no files: all of their tasks were restored. */
   readonly bareStamps: readonly FoundStamp[];
+  /** Files of releases before 3.0 (zeus), which cannot be read. */
+  readonly old: readonly string[];
   /** How many files that is. */
   readonly files: number;
 }
@@ -52,10 +54,11 @@ export interface SigdataFiles {
  */
 export async function findSigdata(inputs: readonly string[]): Promise<SigdataFiles> {
   const recipes = new Map<string, { files: Map<string, FoundSigdata>; stamps: FoundStamp[] }>();
+  const old: string[] = [];
   let files = 0;
   for (const input of inputs) {
     const before = files;
-    for await (const folder of filesOf(input))
+    for await (const folder of filesOf(input, old))
       for (const found of folder) {
         const key = keyOf("name" in found ? found.name : found);
         let recipe = recipes.get(key);
@@ -70,6 +73,7 @@ export async function findSigdata(inputs: readonly string[]): Promise<SigdataFil
         }
       }
     if (files === 0 || (files === before && inputs.length === 1)) {
+      if (old[0] !== undefined) throw new BuildInputError(input, describeOld(old));
       throw new BuildInputError(input, "has no signature files (*.sigdata.*, *.sigbasedata.*, *.siginfo)");
     }
   }
@@ -79,6 +83,7 @@ export async function findSigdata(inputs: readonly string[]): Promise<SigdataFil
       files: [...it.files.values()].sort((a, b) => byCodePoint(a.file, b.file)),
       stamps: it.stamps,
     })),
+    old,
     bareStamps: [...recipes.values()].flatMap((it) => (it.files.size > 0 ? [] : it.stamps)),
     files,
   };
@@ -97,6 +102,7 @@ export function withFiles({ recipes, ...all }: SigdataFiles, more: readonly Foun
   }
   return {
     recipes: [...byRecipe].sort(([a], [b]) => byCodePoint(a, b)).map(([, it]) => it),
+    old: all.old,
     bareStamps: all.bareStamps.filter((it) => !byRecipe.has(keyOf(it))),
     files: all.files + more.length,
   };
@@ -106,7 +112,16 @@ function keyOf(it: Pick<SigdataName, "pn" | "stamp"> | undefined): string {
   return it?.pn ?? it?.stamp ?? "";
 }
 
-async function* filesOf(input: string): AsyncGenerator<readonly Found[]> {
+/** What files of old releases are, and what reads them. */
+export function describeOld(files: readonly string[]): string {
+  const [first = ""] = files;
+  const name = first.slice(first.lastIndexOf("/") + 1);
+  const what =
+    files.length === 1 ? `${name} is a signature file` : `${files.length} signature files, such as ${name}, are`;
+  return `${what} of a release before 3.0 (zeus), with a hash of 32 digits (MD5): not read here; bitbake-diffsigs of that release compares them`;
+}
+
+async function* filesOf(input: string, old: string[]): AsyncGenerator<readonly Found[]> {
   const path = resolve(input);
   let isDirectory: boolean;
   try {
@@ -115,11 +130,12 @@ async function* filesOf(input: string): AsyncGenerator<readonly Found[]> {
     throw new BuildInputError(input, `cannot be read: ${reasonOf(cause)}`, { cause });
   }
   if (isDirectory) {
-    yield* filesBelow(path);
+    yield* filesBelow(path, old);
     return;
   }
   const name = parseSigdataName(path);
   if (name === undefined) {
+    if (isOldSigdataName(path)) throw new BuildInputError(input, describeOld([path]));
     throw new BuildInputError(
       input,
       "expected the name of a signature file: <PV>.do_x.sigdata.<hash>, <PV>.do_x.sigbasedata.<hash> or sstate:….siginfo",
@@ -132,7 +148,7 @@ async function* filesOf(input: string): AsyncGenerator<readonly Found[]> {
 const FOLDERS_PER_TURN = 64;
 
 /** What is in each folder, before what is in the folders in it. */
-async function* filesBelow(root: string): AsyncGenerator<readonly Found[]> {
+async function* filesBelow(root: string, old: string[]): AsyncGenerator<readonly Found[]> {
   const waiting = [root];
   let folders = 0;
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
@@ -146,6 +162,7 @@ async function* filesBelow(root: string): AsyncGenerator<readonly Found[]> {
         const stamp = name === undefined ? parseStampPath(path) : undefined;
         if (name !== undefined) found.push({ file: path, name });
         else if (stamp !== undefined) found.push({ file: path, ...stamp });
+        else if (isOldSigdataName(path)) old.push(path);
       }
     }
     waiting.push(...below.reverse());

@@ -25,6 +25,22 @@ export async function sstateOf(inputs: readonly string[]): Promise<readonly stri
   return [...found];
 }
 
+/** A sentence for each build directory whose configuration locks signatures: what a lock holds back writes no file (signatures.md section 2). */
+export async function locksInForce(inputs: readonly string[]): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const input of inputs) {
+    if (!(await isDirectory(join(input, "conf")))) continue;
+    const { value, from } = readBuildConf(resolve(input), createConfFiles(), { given: new Map() }).get(
+      "SIGGEN_LOCKEDSIGS_TYPES",
+    );
+    if (value === "" || from === "default") continue;
+    found.push(
+      `edits that locks keep from being built: SIGGEN_LOCKEDSIGS_TYPES is set (${from}), and a locked task that does not run writes no signatures; depid check-locks or "is computed to be" in a console log tell`,
+    );
+  }
+  return found;
+}
+
 /**
  * The signatures of tasks that were restored: such tasks write no file among the stamps, but their stamps have the hash, and by it their
  * siginfo is found in sstate, where BitBake looks for it too (signatures.md section 5). It tells the hashes of what it was made from, and so
@@ -35,22 +51,21 @@ export async function findSiginfo(
   sstate: readonly string[],
   reader: SigdataReader,
 ): Promise<readonly FoundSigdata[]> {
-  const known = new Set(recipes.flatMap(({ files }) => files.map(({ name }) => keyOf(name))));
+  const known = new Map(recipes.flatMap(({ files }) => files.map((it) => [keyOf(it.name), it] as const)));
   const wanted = new Map<string, HashOfTask>();
-  const want = (it: HashOfTask): void => {
-    const key = keyOf(it);
-    if (!known.has(key)) wanted.set(key, it);
-  };
-  for (const stamp of [...recipes.flatMap(({ stamps }) => stamps), ...bareStamps]) want(stamp);
+  for (const stamp of [...recipes.flatMap(({ stamps }) => stamps), ...bareStamps])
+    if (!known.has(keyOf(stamp))) wanted.set(keyOf(stamp), stamp);
   if (wanted.size === 0 || sstate.length === 0) return [];
   const roots = (await Promise.all(sstate.map(rootsOf))).flat();
   const found: FoundSigdata[] = [];
-  for (const it of wanted.values()) {
-    const file = await lookUp(roots, it);
+  for (const [key, it] of wanted) {
+    const own = known.get(key);
+    const file = own ?? (await lookUp(roots, it));
     if (file === undefined) continue;
-    found.push(file);
+    if (own === undefined) found.push(file);
     for (const { pnid, depid } of reader.read(file.file).hashed?.deps ?? []) {
-      want({ task: pnid.slice(pnid.lastIndexOf(":") + 1), hash: depid });
+      const dependency = { task: pnid.slice(pnid.lastIndexOf(":") + 1), hash: depid };
+      wanted.set(keyOf(dependency), dependency);
     }
   }
   return found;

@@ -54,7 +54,10 @@ describe("wrong usage is one line on stderr, exit status 2, and nothing is left 
     ["man nosuch", /^depid: unknown command 'nosuch'/],
     ["man -o none", /^depid: none\/depid\.1 cannot be written: no such folder/],
     ["completion", /^depid completion: missing required argument 'shell'/],
-    ["completion tcsh", /^depid completion: .*'tcsh' is invalid\. Allowed choices are bash, zsh, fish;/],
+    [
+      "completion tcsh",
+      /^depid completion: .*'tcsh' is invalid for argument 'shell'\. Allowed choices are bash, zsh, fish;/,
+    ],
     ["completion powershell", /^depid completion: .*Allowed choices are bash, zsh, fish;/],
     ["replay", /^depid replay: missing required argument 'history'/],
     ["replay none", /^depid: none: cannot be read: no such file/],

@@ -87,7 +87,9 @@ describe("the HTTP interface of the RFC", () => {
   });
 
   it("does not tell clients about failures within", async () => {
-    const storage = { ...createMemoryStorage(), findDepIds: () => Promise.reject(new Error("disk on fire")) };
+    const memory = createMemoryStorage();
+    const findDepIds = () => Promise.reject(new Error("disk on fire"));
+    const storage = { ...memory, read: { ...memory.read, findDepIds } };
     const expected = [500, { error: "the server failed to handle the request" }];
     expect(await setUp({ storage }).ask(`${PATH}?method=m&taskhash=t`)).toEqual(expected);
   });

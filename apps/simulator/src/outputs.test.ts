@@ -16,6 +16,9 @@ beforeEach(async () => {
   await mkdir(join(folder, "folder"));
   await mkdir(join(folder, "shut"));
   await writeFile(join(folder, "file"), "kept\n");
+  const recipe = join(folder, "stamps/x86_64-linux/a-native");
+  await mkdir(recipe, { recursive: true });
+  await writeFile(join(recipe, `1-r0.do_x.${"0".repeat(64)}`), "");
   await writeFile(
     join(folder, "task-depends.dot"),
     'digraph depends {\n"a.do_x" [label="a do_x\\n:1-r0\\n/a.bb"]\n}\n',
@@ -51,7 +54,7 @@ async function run(line: string) {
 const HISTORY = join(REPOSITORY, "examples/oe-core/core-image-minimal.history.jsonl.gz");
 
 /** Command lines that write a file, which stands at their end. */
-const WRITERS = [`label ${HISTORY} -o`, "import stamps folder -o", "import dot task-depends.dot -o"];
+const WRITERS = [`label ${HISTORY} -o`, "import stamps stamps -o", "import dot task-depends.dot -o"];
 const isRoot = process.getuid?.() === 0;
 
 describe.each(WRITERS)("depid %s", (writer) => {

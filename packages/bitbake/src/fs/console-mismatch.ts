@@ -3,6 +3,7 @@ import { type ConsoleMismatch, ConsoleMismatchReader } from "../console-mismatch
 import { BitbakeFileError } from "../file-error.ts";
 import type { Sigdata } from "../sigdata.ts";
 import { baseHashText, checkSigdata } from "../sigdata-check.ts";
+import { openInput } from "./build-input.ts";
 import { stampsOf } from "./build-stamps.ts";
 import { readSigdata } from "./read-sigdata.ts";
 import { type FoundSigdata, findSigdata } from "./sigdata-files.ts";
@@ -50,7 +51,9 @@ export async function findMismatchFiles(
   mismatches: readonly ConsoleMismatch[],
   inputs: readonly string[],
 ): Promise<ReadonlyMap<ConsoleMismatch, MismatchFiles>> {
-  const { recipes } = await findSigdata((await Promise.all(inputs.map(stampsOf))).flat());
+  const { recipes } = await findSigdata(
+    (await Promise.all(inputs.map(async (it) => stampsOf(await openInput(it))))).flat(),
+  );
   const byTask = new Map<string, FoundSigdata[]>();
   for (const { files } of recipes) {
     for (const found of files) byTask.set(found.name.task, [...(byTask.get(found.name.task) ?? []), found]);

@@ -9,6 +9,7 @@ import {
   SigdataImporter,
   sigdataLimits,
 } from "../sigdata-import.ts";
+import { openInput } from "./build-input.ts";
 import { stampsOf } from "./build-stamps.ts";
 import { type ChosenSigdata, chooseSigdata, type SigdataChoice, type SignatureFile } from "./choose-sigdata.ts";
 import { SigdataReader } from "./read-sigdata.ts";
@@ -49,9 +50,10 @@ export async function importSigdata(
   inputs: readonly string[],
   options: SigdataImportOptions = {},
 ): Promise<SigdataImport> {
-  const own = await findSigdata((await Promise.all(inputs.map(stampsOf))).flat());
+  const opened = await Promise.all(inputs.map(openInput));
+  const own = await findSigdata((await Promise.all(opened.map(stampsOf))).flat());
   const reader = options.reader ?? (await SigdataReader.open());
-  const restored = await findSiginfo(own, await sstateOf(inputs), reader);
+  const restored = await findSiginfo(own, await sstateOf(opened), reader);
   const found = withFiles(own, restored);
   const choice = await chooseSigdata(found, reader, options.signal);
   const importer = new SigdataImporter(options);
@@ -63,7 +65,7 @@ export async function importSigdata(
         ...limits.unknown,
         ...(own.old.length === 0 ? [] : [describeOld(own.old)]),
         ...choice.unknown,
-        ...(await locksInForce(inputs)),
+        ...locksInForce(opened),
       ],
       assumed: [
         ...limits.assumed,

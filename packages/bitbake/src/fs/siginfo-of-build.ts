@@ -1,21 +1,18 @@
 import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { readBuildConf } from "../conf/read-build.ts";
 import { parseSigdataName } from "../sigdata-name.ts";
-import { createConfFiles } from "./build-conf-files.ts";
-import { isDirectory } from "./build-stamps.ts";
+import { type BuildInput, isDirectory } from "./build-input.ts";
 import type { SigdataReader } from "./read-sigdata.ts";
 import type { FoundSigdata, SigdataFiles } from "./sigdata-files.ts";
 
 /**
  * Where build directories keep sstate: as their configuration says, or where it is if nothing does. Inputs of other kinds have none.
  */
-export async function sstateOf(inputs: readonly string[]): Promise<readonly string[]> {
+export async function sstateOf(inputs: readonly BuildInput[]): Promise<readonly string[]> {
   const found = new Set<string>();
-  for (const input of inputs) {
-    if (!(await isDirectory(join(input, "conf")))) continue;
-    const told = readBuildConf(resolve(input), createConfFiles(), { given: new Map() }).get("SSTATE_DIR").value;
-    for (const folder of [told, join(resolve(input), "sstate-cache")]) {
+  for (const { path, conf } of inputs) {
+    if (conf === undefined) continue;
+    for (const folder of [conf.get("SSTATE_DIR").value, join(resolve(path), "sstate-cache")]) {
       if (folder !== undefined && folder !== "" && (await isDirectory(folder))) {
         found.add(folder);
         break;
@@ -26,13 +23,11 @@ export async function sstateOf(inputs: readonly string[]): Promise<readonly stri
 }
 
 /** A sentence for each build directory whose configuration locks signatures: what a lock holds back writes no file (signatures.md section 2). */
-export async function locksInForce(inputs: readonly string[]): Promise<readonly string[]> {
+export function locksInForce(inputs: readonly BuildInput[]): readonly string[] {
   const found: string[] = [];
-  for (const input of inputs) {
-    if (!(await isDirectory(join(input, "conf")))) continue;
-    const { value, from } = readBuildConf(resolve(input), createConfFiles(), { given: new Map() }).get(
-      "SIGGEN_LOCKEDSIGS_TYPES",
-    );
+  for (const { conf } of inputs) {
+    if (conf === undefined) continue;
+    const { value, from } = conf.get("SIGGEN_LOCKEDSIGS_TYPES");
     if (value === "" || from === "default") continue;
     found.push(
       `edits that locks keep from being built: SIGGEN_LOCKEDSIGS_TYPES is set (${from}), and a locked task that does not run writes no signatures; depid check-locks or "is computed to be" in a console log tell`,

@@ -1,7 +1,7 @@
-import { createProgram, pathOf, plant } from "@depid/command-line";
+import { pathOf } from "@depid/command-line";
 import type { Command } from "commander";
 import { afterAll, describe, expect, it } from "vitest";
-import { entriesFor } from "./commands.ts";
+import { commandsBelow, createAll } from "./command-tree.testing.ts";
 import { Shutdown } from "./shutdown.ts";
 
 const shutdown = new Shutdown();
@@ -15,23 +15,12 @@ const output = {
   },
 };
 
-/** The program with all its commands, as the command table has them, so that a new one is tried by being there. */
-async function createAll(): Promise<Command> {
-  const program = createProgram("depid", "", output);
-  await plant(program, entriesFor(shutdown), "all");
-  return program;
-}
-
-function commandsBelow(command: Command): readonly Command[] {
-  return command.commands.flatMap((it) => [it, ...commandsBelow(it)]);
-}
-
 const OWN = ["help", "completion"];
-const all = commandsBelow(await createAll()).filter((it) => !OWN.includes(it.name()));
+const all = commandsBelow(await createAll(output, shutdown)).filter((it) => !OWN.includes(it.name()));
 
 async function refuse(words: readonly string[]): Promise<string> {
   said = "";
-  const program = await createAll();
+  const program = await createAll(output, shutdown);
   await expect(program.parseAsync(words, { from: "user" })).rejects.toMatchObject({ exitCode: 2 });
   expect(said).toMatch(/^depid[^\n]*\n$/);
   return said;

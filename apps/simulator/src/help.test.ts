@@ -2,8 +2,9 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createProgram, examplesOf, pathOf, plant } from "@depid/command-line";
-import { type Command, CommanderError } from "commander";
+import { CommanderError } from "commander";
 import { afterAll, describe, expect, it, vi } from "vitest";
+import { commandsBelow, createAll } from "./command-tree.testing.ts";
 import { COMMANDS, EXAMPLES, entriesFor } from "./commands.ts";
 import type { DepidCommand } from "./depid-command.ts";
 import { Shutdown } from "./shutdown.ts";
@@ -17,18 +18,8 @@ const take = (text: string) => {
 };
 const output = { out: take, error: take };
 
-async function createAll(): Promise<Command> {
-  const program = createProgram("depid", "", output);
-  await plant(program, entriesFor(shutdown), "all");
-  return program;
-}
-
-function commandsBelow(command: Command): readonly Command[] {
-  return command.commands.flatMap((it) => [it, ...commandsBelow(it)]);
-}
-
 const OWN = ["help", "man", "completion"];
-const all = commandsBelow(await createAll()).filter((it) => !OWN.includes(it.name()));
+const all = commandsBelow(await createAll(output, shutdown)).filter((it) => !OWN.includes(it.name()));
 
 /** By the words that call them. */
 function entriesBelow(words: string, entries: readonly DepidCommand[]): readonly (readonly [string, DepidCommand])[] {
@@ -58,7 +49,7 @@ describe("the help of every command", () => {
   it.each([...EXAMPLES, ...all.flatMap(examplesOf)].map(({ line }) => line))(
     "has an example that is right usage: %s",
     async (line) => {
-      const program = await createAll();
+      const program = await createAll(output, shutdown);
       let ran = 0;
       for (const command of commandsBelow(program))
         if (command.commands.length === 0)

@@ -1,8 +1,8 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { runDepid } from "./program.ts";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { runInProcess } from "./in-process.testing.ts";
 import { REPOSITORY } from "./run-depid.testing.ts";
 import { Shutdown } from "./shutdown.ts";
 
@@ -35,21 +35,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function run(line: string) {
-  const said = { stdout: "", stderr: "" };
-  const spies = (["stdout", "stderr"] as const).map((name) =>
-    vi.spyOn(process[name], "write").mockImplementation((text) => {
-      said[name] += String(text);
-      return true;
-    }),
-  );
-  try {
-    await runDepid(line.split(" "), shutdown);
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-  return { status: process.exitCode, ...said };
-}
+const run = (line: string) => runInProcess(line, shutdown);
 
 const HISTORY = join(REPOSITORY, "examples/oe-core/core-image-minimal.history.jsonl.gz");
 

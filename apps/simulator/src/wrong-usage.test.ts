@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { runDepid } from "./program.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { runInProcess } from "./in-process.testing.ts";
 import { Shutdown } from "./shutdown.ts";
 
 const shutdown = new Shutdown();
@@ -25,21 +25,7 @@ afterEach(async () => {
 afterAll(() => shutdown.run());
 
 /** Runs a command line in a folder with `text`, a file that is none of ours, and `empty`, a folder. */
-async function run(line: string) {
-  const said = { stdout: "", stderr: "" };
-  const spies = (["stdout", "stderr"] as const).map((name) =>
-    vi.spyOn(process[name], "write").mockImplementation((text) => {
-      said[name] += String(text);
-      return true;
-    }),
-  );
-  try {
-    await runDepid(line === "" ? [] : line.split(" "), shutdown);
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-  return { status: process.exitCode, ...said };
-}
+const run = (line: string) => runInProcess(line, shutdown);
 
 describe("wrong usage is one line on stderr, exit status 2, and nothing is left behind", () => {
   it.each<[string, RegExp]>([

@@ -92,7 +92,6 @@ export class SigdataImporter {
    * The tasks of one recipe. Where the content of a file gives other hashes than it states, the hashes are those of the content:
    * what a worker with other metadata wrote states the hashes of the server.
    *
-   *
    * @param files all of the recipe; of several files of one task the first counts
    * @throws {BitbakeFileError} when a file is of another task than its name says
    */

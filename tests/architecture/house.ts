@@ -40,7 +40,7 @@ export function isForNode(file: string): boolean {
 
 function createArrows() {
   const model = ["hash", "task-graph", "siggen", "sstate"];
-  const run = [...model, "durations", "runqueue", "replay", "report"];
+  const run = [...model, "durations", "runqueue", "replay"];
   const server = ["hashserv-protocol", "hashserv-client", "hashserv"];
   return {
     hash: [],
@@ -51,10 +51,9 @@ function createArrows() {
     durations: ["hash", "task-graph"],
     bitbake: model,
     compare: ["hash", "task-graph", "siggen", "durations"],
-    doctor: ["hash", "bitbake"],
+    doctor: ["hash", "sstate", "bitbake", "hashserv-protocol", "hashserv-client"],
     runqueue: model,
     replay: [...model, "runqueue", "durations"],
-    report: [...model, "runqueue", "replay", "durations"],
     "hashserv-protocol": ["hash"],
     "hashserv-client": ["hash", "hashserv-protocol"],
     hashserv: ["hash", "hashserv-protocol", "hashserv-client"],

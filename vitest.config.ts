@@ -13,5 +13,11 @@ export default defineConfig({
     testTimeout: timeLimit(120),
     hookTimeout: timeLimit(120),
     teardownTimeout: timeLimit(60),
+    coverage: {
+      provider: "v8",
+      include: ["packages/*/src/**/*.ts", "apps/*/src/**/*.ts"],
+      exclude: ["**/*.test.ts", "**/*.testing.ts"],
+      reporter: ["text-summary"],
+    },
   },
 });

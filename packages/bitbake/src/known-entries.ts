@@ -1,69 +1,42 @@
-import { byCodePoint } from "@depid/hash";
+import { areEqual, ByteStore, type StoredBytes } from "./byte-store.ts";
 import { behindText, behindValue, CLOSE, COLON, COMMA, OPEN, QUOTE } from "./json-bytes.ts";
+import { isPlainText } from "./plain-text.ts";
 
 /** A key of a JSON object and its value, once for all objects that have it in the same bytes. */
-export interface KnownEntry<T> {
-  readonly name: string;
-  /** Of the name: the same number in all tables with the same `NameIds`. */
-  readonly id: number;
+export interface KnownEntry<T> extends StoredBytes {
+  /** Numbers the entries of a table from 0. */
+  readonly index: number;
   readonly value: T;
-  /** The bytes of the entry, which begin with those of the name, quoted. */
-  readonly view: DataView;
-  readonly from: number;
+  /** Of its bytes, those of the name, quoted. */
   readonly keyLength: number;
-}
-
-/** Numbers names from 0, and has each of them once. */
-export class NameIds {
-  readonly #ids = new Map<string, number>();
-  readonly #names: string[] = [];
-
-  idOf(name: string): number {
-    let id = this.#ids.get(name);
-    if (id === undefined) {
-      id = this.#names.length;
-      this.#ids.set(name, id);
-      this.#names.push(name);
-    }
-    return id;
-  }
-
-  nameOf(id: number): string {
-    return this.#names[id] as string;
-  }
-
-  get size(): number {
-    return this.#names.length;
-  }
 }
 
 /**
  * Reads JSON objects that have most of their entries in common, as the variables of the tasks of one build: what was seen before is
- * recognized by its bytes and not parsed again. Which entry may come is told by which came behind the one before in other objects.
+ * recognized by its bytes and not read again. Which entry may come is told by which came behind the one before in other objects.
  */
 export class KnownEntries<T> {
-  readonly #ids: NameIds;
-  readonly #narrow: (name: string, value: unknown) => T;
+  readonly #narrow: (entry: RawEntry) => T;
   readonly #store = new ByteStore();
+  readonly #all: StoredEntry<T>[] = [];
   /** By a hash of their bytes; those with one hash are linked. */
-  readonly #entries = new Map<number, StoredEntry<T>>();
+  readonly #byHash = new Map<number, StoredEntry<T>>();
   /** What comes before the first entry of an object. */
-  readonly #start: Followed<T> = { name: undefined, likely: undefined, others: undefined };
+  readonly #start: Followed<T> = { likely: undefined, others: undefined };
 
   /** @param narrow checks a value; what it throws comes out of `read` */
-  constructor(ids: NameIds, narrow: (name: string, value: unknown) => T) {
-    this.#ids = ids;
+  constructor(narrow: (entry: RawEntry) => T) {
     this.#narrow = narrow;
   }
 
   /**
-   * Reads one object without blanks whose names are in the order of their code points, none of them twice.
+   * Reads one object without blanks whose names are plain and in the order of their code points, none of them twice.
    *
    * @param view the same bytes
    * @param at where it begins
    * @param found its entries are put behind what this has
    * @returns the position behind it; `undefined` if it is no such object
-   * @throws {SyntaxError | TypeError} of an entry that is no JSON in UTF-8
+   * @throws what the values are narrowed with
    */
   read(bytes: Uint8Array, view: DataView, at: number, found: KnownEntry<T>[]): number | undefined {
     if (bytes[at] !== OPEN) return undefined;
@@ -82,6 +55,11 @@ export class KnownEntries<T> {
     return undefined;
   }
 
+  /** @param index that of an entry that was read */
+  at(index: number): KnownEntry<T> {
+    return this.#all[index] as KnownEntry<T>;
+  }
+
   /** An entry that no object had behind the one before. */
   #learn(bytes: Uint8Array, view: DataView, at: number, before: Followed<T>): StoredEntry<T> | undefined {
     if (bytes[at] !== QUOTE) return undefined;
@@ -90,50 +68,57 @@ export class KnownEntries<T> {
     const end = behindValue(bytes, colon + 1);
     if (bytes[end] !== COMMA && bytes[end] !== CLOSE) return undefined;
     const hash = hashOf(bytes, at, end);
-    let entry = this.#entries.get(hash);
+    let entry = this.#byHash.get(hash);
     while (entry !== undefined && !isAt(view, at, entry)) entry = entry.sameHash;
-    entry ??= this.#parse(bytes.subarray(at, end), colon - at, hash);
-    if (before.name !== undefined && byCodePoint(before.name, entry.name) >= 0) return undefined;
+    if (entry === undefined) {
+      if (!isPlainText(bytes, at, colon)) return undefined;
+      entry = this.#add({ bytes, at, colon, end }, hash);
+    }
+    if (before !== this.#start && !isBefore(before as StoredEntry<T>, entry)) return undefined;
     remember(before, entry);
     return entry;
   }
 
-  #parse(bytes: Uint8Array, colon: number, hash: number): StoredEntry<T> {
-    const text = utf8.decode(bytes);
-    const key = text.length === bytes.length ? text.slice(0, colon) : utf8.decode(bytes.subarray(0, colon));
-    const name: string = JSON.parse(key);
-    const value = this.#narrow(name, JSON.parse(text.slice(key.length + 1)));
-    const { view, from } = this.#store.add(bytes);
-    const id = this.#ids.idOf(name);
+  #add(raw: RawEntry, hash: number): StoredEntry<T> {
+    const { bytes, at, colon, end } = raw;
+    const value = this.#narrow(raw);
+    const { view, from, length } = this.#store.add(bytes, at, end);
     const entry: StoredEntry<T> = {
-      name: this.#ids.nameOf(id),
-      id,
+      index: this.#all.length,
       value,
-      keyLength: colon,
+      keyLength: colon - at,
       view,
       from,
-      length: bytes.length,
+      length,
       likely: undefined,
       others: undefined,
-      sameHash: this.#entries.get(hash),
+      sameHash: this.#byHash.get(hash),
     };
-    this.#entries.set(hash, entry);
+    this.#all.push(entry);
+    this.#byHash.set(hash, entry);
     return entry;
   }
 }
 
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+/** An entry as it was found among the bytes of an object. */
+export interface RawEntry {
+  readonly bytes: Uint8Array;
+  /** Where the quotation mark is that begins the name. */
+  readonly at: number;
+  /** Between name and value. */
+  readonly colon: number;
+  /** Behind the value. */
+  readonly end: number;
+}
 
 /** What was seen behind an entry. Nearly always that is one and the same, and so it has a field of its own. */
 interface Followed<T> {
-  readonly name: string | undefined;
   likely: StoredEntry<T> | undefined;
   /** The last one first. */
   others: StoredEntry<T>[] | undefined;
 }
 
-interface StoredEntry<T> extends KnownEntry<T>, StoredBytes, Followed<T> {
-  readonly name: string;
+interface StoredEntry<T> extends KnownEntry<T>, Followed<T> {
   readonly sameHash: StoredEntry<T> | undefined;
 }
 
@@ -180,37 +165,17 @@ function isAt(bytes: DataView, at: number, { view, from, length }: StoredBytes):
   return (behind === COMMA || behind === CLOSE) && areEqual(bytes, at, view, from, length);
 }
 
-/** Whether as many bytes are the same. Both runs must be there. */
-export function areEqual(a: DataView, atA: number, b: DataView, atB: number, length: number): boolean {
-  let i = 0;
-  for (; i + 4 <= length; i += 4) if (a.getInt32(atA + i) !== b.getInt32(atB + i)) return false;
-  for (; i < length; i++) if (a.getInt8(atA + i) !== b.getInt8(atB + i)) return false;
-  return true;
-}
-
-interface StoredBytes {
-  readonly view: DataView;
-  readonly from: number;
-  readonly length: number;
-}
-
-/** Keeps many short runs of bytes in a few large buffers. */
-class ByteStore {
-  #bytes = new Uint8Array(0);
-  #view = new DataView(this.#bytes.buffer);
-  #used = 0;
-
-  add(bytes: Uint8Array): Pick<StoredBytes, "view" | "from"> {
-    if (this.#used + bytes.length > this.#bytes.length) {
-      this.#bytes = new Uint8Array(Math.max(STORE_BYTES, bytes.length));
-      this.#view = new DataView(this.#bytes.buffer);
-      this.#used = 0;
-    }
-    const from = this.#used;
-    this.#bytes.set(bytes, from);
-    this.#used += bytes.length;
-    return { view: this.#view, from };
+/** Whether a name comes before another, by code point: both are plain. */
+function isBefore(a: KnownEntry<unknown>, b: KnownEntry<unknown>): boolean {
+  const [lengthA, lengthB] = [a.keyLength - 1, b.keyLength - 1]; // without the quotation marks that end them
+  for (let i = 1; i < lengthA && i < lengthB; i++) {
+    const difference = a.view.getUint8(a.from + i) - b.view.getUint8(b.from + i);
+    if (difference !== 0) return difference < 0;
   }
+  return lengthA < lengthB;
 }
 
-const STORE_BYTES = 1024 * 1024;
+/** Whether an entry has a name. @param name as JSON, with its quotation marks */
+export function hasName({ view, from, keyLength }: KnownEntry<unknown>, name: DataView): boolean {
+  return keyLength === name.byteLength && areEqual(view, from, name, 0, keyLength);
+}

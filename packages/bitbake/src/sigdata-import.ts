@@ -97,7 +97,7 @@ export class SigdataImporter {
    */
   addRecipe(files: readonly NamedSigdata[]): CapturedTask[] {
     const recipes = recipesOf(files);
-    const tasks: CapturedTask[] = [];
+    const tasks: UnfinishedTask[] = [];
     for (const [i, it] of files.entries()) {
       const { file, name, sigdata } = it;
       if (sigdata.task !== name.task) {
@@ -116,10 +116,11 @@ export class SigdataImporter {
       }
     }
     const assumed = assumeHardDependencies(tasks, (tid) => this.#names.get(tid));
-    return tasks.map((task) => ({ ...task, harddeps: assumed.get(task.tid) ?? task.harddeps }));
+    for (const task of tasks) task.harddeps = assumed.get(task.tid) ?? task.harddeps;
+    return tasks;
   }
 
-  #taskOf({ name, sigdata }: NamedSigdata, pn: string, config: string): CapturedTask | undefined {
+  #taskOf({ name, sigdata }: NamedSigdata, pn: string, config: string): UnfinishedTask | undefined {
     const { dot, recipes } = this.#context;
     const recipe = `${prefixOf(config)}${pn}`;
     const node = dot?.tasks.get(`${recipe}:${name.task}`);
@@ -148,7 +149,9 @@ export class SigdataImporter {
       taskhash: hashed.taskhash,
       depid: hashed.depid,
       hashedDepids: hashed.deps.map(({ depid }) => depid),
-      variables: sigdata.variables,
+      get variables() {
+        return sigdata.variables;
+      },
     };
   }
 
@@ -159,6 +162,9 @@ export class SigdataImporter {
     return tid;
   }
 }
+
+/** A task before it is known what it needs to be restored, which the other tasks of the recipe tell. */
+type UnfinishedTask = Omit<CapturedTask, "harddeps"> & { harddeps: CapturedTask["harddeps"] };
 
 /** What a capture of signature files cannot know, and what is assumed in its place; a sentence each. */
 export function sigdataLimits(
@@ -238,7 +244,7 @@ function pnOfShared(files: readonly NamedSigdata[]): string {
 }
 
 /** The task with the hashes of what its file holds. */
-function withOwnHashes(task: CapturedTask, { ownBasehash: basehash }: SigdataContent): CapturedTask {
+function withOwnHashes(task: UnfinishedTask, { ownBasehash: basehash }: SigdataContent): UnfinishedTask {
   const taskhash = taskHashOf(taskHashInput({ ...task, basehash }, task.hashedDepids));
   const depid = taskhash === task.taskhash ? task.depid : (taskhash as string as DepId);
   return { ...task, basehash, taskhash, depid };

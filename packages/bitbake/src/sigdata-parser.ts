@@ -1,11 +1,13 @@
-import { type BaseHash, byCodePoint, sha256Hex } from "@depid/hash";
-import type { Variable } from "@depid/task-graph";
+import { type BaseHash, sha256Hex } from "@depid/hash";
+import { areEqual, ByteJoiner, ByteStore } from "./byte-store.ts";
 import { BitbakeFileError } from "./file-error.ts";
 import { BACKSLASH, behindText, behindValue, COLON, COMMA, OPEN, QUOTE } from "./json-bytes.ts";
-import { areEqual, KnownEntries, type KnownEntry, NameIds } from "./known-entries.ts";
-import { namesOf, parseSigdata, type Sigdata, variableTextOf } from "./sigdata.ts";
+import { hasName, KnownEntries, type KnownEntry } from "./known-entries.ts";
+import { KnownDeps, KnownValue } from "./known-variables.ts";
+import { parseSigdata, type Sigdata } from "./sigdata.ts";
 import { checkHashes } from "./sigdata-check.ts";
 import { contentOf, type SigdataContent, SSTATE_POSTFUNC } from "./sigdata-content.ts";
+import { UsualVariables } from "./usual-variables.ts";
 import { VariablePool } from "./variable-pool.ts";
 
 /**
@@ -14,27 +16,12 @@ import { VariablePool } from "./variable-pool.ts";
  */
 export class SigdataParser {
   readonly #pool = new VariablePool();
-  readonly #ids = new NameIds();
-  readonly #postfunc = this.#ids.idOf(SSTATE_POSTFUNC);
-  readonly #deps = new KnownEntries<NamedDeps>(this.#ids, (name, value) => {
-    const ids = namesOf(value, notUsual).map((it) => this.#ids.idOf(it));
-    const own = this.#ids.idOf(name);
-    return {
-      names: ids.length === 0 ? NONE : ids.map((id) => this.#ids.nameOf(id)),
-      ids: ids.includes(own) ? ids.filter((id) => id !== own) : ids,
-    };
-  });
-  readonly #values = new KnownEntries<KnownValue>(this.#ids, (_name, value) => ({
-    text: variableTextOf(value, notUsual),
-    variable: undefined,
-    named: undefined,
-    others: undefined,
-  }));
+  readonly #store = new ByteStore();
+  readonly #deps = new KnownEntries((raw) => KnownDeps.of(raw, this.#store));
+  readonly #values = new KnownEntries((raw) => KnownValue.of(raw, this.#store));
+  readonly #hashed = new ByteJoiner();
   /** The last `basehash_ignore_vars` that made sense: all files of a build have the same. */
   #ignored = new DataView(new ArrayBuffer(0));
-  /** By id of a name, the last file in which a variable names it. */
-  #namedIn = new Uint32Array(0);
-  #file = 0;
 
   /**
    * @param bytes the JSON of a signature file
@@ -60,7 +47,7 @@ export class SigdataParser {
   }
 
   #parseUsual(bytes: Uint8Array, view: DataView): SigdataContent | undefined {
-    const deps: KnownEntry<NamedDeps>[] = [];
+    const deps: KnownEntry<KnownDeps>[] = [];
     const values: KnownEntry<KnownValue>[] = [];
     const ranges = new Map<Key, Range>();
     if (bytes[0] !== OPEN) return undefined;
@@ -81,17 +68,21 @@ export class SigdataParser {
     const taskdeps = ranges.get("taskdeps");
     if (taskdeps === undefined || !ranges.has("gendeps") || !ranges.has("varvals")) return undefined;
     const { task, basehash, hashed } = this.#parseRest(bytes, view, ranges);
-    const own = values.findIndex(({ name }) => name === task);
+    const name = quoted(task);
+    const own = values.findIndex((it) => hasName(it, name));
     if (own < 0 || !areNames(view, taskdeps, values, own)) return undefined;
-    const ownBasehash = baseHashOf(values, own);
+    const ownBasehash = this.#baseHashOf(values, own);
+    const variables = new UsualVariables(this.#deps, this.#values, { deps, values, own });
     return {
       task,
       basehash,
       ownBasehash,
       hashed,
       wrong: checkHashes({ basehash, hashed }, ownBasehash),
-      variables: this.#variablesOf(deps, values, own),
-      setscene: values.some(({ id }) => id === this.#postfunc),
+      get variables() {
+        return variables.all;
+      },
+      setscene: values.some((it) => hasName(it, POSTFUNC)),
     };
   }
 
@@ -100,7 +91,7 @@ export class SigdataParser {
     view: DataView,
     bytes: Uint8Array,
     at: number,
-    deps: KnownEntry<NamedDeps>[],
+    deps: KnownEntry<KnownDeps>[],
     values: KnownEntry<KnownValue>[],
   ): number | undefined {
     if (key === "gendeps") return this.#deps.read(bytes, view, at, deps);
@@ -117,81 +108,19 @@ export class SigdataParser {
     return sigdata;
   }
 
-  #variablesOf(
-    deps: readonly KnownEntry<NamedDeps>[],
-    values: readonly KnownEntry<KnownValue>[],
-    own: number,
-  ): Variable[] {
-    const variables = new Array<Variable>(values.length);
-    let next = 0;
+  /** As `baseHashText` has it. @param own which of the values is that of the task */
+  #baseHashOf(values: readonly KnownEntry<KnownValue>[], own: number): BaseHash {
+    const joiner = this.#hashed;
+    joiner.clear();
+    const { hashed, nameLength } = (values[own] as KnownEntry<KnownValue>).value;
+    joiner.append(hashed.view, hashed.from + nameLength, hashed.length - nameLength);
     for (let i = 0; i < values.length; i++) {
-      const entry = values[i] as KnownEntry<KnownValue>;
-      while (next < deps.length && isBefore(deps[next] as KnownEntry<NamedDeps>, entry)) next += 1;
-      const at = deps[next];
-      const names = i === own ? this.#namedByTask(deps, values, own) : at?.id === entry.id ? at.value.names : NONE;
-      variables[i] = variableOf(entry, names);
+      if (i === own) continue;
+      const { view, from, length } = (values[i] as KnownEntry<KnownValue>).value.hashed;
+      joiner.append(view, from, length);
     }
-    return variables;
+    return sha256Hex(joiner.joined) as string as BaseHash;
   }
-
-  /** What no other variable names. */
-  #namedByTask(
-    deps: readonly KnownEntry<NamedDeps>[],
-    values: readonly KnownEntry<KnownValue>[],
-    own: number,
-  ): string[] {
-    if (this.#namedIn.length < this.#ids.size) {
-      const wider = new Uint32Array(this.#ids.size * 2);
-      wider.set(this.#namedIn);
-      this.#namedIn = wider;
-    }
-    const namedIn = this.#namedIn;
-    const file = ++this.#file;
-    for (const { value } of deps) for (const id of value.ids) namedIn[id] = file;
-    const names: string[] = [];
-    for (let i = 0; i < values.length; i++) {
-      const { id, name } = values[i] as KnownEntry<KnownValue>;
-      if (i !== own && namedIn[id] !== file) names.push(name);
-    }
-    return names;
-  }
-}
-
-interface NamedDeps {
-  readonly names: readonly string[];
-  /** Of the names, but that of the variable itself. */
-  readonly ids: readonly number[];
-}
-
-interface KnownValue {
-  readonly text: string | null;
-  /** The variable with this text that was last met, and what it names; nearly always it names the same. */
-  variable: Variable | undefined;
-  named: readonly string[] | undefined;
-  others: Variable[] | undefined;
-}
-
-/** One object for variables that are equal. */
-function variableOf({ name, value }: KnownEntry<KnownValue>, names: readonly string[]): Variable {
-  const { variable, named } = value;
-  if (variable !== undefined && named === names) return variable;
-  if (variable === undefined) {
-    value.variable = { name, value: value.text, deps: names };
-    value.named = names;
-    return value.variable;
-  }
-  if (isSameList(variable.deps, names)) return variable;
-  value.others ??= [];
-  let found = value.others.find(({ deps }) => isSameList(deps, names));
-  if (found === undefined) {
-    found = { name, value: value.text, deps: names };
-    value.others.push(found);
-  }
-  return found;
-}
-
-function isSameList(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((it, i) => it === b[i]);
 }
 
 /** Where a value is among the bytes of a file. */
@@ -252,25 +181,12 @@ function areNames(
 const SET_BEGIN = new DataView(new TextEncoder().encode('{"_set_object":[').buffer);
 const SET_END = new DataView(new TextEncoder().encode("]}").buffer);
 
-function isBefore(a: KnownEntry<unknown>, b: KnownEntry<unknown>): boolean {
-  return a.id !== b.id && byCodePoint(a.name, b.name) < 0;
+/** The bytes of a name as JSON has it. */
+function quoted(name: string): DataView {
+  return new DataView(new TextEncoder().encode(JSON.stringify(name)).buffer);
 }
 
-/** As `baseHashText` has it. @param own which of the values is that of the task */
-function baseHashOf(values: readonly KnownEntry<KnownValue>[], own: number): BaseHash {
-  const parts: string[] = [values[own]?.value.text ?? ""];
-  for (let i = 0; i < values.length; i++) {
-    const { name, value } = values[i] as KnownEntry<KnownValue>;
-    if (i !== own) parts.push(name, value.text ?? "");
-  }
-  return sha256Hex(parts.join("")) as string as BaseHash;
-}
-
-function notUsual(problem: string): Error {
-  return new TypeError(problem);
-}
-
-const NONE: readonly string[] = [];
+const POSTFUNC = quoted(SSTATE_POSTFUNC);
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** The text of a signature file. @throws {BitbakeFileError} when it is not UTF-8 */

@@ -1,147 +1,148 @@
+import { type BaseHash, sha256Hex } from "@depid/hash";
 import type { Variable } from "@depid/task-graph";
-import type { ByteStore, StoredBytes } from "./byte-store.ts";
+import { GrowingBytes, GrowingInts } from "./growing-bytes.ts";
 import { COMMA, QUOTE } from "./json-bytes.ts";
-import type { RawEntry } from "./known-entries.ts";
-import { isPlainText, textOf } from "./plain-text.ts";
+import { KnownEntries, type RawEntry } from "./known-entries.ts";
+import { isPlainText } from "./plain-text.ts";
 import { namesOf, variableTextOf } from "./sigdata.ts";
 
-/** What a variable names. Most sets are never asked for, and so their names are read when they are. */
-export class KnownDeps {
-  static readonly NONE = new KnownDeps(undefined);
-  readonly #set: StoredBytes | undefined;
-  #names: readonly string[] | undefined;
+/**
+ * The variables of the tasks of a build: what they name (`gendeps`) and their texts (`varvals`), each once. Most are never shown, and so
+ * names and texts are made when they are asked for.
+ */
+export class KnownVariables {
+  readonly deps = new KnownEntries(checkDeps);
+  readonly values = new KnownEntries((entry) => this.#keep(entry));
+  /** Of each value, name and text in UTF-8, as they are hashed. */
+  readonly #hashed = new GrowingBytes();
+  /** Where these begin, and where the text begins; of the value behind the last one, where they end. */
+  readonly #places = new GrowingInts();
+  readonly #joined = new GrowingBytes(256 * 1024);
+  readonly #names = new Map<number, readonly string[]>();
+  /** By number of the value; nearly always all tasks name the same in it. */
+  readonly #variables = new Map<number, Variable[]>();
 
-  /** @param set JSON that is known to be a set of plain names */
-  private constructor(set: StoredBytes | undefined) {
-    this.#set = set;
+  constructor() {
+    for (let i = 0; i < 3; i++) this.#places.push(0); // no value has number 0
   }
 
   /**
-   * Narrows a value of `gendeps`.
+   * The basehash of a task: the SHA-256 of what `baseHashText` gives.
    *
-   * @throws {TypeError | SyntaxError} when it is no set of names
+   * @param values all of them, in their order
+   * @param own which of them is the task itself
    */
-  static of({ bytes, colon, end }: RawEntry, store: ByteStore): KnownDeps {
-    if (isPlainSet(bytes, colon + 1, end)) {
-      return end - colon - 1 === EMPTY_SET ? KnownDeps.NONE : new KnownDeps(store.add(bytes, colon + 1, end));
+  baseHashOf(values: GrowingInts, own: number): BaseHash {
+    const [joined, { ints: numbers, length }] = [this.#joined, values];
+    const { view } = this.#hashed;
+    const { ints: places } = this.#places;
+    const task = (numbers[own] as number) * 2;
+    joined.clear();
+    joined.append(view, places[task + 1] as number, places[task + 2] as number);
+    for (let i = 0; i < length; i++) {
+      if (i === own) continue;
+      const place = (numbers[i] as number) * 2;
+      joined.append(view, places[place] as number, places[place + 2] as number);
     }
-    const deps = new KnownDeps(undefined);
-    deps.#names = namesOf(JSON.parse(utf8.decode(bytes.subarray(colon + 1, end))), notUsual);
-    return deps;
-  }
-
-  /** By code point. */
-  get names(): readonly string[] {
-    this.#names ??=
-      this.#set === undefined
-        ? NO_NAMES
-        : namesOf(JSON.parse(textOf(this.#set.view, this.#set.from, this.#set.length)), notUsual);
-    return this.#names;
-  }
-}
-
-/** The text of a variable, as it enters a basehash and as it is told. */
-export class KnownValue {
-  /** Name and text in UTF-8, as they are hashed. */
-  readonly hashed: StoredBytes;
-  /** Bytes of the name among them. */
-  readonly nameLength: number;
-  #name: string | undefined;
-  #text: string | null | undefined;
-  /** The variable with this text that was last asked for, and what it names; nearly always it names the same. */
-  #variable: Variable | undefined;
-  #others: Variable[] | undefined;
-
-  private constructor(hashed: StoredBytes, nameLength: number, text: string | null | undefined) {
-    this.hashed = hashed;
-    this.nameLength = nameLength;
-    this.#text = text;
+    return sha256Hex(joined.bytes) as string as BaseHash;
   }
 
   /**
-   * Narrows a value of `varvals`.
+   * The variables of a task, by code point of the name; the task itself names those of which no other variable tells that it names them.
    *
-   * @throws {TypeError | SyntaxError} when it is none that a variable has
+   * @param own which of the values is that of the task
    */
-  static of({ bytes, at, colon, end }: RawEntry, store: ByteStore): KnownValue {
-    const nameLength = colon - at - 2;
-    if (isPlainText(bytes, colon + 1, end)) {
-      const hashed = store.join(bytes, [at + 1, colon - 1], bytes, [colon + 2, end - 1]);
-      return new KnownValue(hashed, nameLength, undefined);
-    }
-    const text =
-      end - colon - 1 === NULL.length && isThere(NULL, bytes, colon + 1)
-        ? null
-        : variableTextOf(JSON.parse(utf8.decode(bytes.subarray(colon + 1, end))), notUsual);
-    const encoded = text === null ? NULL.subarray(0, 0) : encoder.encode(text);
-    return new KnownValue(store.join(bytes, [at + 1, colon - 1], encoded, [0, encoded.length]), nameLength, text);
+  variablesOf(deps: Int32Array, values: Int32Array, own: number): Variable[] {
+    const names = Array.from(values, (it) => this.values.nameOf(it));
+    const ofName = new Map(Array.from(deps, (it) => [this.deps.nameOf(it), this.#namesOf(it)]));
+    const named = new Set<string>();
+    for (const [variable, those] of ofName) for (const name of those) if (name !== variable) named.add(name);
+    const byTask = names.filter((name, i) => i !== own && !named.has(name));
+    return names.map((name, i) =>
+      this.#variableOf(values[i] as number, name, (i === own ? byTask : ofName.get(name)) ?? NO_NAMES),
+    );
   }
 
-  /** Of the variable. */
-  get name(): string {
-    this.#name ??= textOf(this.hashed.view, this.hashed.from, this.nameLength);
-    return this.#name;
+  /** Checks a value and keeps what is hashed of it. */
+  #keep({ bytes, view, at, colon, end }: RawEntry): void {
+    const hashed = this.#hashed;
+    const isPlain = isPlainText(bytes, colon + 1, end);
+    const text = isPlain ? null : textOf(utf8.decode(bytes.subarray(colon + 1, end)));
+    hashed.append(view, at + 1, colon - 1);
+    const textFrom = hashed.length;
+    if (isPlain) hashed.append(view, colon + 2, end - 1);
+    else if (text !== null) {
+      const encoded = encoder.encode(text);
+      hashed.append(new DataView(encoded.buffer, encoded.byteOffset), 0, encoded.length);
+    }
+    this.#places.push(textFrom);
+    this.#places.push(hashed.length);
   }
 
-  get text(): string | null {
-    if (this.#text === undefined) {
-      const { view, from, length } = this.hashed;
-      this.#text = textOf(view, from + this.nameLength, length - this.nameLength);
+  #namesOf(deps: number): readonly string[] {
+    let names = this.#names.get(deps);
+    if (names === undefined) {
+      names = namesOf(JSON.parse(this.deps.jsonOf(deps)), notUsual);
+      this.#names.set(deps, names);
     }
-    return this.#text;
+    return names;
   }
 
   /** One object for variables that are equal. */
-  variableOf(deps: readonly string[]): Variable {
-    const { name } = this;
-    const last = this.#variable;
-    if (last === undefined) {
-      this.#variable = { name, value: this.text, deps };
-      return this.#variable;
-    }
-    if (last.deps === deps || isSameList(last.deps, deps)) return last;
-    this.#others ??= [];
-    let found = this.#others.find((it) => isSameList(it.deps, deps));
-    if (found === undefined) {
-      found = { name, value: this.text, deps };
-      this.#others.push(found);
-    }
-    return found;
+  #variableOf(value: number, name: string, deps: readonly string[]): Variable {
+    const known = this.#variables.get(value);
+    const found = known?.find((it) => it.deps === deps || isSameList(it.deps, deps));
+    if (found !== undefined) return found;
+    const variable = {
+      name,
+      value: known?.[0] === undefined ? textOf(this.values.jsonOf(value)) : known[0].value,
+      deps,
+    };
+    if (known === undefined) this.#variables.set(value, [variable]);
+    else known.push(variable);
+    return variable;
   }
 }
 
-function isSameList(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((it, i) => it === b[i]);
-}
-
+const NO_NAMES: readonly string[] = [];
 const encoder = new TextEncoder();
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-const NULL = encoder.encode("null");
+/** @throws {TypeError | SyntaxError} when it is nothing that a variable has */
+function textOf(json: string): string | null {
+  return json === "null" ? null : variableTextOf(JSON.parse(json), notUsual);
+}
+
+/** @throws {TypeError | SyntaxError} when it is no set of names */
+function checkDeps({ bytes, colon, end }: RawEntry): void {
+  if (!isPlainSet(bytes, colon + 1, end)) namesOf(JSON.parse(utf8.decode(bytes.subarray(colon + 1, end))), notUsual);
+}
+
 const SET_BEGIN = encoder.encode('{"_set_object":[');
 const SET_END = encoder.encode("]}");
-const EMPTY_SET = SET_BEGIN.length + SET_END.length;
-const NO_NAMES: readonly string[] = [];
 
 /** Whether bytes are a set, as BitBake writes it, of plain texts. */
 function isPlainSet(bytes: Uint8Array, from: number, to: number): boolean {
-  if (to - from < EMPTY_SET || !isThere(SET_BEGIN, bytes, from) || !isThere(SET_END, bytes, to - SET_END.length)) {
-    return false;
-  }
   const end = to - SET_END.length;
-  for (let at = from + SET_BEGIN.length; at < end; ) {
+  let at = from + SET_BEGIN.length;
+  if (at > end || !isThere(SET_BEGIN, bytes, from) || !isThere(SET_END, bytes, end)) return false;
+  if (at === end) return true;
+  for (;;) {
     const quote = bytes.indexOf(QUOTE, at + 1);
     if (quote < 0 || quote >= end || !isPlainText(bytes, at, quote + 1)) return false;
-    at = quote + 1;
-    if (at === end) return true;
-    if (bytes[at++] !== COMMA) return false;
+    if (quote + 1 === end) return true;
+    if (bytes[quote + 1] !== COMMA) return false;
+    at = quote + 2;
   }
-  return to - from === EMPTY_SET;
 }
 
 function isThere(wanted: Uint8Array, bytes: Uint8Array, at: number): boolean {
   for (let i = 0; i < wanted.length; i++) if (wanted[i] !== bytes[at + i]) return false;
   return true;
+}
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((it, i) => it === b[i]);
 }
 
 function notUsual(problem: string): Error {

@@ -1,13 +1,11 @@
-import { type BaseHash, sha256Hex } from "@depid/hash";
-import { areEqual, ByteJoiner, ByteStore } from "./byte-store.ts";
+import type { Variable } from "@depid/task-graph";
 import { BitbakeFileError } from "./file-error.ts";
+import { areEqual, GrowingInts } from "./growing-bytes.ts";
 import { BACKSLASH, behindText, behindValue, COLON, COMMA, OPEN, QUOTE } from "./json-bytes.ts";
-import { hasName, KnownEntries, type KnownEntry } from "./known-entries.ts";
-import { KnownDeps, KnownValue } from "./known-variables.ts";
+import { KnownVariables } from "./known-variables.ts";
 import { parseSigdata, type Sigdata } from "./sigdata.ts";
 import { checkHashes } from "./sigdata-check.ts";
 import { contentOf, type SigdataContent, SSTATE_POSTFUNC } from "./sigdata-content.ts";
-import { UsualVariables } from "./usual-variables.ts";
 import { VariablePool } from "./variable-pool.ts";
 
 /**
@@ -16,10 +14,10 @@ import { VariablePool } from "./variable-pool.ts";
  */
 export class SigdataParser {
   readonly #pool = new VariablePool();
-  readonly #store = new ByteStore();
-  readonly #deps = new KnownEntries((raw) => KnownDeps.of(raw, this.#store));
-  readonly #values = new KnownEntries((raw) => KnownValue.of(raw, this.#store));
-  readonly #hashed = new ByteJoiner();
+  readonly #known = new KnownVariables();
+  /** Entries of the file that is being read. */
+  readonly #deps = new GrowingInts();
+  readonly #values = new GrowingInts();
   /** The last `basehash_ignore_vars` that made sense: all files of a build have the same. */
   #ignored = new DataView(new ArrayBuffer(0));
 
@@ -47,8 +45,8 @@ export class SigdataParser {
   }
 
   #parseUsual(bytes: Uint8Array, view: DataView): SigdataContent | undefined {
-    const deps: KnownEntry<KnownDeps>[] = [];
-    const values: KnownEntry<KnownValue>[] = [];
+    this.#deps.clear();
+    this.#values.clear();
     const ranges = new Map<Key, Range>();
     if (bytes[0] !== OPEN) return undefined;
     let at = 0;
@@ -57,7 +55,7 @@ export class SigdataParser {
       const colon = behindText(bytes, at + 1);
       if (bytes[colon] !== COLON || bytes.subarray(at, colon).includes(BACKSLASH)) return undefined;
       const key = keyAt(bytes, at + 1, colon);
-      const to = this.#behindValue(key, view, bytes, colon + 1, deps, values);
+      const to = this.#behindValue(key, view, bytes, colon + 1);
       if (to === undefined) return undefined;
       if (key !== undefined) {
         if (ranges.has(key)) return undefined;
@@ -68,11 +66,12 @@ export class SigdataParser {
     const taskdeps = ranges.get("taskdeps");
     if (taskdeps === undefined || !ranges.has("gendeps") || !ranges.has("varvals")) return undefined;
     const { task, basehash, hashed } = this.#parseRest(bytes, view, ranges);
-    const name = quoted(task);
-    const own = values.findIndex((it) => hasName(it, name));
-    if (own < 0 || !areNames(view, taskdeps, values, own)) return undefined;
-    const ownBasehash = this.#baseHashOf(values, own);
-    const variables = new UsualVariables(this.#deps, this.#values, { deps, values, own });
+    const own = this.#placeOf(quoted(task));
+    if (own < 0 || !this.#areNames(view, taskdeps, own)) return undefined;
+    const known = this.#known;
+    const ownBasehash = known.baseHashOf(this.#values, own);
+    const [deps, values] = [this.#deps.slice(), this.#values.slice()];
+    let variables: readonly Variable[] | undefined;
     return {
       task,
       basehash,
@@ -80,22 +79,16 @@ export class SigdataParser {
       hashed,
       wrong: checkHashes({ basehash, hashed }, ownBasehash),
       get variables() {
-        return variables.all;
+        variables ??= known.variablesOf(deps, values, own);
+        return variables;
       },
-      setscene: values.some((it) => hasName(it, POSTFUNC)),
+      setscene: this.#placeOf(POSTFUNC) >= 0,
     };
   }
 
-  #behindValue(
-    key: Key | undefined,
-    view: DataView,
-    bytes: Uint8Array,
-    at: number,
-    deps: KnownEntry<KnownDeps>[],
-    values: KnownEntry<KnownValue>[],
-  ): number | undefined {
-    if (key === "gendeps") return this.#deps.read(bytes, view, at, deps);
-    return key === "varvals" ? this.#values.read(bytes, view, at, values) : behindValue(bytes, at);
+  #behindValue(key: Key | undefined, view: DataView, bytes: Uint8Array, at: number): number | undefined {
+    if (key === "gendeps") return this.#known.deps.read(bytes, view, at, this.#deps);
+    return key === "varvals" ? this.#known.values.read(bytes, view, at, this.#values) : behindValue(bytes, at);
   }
 
   /** The file without what is told by its bytes. */
@@ -108,18 +101,27 @@ export class SigdataParser {
     return sigdata;
   }
 
-  /** As `baseHashText` has it. @param own which of the values is that of the task */
-  #baseHashOf(values: readonly KnownEntry<KnownValue>[], own: number): BaseHash {
-    const joiner = this.#hashed;
-    joiner.clear();
-    const { hashed, nameLength } = (values[own] as KnownEntry<KnownValue>).value;
-    joiner.append(hashed.view, hashed.from + nameLength, hashed.length - nameLength);
-    for (let i = 0; i < values.length; i++) {
-      if (i === own) continue;
-      const { view, from, length } = (values[i] as KnownEntry<KnownValue>).value.hashed;
-      joiner.append(view, from, length);
+  /** Which of the values has a name; -1 if none has. */
+  #placeOf(name: DataView): number {
+    const { ints, length } = this.#values;
+    for (let i = 0; i < length; i++) if (this.#known.values.hasName(ints[i] as number, name)) return i;
+    return -1;
+  }
+
+  /** Whether a set has the names of all values but one, in their order. */
+  #areNames(view: DataView, { from, to }: Range, except: number): boolean {
+    if (to - from < SET_BEGIN.byteLength + SET_END.byteLength) return false;
+    if (!areEqual(view, from, SET_BEGIN, 0, SET_BEGIN.byteLength)) return false;
+    const { ints, length } = this.#values;
+    const begin = from + SET_BEGIN.byteLength;
+    let at: number | undefined = begin;
+    for (let i = 0; i < length; i++) {
+      if (i === except) continue;
+      if (at > begin && view.getUint8(at++) !== COMMA) return false;
+      at = this.#known.values.behindName(ints[i] as number, view, at);
+      if (at === undefined || at >= to) return false;
     }
-    return sha256Hex(joiner.joined) as string as BaseHash;
+    return to - at === SET_END.byteLength && areEqual(view, at, SET_END, 0, SET_END.byteLength);
   }
 }
 
@@ -155,27 +157,6 @@ function without(bytes: Uint8Array, ranges: ReadonlyMap<Key, Range>): string {
     done = to;
   }
   return text + utf8.decode(bytes.subarray(done));
-}
-
-/** Whether a set has the names of all values but one, in their order. */
-function areNames(
-  view: DataView,
-  { from, to }: Range,
-  values: readonly KnownEntry<unknown>[],
-  except: number,
-): boolean {
-  if (to - from < SET_BEGIN.byteLength + SET_END.byteLength) return false;
-  if (!areEqual(view, from, SET_BEGIN, 0, SET_BEGIN.byteLength)) return false;
-  const begin = from + SET_BEGIN.byteLength;
-  let at = begin;
-  for (let i = 0; i < values.length; i++) {
-    if (i === except) continue;
-    const { view: known, from: start, keyLength } = values[i] as KnownEntry<unknown>;
-    if (at > begin && view.getUint8(at++) !== COMMA) return false;
-    if (at + keyLength >= to || !areEqual(view, at, known, start, keyLength)) return false;
-    at += keyLength;
-  }
-  return to - at === SET_END.byteLength && areEqual(view, at, SET_END, 0, SET_END.byteLength);
 }
 
 const SET_BEGIN = new DataView(new TextEncoder().encode('{"_set_object":[').buffer);

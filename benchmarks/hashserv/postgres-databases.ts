@@ -54,7 +54,12 @@ export async function fillDatabase(address: string, count: number): Promise<void
     const outputs = sql`COPY outhashes_v2 (method, taskhash, outhash, created, "PN", task) FROM STDIN`;
     const created = (i: number) => new Date(1.5e12 + i).toISOString().slice(0, -1);
     await copy(count, await outputs.writable(), (i) => [
-      ...[METHOD, taskhashOf(i), outhashOf(i), created(i), "some-recipe", "do_x"],
+      METHOD,
+      taskhashOf(i),
+      outhashOf(i),
+      created(i),
+      "some-recipe",
+      "do_x",
     ]);
     await sql`VACUUM ANALYZE`;
   } finally {

@@ -46,7 +46,7 @@ export function isForNode(file: string): boolean {
 
 function createArrows() {
   const model = ["hash", "task-graph", "siggen", "sstate"];
-  const run = [...model, "durations", "runqueue", "replay", "report"];
+  const run = [...model, "durations", "runqueue", "replay"];
   const server = ["hashserv-protocol", "hashserv-client", "hashserv"];
   return {
     hash: [],
@@ -60,7 +60,6 @@ function createArrows() {
     doctor: ["hash", "bitbake"],
     runqueue: model,
     replay: [...model, "runqueue", "durations"],
-    report: [...model, "runqueue", "replay", "durations"],
     "hashserv-protocol": ["hash"],
     "hashserv-client": ["hash", "hashserv-protocol"],
     hashserv: ["hash", "hashserv-protocol", "hashserv-client"],

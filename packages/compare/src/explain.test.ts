@@ -115,7 +115,11 @@ describe("why a taskhash is another one", () => {
         hash: explainHash(build(), findTask(build(), "app:do_c")),
         files: [],
         against: {
-          ...{ build: "a", comparison, name: "app:do_c", stopped: [], allPaths: false },
+          build: "a",
+          comparison,
+          name: "app:do_c",
+          stopped: [],
+          allPaths: false,
           explanation: explainTaskChange(comparison, "app:do_c"),
         },
       });

@@ -31,7 +31,7 @@ describe("the way of a variable into a hash", () => {
       "variables that name each other",
       { do_c: ["run", ["A"]], A: ["a", ["B"]], B: ["b", ["A", "V"]], V: "1" },
       "V",
-      [...["do_c", "A", "B", "V"]],
+      ["do_c", "A", "B", "V"],
     ],
     ["nothing", { do_c: "run", V: "1" }, "V", undefined],
   ])("leads through %s", (_, variables, name, way) => {

@@ -35,7 +35,7 @@ describe.each([
 
 describe("hard dependencies that are assumed", () => {
   const sysroot = (pn: string) => sketchTask(`${pn}:do_populate_sysroot`);
-  const sysroots = [..."base-passwd shadow-sysroot shadow-native pseudo-native zlib-native".split(" ").map(sysroot)];
+  const sysroots = "base-passwd shadow-sysroot shadow-native pseudo-native zlib-native".split(" ").map(sysroot);
   const prepare = (pn: string, ...needed: string[]) =>
     sketchTask(`${pn}:do_prepare_recipe_sysroot`, { deps: needed.map((it) => `${it}:do_populate_sysroot`) });
   const restorable = (name: string) => sketchTask(name, { setscene: true });

@@ -1,4 +1,4 @@
-import type { OutcomeAccount } from "@depid/replay";
+import type { OutcomeAccount } from "../outcomes/outcome-account.ts";
 
 /** An account of outcomes as plain data: `account` in `depid-replay/1` (docs/formats.md). Labels that decided something are left out: `labels` has them. */
 export function accountDocument({ shares, notes, labels, undecided, unique }: OutcomeAccount): object {

@@ -1,14 +1,14 @@
+import type { OutcomeAccount } from "../outcomes/outcome-account.ts";
 import {
   type Agreement,
   addAgreements,
   NO_AGREEMENT,
-  type OutcomeAccount,
   precisionOf,
   RUN_KINDS,
   type RunKind,
   recallOf,
   type VerifiedBuild,
-} from "@depid/replay";
+} from "../verify/verify.ts";
 import { accountDocument } from "./account-document.ts";
 
 /** Recorded builds held against predictions. */

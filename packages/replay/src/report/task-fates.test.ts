@@ -1,7 +1,10 @@
-import { getPolicy, neutral, type OutcomeBound, OutcomeChain, pessimistic, replayHistory } from "@depid/replay";
-import { createTableService, sketchHistory } from "@depid/replay/testing";
 import { basehashOf, sketchTask, type TaskSketch } from "@depid/task-graph/testing";
 import { describe, expect, it } from "vitest";
+import { OutcomeChain } from "../outcomes/outcome-chain.ts";
+import { neutral, type OutcomeBound, pessimistic } from "../outcomes/outcome-model.ts";
+import { getPolicy } from "../policy.ts";
+import { replayHistory } from "../replay.ts";
+import { createTableService, sketchHistory } from "../testing.ts";
 import { fatesOf, formatFatesCsv, type TaskFate } from "./task-fates.ts";
 
 const TASKS: Record<string, TaskSketch> = {

@@ -1,20 +1,13 @@
 import { createDurations, type DurationRecord } from "@depid/durations";
-import {
-  createLabelSource,
-  getPolicy,
-  type Label,
-  neutral,
-  type OutcomeBound,
-  OutcomeChain,
-  type Policy,
-  pessimistic,
-  pluginPolicy,
-  replayHistory,
-} from "@depid/replay";
-import { createTableService, sketchHistory } from "@depid/replay/testing";
 import { assumedSettings, type History } from "@depid/task-graph";
 import { basehashOf, sketchTask, type TaskSketch } from "@depid/task-graph/testing";
 import { describe, expect, it } from "vitest";
+import { createLabelSource, type Label } from "../outcomes/labels.ts";
+import { OutcomeChain } from "../outcomes/outcome-chain.ts";
+import { neutral, type OutcomeBound, pessimistic } from "../outcomes/outcome-model.ts";
+import { getPolicy, type Policy, pluginPolicy } from "../policy.ts";
+import { replayHistory } from "../replay.ts";
+import { createTableService, sketchHistory } from "../testing.ts";
 import { describeDurations } from "./durations-used.ts";
 import { formatReplay } from "./format-replay.ts";
 import { NeedlessTally } from "./needless.ts";

@@ -1,4 +1,4 @@
-import { laxityOf, type OutcomeAccount } from "@depid/replay";
+import { laxityOf, type OutcomeAccount } from "../outcomes/outcome-account.ts";
 import { formatCount } from "./figures.ts";
 import { formatTable } from "./format-table.ts";
 import { wrap } from "./wrap.ts";

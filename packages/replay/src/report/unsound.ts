@@ -1,6 +1,7 @@
 import type { Tid } from "@depid/hash";
-import { type MeasuredPolicy, type ReplayedBuild, taskKeyOf } from "@depid/replay";
 import type { UnsoundWhy } from "@depid/runqueue";
+import type { MeasuredPolicy, ReplayedBuild } from "../replay.ts";
+import { taskKeyOf } from "../truth/content.ts";
 
 /** A policy that reused what is wrong, with the first time that it did so. */
 export interface Unsound {

@@ -1,8 +1,9 @@
 import type { Tid } from "@depid/hash";
-import type { Fates, ReplayedBuild } from "@depid/replay";
 import type { CoveredWhy, NotCoveredWhy } from "@depid/runqueue";
 import type { StampVariant } from "@depid/sstate";
 import type { Task, TaskGraph } from "@depid/task-graph";
+import type { Fates } from "../measure.ts";
+import type { ReplayedBuild } from "../replay.ts";
 
 /** What became of a task in one build of a replay: a row of the table `fates` (docs/formats.md). */
 export interface TaskFate {

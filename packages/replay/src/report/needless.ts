@@ -1,5 +1,6 @@
 import { byCodePoint } from "@depid/hash";
-import type { ReplayedBuild, SecondsOf } from "@depid/replay";
+import type { SecondsOf } from "../measure.ts";
+import type { ReplayedBuild } from "../replay.ts";
 
 /** What a policy executed needlessly, over all steps but the first. */
 export interface NeedlessWork {

@@ -1,12 +1,9 @@
-import {
-  COUNT_DEFINITIONS,
-  type LabelSource,
-  type MeasuredPolicy,
-  type OutcomeAccount,
-  type ReplayResult,
-  type SourceShare,
-} from "@depid/replay";
 import type { History, HistoryHeader } from "@depid/task-graph";
+import { COUNT_DEFINITIONS } from "../measure.ts";
+import type { LabelSource } from "../outcomes/labels.ts";
+import type { OutcomeAccount } from "../outcomes/outcome-account.ts";
+import type { SourceShare } from "../outcomes/outcome-chain.ts";
+import type { MeasuredPolicy, ReplayResult } from "../replay.ts";
 import { accountDocument } from "./account-document.ts";
 import { assumptionsOf } from "./assumptions.ts";
 import { type DurationsUsed, durationSentences } from "./durations-used.ts";

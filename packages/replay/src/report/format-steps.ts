@@ -1,4 +1,5 @@
-import { countNames, type MeasuredPolicy } from "@depid/replay";
+import { countNames } from "../measure.ts";
+import type { MeasuredPolicy } from "../replay.ts";
 import { chooseUnit, formatCount } from "./figures.ts";
 import { UNIT_WORDS } from "./format-sums.ts";
 import { formatTable } from "./format-table.ts";

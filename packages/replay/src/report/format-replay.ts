@@ -1,4 +1,7 @@
-import { COUNT_DEFINITIONS, countNames, type LabelSource, type MeasuredPolicy, OUTCOME_WORDS } from "@depid/replay";
+import { COUNT_DEFINITIONS, countNames } from "../measure.ts";
+import type { LabelSource } from "../outcomes/labels.ts";
+import { OUTCOME_WORDS } from "../outcomes/outcome-model.ts";
+import type { MeasuredPolicy } from "../replay.ts";
 import type { DurationsUsed } from "./durations-used.ts";
 import { chooseUnit, formatCount } from "./figures.ts";
 import { formatNeedless } from "./format-needless.ts";

@@ -1,5 +1,5 @@
-import type { OutcomeAccount } from "@depid/replay";
 import { describe, expect, it } from "vitest";
+import type { OutcomeAccount } from "../outcomes/outcome-account.ts";
 import { formatOutcomes } from "./format-outcomes.ts";
 
 const ACCOUNT: OutcomeAccount = {

@@ -1,4 +1,4 @@
-import { type Agreement, type Discrepancy, precisionOf, RUN_KINDS, recallOf } from "@depid/replay";
+import { type Agreement, type Discrepancy, precisionOf, RUN_KINDS, recallOf } from "../verify/verify.ts";
 import { formatOutcomes } from "./format-outcomes.ts";
 import { formatTable } from "./format-table.ts";
 import { sumAgreements, type VerifiedStep, type VerifyReport } from "./verify-report.ts";

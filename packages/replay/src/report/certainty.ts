@@ -1,5 +1,5 @@
 import { formatDuration } from "@depid/durations";
-import type { MeasuredPolicy, ReplayResult } from "@depid/replay";
+import type { MeasuredPolicy, ReplayResult } from "../replay.ts";
 import { type Cost, costOf } from "./cost.ts";
 import { formatCount } from "./figures.ts";
 import type { ReplayReport } from "./replay-report.ts";

@@ -57,7 +57,7 @@ function createArrows() {
     durations: ["hash", "task-graph"],
     bitbake: model,
     compare: ["hash", "task-graph", "siggen", "durations"],
-    doctor: ["hash", "bitbake"],
+    doctor: ["hash", "sstate", "bitbake", "hashserv-protocol", "hashserv-client"],
     runqueue: model,
     replay: [...model, "runqueue", "durations"],
     "hashserv-protocol": ["hash"],

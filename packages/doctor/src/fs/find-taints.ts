@@ -2,7 +2,8 @@ import { type Dirent, readdirSync } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { findStampName } from "@depid/bitbake";
-import { type Sighting, Tally } from "@depid/doctor";
+import type { Sighting } from "../finding.ts";
+import { Tally } from "../tally.ts";
 
 /** Folders in a folder of stamps: `<MULTIMACH_TARGET_SYS>/<PN>`. */
 const MAX_DEPTH = 3;

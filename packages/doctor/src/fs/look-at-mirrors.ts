@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
-import { isRemote, mirrorsOf, type Setting } from "@depid/doctor";
-import { listSstate } from "@depid/doctor/fs";
+import { isRemote, mirrorsOf } from "../mirrors.ts";
+import type { Setting } from "../settings.ts";
+import { listSstate } from "./sstate-files.ts";
 
 /** What was seen of the mirrors. */
 export interface MirrorsSeen {

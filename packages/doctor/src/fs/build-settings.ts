@@ -2,16 +2,10 @@ import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { type BuildConf, type ConfSetting, readBuildConf, type UnreadConf } from "@depid/bitbake";
 import { createConfFiles } from "@depid/bitbake/fs";
-import {
-  isEquivHandler,
-  isPlainHandler,
-  type Setting,
-  type Settings,
-  type SettingsSeen,
-  type Sighting,
-  Tally,
-} from "@depid/doctor";
 import { InvalidAddressError, parseAddress } from "@depid/hashserv-protocol";
+import type { Sighting } from "../finding.ts";
+import { isEquivHandler, isPlainHandler, type Setting, type Settings, type SettingsSeen } from "../settings.ts";
+import { Tally } from "../tally.ts";
 
 /** A folder with one of these is a build directory. */
 const OF_BUILDS = ["local.conf", "bblayers.conf", "auto.conf", "site.conf", "toolcfg.conf"];

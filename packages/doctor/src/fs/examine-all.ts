@@ -1,41 +1,27 @@
 import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import {
-  DatabaseError,
-  type DatabaseFile,
-  type DoctorReport,
-  examine,
-  type Observations,
-  type OtherConfiguration,
-  type SettingsSeen,
-  type Sighting,
-  type SstateSurvey,
-  SstateSurveyor,
-  USUAL_METHOD,
-} from "@depid/doctor";
-import {
-  attachServer,
-  collectDepids,
-  findCollection,
-  findDamage,
-  isOpenElsewhere,
-  listSstate,
-  queryJoin,
-  queryTables,
-  quickCheck,
-  type ServerTables,
-  Workbench,
-} from "@depid/doctor/fs";
-import { findNetworkFileSystem } from "@depid/hashserv";
 import type { HashClient } from "@depid/hashserv-client";
 import { parseAddress } from "@depid/hashserv-protocol";
+import type { DatabaseFile } from "../database.ts";
+import { DatabaseError } from "../errors.ts";
+import { examine, type Observations, type OtherConfiguration } from "../examine.ts";
+import type { Sighting } from "../finding.ts";
+import { DoctorInputError } from "../input-error.ts";
+import type { DoctorReport } from "../report.ts";
+import { USUAL as USUAL_METHOD } from "../rules/table-rules.ts";
+import type { SettingsSeen } from "../settings.ts";
+import { type SstateSurvey, SstateSurveyor } from "../sstate-survey.ts";
 import { type Asked, type AskOptions, askServer } from "./ask-server.ts";
 import { type BuildSettings, isBuildDir, isInside, readBuildSettings } from "./build-settings.ts";
-import { DoctorInputError } from "./errors.ts";
 import { findTaints, hasStamps } from "./find-taints.ts";
 import { lookAtMirrors } from "./look-at-mirrors.ts";
-import type { ProgressLine } from "./progress-line.ts";
+import { isOpenElsewhere } from "./open-elsewhere.ts";
+import { queryJoin } from "./query-join.ts";
+import { findCollection, queryTables } from "./query-tables.ts";
 import { readTaskHash } from "./read-siginfo.ts";
+import { attachServer, collectDepids, findDamage, quickCheck, type ServerTables } from "./server-tables.ts";
+import { listSstate } from "./sstate-files.ts";
+import { Workbench } from "./workbench.ts";
 
 export interface ExamineOptions extends AskOptions {
   /** A build directory, or an sstate directory. */
@@ -54,7 +40,19 @@ export interface ExamineOptions extends AskOptions {
   readonly quickCheck: boolean;
   /** The time now, in milliseconds since 1970. */
   readonly now: number;
-  readonly progress: ProgressLine;
+  readonly progress: ExamineProgress;
+  /** Name of the network file system that a file lies on; `undefined` if it is on a disk of this machine, as far as is known. */
+  readonly findNetworkFileSystem: (file: string) => Promise<string | undefined>;
+}
+
+/** Is told how far each part of an examination is. */
+export interface ExamineProgress {
+  /**
+   * So many of this part are done. Gives timers and signals their turn now and then.
+   *
+   * @throws what ends the examination, such as the reason of a signal
+   */
+  update(part: string, done: number): Promise<void>;
 }
 
 /** Questions that travel to a server together. */
@@ -372,7 +370,7 @@ class Examination {
       this.#unknown.push(`what the server knows: ${path} was not read`);
       return { unreadDatabase: { path, reason, wasBuilt, kind } };
     }
-    const network = await findNetworkFileSystem(path);
+    const network = await this.#options.findNetworkFileSystem(path);
     const file: DatabaseFile = {
       path,
       ...(network === undefined ? {} : { network }),

@@ -1,6 +1,7 @@
-import type { Collection, ServerAnswers } from "@depid/doctor";
 import { ConnectionError, type HashClient, openClient, ServerError } from "@depid/hashserv-client";
 import { FramingError, gcStatus, getDbUsage, ProtocolError, parseAddress } from "@depid/hashserv-protocol";
+import type { Collection } from "../join.ts";
+import type { ServerAnswers } from "../server.ts";
 
 export interface AskOptions {
   readonly timeoutMs: number;
@@ -75,19 +76,9 @@ async function attempt<T>(
 }
 
 /** What the system says when there is nobody, as opposed to somebody who talks otherwise. */
-const NOBODY: ReadonlySet<string> = new Set([
-  ...[
-    "ECONNREFUSED",
-    "ENOENT",
-    "ENOTFOUND",
-    "EAI_AGAIN",
-    "EHOSTUNREACH",
-    "ENETUNREACH",
-    "EHOSTDOWN",
-    "EACCES",
-    "EPERM",
-  ],
-]);
+const NOBODY: ReadonlySet<string> = new Set(
+  "ECONNREFUSED ENOENT ENOTFOUND EAI_AGAIN EHOSTUNREACH ENETUNREACH EHOSTDOWN EACCES EPERM".split(" "),
+);
 
 function faultOf(error: unknown): NonNullable<ServerAnswers["fault"]> {
   const reason = error instanceof Error ? error.message : String(error);

@@ -1,4 +1,4 @@
-import { startTestPostgres } from "@depid/hashserv/testing-postgres";
+import { startTestPostgres } from "@depid/hashserv/testing/postgres";
 import pg from "pg";
 import { depidOf, METHOD, outhashOf, taskhashOf } from "./rows.ts";
 

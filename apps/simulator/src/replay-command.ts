@@ -1,18 +1,22 @@
 import { randomUUID } from "node:crypto";
 import type { Durations } from "@depid/durations";
-import { type BuilderKind, type OutcomeChain, policyNames, type ReplayOptions, replayHistory } from "@depid/replay";
 import {
   assumptionsOf,
+  type BuilderKind,
   describeDurations,
   formatReplay,
   KNOWN_UNSOUND,
   type KnownSecondsOf,
   NeedlessTally,
+  type OutcomeChain,
+  policyNames,
+  type ReplayOptions,
   type ReplayReport,
   replayDocument,
+  replayHistory,
   type Sensitivity,
   StaleWatch,
-} from "@depid/report";
+} from "@depid/replay";
 import type { History } from "@depid/task-graph";
 import { readHistory } from "@depid/task-graph/fs";
 import { type Command, Option } from "commander";

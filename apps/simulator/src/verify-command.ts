@@ -1,6 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { type BuilderKind, type Policy, replayHistory } from "@depid/replay";
-import { formatVerify, leastAgreement, type VerifiedStep, type VerifyReport, verifyDocument } from "@depid/report";
+import {
+  type BuilderKind,
+  formatVerify,
+  leastAgreement,
+  type Policy,
+  replayHistory,
+  type VerifiedStep,
+  type VerifyReport,
+  verifyDocument,
+} from "@depid/replay";
 import { type History, settingsAt, squashHistory } from "@depid/task-graph";
 import { readHistory } from "@depid/task-graph/fs";
 import { type Command, Option } from "commander";

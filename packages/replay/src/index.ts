@@ -78,6 +78,29 @@ export {
   type ReplayResult,
   replayHistory,
 } from "./replay.ts";
+export { accountDocument } from "./report/account-document.ts";
+export { assumptionsOf } from "./report/assumptions.ts";
+export { type DurationsUsed, describeDurations } from "./report/durations-used.ts";
+export { formatOutcomes } from "./report/format-outcomes.ts";
+export { type FormatOptions, formatReplay } from "./report/format-replay.ts";
+export { formatVerify } from "./report/format-verify.ts";
+export { type NeedlessRecipe, NeedlessTally, type NeedlessWork } from "./report/needless.ts";
+export { replayDocument } from "./report/replay-document.ts";
+export { REPORT_FORMAT, type ReplayReport, type ReplaySetting, type Sensitivity } from "./report/replay-report.ts";
+export { type FateWhy, fatesOf, formatFatesCsv, type KnownSecondsOf, type TaskFate } from "./report/task-fates.ts";
+export { KNOWN_UNSOUND, STALE_REASONS, StaleWatch, type StaleWhy, type Unsound } from "./report/unsound.ts";
+export { verdictOf } from "./report/verdict.ts";
+export {
+  leastAgreement,
+  type PredictedRuns,
+  sumAgreements,
+  VERIFY_FORMAT,
+  type VerifiedRecord,
+  type VerifiedStep,
+  type VerifyReport,
+  type VerifySetting,
+  verifyDocument,
+} from "./report/verify-report.ts";
 export { hasCommit } from "./step-commit.ts";
 export { type Content, formatContent, parseContent, type TaskKey, taskKeyOf } from "./truth/content.ts";
 export { Contents } from "./truth/truth.ts";

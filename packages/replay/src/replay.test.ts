@@ -11,7 +11,12 @@ import { neutral, type OutcomeBound, pessimistic } from "./outcomes/outcome-mode
 import { getPolicy, policyNames } from "./policies/registry.ts";
 import { replayHistory } from "./replay.ts";
 import type { ReplayResult } from "./result.ts";
-import { createTableService, describeEquivalenceService, describeOutcomeSource, sketchHistory } from "./testing.ts";
+import {
+  createTableService,
+  describeEquivalenceService,
+  describeOutcomeSource,
+  sketchHistory,
+} from "./testing/index.ts";
 
 let client: HashClient;
 let close: () => Promise<void>;

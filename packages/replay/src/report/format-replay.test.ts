@@ -10,7 +10,7 @@ import { pluginPolicy } from "../policies/plugin.ts";
 import type { Policy } from "../policies/policy.ts";
 import { getPolicy } from "../policies/registry.ts";
 import { replayHistory } from "../replay.ts";
-import { createTableService, sketchHistory } from "../testing.ts";
+import { createTableService, sketchHistory } from "../testing/index.ts";
 import { describeDurations } from "./durations-used.ts";
 import { formatReplay } from "./format-replay.ts";
 import { NeedlessTally } from "./needless.ts";

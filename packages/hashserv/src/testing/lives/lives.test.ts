@@ -77,6 +77,7 @@ function lifeOf(kind: Kind) {
         const counts = await live(world, kind, own, planned);
         sums.lives++;
         for (const key of Object.keys(counts) as (keyof LifeCounts)[]) sums[key] += counts[key];
+        if (DEPID_LIVES !== undefined && (sums.lives % 500 === 0 || sums.lives === LIVES)) console.log(sums);
       } finally {
         rmSync(own, { recursive: true });
       }
@@ -90,7 +91,6 @@ describe.each(Object.entries(KINDS))("%s", (_name, kind) => {
     const { property, sums } = lifeOf(kind);
     // The scheduler has no smaller orders to try.
     await fc.assert(property, { numRuns: LIVES, endOnFailure: true, ...AGAIN });
-    if (DEPID_LIVES !== undefined) console.log(sums);
     expect(sums.kills).toBeGreaterThan(0);
   });
 });

@@ -63,7 +63,7 @@ describe("a comparison as Markdown", () => {
 From \`A\` to \`B\`. 0 tasks are new, 0 gone. 0 changed tasks kept their depid: stopped by equivalence.
 
 | | cause | entered at | tasks changed (sstate) | for no other cause | looks like |
-| --: | --- | --: | --: | --: | --- |
+| -: | - | -: | -: | -: | - |
 | 1 | variable \`common\` | 2 tasks | 2 (1) | 2 (1) | function code, perhaps propagating |
 
 <details><summary>1. variable <code>common</code></summary>

@@ -16,6 +16,7 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     session: ["equivalence", "storage", "upstream", "rule"],
     net: ["session"],
     testing: ["storage", "rule"],
+    "testing/lives": ["equivalence", "storage", "storage/sqlite", "storage/write-behind", "rule"],
   },
 };
 

@@ -105,7 +105,7 @@ it("the sets that are counted are those that are defined, after every step", () 
         tell(step(state, { type: "finished", at: state.now + 1, task, variant, ok, ...answer }));
         if (draw(2) === 0 || running.length === 0) decide();
       }
-      expect(state.endState).toBe(state.real.isBroken ? "FAILED" : "COMPLETE");
+      expect(state.endState).toBe(state.migration.isImpossible ? "FAILED" : "COMPLETE");
       for (const event of state.log) seen.add(event.type);
     }),
     { numRuns: 300 },

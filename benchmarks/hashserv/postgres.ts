@@ -31,27 +31,32 @@ interface Measurement {
 const MEASUREMENTS: readonly Measurement[] = [
   {
     title: "get-stream, pipelined",
-    ...{ count: ENTRIES, countOfReference: 2_000 },
+    count: ENTRIES,
+    countOfReference: 2_000,
     load: (count) => ({ type: "stream", mode: "get-stream", entries: ENTRIES, count }),
   },
   {
     title: "look-ups one at a time, 8 connections",
-    ...{ count: 10_000, countOfReference: 2_000 },
+    count: 10_000,
+    countOfReference: 2_000,
     load: (count) => ({ type: "turns", connections: 8, entries: ENTRIES, count }),
   },
   {
     title: "new reports, 32 connections",
-    ...{ count: 4_000, countOfReference: 500 },
+    count: 4_000,
+    countOfReference: 500,
     load: (count, tag) => ({ type: "reports", connections: 32, pipelined: 1, count, tag, shared: false }),
   },
   {
     title: "new reports, pipelined on one connection",
-    ...{ count: 4_000, countOfReference: 500 },
+    count: 4_000,
+    countOfReference: 500,
     load: (count, tag) => ({ type: "reports", connections: 1, pipelined: 500, count, tag, shared: false }),
   },
   {
     title: "reports of one output, 32 connections",
-    ...{ count: 4_000, countOfReference: 500 },
+    count: 4_000,
+    countOfReference: 500,
     load: (count, tag) => ({ type: "reports", connections: 32, pipelined: 1, count, tag, shared: true }),
   },
 ];

@@ -72,7 +72,10 @@ async function started(name: string, port: number, database: string, command: st
 
 function peerOf(name: string, port: number, database: string | undefined, child: ChildProcess): Peer {
   return {
-    ...{ name, port, database, process: child },
+    name,
+    port,
+    database,
+    process: child,
     stop: () =>
       new Promise((resolve) => {
         child.once("exit", () => resolve());

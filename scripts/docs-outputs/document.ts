@@ -85,7 +85,10 @@ function planBlock(file: string, block: Block, run: RunDirective): Planned[] {
   if (commands.length === 0)
     throw new DocumentError(`${file}:${block.line}: expected a command in a block that is run`);
   const plan = (command: Command | undefined, script: string, inClone: boolean): Planned => ({
-    ...{ block, run, command, isLast: command === commands.at(-1) },
+    block,
+    run,
+    command,
+    isLast: command === commands.at(-1),
     order: { script, inClone },
   });
   const hidden = run.first === "" ? [] : [plan(undefined, run.first, run.inClone)];

@@ -48,8 +48,14 @@ export async function runSession(orders: readonly Order[]): Promise<Answer[]> {
     const output = 'output() { cat "$ORDERS/$1.out"; }\n';
     await writeFile(at("all.sh"), `${output}cd "$HERE"\n${steps.join("")}`);
     await runShell(at("all.sh"), {
-      ...{ ORDERS: join(folder, "orders"), HERE: join(folder, "home"), CLONE: join(folder, "clone"), REPOSITORY },
-      ...{ PATH: `${join(folder, "bin")}:${process.env.PATH}`, NO_COLOR: "1", TZ: "UTC", BB_SERVER_TIMEOUT: "0" },
+      ORDERS: join(folder, "orders"),
+      HERE: join(folder, "home"),
+      CLONE: join(folder, "clone"),
+      REPOSITORY,
+      PATH: `${join(folder, "bin")}:${process.env.PATH}`,
+      NO_COLOR: "1",
+      TZ: "UTC",
+      BB_SERVER_TIMEOUT: "0",
     });
     return await Promise.all(
       orders.map(async (_, i): Promise<Answer> => {

@@ -15,6 +15,8 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     equivalence: ["rule", "storage", "upstream"],
     session: ["equivalence", "storage", "upstream", "rule"],
     net: ["session"],
+    testing: ["storage", "rule"],
+    "testing/lives": ["equivalence", "storage", "storage/sqlite", "storage/write-behind", "rule"],
   },
 };
 
@@ -33,14 +35,19 @@ export const UNNAMED_DEPENDENCIES: Readonly<Record<string, string>> = {
   "graphology-types": "graphology's own declarations",
 };
 
+/** Whether a file is test support: behind the export `./testing`, for tests and plug-ins' tests alone, and not in the main build. */
+export function isTestSupport(file: string): boolean {
+  return file.startsWith("src/testing/");
+}
+
 /** Files of a browser-safe package that may reach for Node: those behind its `./fs`. */
 export function isForNode(file: string): boolean {
-  return file === "src/fs.ts" || file.startsWith("src/fs/");
+  return file.startsWith("src/fs/");
 }
 
 function createArrows() {
   const model = ["hash", "task-graph", "siggen", "sstate"];
-  const run = [...model, "durations", "runqueue", "replay", "report"];
+  const run = [...model, "durations", "runqueue", "replay"];
   const server = ["hashserv-protocol", "hashserv-client", "hashserv"];
   return {
     hash: [],
@@ -51,10 +58,9 @@ function createArrows() {
     durations: ["hash", "task-graph"],
     bitbake: model,
     compare: ["hash", "task-graph", "siggen", "durations"],
-    doctor: ["hash", "bitbake"],
+    doctor: ["hash", "sstate", "bitbake", "hashserv-protocol", "hashserv-client"],
     runqueue: model,
     replay: [...model, "runqueue", "durations"],
-    report: [...model, "runqueue", "replay", "durations"],
     "hashserv-protocol": ["hash"],
     "hashserv-client": ["hash", "hashserv-protocol"],
     hashserv: ["hash", "hashserv-protocol", "hashserv-client"],

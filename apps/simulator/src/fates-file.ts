@@ -1,6 +1,5 @@
 import { formatTable, LeftOut } from "@depid/bitbake";
-import type { ReplayedBuild } from "@depid/replay";
-import { fatesOf, formatFatesCsv, type KnownSecondsOf, type TaskFate } from "@depid/report";
+import { fatesOf, formatFatesCsv, type KnownSecondsOf, type ReplayedBuild, type TaskFate } from "@depid/replay";
 import { writeLines } from "@depid/task-graph/fs";
 import { Handover } from "./handover.ts";
 

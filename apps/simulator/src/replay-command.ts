@@ -1,18 +1,22 @@
 import { randomUUID } from "node:crypto";
 import type { Durations } from "@depid/durations";
-import { type BuilderKind, type OutcomeChain, policyNames, type ReplayOptions, replayHistory } from "@depid/replay";
 import {
   assumptionsOf,
+  type BuilderKind,
   describeDurations,
   formatReplay,
   KNOWN_UNSOUND,
   type KnownSecondsOf,
   NeedlessTally,
+  type OutcomeChain,
+  policyNames,
+  type ReplayOptions,
   type ReplayReport,
   replayDocument,
+  replayHistory,
   type Sensitivity,
   StaleWatch,
-} from "@depid/report";
+} from "@depid/replay";
 import type { History } from "@depid/task-graph";
 import { readHistory } from "@depid/task-graph/fs";
 import { type Command, Option } from "commander";
@@ -107,7 +111,7 @@ async function replay(file: string, flags: ReplayFlags, shutdown: Shutdown): Pro
     });
   const fates = flags.tasks === undefined ? undefined : openFates(flags.tasks, file, history, durations);
   try {
-    const { chain, labelled } = outcomes.create();
+    const chain = outcomes.create();
     const needless = new NeedlessTally(secondsOf);
     const stale = new StaleWatch();
     const result = await run("replay", chain, async (build) => {
@@ -130,9 +134,7 @@ async function replay(file: string, flags: ReplayFlags, shutdown: Shutdown): Pro
       history,
       setting: { builder, outcomes: outcomes.name, workers, seed },
       result,
-      outcomes: chain.shares,
-      labels: labelled,
-      account: accountFor(chain),
+      account: accountFor(chain, result.decisions),
       needless: needless.of(policies.map((it) => it.name)),
       unsound: stale.of(result.policies),
       ...(durations === undefined ? {} : { durations: describeDurations(durations, history) }),
@@ -144,7 +146,7 @@ async function replay(file: string, flags: ReplayFlags, shutdown: Shutdown): Pro
         ? `${JSON.stringify(replayDocument(report), null, 2)}\n`
         : `${formatReplay(report, { steps: flags.steps === true })}\n`,
     );
-    if (isLax(chain)) process.exitCode = LAX;
+    if (isLax(report.account)) process.exitCode = LAX;
     if (flags.failOnStale === true && report.unsound.length > 0) process.exitCode = STALE;
   } catch (error) {
     await fates?.abort(error);

@@ -5,7 +5,7 @@ import { explainHash } from "./explain-hash.ts";
 import { explainTask, isSameTask } from "./explain-task.ts";
 import { findTask } from "./find-task.ts";
 import { explainDocument, formatExplain } from "./format-explain.ts";
-import { type CapturedSketch, sketchCapture } from "./testing.ts";
+import { type CapturedSketch, sketchCapture } from "./testing/index.ts";
 
 /**
  * ```
@@ -115,7 +115,11 @@ describe("why a taskhash is another one", () => {
         hash: explainHash(build(), findTask(build(), "app:do_c")),
         files: [],
         against: {
-          ...{ build: "a", comparison, name: "app:do_c", stopped: [], allPaths: false },
+          build: "a",
+          comparison,
+          name: "app:do_c",
+          stopped: [],
+          allPaths: false,
           explanation: explainTaskChange(comparison, "app:do_c"),
         },
       });

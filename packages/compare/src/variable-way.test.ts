@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compareCaptures } from "./compare.ts";
 import { describeChange } from "./describe-change.ts";
-import { type CapturedSketch, sketchCapture } from "./testing.ts";
+import { type CapturedSketch, sketchCapture } from "./testing/index.ts";
 import { findExclusion, variableWay } from "./variable-way.ts";
 
 type Variables = NonNullable<CapturedSketch["variables"]>;
@@ -31,7 +31,7 @@ describe("the way of a variable into a hash", () => {
       "variables that name each other",
       { do_c: ["run", ["A"]], A: ["a", ["B"]], B: ["b", ["A", "V"]], V: "1" },
       "V",
-      [...["do_c", "A", "B", "V"]],
+      ["do_c", "A", "B", "V"],
     ],
     ["nothing", { do_c: "run", V: "1" }, "V", undefined],
   ])("leads through %s", (_, variables, name, way) => {

@@ -25,9 +25,32 @@ import {
 
 /** All requests, in the order in which the first one present in a message is taken (section 5). */
 export const METHODS = [
-  ...[ping, get, getOutHash, getStream, existsStream, getStats, getDbUsage, getDbQueryColumns, report],
-  ...[auth, getUser, getAllUsers, becomeUser, reportEquiv, resetStats, backfillWait, remove, gcMark, gcMarkStream],
-  ...[gcSweep, gcStatus, cleanUnused, refreshToken, setUserPerms, newUser, deleteUser],
+  ping,
+  get,
+  getOutHash,
+  getStream,
+  existsStream,
+  getStats,
+  getDbUsage,
+  getDbQueryColumns,
+  report,
+  auth,
+  getUser,
+  getAllUsers,
+  becomeUser,
+  reportEquiv,
+  resetStats,
+  backfillWait,
+  remove,
+  gcMark,
+  gcMarkStream,
+  gcSweep,
+  gcStatus,
+  cleanUnused,
+  refreshToken,
+  setUserPerms,
+  newUser,
+  deleteUser,
 ] as const;
 
 type AnyMethod = (typeof METHODS)[number];

@@ -1,7 +1,14 @@
 import { type BuildRecord, matchRecord } from "@depid/bitbake";
 import type { Tid } from "@depid/hash";
-import { envelopeOf, type RealBuild, type ReplayedBuild, RUN_KINDS, type RunKind, verifyStep } from "@depid/replay";
-import type { VerifiedStep } from "@depid/report";
+import {
+  envelopeOf,
+  type RealBuild,
+  type ReplayedBuild,
+  RUN_KINDS,
+  type RunKind,
+  type VerifiedStep,
+  verifyStep,
+} from "@depid/replay";
 import type { Task } from "@depid/task-graph";
 import type { AssignedBuild } from "./assign-builds.ts";
 

@@ -3,8 +3,17 @@ import { asArguments, readText } from "./arguments.ts";
 
 /** Which of our names a column has; its own is that of the wire. */
 const COLUMNS: Readonly<Record<string, ConditionColumn>> = {
-  ...{ method: "method", taskhash: "taskhash", unihash: "depid", gc_mark: "mark", outhash: "outhash" },
-  ...{ created: "created", owner: "owner", PN: "PN", PV: "PV", PR: "PR", task: "task" },
+  method: "method",
+  taskhash: "taskhash",
+  unihash: "depid",
+  gc_mark: "mark",
+  outhash: "outhash",
+  created: "created",
+  owner: "owner",
+  PN: "PN",
+  PV: "PV",
+  PR: "PR",
+  task: "task",
   outhash_siginfo: "outhashSiginfo",
 };
 

@@ -40,5 +40,15 @@ export const getDbQueryColumns: Method<"get-db-query-columns", DatabaseRequest, 
 
 /** The columns of text; `created` is none, though conditions may name it (section 7). */
 export const QUERY_COLUMNS: readonly string[] = [
-  ...["method", "taskhash", "unihash", "gc_mark", "outhash", "owner", "PN", "PV", "PR", "task", "outhash_siginfo"],
+  "method",
+  "taskhash",
+  "unihash",
+  "gc_mark",
+  "outhash",
+  "owner",
+  "PN",
+  "PV",
+  "PR",
+  "task",
+  "outhash_siginfo",
 ];

@@ -1,0 +1,147 @@
+import type { History, HistoryHeader } from "@depid/task-graph";
+import { COUNT_DEFINITIONS } from "../measure/fates.ts";
+import type { LabelUse, OutcomeAccount } from "../outcomes/outcome-account.ts";
+import type { MeasuredPolicy, ReplayResult } from "../result.ts";
+import { accountDocument } from "./account-document.ts";
+import { assumptionsOf } from "./assumptions.ts";
+import { type DurationsUsed, durationSentences } from "./durations-used.ts";
+import type { NeedlessWork } from "./needless.ts";
+import type { Unsound } from "./unsound.ts";
+
+/** A replay with all that a reader needs to judge it. */
+export interface ReplayReport {
+  readonly source: string;
+  readonly history: History;
+  readonly setting: ReplaySetting;
+  readonly result: ReplayResult;
+  /** What of the outcomes was used and what was not. */
+  readonly account: OutcomeAccount;
+  /** What each policy executed needlessly, by recipe. */
+  readonly needless: readonly NeedlessWork[];
+  /** Policies that reused what is wrong, though they should not. */
+  readonly unsound: readonly Unsound[];
+  /** Where seconds come from; absent if no durations were given. */
+  readonly durations?: DurationsUsed;
+  /** Results of the same replay under other outcome models. */
+  readonly sensitivity?: Sensitivity;
+}
+
+/** What was asked for. */
+export interface ReplaySetting {
+  readonly builder: "fresh" | "persistent";
+  /** Name of the outcome model, with the file of the labels if there is one. */
+  readonly outcomes: string;
+  readonly workers: number;
+  readonly seed: number;
+}
+
+/** The same replay under several outcome models, from the one that changes least to the one that changes most. */
+export type Sensitivity = readonly {
+  readonly model: string;
+  /** What the model says of the changes. */
+  readonly definition: string;
+  /** The outcomes asked for, with all unsure labels turned to one side: an end of the range. */
+  readonly turnsUnsure: boolean;
+  readonly result: ReplayResult;
+}[];
+
+export const REPORT_FORMAT = "depid-replay/1";
+
+/** What a report says of itself, whatever it measured. */
+export const NOTES: readonly string[] = [
+  "Sums leave out the first step, which fills the caches and is the same for every policy that reuses anything.",
+  "The baseline of avoided is rebuild-all; the reference of needless is the clairvoyant, replayed with the others over the same outcomes.",
+  "Only setscene tasks get a depid from the server, and SSTATE_PKGSPEC (so PN, PV, PR) is part of every outhash: no policy is credited with what BitBake cannot have.",
+  "Serial time is that of one task after another: of restored tasks, what restoring took; of all others, what executing took or would have taken.",
+  "Wall time is that of the simulated builds, from begin to end, with the workers they had.",
+];
+
+/** What the figures rest on, a sentence each: durations, and what was assumed. */
+export function groundsOf({ history, durations }: ReplayReport): readonly string[] {
+  return [...durationSentences(durations), ...assumptionsOf(history)];
+}
+
+/**
+ * The report as plain data, for `--json`: the same input gives the same document (`depid-replay/1`, see docs/formats.md).
+ *
+ * @param verdict what the text says first
+ */
+export function describeReplay(report: ReplayReport, verdict: readonly string[]): object {
+  const { source, history, setting, result, account, sensitivity, durations } = report;
+  return {
+    format: REPORT_FORMAT,
+    history: { source, ...describeHistory(history) },
+    setting,
+    unsound: report.unsound,
+    verdict,
+    definitions: {
+      counts: COUNT_DEFINITIONS,
+      policies: Object.fromEntries(result.policies.map(({ name, definition }) => [name, definition])),
+      notes: NOTES,
+    },
+    durations: durations ?? null,
+    assumed: assumptionsOf(history),
+    steps: result.steps,
+    policies: result.policies.map((policy) => ({
+      name: policy.name,
+      sum: policy.sum,
+      ...describeTime(policy, durations, true),
+      steps: policy.steps,
+    })),
+    needless: report.needless.map(({ policy, recipes }) => ({
+      policy,
+      recipes: recipes.map(({ seconds, ...it }) => ({ ...it, seconds: roundedOrNull(seconds) })),
+    })),
+    outcomes: account.shares,
+    account: accountDocument(account),
+    ...(account.labels.length === 0 ? {} : { labels: account.labels.map(describeLabels) }),
+    ...(sensitivity === undefined
+      ? {}
+      : {
+          sensitivity: sensitivity.map((it) => ({
+            model: it.model,
+            definition: it.definition,
+            policies: it.result.policies.map((policy) => ({
+              name: policy.name,
+              sum: policy.sum,
+              ...describeTime(policy, durations, false),
+            })),
+          })),
+        }),
+  };
+}
+
+/** Seconds, to the millisecond: those of restoring are null where it was not measured. */
+function describeTime({ time }: MeasuredPolicy, durations: DurationsUsed | undefined, withSteps: boolean): object {
+  if (time === undefined) return {};
+  const describe = ({ serial, wall, critical }: (typeof time)["sum"]): object => ({
+    serial: Object.fromEntries(
+      Object.entries(serial).map(([name, seconds]) => [
+        name,
+        name === "restored" && durations?.knowsRestoring === false ? null : roundedOrNull(seconds),
+      ]),
+    ),
+    wall: roundedOrNull(wall),
+    critical: roundedOrNull(critical),
+  });
+  return { time: { sum: describe(time.sum), ...(withSteps ? { steps: time.steps.map(describe) } : {}) } };
+}
+
+function roundedOrNull(seconds: number | undefined): number | null {
+  return seconds === undefined ? null : Math.round(seconds * 1000) / 1000;
+}
+
+interface HistorySummary {
+  readonly header: HistoryHeader;
+  readonly steps: number;
+  readonly from: string;
+  readonly to: string;
+}
+
+export function describeHistory({ header, steps }: History): HistorySummary {
+  return { header, steps: steps.length, from: steps[0]?.date ?? "", to: steps.at(-1)?.date ?? "" };
+}
+
+function describeLabels({ source, otherwise, labels, unmatched }: LabelUse): object {
+  return { name: source, otherwise, unmatched, labels: labels.map(({ label, decided }) => ({ ...label, decided })) };
+}

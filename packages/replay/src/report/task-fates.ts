@@ -1,0 +1,172 @@
+import type { Tid } from "@depid/hash";
+import type { CoveredWhy, NotCoveredWhy } from "@depid/runqueue";
+import type { StampVariant } from "@depid/sstate";
+import type { Task, TaskGraph } from "@depid/task-graph";
+import type { Fates } from "../measure/fates.ts";
+import type { ReplayedBuild } from "../options.ts";
+
+/** What became of a task in one build of a replay: a row of the table `fates` (docs/formats.md). */
+export interface TaskFate {
+  readonly policy: string;
+  readonly step: number;
+  /** Tid. */
+  readonly task: string;
+  readonly fate: keyof Fates;
+  /** Executed, though the clairvoyant did not execute it in this step. */
+  readonly needless: boolean;
+  /** Restored or skipped, and of another content than a clean build has. */
+  readonly stale: boolean;
+  /** What it took; 0 for what was passed over; null if that is not known. */
+  readonly seconds: number | null;
+  readonly why: FateWhy;
+  /** Tid of the task that `needed-by` and `covered-by` speak of; null with other reasons. */
+  readonly by: string | null;
+}
+
+/** What decided (docs/formats.md). */
+export type FateWhy = CoveredWhy | NotCoveredWhy | "needed-by" | "covered-by" | "target" | "rehash";
+
+/** Seconds of a task; `undefined` if they are not known. */
+export type KnownSecondsOf = (task: Task, variant: StampVariant) => number | undefined;
+
+/** What became of each task of a build, in the order of the graph's tids. */
+export function fatesOf(replayed: ReplayedBuild, secondsOf: KnownSecondsOf = () => undefined): TaskFate[] {
+  const { step, policy, graph, fates, needed, isStale } = replayed;
+  const find = new Reasons(replayed);
+  return graph.tids.map((tid) => {
+    const fate = FATES.find((it) => fates[it].has(tid)) ?? "covered";
+    const isReused = fate === "restored" || fate === "skipped";
+    const [why, by = null] = find.reasonOf(tid, fate);
+    return {
+      policy: policy.name,
+      step: step.step,
+      task: tid,
+      fate,
+      needless: fate === "executed" && !needed.has(tid),
+      stale: isReused && isStale(tid),
+      seconds: secondsIn(fate, (variant) => secondsOf(graph.get(tid), variant)),
+      why,
+      by,
+    };
+  });
+}
+
+const FATES = ["executed", "restored", "skipped", "noexec", "covered"] as const;
+
+type Reason = readonly [why: FateWhy, by?: Tid | undefined];
+
+function secondsIn(fate: keyof Fates, secondsOf: (variant: StampVariant) => number | undefined): number | null {
+  if (fate === "executed") return secondsOf("real") ?? null;
+  return fate === "restored" ? (secondsOf("setscene") ?? null) : 0;
+}
+
+/** Why things went as they did in one build, as its events tell. */
+class Reasons {
+  readonly #fates: Fates;
+  readonly #dependents: ReadonlyMap<Tid, readonly Tid[]>;
+  readonly #covered = new Map<Tid, CoveredWhy>();
+  readonly #notCovered = new Map<Tid, NotCoveredWhy>();
+  readonly #migrated = new Set<Tid>();
+  /** Of the tasks that a restored one's users were looked at for: the first of these. */
+  readonly #users = new Map<Tid, Tid | undefined>();
+  readonly #coverers = new Map<Tid, Tid | undefined>();
+
+  constructor({ graph, build, fates }: ReplayedBuild) {
+    this.#fates = fates;
+    this.#dependents = dependentsIn(graph);
+    for (const event of build.events) {
+      if (event.type === "setscene-covered") this.#covered.set(event.tid, event.why);
+      else if (event.type === "setscene-notcovered") this.#notCovered.set(event.tid, event.why);
+      else if (event.type === "migrated") this.#migrated.add(event.tid);
+      else if (event.type === "depvalid" && event.needed) this.#users.set(event.tid, event.users[0]);
+    }
+    for (const generation of graph.generations.toReversed())
+      for (const tid of generation) this.#coverers.set(tid, this.#findCoverer(tid));
+  }
+
+  reasonOf(tid: Tid, fate: keyof Fates): Reason {
+    switch (fate) {
+      case "executed":
+        return this.#whyExecuted(tid);
+      case "restored":
+        return this.#migrated.has(tid) ? ["rehash"] : this.#whoNeeds(tid);
+      case "skipped":
+        return [this.#covered.get(tid) ?? "stamp-current"];
+      case "noexec":
+        return ["noexec"];
+      case "covered":
+        return this.#whyCovered(tid);
+    }
+  }
+
+  #whyExecuted(tid: Tid): Reason {
+    const why = this.#notCovered.get(tid);
+    if (why === undefined) return this.#whoNeeds(tid);
+    return this.#migrated.has(tid) ? ["rehash"] : [why];
+  }
+
+  /** A task above that ran comes before one that looked at what it needs. */
+  #whoNeeds(tid: Tid): Reason {
+    const above = this.#dependents.get(tid) ?? [];
+    const by =
+      above.find((it) => this.#fates.executed.has(it)) ??
+      this.#users.get(tid) ??
+      above.find((it) => this.#fates.restored.has(it)) ??
+      above[0];
+    return by === undefined ? ["target"] : ["needed-by", by];
+  }
+
+  #whyCovered(tid: Tid): Reason {
+    const why = this.#covered.get(tid);
+    if (why !== undefined) return [why];
+    return ["covered-by", this.#coverers.get(tid)];
+  }
+
+  /** The nearest setscene task above that was not executed; of several, one that was restored. */
+  #findCoverer(tid: Tid): Tid | undefined {
+    const above = this.#dependents.get(tid) ?? [];
+    const { restored, skipped } = this.#fates;
+    return (
+      above.find((it) => restored.has(it)) ??
+      above.find((it) => skipped.has(it)) ??
+      above.find((it) => this.#covered.has(it)) ??
+      above.map((it) => this.#coverers.get(it)).find((it) => it !== undefined)
+    );
+  }
+}
+
+/** Of each task, those that wait for it, in the order of the graph's tids. */
+function dependentsIn(graph: TaskGraph): ReadonlyMap<Tid, readonly Tid[]> {
+  const dependents = new Map<Tid, Tid[]>();
+  for (const { tid, execdeps } of graph.tasks) {
+    for (const dependency of execdeps) {
+      const above = dependents.get(dependency);
+      if (above === undefined) dependents.set(dependency, [tid]);
+      else above.push(tid);
+    }
+  }
+  return dependents;
+}
+
+const COLUMNS: readonly (keyof TaskFate)[] = [
+  "policy",
+  "step",
+  "task",
+  "fate",
+  "needless",
+  "stale",
+  "seconds",
+  "why",
+  "by",
+];
+
+/** The same rows as lines of CSV (RFC 4180, without line ends): what is not known or not there is empty. */
+export async function* formatFatesCsv(rows: AsyncIterable<TaskFate>): AsyncGenerator<string> {
+  yield COLUMNS.join(",");
+  for await (const row of rows) yield COLUMNS.map((name) => cellOf(row[name])).join(",");
+}
+
+function cellOf(value: string | number | boolean | null): string {
+  const text = String(value ?? "");
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -7,6 +7,8 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  realpathSync,
+  renameSync,
   rmSync,
   writeSync,
 } from "node:fs";
@@ -24,7 +26,8 @@ const CHECKSUM = 8;
  * process. They lie in segments, each of which is dropped as a whole. One process may have the journal of a database.
  *
  * A segment has a line for each text, with its checksum in front. A line that was not written to its end, which only
- * the last can be, was never answered for.
+ * the last can be, was never answered for. Another that does not fit its checksum is damaged: those behind it count, and its
+ * segment is kept beside when the others are dropped.
  */
 export class ReportJournal {
   readonly #path: string;
@@ -36,7 +39,15 @@ export class ReportJournal {
 
   /** Whether a database file has a journal: one in use, or one that a process has left behind. */
   static exists(database: string): boolean {
-    return existsSync(journalPath(database));
+    const path = journalPath(database);
+    return existsSync(path) || findSegments(path).length > 0;
+  }
+
+  /** The segments that a process has left behind, if none has the journal of a database now. */
+  static findAbandoned(database: string): readonly string[] {
+    const path = journalPath(database);
+    const segments = findSegments(path);
+    return segments.length === 0 || isLocked(path) ? [] : segments.map((segment) => `${path}.${segment}`);
   }
 
   /** @throws {StorageError} when another process has it */
@@ -48,13 +59,17 @@ export class ReportJournal {
     this.#next = (this.#left.at(-1) ?? 0) + 1;
   }
 
-  /** Texts that were there when the journal was opened, in the order they were added. */
-  readLeft(): readonly string[] {
-    return this.#left.flatMap((segment) => readSegment(this.#name(segment)));
+  /** What was there when the journal was opened, segment by segment, in the order it was added. */
+  readLeft(): readonly LeftSegment[] {
+    return this.#left.map((segment) => readSegment(this.#name(segment)));
   }
 
+  /** Forgets what was left. What could not be read whole is kept under another name, for a person to look at. */
   dropLeft(): void {
-    for (const segment of this.#left) this.drop(segment);
+    for (const { name, damaged } of this.readLeft()) {
+      if (damaged === 0) rmSync(name, { force: true });
+      else renameSync(name, freeName(name));
+    }
   }
 
   /** Adds a text without line ends to the segment under way. When this throws it was not added. */
@@ -88,8 +103,39 @@ export class ReportJournal {
   }
 }
 
+/** A segment that a process has left behind. */
+export interface LeftSegment {
+  /** Its file. */
+  readonly name: string;
+  readonly texts: readonly string[];
+  /** Lines that were written to their end, and have changed since. */
+  readonly damaged: number;
+}
+
+/** Beside the file itself, whatever links lead to it, as SQLite's own log is. */
 function journalPath(database: string): string {
-  return `${database}-reports`;
+  return `${existsSync(database) ? realpathSync(database) : database}-reports`;
+}
+
+/** A name for a damaged segment that no other has. */
+function freeName(name: string): string {
+  for (let i = 1; ; i++) {
+    const free = `${name}.damaged${i === 1 ? "" : `-${i}`}`;
+    if (!existsSync(free)) return free;
+  }
+}
+
+function isLocked(path: string): boolean {
+  if (!existsSync(path)) return false;
+  const db = new DatabaseSync(path, { readOnly: true });
+  try {
+    db.exec("SELECT count(*) FROM sqlite_master");
+    return false;
+  } catch {
+    return true;
+  } finally {
+    db.close();
+  }
 }
 
 /** SQLite locks a file for us: the lock ends with the process, however that ends. */
@@ -107,16 +153,28 @@ function lock(path: string): DatabaseSyncInstance {
 /** The numbers of the segments of a journal, in order. */
 function findSegments(path: string): number[] {
   const prefix = `${basename(path)}.`;
-  return readdirSync(dirname(path))
-    .filter((name) => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)))
-    .map((name) => Number(name.slice(prefix.length)))
+  return readdirSync(dirname(path), { withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.startsWith(prefix))
+    .map(({ name }) => name.slice(prefix.length))
+    .filter((number) => /^[1-9]\d{0,14}$/.test(number))
+    .map(Number)
     .sort((a, b) => a - b);
 }
 
-function readSegment(name: string): readonly string[] {
-  const lines = readFileSync(name, "utf8").split("\n");
-  const bad = lines.findIndex((line) => line.slice(0, CHECKSUM) !== checksum(line.slice(CHECKSUM)));
-  return lines.slice(0, bad).map((line) => line.slice(CHECKSUM));
+const LF = 0x0a;
+
+function readSegment(name: string): LeftSegment {
+  const bytes = readFileSync(name);
+  const texts: string[] = [];
+  let damaged = 0;
+  // What is behind the last line end was not written to its end.
+  for (let at = 0, end = bytes.indexOf(LF); end !== -1; at = end + 1, end = bytes.indexOf(LF, at)) {
+    const line = bytes.toString("utf8", at, end);
+    const text = line.slice(CHECKSUM);
+    if (line.slice(0, CHECKSUM) === checksum(text)) texts.push(text);
+    else damaged++;
+  }
+  return { name, texts, damaged };
 }
 
 function checksum(text: string): string {

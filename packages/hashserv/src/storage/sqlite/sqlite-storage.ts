@@ -2,6 +2,7 @@ import type { EquivalenceKey, OutHashKey } from "@depid/hashserv-protocol";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { type Clock, createClock } from "../../clock.ts";
 import { StorageError } from "../../errors.ts";
+import { type Log, silent } from "../../log.ts";
 import { GroupCommit } from "../group-commit.ts";
 import { recordReports } from "../record-reports.ts";
 import type { Durability, Storage } from "../storage.ts";
@@ -10,7 +11,7 @@ import { SqliteCheckpointer } from "./checkpointer.ts";
 import { openConnection, waitForNobody } from "./connection.ts";
 import { SqlitePreloader } from "./preloader.ts";
 import { SqliteReader } from "./reader.ts";
-import { recoverReports } from "./recovery.ts";
+import { recoverReports, refuseAbandoned } from "./recovery.ts";
 import { migrate } from "./schema.ts";
 import { measureFiles } from "./size.ts";
 import { SqliteTransaction } from "./transaction.ts";
@@ -27,6 +28,8 @@ export interface SqliteOptions {
   readonly durability?: Durability | undefined;
   /** Whether the file is there and up to date, and nothing is written. Transactions fail. */
   readonly readOnly?: boolean;
+  /** Told of what cannot be saved. */
+  readonly log?: Log | undefined;
   /** Told of each row that a transaction is about to insert, also if that is taken back. */
   readonly inserting?: ((row: EquivalenceKey | OutHashKey) => void) | undefined;
 }
@@ -44,6 +47,7 @@ export async function openSqliteStorage(path: string, options: SqliteOptions = {
     const writer = options.readOnly ? undefined : await openWriter(path, open, options);
     const db = openConnection({ ...options, path });
     open.push(db);
+    if (options.readOnly) refuseAbandoned(path);
     db.exec(`PRAGMA cache_size = -${READER_CACHE_KIB}`);
     const cache = writer?.cache ?? new SqliteCache(db);
     const reader = new SqliteReader(db, cache);
@@ -76,7 +80,7 @@ export async function openSqliteStorage(path: string, options: SqliteOptions = {
 }
 
 async function openWriter(path: string, open: DatabaseSyncInstance[], options: SqliteOptions) {
-  const { clock = createClock(), durability = "normal" } = options;
+  const { clock = createClock(), durability = "normal", log = silent } = options;
   const db = openConnection({ path, durability });
   open.push(db);
   migrate(db);
@@ -89,7 +93,7 @@ async function openWriter(path: string, open: DatabaseSyncInstance[], options: S
     return checkpointer.committed();
   };
   const commit = createCommit({ db, rows, committed });
-  await recoverReports(path, durability, commit);
+  await recoverReports({ path, durability, commit, log });
   const queue = new GroupCommit({ commit, maxMs: MAX_MS });
   return { cache, checkpointer, queue };
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parseDepId, sha256Hex } from "@depid/hash";
@@ -263,6 +263,25 @@ describe("what a process that was killed has left in its journal", () => {
     expect(await storage.read.findOldestRecord("m", "o")).toMatchObject({ taskhash: "t", created, details });
     await storage.close();
     expect((await readdir(directory)).filter((name) => name.startsWith(`${basename(path)}-reports`))).toEqual([]);
+  });
+
+  it("is said when it is damaged", async () => {
+    const { path } = await leave();
+    await appendFile(`${path}-reports.1`, "00000000no\n");
+    const said: string[] = [];
+    await (await openSqliteStorage(path, { log: (level, text) => said.push(`${level}: ${text}`) })).close();
+    expect(said).toEqual([expect.stringContaining(`ERROR: 1 of 2 lines of the journal ${path}-reports.1 are damaged`)]);
+    expect(rowsIn(path)).toEqual([["t", depid("answered")]]);
+  });
+
+  it("is not overlooked by one that only reads", async () => {
+    const { path } = await leave();
+    await expect(openSqliteStorage(path, { readOnly: true })).rejects.toThrow("left answered reports in its journal");
+    const storage = await openWriteBehindStorage(path);
+    await storage.recordReports([report("t2", "o")]);
+    await (await openSqliteStorage(path, { readOnly: true })).close();
+    await storage.close();
+    await (await openSqliteStorage(path, { readOnly: true })).close();
   });
 
   it("changes nothing that is there already", async () => {

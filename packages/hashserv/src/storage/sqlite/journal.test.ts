@@ -45,8 +45,8 @@ describe("a journal", () => {
 
   it("leaves no file when nothing is left in it", async () => {
     const journal = new ReportJournal(database, "normal");
-    expect(ReportJournal.exists(database)).toBe(true);
     journal.append("one");
+    expect(ReportJournal.exists(database)).toBe(true);
     const first = journal.endSegment() as number;
     journal.append("two");
     expect(journal.endSegment()).toBe(first + 1);
@@ -120,6 +120,19 @@ describe("a journal", () => {
     const journal = new ReportJournal(link, "normal");
     expect(() => new ReportJournal(database, "normal")).toThrow(StorageError);
     journal.close();
+  });
+
+  it("is nobody's while somebody writes to the tables, as several may", async () => {
+    const [first, second] = [ReportJournal.keepAway(database), ReportJournal.keepAway(database)];
+    expect(() => new ReportJournal(database, "normal")).toThrow("another server writes to this database");
+    first();
+    expect(() => new ReportJournal(database, "normal")).toThrow(StorageError);
+    second();
+    expect(await readdir(folder)).toEqual([]);
+    const journal = new ReportJournal(database, "normal");
+    expect(() => ReportJournal.keepAway(database)).toThrow("another server writes to this database");
+    journal.close();
+    ReportJournal.keepAway(database)();
   });
 
   it("is abandoned when nobody has it", async () => {

@@ -23,7 +23,7 @@ const CHECKSUM = 8;
 
 /**
  * Texts that are safe before they are in a database file, beside that file: what is added survives the end of the
- * process. They lie in segments, each of which is dropped as a whole. One process may have the journal of a database.
+ * process.They lie in segments, each of which is dropped as a whole. One process may have the journal of a database.
  *
  * A segment has a line for each text, with its checksum in front. A line that was not written to its end, which only
  * the last can be, was never answered for. Another that does not fit its checksum is damaged: those behind it count, and its
@@ -37,10 +37,26 @@ export class ReportJournal {
   #segment: Segment | undefined;
   #next: number;
 
-  /** Whether a database file has a journal: one in use, or one that a process has left behind. */
+  /** Whether a database file has a journal with something in it: one in use, or one that a process has left behind. */
   static exists(database: string): boolean {
+    return findSegments(journalPath(database)).length > 0;
+  }
+
+  /**
+   * Says that somebody writes to the tables of a database at once, as any number may; until what this gives is called nobody
+   * can have the journal.
+   *
+   * @throws {StorageError} when another process has it
+   */
+  static keepAway(database: string): () => void {
     const path = journalPath(database);
-    return existsSync(path) || findSegments(path).length > 0;
+    const db = lock(path, "BEGIN; SELECT count(*) FROM sqlite_master");
+    return () => {
+      db.exec("ROLLBACK");
+      // The last one leaves nothing behind.
+      if (!isLocked(path, "BEGIN EXCLUSIVE") && findSegments(path).length === 0) rmSync(path, { force: true });
+      db.close();
+    };
   }
 
   /** The segments that a process has left behind, if none has the journal of a database now. */
@@ -50,11 +66,11 @@ export class ReportJournal {
     return segments.length === 0 || isLocked(path) ? [] : segments.map((segment) => `${path}.${segment}`);
   }
 
-  /** @throws {StorageError} when another process has it */
+  /** @throws {StorageError} when another process has it, or writes to the tables */
   constructor(database: string, durability: Durability) {
     this.#path = journalPath(database);
     this.#durability = durability;
-    this.#lock = lock(this.#path);
+    this.#lock = lock(this.#path, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
     this.#left = findSegments(this.#path);
     this.#next = (this.#left.at(-1) ?? 0) + 1;
   }
@@ -125,11 +141,12 @@ function freeName(name: string): string {
   }
 }
 
-function isLocked(path: string): boolean {
+/** Whether somebody has a lock that does not go with what the statements need. */
+function isLocked(path: string, statements = "SELECT count(*) FROM sqlite_master"): boolean {
   if (!existsSync(path)) return false;
-  const db = new DatabaseSync(path, { readOnly: true });
+  const db = new DatabaseSync(path);
   try {
-    db.exec("SELECT count(*) FROM sqlite_master");
+    db.exec(statements);
     return false;
   } catch {
     return true;
@@ -139,14 +156,14 @@ function isLocked(path: string): boolean {
 }
 
 /** SQLite locks a file for us: the lock ends with the process, however that ends. */
-function lock(path: string): DatabaseSyncInstance {
+function lock(path: string, statements: string): DatabaseSyncInstance {
   const db = new DatabaseSync(path);
   try {
-    db.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
+    db.exec(statements);
     return db;
   } catch (cause) {
     db.close();
-    throw new StorageError(`another server has reports to write to this database: it has locked ${path}`, { cause });
+    throw new StorageError(`another server writes to this database: it has locked ${path}`, { cause });
   }
 }
 

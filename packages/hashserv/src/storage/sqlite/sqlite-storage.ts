@@ -1,5 +1,4 @@
 import type { EquivalenceKey, OutHashKey } from "@depid/hashserv-protocol";
-import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { type Clock, createClock } from "../../clock.ts";
 import { StorageError } from "../../errors.ts";
 import { type Log, silent } from "../../log.ts";
@@ -9,6 +8,7 @@ import type { Durability, Storage } from "../storage.ts";
 import { SqliteCache } from "./cache.ts";
 import { SqliteCheckpointer } from "./checkpointer.ts";
 import { openConnection, waitForNobody } from "./connection.ts";
+import { ReportJournal } from "./journal.ts";
 import { SqlitePreloader } from "./preloader.ts";
 import { SqliteReader } from "./reader.ts";
 import { recoverReports, refuseAbandoned } from "./recovery.ts";
@@ -28,6 +28,8 @@ export interface SqliteOptions {
   readonly durability?: Durability | undefined;
   /** Whether the file is there and up to date, and nothing is written. Transactions fail. */
   readonly readOnly?: boolean;
+  /** Whether the journal beside the file is ours; otherwise nobody has it while we write. */
+  readonly ownsJournal?: boolean;
   /** Told of what cannot be saved. */
   readonly log?: Log | undefined;
   /** Told of each row that a transaction is about to insert, also if that is taken back. */
@@ -42,7 +44,7 @@ export interface SqliteOptions {
  * @throws {StorageError} naming the file
  */
 export async function openSqliteStorage(path: string, options: SqliteOptions = {}): Promise<Storage> {
-  const open: DatabaseSyncInstance[] = [];
+  const open: { close(): void }[] = [];
   try {
     const writer = options.readOnly ? undefined : await openWriter(path, open, options);
     const db = openConnection({ ...options, path });
@@ -79,7 +81,7 @@ export async function openSqliteStorage(path: string, options: SqliteOptions = {
   }
 }
 
-async function openWriter(path: string, open: DatabaseSyncInstance[], options: SqliteOptions) {
+async function openWriter(path: string, open: { close(): void }[], options: SqliteOptions) {
   const { clock = createClock(), durability = "normal", log = silent } = options;
   const db = openConnection({ path, durability });
   open.push(db);
@@ -94,6 +96,7 @@ async function openWriter(path: string, open: DatabaseSyncInstance[], options: S
   };
   const commit = createCommit({ db, rows, committed });
   await recoverReports({ path, durability, commit, log });
+  if (options.ownsJournal !== true) open.push({ close: ReportJournal.keepAway(path) });
   const queue = new GroupCommit({ commit, maxMs: MAX_MS });
   return { cache, checkpointer, queue };
 }

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parseDepId, sha256Hex } from "@depid/hash";
@@ -303,5 +303,22 @@ describe("a file that is written behind", () => {
     await storage.recordReports([report("t", "o")]);
     await storage.close();
     expect(rowsIn(path).length).toBe(1);
+  });
+
+  it("is not opened while another server writes to it at once, by whatever link", async () => {
+    const path = newFile();
+    const link = newFile();
+    await symlink(path, link);
+    const [first, second] = [await openSqliteStorage(path), await openSqliteStorage(link)];
+    for (const name of [path, link]) await expect(openWriteBehindStorage(name)).rejects.toThrow("another server");
+    await first.close();
+    await expect(openWriteBehindStorage(path)).rejects.toThrow("another server");
+    await second.close();
+    const storage = await openWriteBehindStorage(link);
+    for (const open of [openSqliteStorage, openWriteBehindStorage]) {
+      await expect(open(path)).rejects.toThrow("another server");
+    }
+    await storage.close();
+    expect((await readdir(directory)).filter((name) => name.startsWith(`${basename(path)}-reports`))).toEqual([]);
   });
 });

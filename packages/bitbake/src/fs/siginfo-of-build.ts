@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { splitTaskName } from "@depid/hash";
 import { parseSigdataName } from "../sigdata-name.ts";
 import { type BuildInput, isDirectory } from "./build-input.ts";
 import type { SigdataReader } from "./read-sigdata.ts";
@@ -59,7 +60,7 @@ export async function findSiginfo(
     if (file === undefined) continue;
     if (own === undefined) found.push(file);
     for (const { pnid, depid } of reader.read(file.file).hashed?.deps ?? []) {
-      const dependency = { task: pnid.slice(pnid.lastIndexOf(":") + 1), hash: depid };
+      const dependency = { task: splitTaskName(pnid)?.task ?? "", hash: depid };
       wanted.set(keyOf(dependency), dependency);
     }
   }

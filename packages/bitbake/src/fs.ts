@@ -1,3 +1,4 @@
+export { attachServer, findDamage, quickCheck, type ServerTables } from "./fs/attach-hashserv.ts";
 export { createConfFiles } from "./fs/build-conf-files.ts";
 export { readBuildOutputs, tableOfOutputs } from "./fs/build-outputs.ts";
 export { loadBuildRecords } from "./fs/build-records.ts";
@@ -7,9 +8,14 @@ export { readConsoleLog, tableOfNamedTasks, tableOfRehashes, tableOfSummaries } 
 export { findMismatchFiles, type MismatchFiles, readConsoleMismatches } from "./fs/console-mismatch.ts";
 export { type HashservDatabase, openHashservDatabase } from "./fs/hashserv-database.ts";
 export { importSigdata, type SigdataImport, type SigdataImportOptions } from "./fs/import-sigdata.ts";
+export { listSstate, type SstateEntry } from "./fs/list-sstate.ts";
+export { hasStamps, listTaints, type TaintFile } from "./fs/list-taints.ts";
 export { type LoadBuildOptions, type LoadedBuild, loadBuild } from "./fs/load-build.ts";
 export { readLockedSigs, tableOfLocks } from "./fs/locked-signatures.ts";
+export { isOpenElsewhere } from "./fs/open-elsewhere.ts";
 export { readSigdata, SIGDATA_LIMIT, SigdataReader, type SigdataReaderOptions } from "./fs/read-sigdata.ts";
+export { type ReadTaskHash, readTaskHash } from "./fs/read-taskhash.ts";
+export { type GitOptions, readGit } from "./fs/run-git.ts";
 export { readSstateDirectory } from "./fs/sstate-directory.ts";
 export { readStamps } from "./fs/stamps.ts";
 export { edgesOf, readTaskDependsDot } from "./fs/task-depends.ts";

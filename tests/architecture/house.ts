@@ -15,6 +15,7 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     equivalence: ["rule", "storage", "upstream"],
     session: ["equivalence", "storage", "upstream", "rule"],
     net: ["session"],
+    testing: ["storage", "rule"],
   },
 };
 
@@ -33,9 +34,14 @@ export const UNNAMED_DEPENDENCIES: Readonly<Record<string, string>> = {
   "graphology-types": "graphology's own declarations",
 };
 
+/** Whether a file is test support: behind the export `./testing`, for tests and plug-ins' tests alone, and not in the main build. */
+export function isTestSupport(file: string): boolean {
+  return file.startsWith("src/testing/");
+}
+
 /** Files of a browser-safe package that may reach for Node: those behind its `./fs`. */
 export function isForNode(file: string): boolean {
-  return file === "src/fs.ts" || file.startsWith("src/fs/");
+  return file.startsWith("src/fs/");
 }
 
 function createArrows() {

@@ -13,7 +13,7 @@ import { OUTHASH_METHOD } from "./outhash.ts";
 import { getPolicy } from "./policy.ts";
 import type { BuilderKind } from "./policy-run.ts";
 import { type ReplayedBuild, replayHistory } from "./replay.ts";
-import { createTableService } from "./testing.ts";
+import { createTableService } from "./testing/index.ts";
 
 const FOLDER = new URL("../../../fixtures/realbuild/", import.meta.url);
 const STEPS = Array.from({ length: 9 }, (_, i) => i + 1);

@@ -9,7 +9,12 @@ import { OutcomeChain } from "./outcomes/outcome-chain.ts";
 import { neutral, type OutcomeBound, pessimistic } from "./outcomes/outcome-model.ts";
 import { getPolicy, policyNames } from "./policy.ts";
 import { type ReplayOptions, type ReplayResult, replayHistory } from "./replay.ts";
-import { createTableService, describeEquivalenceService, describeOutcomeSource, sketchHistory } from "./testing.ts";
+import {
+  createTableService,
+  describeEquivalenceService,
+  describeOutcomeSource,
+  sketchHistory,
+} from "./testing/index.ts";
 
 let client: HashClient;
 let close: () => Promise<void>;

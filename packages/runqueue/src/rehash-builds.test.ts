@@ -8,7 +8,7 @@ import { describe, expect, it } from "vitest";
 import { createBuilder } from "./builder.ts";
 import { type BuildEvent, formatEvent } from "./event.ts";
 import { type SimulatedBuild, simulateBuild } from "./simulate.ts";
-import { planOfAll, tasksOfDrawn } from "./testing.ts";
+import { planOfAll, tasksOfDrawn } from "./testing/index.ts";
 
 const drawnTasks = fc.array(
   fc.record({

@@ -11,7 +11,7 @@ import { findCovers, findUsers } from "./setscene-graph.ts";
 import { COVERED, NOT_COVERED } from "./state/setscene-state.ts";
 import { type BuildState, createState, isCovered, isNotCovered } from "./state/state.ts";
 import { step } from "./step.ts";
-import { digestsOf, hashesFrom, planOfAll, tasksOfDrawn } from "./testing.ts";
+import { digestsOf, hashesFrom, planOfAll, tasksOfDrawn } from "./testing/index.ts";
 
 const drawnTasks = fc.array(
   fc.record({

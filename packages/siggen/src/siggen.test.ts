@@ -23,7 +23,7 @@ import {
   taskHashOf,
   taskHashText,
 } from "./index.ts";
-import { describeDepIdCache, describeDepIdSource, describeSignatureGenerator } from "./testing.ts";
+import { describeDepIdCache, describeDepIdSource, describeSignatureGenerator } from "./testing/index.ts";
 
 const REPOSITORY = join(import.meta.dirname, "../../..");
 const [A, B, C, D] = ["a:do_x", "b:do_x", "c:do_x", "d:do_x"].map(tidOf) as [Tid, Tid, Tid, Tid];

@@ -19,6 +19,7 @@ export {
   parseCapture,
 } from "./capture.ts";
 export { type CaptureChange, invertChange, sameTask } from "./change.ts";
+export { describeProblem } from "./describe-problem.ts";
 export { diffCaptures } from "./diff-captures.ts";
 export { CaptureError, ChangeError, CycleError, HistoryError, OutputError, UnknownTaskError } from "./errors.ts";
 export type { HashPlan } from "./hash-plan.ts";

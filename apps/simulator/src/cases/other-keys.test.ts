@@ -7,7 +7,7 @@ import { taskName } from "@depid/hash";
 import type { Capture } from "@depid/task-graph";
 import { readCapture, writeCapture } from "@depid/task-graph/fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CASES, runDepid } from "../run-depid.testing.ts";
+import { CASES, runDepid } from "../testing/run-depid.ts";
 
 const TWO = join(CASES, "08-multiconfig-diff");
 const BUILT = join(CASES, "19-reverted-edit/stamps-built-once");

@@ -10,8 +10,8 @@ import { openClient } from "@depid/hashserv-client";
 import { gcMark, remove } from "@depid/hashserv-protocol";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { BUILT, type Built, hashOf, siginfoOf, TestBuild } from "../testing/test-build.ts";
 import { ProgressLine } from "./progress-line.ts";
-import { BUILT, type Built, hashOf, siginfoOf, TestBuild } from "./testing.ts";
 
 let folder: string;
 let build: TestBuild;

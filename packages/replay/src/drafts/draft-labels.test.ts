@@ -9,7 +9,7 @@ import { describe, expect, it } from "vitest";
 import { LabelsError } from "../errors.ts";
 import { createLabelSource, type Labels, parseLabels } from "../outcomes/labels.ts";
 import type { Outcome, OwnChange } from "../outcomes/outcome-model.ts";
-import { sketchHistory } from "../testing.ts";
+import { sketchHistory } from "../testing/index.ts";
 import { draftLabels } from "./draft-labels.ts";
 import { type Evidence, type EvidenceSource, evidenceOfOutputs } from "./evidence.ts";
 import { formatDraft } from "./format-draft.ts";

@@ -1,5 +1,5 @@
 import { compileShellPattern } from "@depid/sstate";
-import type { HistoryStep } from "@depid/task-graph";
+import { describeProblem, type HistoryStep } from "@depid/task-graph";
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { LabelsError } from "../errors.ts";
@@ -92,13 +92,7 @@ export function parseLabels(text: string, source: string): Labels {
   }
   const result = file.safeParse(document.toJS());
   if (!result.success) {
-    const issue = result.error.issues[0];
-    const path = issue?.path ?? [];
-    throw new LabelsError(
-      source,
-      lineOf(path),
-      `${path.join(".")}${path.length > 0 ? ": " : ""}${issue?.message ?? "not as expected"}`,
-    );
+    throw new LabelsError(source, lineOf(result.error.issues[0]?.path ?? []), describeProblem(result.error));
   }
   const { otherwise, labels } = result.data;
   return {
@@ -182,11 +176,11 @@ export function checkLabels(
   labels.forEach(({ outcome, commit }, i) => {
     if (typeof outcome === "string") return;
     const then = steps.find((step) => hasCommit(step, outcome.as));
-    const wrong = `labels.${i}.as: expected a commit of the history, found none that begins with ${outcome.as}`;
+    const wrong = `labels[${i}].as: expected a commit of the history, found none that begins with ${outcome.as}`;
     if (then === undefined) throw new LabelsError(source, 0, wrong);
     const now = steps.find((step) => hasCommit(step, commit));
     if (now === undefined || then.step < now.step) return;
-    const late = `labels.${i}.as: expected a commit before ${commit} (step ${now.step}), found ${outcome.as} (step ${then.step})`;
+    const late = `labels[${i}].as: expected a commit before ${commit} (step ${now.step}), found ${outcome.as} (step ${then.step})`;
     throw new LabelsError(source, 0, late);
   });
 }

@@ -4,7 +4,7 @@ import { type Task, TaskGraph } from "@depid/task-graph";
 import { basehashOf, sketchTask, type TaskSketch, tidOf } from "@depid/task-graph/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { sketchHistory } from "../testing.ts";
+import { sketchHistory } from "../testing/index.ts";
 import { Contents } from "../truth/truth.ts";
 import { createLabelSource } from "./labels.ts";
 import { OutcomeChain } from "./outcome-chain.ts";

@@ -7,7 +7,7 @@ import { OutcomeChain } from "../outcomes/outcome-chain.ts";
 import { neutral, type OutcomeBound, pessimistic } from "../outcomes/outcome-model.ts";
 import { getPolicy, type Policy, pluginPolicy } from "../policy.ts";
 import { replayHistory } from "../replay.ts";
-import { createTableService, sketchHistory } from "../testing.ts";
+import { createTableService, sketchHistory } from "../testing/index.ts";
 import { describeDurations } from "./durations-used.ts";
 import { formatReplay } from "./format-replay.ts";
 import { NeedlessTally } from "./needless.ts";

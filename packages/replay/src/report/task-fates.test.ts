@@ -4,7 +4,7 @@ import { OutcomeChain } from "../outcomes/outcome-chain.ts";
 import { neutral, type OutcomeBound, pessimistic } from "../outcomes/outcome-model.ts";
 import { getPolicy } from "../policy.ts";
 import { replayHistory } from "../replay.ts";
-import { createTableService, sketchHistory } from "../testing.ts";
+import { createTableService, sketchHistory } from "../testing/index.ts";
 import { fatesOf, formatFatesCsv, type TaskFate } from "./task-fates.ts";
 
 const TASKS: Record<string, TaskSketch> = {

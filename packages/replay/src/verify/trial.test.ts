@@ -3,7 +3,7 @@ import { createMemoryStore } from "@depid/sstate";
 import { describeSstateStore } from "@depid/sstate/testing";
 import { describe, expect, it } from "vitest";
 import { ServerKnowledge } from "../server-knowledge.ts";
-import { describeEquivalenceService } from "../testing.ts";
+import { describeEquivalenceService } from "../testing/index.ts";
 import { overlayServer, overlayStore } from "./trial.ts";
 
 describeSstateStore("a store over an empty one", () => overlayStore(createMemoryStore()));

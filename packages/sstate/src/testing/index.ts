@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SstateStore } from "./sstate-store.ts";
+import type { SstateStore } from "../sstate-store.ts";
 
 /**
  * The contract of `SstateStore`: every implementation runs it.

@@ -1,5 +1,5 @@
-import { runDepid } from "./program.ts";
-import type { Shutdown } from "./shutdown.ts";
+import { runDepid } from "../program.ts";
+import type { Shutdown } from "../shutdown.ts";
 
 /** Runs a line of `depid`, cut at blanks, within this process, where starting takes no time. It sees our working directory. */
 export async function runInProcess(line: string, shutdown: Shutdown) {

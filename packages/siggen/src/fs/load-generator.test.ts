@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chain } from "@depid/task-graph/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { loadGenerator } from "./fs.ts";
-import { computeSignatures, type GeneratorContext, SiggenError } from "./index.ts";
+import { computeSignatures, type GeneratorContext, SiggenError } from "../index.ts";
+import { loadGenerator } from "./index.ts";
 
 const context: GeneratorContext = {
   method: "m",

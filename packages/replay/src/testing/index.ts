@@ -2,8 +2,8 @@ import { type DepId, parseDepId, parseOutHash, parseTaskHash, sha256Hex } from "
 import type { CaptureChange, History, HistoryStep, Task } from "@depid/task-graph";
 import { sketchTask } from "@depid/task-graph/testing";
 import { describe, expect, it } from "vitest";
-import type { EquivalenceService, OutHashReport } from "./equivalence-service.ts";
-import { OUTCOME_WORDS, type OutcomeSource } from "./outcomes/outcome-model.ts";
+import type { EquivalenceService, OutHashReport } from "../equivalence-service.ts";
+import { OUTCOME_WORDS, type OutcomeSource } from "../outcomes/outcome-model.ts";
 
 /** A history from the tasks of its first step and changes after it; commits are called c0, c1 … */
 export function sketchHistory(first: readonly Task[], ...changes: readonly Partial<CaptureChange>[]): History {

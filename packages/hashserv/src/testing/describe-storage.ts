@@ -1,9 +1,9 @@
 import { parseDepId } from "@depid/hash";
 import { NO_DETAILS } from "@depid/hashserv-protocol";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { MaybePromise } from "./maybe-promise.ts";
-import type { ReportOutcome, ReportToRecord } from "./rule/report-rule.ts";
-import type { Slice, SliceDone, Storage, StorageTransaction } from "./storage/storage.ts";
+import type { MaybePromise } from "../maybe-promise.ts";
+import type { ReportOutcome, ReportToRecord } from "../rule/report-rule.ts";
+import type { Slice, SliceDone, Storage, StorageTransaction } from "../storage/storage.ts";
 
 /** Two handles on one set of rows, as two server processes have. */
 export interface StoragePair {

@@ -1,10 +1,10 @@
 import { type DepId, isDepId, parseDepId, parseTaskHash, type TaskHash, type Tid } from "@depid/hash";
 import { basehashOf, diamond, sketchTask } from "@depid/task-graph/testing";
 import { describe, expect, it } from "vitest";
-import type { DepIdCache } from "./depid-cache.ts";
-import type { DepIdRequest, DepIdSource, SignatureGenerator } from "./signature-generator.ts";
-import { computeSignatures } from "./signatures.ts";
-import { taskHashInput } from "./taskhash.ts";
+import type { DepIdCache } from "../depid-cache.ts";
+import type { DepIdRequest, DepIdSource, SignatureGenerator } from "../signature-generator.ts";
+import { computeSignatures } from "../signatures.ts";
+import { taskHashInput } from "../taskhash.ts";
 
 /** The contract of `SignatureGenerator`; a new generator calls this in its test. */
 export function describeSignatureGenerator(name: string, create: () => SignatureGenerator): void {

@@ -16,7 +16,7 @@ export interface ServerProcess {
 
 /** Starts `depid-hashserv` on a free port with these options, and waits until it listens. */
 export async function startProcess(...options: readonly string[]): Promise<ServerProcess> {
-  const main = join(import.meta.dirname, "main.ts");
+  const main = join(import.meta.dirname, "../main.ts");
   const node = ["--import", "tsx", "--conditions=@depid/source", main];
   const child = spawn(process.execPath, [...node, "--bind", "127.0.0.1:0", "--log", "INFO", ...options], {
     stdio: ["ignore", "ignore", "pipe"],

@@ -2,9 +2,9 @@ import { type DepId, isDepId, sha256Hex, type TaskHash, type Tid } from "@depid/
 import type { Task, TaskGraph } from "@depid/task-graph";
 import { sketchTask } from "@depid/task-graph/testing";
 import { describe, expect, it } from "vitest";
-import { type BuildPlan, compileBuild } from "./plan.ts";
-import type { TaskHashes } from "./task-hashes.ts";
-import type { OutputReport, OutputReporter } from "./world.ts";
+import { type BuildPlan, compileBuild } from "../plan.ts";
+import type { TaskHashes } from "../task-hashes.ts";
+import type { OutputReport, OutputReporter } from "../world.ts";
 
 /** Hashes of a task when nothing but its name matters. */
 export function hashesOf(tid: Tid): TaskHashes {

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { checkedGenerator } from "./checked.ts";
-import { SiggenError } from "./errors.ts";
-import type { CreateGenerator } from "./registry.ts";
+import { checkedGenerator } from "../checked.ts";
+import { SiggenError } from "../errors.ts";
+import type { CreateGenerator } from "../registry.ts";
 
 /**
  * Loads a generator from a JavaScript module whose default export is a `CreateGenerator`. Whatever it makes is held to the

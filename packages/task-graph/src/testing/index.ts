@@ -1,6 +1,6 @@
 import { type BaseHash, formatTid, parseBaseHash, sha256Hex, type Tid } from "@depid/hash";
-import type { Task } from "./task.ts";
-import { TaskGraph } from "./task-graph.ts";
+import type { Task } from "../task.ts";
+import { TaskGraph } from "../task-graph.ts";
 
 /** What a test says of a task; the rest is made up. */
 export interface TaskSketch extends Partial<Omit<Task, "hashdeps" | "execdeps">> {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 
-export const REPOSITORY = join(import.meta.dirname, "../../..");
+export const REPOSITORY = join(import.meta.dirname, "../../../..");
 /** Inputs after public bug reports, with the right answers. */
 export const CASES = join(REPOSITORY, "fixtures/cases");
 

@@ -1,6 +1,7 @@
+import { formatSetscene, splitSetscene } from "@depid/hash";
 import { parseJsonLine } from "@depid/task-graph";
 import { z } from "zod";
-import { type BuildRecord, RecordDraft, setsceneKey } from "./build-record.ts";
+import { type BuildRecord, RecordDraft } from "./build-record.ts";
 import { BitbakeFileError } from "./file-error.ts";
 
 /** What meta-depid writes of a build. */
@@ -81,7 +82,7 @@ export class BuildLogReader {
   #takeEnd({ tasks, unfinished, interrupted }: z.infer<typeof endRow>["end"]): void {
     const { draft, count } = this.#open ?? { draft: new RecordDraft(), count: 0 };
     if (tasks !== count) throw this.#problem(`end.tasks: ${tasks}, but there are ${count}`);
-    for (const key of unfinished) if (!key.endsWith("_setscene")) draft.executed.add(key);
+    for (const key of unfinished) if (!splitSetscene(key).isSetscene) draft.executed.add(key);
     if (unfinished.length > 0)
       draft.unknown.push(`what became of ${unfinished.length} tasks that began and of which no end was heard`);
     this.#close(!interrupted);
@@ -111,5 +112,5 @@ function takeTask(draft: RecordDraft, { tid, how, start, seconds }: z.infer<type
   else if (how === "restore-failed") draft.restoreFailed.add(tid);
   else if (start !== undefined) draft.executed.add(tid);
   if (how === "failed") draft.failed.add(tid);
-  if (seconds !== undefined && how !== "noexec") draft.seconds.set(isRestore ? setsceneKey(tid) : tid, seconds);
+  if (seconds !== undefined && how !== "noexec") draft.seconds.set(isRestore ? formatSetscene(tid) : tid, seconds);
 }

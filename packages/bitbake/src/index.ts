@@ -32,6 +32,7 @@ export {
 export { type ConsoleMismatch, ConsoleMismatchReader, type MismatchClaim } from "./console-mismatch.ts";
 export { ConsoleBuild, ConsoleReader, type DepIdChange, type SstateCounts, type TaskCounts } from "./console-reader.ts";
 export { ConsoleRecordReader } from "./console-record.ts";
+export { DatabaseError } from "./database-error.ts";
 export { BuildInputError, printable } from "./errors.ts";
 export { EventLogReader } from "./event-log.ts";
 export { BitbakeFileError } from "./file-error.ts";
@@ -53,8 +54,9 @@ export { parseSigdata, type Sigdata, type SigdataHash } from "./sigdata.ts";
 export { baseHashText, checkSigdata, formatMismatch, type HashMismatch } from "./sigdata-check.ts";
 export type { SigdataContext, SigdataCounts } from "./sigdata-import.ts";
 export { parseSigdataName, type SigdataName } from "./sigdata-name.ts";
-export { findSstateName, type SstateFilePart, type SstateName, type SstateObjectRow } from "./sstate-object.ts";
-export { findStampName, type StampKind, type StampName, type StampRow } from "./stamp.ts";
+export type { SstateFile } from "./sstate-file.ts";
+export type { SstateObjectRow } from "./sstate-object.ts";
+export type { StampRow } from "./stamp.ts";
 export {
   formatTable,
   LeftOut,

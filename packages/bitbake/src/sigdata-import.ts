@@ -1,4 +1,13 @@
-import { byCodePoint, type DepId, formatTid, type TaskHash, type Tid } from "@depid/hash";
+import {
+  byCodePoint,
+  configPrefix,
+  type DepId,
+  formatTaskName,
+  formatTid,
+  splitTaskName,
+  type TaskHash,
+  type Tid,
+} from "@depid/hash";
 import { taskHashInput, taskHashOf } from "@depid/siggen";
 import { assumeHardDependencies, type CapturedTask } from "@depid/task-graph";
 import { assumeHashFn } from "./assumed-hashfn.ts";
@@ -34,7 +43,7 @@ export function recipesOf(files: readonly NamedSigdata[]): RecipeOfFile[] {
 
 /** What tasks are called in signature files: `[mc:NAME:]PN:TASK`. */
 export function pnidOf({ pn, config }: RecipeOfFile, task: string): string {
-  return `${prefixOf(config)}${pn}:${task}`;
+  return formatTaskName({ config, pn, task });
 }
 
 /** What else is known of the build. */
@@ -122,9 +131,9 @@ export class SigdataImporter {
 
   #taskOf({ name, sigdata }: NamedSigdata, pn: string, config: string): UnfinishedTask | undefined {
     const { dot, recipes } = this.#context;
-    const recipe = `${prefixOf(config)}${pn}`;
-    const node = dot?.tasks.get(`${recipe}:${name.task}`);
-    if (recipes?.has(recipe) === false || (dot !== undefined && node === undefined)) return undefined;
+    const node = dot?.tasks.get(formatTaskName({ config, pn, task: name.task }));
+    if (recipes?.has(`${configPrefix(config)}${pn}`) === false || (dot !== undefined && node === undefined))
+      return undefined;
     if (sigdata.hashed === undefined) this.#withoutTaskhash += 1;
     const hashed = sigdata.hashed ?? hashedAlone(sigdata);
     const version = node?.version ?? name.version;
@@ -157,8 +166,8 @@ export class SigdataImporter {
 
   #tidOf(pnid: string): Tid {
     const tid = this.#context.dot?.tasks.get(pnid)?.tid ?? (pnid as Tid);
-    const [, , pn, task] = PNID.exec(pnid) ?? [];
-    this.#names.set(tid, `${pn}:${task}`);
+    const { pn = pnid, task = "" } = splitTaskName(pnid) ?? {};
+    this.#names.set(tid, formatTaskName({ pn, task }));
     return tid;
   }
 }
@@ -199,17 +208,11 @@ export function sigdataLimits(
   return { unknown, assumed };
 }
 
-function prefixOf(config: string): string {
-  return config === "" ? "" : `mc:${config}:`;
-}
-
-const PNID = /^(?:mc:([^:]*):)?(.+):([^:]+)$/s;
-
 /** The configuration of a file, if it hashes a task of its own recipe. */
 function configOf({ sigdata }: NamedSigdata, pn: string): string | undefined {
   for (const { pnid } of sigdata.hashed?.deps ?? []) {
-    const [, config = "", of] = PNID.exec(pnid) ?? [];
-    if (of === pn) return config;
+    const named = splitTaskName(pnid);
+    if (named?.pn === pn) return named.config;
   }
   return undefined;
 }
@@ -236,8 +239,8 @@ function pnOfShared(files: readonly NamedSigdata[]): string {
   const known = new Set(files.map(({ name, sigdata }) => `${name.task} ${sigdata.hashed?.depid}`));
   for (const { sigdata } of files) {
     for (const { pnid, depid } of sigdata.hashed?.deps ?? []) {
-      const [, , pn = "", task = ""] = PNID.exec(pnid) ?? [];
-      if (pn !== "" && known.has(`${task} ${depid}`)) return pn;
+      const named = splitTaskName(pnid);
+      if (named !== undefined && known.has(`${named.task} ${depid}`)) return named.pn;
     }
   }
   return files[0]?.name.stamp.split("/").at(-1) ?? "";

@@ -1,3 +1,5 @@
+import { isDepId } from "@depid/hash";
+import { classifySstateFile, findObjectName, findStampFile, formatObjectSpec, isOldStampData } from "@depid/sstate";
 /** What the path of a signature file tells (signatures.md sections 3 to 5). */
 export interface SigdataName {
   readonly kind: "sigdata" | "sigbasedata" | "siginfo";
@@ -17,10 +19,6 @@ export interface SigdataName {
   readonly place: string;
 }
 
-const STAMPED = /^(.+)\.(do_[^.]+)\.(sigdata|sigbasedata)\.([0-9a-f]{64})$/s;
-const OBJECT =
-  /^(sstate:([^:]+):([^:]*):([^:]*):([^:]*):([^:]*):[^:]*:)([0-9a-f]{64})_([^.:]+)(?:\.[a-z0-9]+){1,2}\.siginfo$/s;
-
 /**
  * Takes the path of a signature file apart: `<stamps>/<arch>/<PN>/<PV>.do_x.sigdata.<hash>` or `sstate:<PN>:…_x.tar.zst.siginfo`.
  *
@@ -30,42 +28,41 @@ const OBJECT =
 export function parseSigdataName(path: string): SigdataName | undefined {
   const parts = path.split("/");
   const file = parts.at(-1) ?? "";
-  const stamped = STAMPED.exec(file);
-  if (stamped !== null) {
-    const [, base = "", task = "", kind, hash = ""] = stamped;
+  const stamped = findStampFile(file);
+  if (stamped?.kind === "sigdata" || stamped?.kind === "sigbasedata") {
+    const { base, kind, task, hash } = stamped;
+    if (hash === null) return undefined;
     const [arch = "", folder = ""] = parts.slice(-3, -1);
-    const own = { kind: kind as "sigdata" | "sigbasedata", task, hash, objectSpec: undefined };
+    const own = { kind, task, hash, objectSpec: undefined };
     if (NAMELESS.has(folder)) {
       return { ...own, pn: undefined, version: "", stamp: `${folder}/${base}`, place: parts.slice(0, -1).join("/") };
     }
     const place = parts.slice(0, -2).join("/");
     return { ...own, pn: folder, version: `:${base}`, stamp: `${arch}/${folder}/${base}`, place };
   }
-  const object = OBJECT.exec(file);
-  if (object === null) return undefined;
-  const [, objectSpec = "", pn = "", triplet = "", pv = "", pr = "", arch = "", hash = "", task = ""] = object;
+  const { part, name } = findObjectName(file) ?? {};
+  if (part !== "siginfo" || name === undefined || !isDepId(name.depid)) return undefined;
+  const { pn, triplet, pv, pr, pkgarch, depid: hash, task } = name;
   // Objects of one recipe lie in many directories, by their hashes. Tasks named by SSTATE_SWSPEC have no architecture in theirs.
-  const place = triplet === "" && arch === "" ? "sstate" : `sstate:${arch}`;
-  return { kind: "siginfo", pn, task: `do_${task}`, hash, version: `:${pv}-${pr}`, stamp: "", objectSpec, place };
+  const place = triplet === "" && pkgarch === "" ? "sstate" : `sstate:${pkgarch}`;
+  const objectSpec = formatObjectSpec(name);
+  return { kind: "siginfo", pn, task, hash, version: `:${pv}-${pr}`, stamp: "", objectSpec, place };
 }
-
-const OLD = /\.do_[^.]+\.(?:sigdata|sigbasedata)\.[0-9a-f]{32}$|^sstate:.*:[0-9a-f]{32}_[^.:]+\..*\.siginfo$/s;
 
 /** Whether a path is that of a signature file of a release before 3.0 (zeus), whose hashes have 32 digits. */
 export function isOldSigdataName(path: string): boolean {
-  return OLD.test(path.slice(path.lastIndexOf("/") + 1));
+  const file = path.slice(path.lastIndexOf("/") + 1);
+  return isOldStampData(file) || classifySstateFile(file).kind === "old-siginfo";
 }
 
 /** A real or setscene stamp: what a signature file beside it would say of recipe and place. */
 export interface StampPath extends Pick<SigdataName, "pn" | "stamp" | "place" | "task" | "hash"> {}
 
-const STAMP = /^(.+)\.(do_[^.]+?)(?:_setscene)?\.([0-9a-f]{64})(?:\.[^/]*)?$/s;
-
 /** Takes the path of a stamp with a hash apart; `undefined` for any other file (signatures.md section 4). */
 export function parseStampPath(path: string): StampPath | undefined {
   const parts = path.split("/");
-  const [, base = "", task = "", hash = ""] = STAMP.exec(parts.at(-1) ?? "") ?? [];
-  if (hash === "") return undefined;
+  const { kind, base, task = "", hash = null } = findStampFile(parts.at(-1) ?? "") ?? {};
+  if (hash === null || (kind !== "real" && kind !== "setscene")) return undefined;
   const [arch = "", folder = ""] = parts.slice(-3, -1);
   if (NAMELESS.has(folder)) {
     return { pn: undefined, stamp: `${folder}/${base}`, place: parts.slice(0, -1).join("/"), task, hash };

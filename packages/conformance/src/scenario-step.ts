@@ -1,4 +1,14 @@
-import { byCodePoint, depIdOf, parseBaseHash, parseTaskHash, sha256Hex, splitTid, type Tid } from "@depid/hash";
+import {
+  byCodePoint,
+  depIdOf,
+  formatSetscene,
+  formatTaskName,
+  parseBaseHash,
+  parseTaskHash,
+  sha256Hex,
+  splitTid,
+  type Tid,
+} from "@depid/hash";
 import {
   type BuilderState,
   type BuildPlan,
@@ -139,7 +149,7 @@ function tasksOf(scenario: Scenario, step: ScenarioStep, recorded: Scenario["gra
       files: (result.files?.get(tid) ?? []).map(([name, checksum]) => [name, checksum] as const),
       taint: undefined,
       // With --no-setscene no task is recorded as setscene; those with an output hash are sstate tasks all the same.
-      setscene: row.setscene || result.outhash[`${pn}:${task}`] !== undefined,
+      setscene: row.setscene || result.outhash[formatTaskName({ pn, task })] !== undefined,
       nostamp: row.nostamp,
       noexec: row.noexec,
       stamp: stampBaseOf(pn),
@@ -206,7 +216,8 @@ function buildRulesOf(
 
 /** Whether a step names a task to be slow or to fail: in its configuration, with or without `do_`. */
 function isNamed(names: readonly string[], tid: Tid, variant: StampVariant): boolean {
-  const name = `${formatRecordedTid(tid)}${variant === "setscene" ? "_setscene" : ""}`;
+  const real = formatRecordedTid(tid);
+  const name = variant === "setscene" ? formatSetscene(real) : real;
   return names.includes(name) || names.includes(name.replace(/:do_([^:]*)$/, ":$1"));
 }
 

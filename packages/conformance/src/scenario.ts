@@ -1,4 +1,4 @@
-import { InvalidTidError, parseTid, splitTid, type Tid } from "@depid/hash";
+import { configPrefix, formatTaskName, InvalidTidError, parseTid, splitTid, type Tid } from "@depid/hash";
 import { z } from "zod";
 
 /** A recording that was to be a run queue scenario and is none. */
@@ -179,13 +179,13 @@ export function parseRecordedTid(name: string): Tid {
   const match = /^(?:mc:([^:]+):)?([^:]+):([^:/]+)$/.exec(name);
   if (match === null) throw new InvalidTidError(name);
   const [, config, pn, task] = match;
-  return parseTid(`${config === undefined ? "" : `mc:${config}:`}/${pn}.bb:${task}`);
+  return parseTid(`${configPrefix(config ?? "")}/${pn}.bb:${task}`);
 }
 
 /** The name of a tid in recordings, which is its pnid too; the inverse of `parseRecordedTid`. */
 export function formatRecordedTid(tid: Tid): string {
   const { config, task } = splitTid(tid);
-  return `${config === "" ? "" : `mc:${config}:`}${pnOf(tid)}:${task}`;
+  return formatTaskName({ config, pn: pnOf(tid), task });
 }
 
 /** Recipe name of a tid made by `parseRecordedTid`. */

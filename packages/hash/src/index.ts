@@ -15,4 +15,6 @@ export {
   type StampHash,
   type TaskHash,
 } from "./hashes.ts";
-export { formatTid, parseTid, splitTid, type Tid, type TidParts } from "./tid.ts";
+export { formatSetscene, splitSetscene } from "./setscene-name.ts";
+export { formatTaskName, splitTaskName, type TaskNameParts, taskName } from "./task-name.ts";
+export { configPrefix, formatTid, parseTid, splitTid, type Tid, type TidParts } from "./tid.ts";

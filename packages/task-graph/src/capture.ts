@@ -1,4 +1,4 @@
-import { byCodePoint, type DepId, sha256Hex, splitTid, type TaskHash } from "@depid/hash";
+import { byCodePoint, type DepId, sha256Hex, type TaskHash } from "@depid/hash";
 import { z } from "zod";
 import { type BuildSettings, rowOfSettings, settingsField } from "./build-settings.ts";
 import { CaptureError } from "./errors.ts";
@@ -196,10 +196,4 @@ export function* formatCapture({ header, tasks }: Capture): Generator<string> {
   yield formatter.header(header);
   for (const task of tasks) yield* formatter.task(task);
   yield formatter.end();
-}
-
-/** What names a task in one build whatever the version of its recipe: `[mc:NAME:]PN:TASK`. */
-export function taskName({ tid, pn, task }: Pick<Task, "tid" | "pn" | "task">): string {
-  const { config } = splitTid(tid);
-  return `${config === "" ? "" : `mc:${config}:`}${pn}:${task}`;
 }

@@ -17,7 +17,6 @@ export {
   CaptureReader,
   formatCapture,
   parseCapture,
-  taskName,
 } from "./capture.ts";
 export { type CaptureChange, invertChange, sameTask } from "./change.ts";
 export { describeProblem } from "./describe-problem.ts";

@@ -1,5 +1,6 @@
 import type { DurationRow } from "@depid/bitbake";
 import { readBuildStats } from "@depid/bitbake/fs";
+import { splitSetscene } from "@depid/hash";
 import { type Command, Option } from "commander";
 import { wholeNumberFrom } from "../flags.ts";
 import type { Shutdown } from "../shutdown.ts";
@@ -34,7 +35,7 @@ function readDurations(path: string, limit: number) {
       slowest.add(row);
       builds.add(build);
       recipes.add(recipe);
-      if (task.endsWith("_setscene")) setscene += 1;
+      if (splitSetscene(task).isSetscene) setscene += 1;
       if (status === "failed") failed += 1;
       hundredths += Math.round(seconds * 100);
       if (cpu === null) withoutCpu += 1;

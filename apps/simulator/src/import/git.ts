@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { basename, delimiter, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readGit } from "@depid/bitbake/fs";
 import { writeHistory } from "@depid/task-graph/fs";
 import { type Command, Option } from "commander";
 import { wholeNumberFrom } from "../flags.ts";
@@ -9,7 +10,6 @@ import type { Shutdown } from "../shutdown.ts";
 import { type BitbakeSettings, runBitbake, stopServer } from "./git/bitbake.ts";
 import { copyLayer, readBuildConf, writeBuildConf } from "./git/build-conf.ts";
 import { ImportGitError } from "./git/errors.ts";
-import { git } from "./git/git.ts";
 import { LAST, listStates } from "./git/states.ts";
 import { type BuiltHistory, buildHistory, type FailedState, walkStates } from "./git/walk.ts";
 import { createWalkReporter } from "./git/walk-progress.ts";
@@ -179,9 +179,11 @@ function nearest(folder: string): string {
 async function findRepository(directory: string): Promise<{ repository: string; within: string }> {
   if (!existsSync(directory)) throw new ImportGitError(`${directory}: no such directory`);
   const inside = await realpath(directory);
-  const repository = await git(inside, "rev-parse", "--show-toplevel").catch((cause: Error) => {
-    throw new ImportGitError(`${directory}: expected a checkout of a git repository (${cause.message})`, { cause });
-  });
+  const repository = await readGit(inside, ["rev-parse", "--show-toplevel"], { searchUp: true }).catch(
+    (cause: Error) => {
+      throw new ImportGitError(`${directory}: expected a checkout of a git repository (${cause.message})`, { cause });
+    },
+  );
   return { repository, within: relative(repository, inside) };
 }
 

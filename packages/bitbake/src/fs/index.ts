@@ -1,3 +1,4 @@
+export { attachServer, findDamage, quickCheck, type ServerTables } from "./attach-hashserv.ts";
 export { createConfFiles } from "./build-conf-files.ts";
 export { readBuildOutputs, tableOfOutputs } from "./build-outputs.ts";
 export { loadBuildRecords } from "./build-records.ts";
@@ -7,9 +8,14 @@ export { readConsoleLog, tableOfNamedTasks, tableOfRehashes, tableOfSummaries } 
 export { findMismatchFiles, type MismatchFiles, readConsoleMismatches } from "./console-mismatch.ts";
 export { type HashservDatabase, openHashservDatabase } from "./hashserv-database.ts";
 export { importSigdata, type SigdataImport, type SigdataImportOptions } from "./import-sigdata.ts";
+export { listSstate, type SstateEntry } from "./list-sstate.ts";
+export { hasStamps, listTaints, type TaintFile } from "./list-taints.ts";
 export { type LoadBuildOptions, type LoadedBuild, loadBuild } from "./load-build.ts";
 export { readLockedSigs, tableOfLocks } from "./locked-signatures.ts";
+export { isOpenElsewhere } from "./open-elsewhere.ts";
 export { readSigdata, SIGDATA_LIMIT, SigdataReader, type SigdataReaderOptions } from "./read-sigdata.ts";
+export { type ReadTaskHash, readTaskHash } from "./read-taskhash.ts";
+export { type GitOptions, readGit } from "./run-git.ts";
 export { readSstateDirectory } from "./sstate-directory.ts";
 export { readStamps } from "./stamps.ts";
 export { edgesOf, readTaskDependsDot } from "./task-depends.ts";

@@ -1,9 +1,20 @@
 import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { DatabaseError } from "@depid/bitbake";
+import {
+  attachServer,
+  findDamage,
+  hasStamps,
+  isOpenElsewhere,
+  listSstate,
+  quickCheck,
+  readTaskHash,
+  type ServerTables,
+} from "@depid/bitbake/fs";
 import type { HashClient } from "@depid/hashserv-client";
 import { parseAddress } from "@depid/hashserv-protocol";
+import type { SstateFileKind } from "@depid/sstate";
 import type { DatabaseFile } from "../database.ts";
-import { DatabaseError } from "../errors.ts";
 import { examine, type Observations, type OtherConfiguration } from "../examine.ts";
 import type { Sighting } from "../finding.ts";
 import { DoctorInputError } from "../input-error.ts";
@@ -13,14 +24,10 @@ import type { SettingsSeen } from "../settings.ts";
 import { type SstateSurvey, SstateSurveyor } from "../sstate-survey.ts";
 import { type Asked, type AskOptions, askServer } from "./ask-server.ts";
 import { type BuildSettings, isBuildDir, isInside, readBuildSettings } from "./build-settings.ts";
-import { findTaints, hasStamps } from "./find-taints.ts";
 import { lookAtMirrors } from "./look-at-mirrors.ts";
-import { isOpenElsewhere } from "./open-elsewhere.ts";
 import { queryJoin } from "./query-join.ts";
-import { findCollection, queryTables } from "./query-tables.ts";
-import { readTaskHash } from "./read-siginfo.ts";
-import { attachServer, collectDepids, findDamage, quickCheck, type ServerTables } from "./server-tables.ts";
-import { listSstate } from "./sstate-files.ts";
+import { collectDepids, findCollection, queryTables } from "./query-tables.ts";
+import { seeTaints } from "./see-taints.ts";
 import { Workbench } from "./workbench.ts";
 
 export interface ExamineOptions extends AskOptions {
@@ -58,6 +65,8 @@ export interface ExamineProgress {
 /** Questions that travel to a server together. */
 const BATCH = 10_000;
 const DAY_MS = 86_400_000;
+/** Files that tell nothing of what builds store. */
+const STRANGE: ReadonlySet<SstateFileKind> = new Set(["other", "download", "old-siginfo"]);
 
 /**
  * Looks at all that can be looked at, and says what is wrong. Nothing is changed.
@@ -169,7 +178,7 @@ class Examination {
         : {
             others: await this.#seeOthers(this.#build, wasBuilt),
             settings: {
-              ...this.#seeSettings(this.#build, sstateDir),
+              ...(await this.#seeSettings(this.#build, sstateDir)),
               taints,
               wasBuilt,
               isSstateEmpty: isEmpty && !isNothing,
@@ -220,11 +229,11 @@ class Examination {
     return this.#build?.settings.method.value;
   }
 
-  #seeSettings({ settings, database }: BuildSettings, sstateDir: string | undefined): SettingsSeen {
+  async #seeSettings({ settings, database }: BuildSettings, sstateDir: string | undefined): Promise<SettingsSeen> {
     const { sstateDir: _, hashserve, mirrors } = settings;
     const own = database ?? hashserve.value;
     const looked = this.#target?.isGiven === true ? nameOf(this.#target) : undefined;
-    const { unknown, ...seen } = lookAtMirrors(mirrors, this.#build?.open.networkOff !== undefined);
+    const { unknown, ...seen } = await lookAtMirrors(mirrors, this.#build?.open.networkOff !== undefined);
     for (const sentence of unknown) if (!this.#unknown.includes(sentence)) this.#unknown.push(sentence);
     const isOther = looked !== undefined && own !== undefined && resolve(looked) !== resolve(own);
     return {
@@ -245,7 +254,7 @@ class Examination {
     for (const own of build.others) {
       const path = own.sstateDir.value;
       const settings = { ...build.settings, ...own };
-      const base = { ...this.#seeSettings({ ...build, settings }, path), wasBuilt };
+      const base = { ...(await this.#seeSettings({ ...build, settings }, path)), wasBuilt };
       if (path === undefined || looked.has(path) || !existsSync(path)) {
         others.push({ settings: base });
         continue;
@@ -265,7 +274,7 @@ class Examination {
 
   async #surveyAlone(folder: string): Promise<SstateSurvey> {
     const surveyor = this.#newSurveyor();
-    for (const entry of listSstate(folder)) {
+    for await (const entry of listSstate(folder)) {
       if ("file" in entry) surveyor.add(entry.file);
       else surveyor.addUnreadableFolder(entry.unreadableFolder);
       await this.#options.progress.update("looking at sstate files", ++this.#files);
@@ -286,10 +295,10 @@ class Examination {
   async #survey(folder: string): Promise<SstateSurvey> {
     const { progress, siginfos } = this.#options;
     const surveyor = this.#newSurveyor();
-    for (const entry of listSstate(folder)) {
+    for await (const entry of listSstate(folder)) {
       if ("file" in entry) {
         surveyor.add(entry.file);
-        if (entry.file.kind === "other" && !/(?:^|\/)\.[^/]*$/.test(entry.file.path)) this.#strange += 1;
+        if (STRANGE.has(entry.file.kind) && !/(?:^|\/)\.[^/]*$/.test(entry.file.path)) this.#strange += 1;
         this.#workbench.addFile(entry.file);
       } else surveyor.addUnreadableFolder(entry.unreadableFolder);
       await progress.update("looking at sstate files", ++this.#files);
@@ -320,7 +329,7 @@ class Examination {
     const { examples, progress } = this.#options;
     const folders = this.#build?.stamps ?? [];
     if (folders.length > 0) await progress.update("looking for taints", 0);
-    return findTaints(folders, examples, (folder) => this.#unknown.push(`taints below ${folder}: it cannot be read`));
+    return seeTaints(folders, examples, (folder) => this.#unknown.push(`taints below ${folder}: it cannot be read`));
   }
 
   async #askServers(): Promise<readonly Asked[]> {
@@ -363,7 +372,7 @@ class Examination {
     if (isOpen === undefined) this.#unknown.push(`whether a server has ${path} open: known on Linux only`);
     let server: ServerTables;
     try {
-      server = await attachServer(this.#workbench.db, path);
+      server = attachServer(this.#workbench.db, path);
     } catch (error) {
       if (isGiven || !(error instanceof DatabaseError)) throw error;
       const { reason, kind } = error;

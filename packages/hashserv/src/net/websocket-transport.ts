@@ -1,10 +1,7 @@
 import type { Duplex } from "node:stream";
-import { FramingError, WEBSOCKET_FRAMING } from "@depid/hashserv-protocol";
+import { FramingError, WEBSOCKET_FRAMING, WEBSOCKET_HIGH_WATER } from "@depid/hashserv-protocol";
 import type { RawData, WebSocket } from "ws";
 import type { Transport, TransportEvents } from "./transport.ts";
-
-/** Bytes waiting to be sent at which the client is to catch up first. */
-const HIGH_WATER = 65_536;
 
 /** Lines over a WebSocket, each a text message. */
 export class WebSocketTransport implements Transport {
@@ -53,12 +50,12 @@ export class WebSocketTransport implements Transport {
   flush(): boolean {
     if (this.#corked) this.#socket.uncork();
     this.#corked = false;
-    this.#waiting = this.#webSocket.bufferedAmount > HIGH_WATER;
+    this.#waiting = this.#webSocket.bufferedAmount > WEBSOCKET_HIGH_WATER;
     return !this.#waiting;
   }
 
   readonly #sent = (): void => {
-    if (!this.#waiting || this.#webSocket.bufferedAmount > HIGH_WATER) return;
+    if (!this.#waiting || this.#webSocket.bufferedAmount > WEBSOCKET_HIGH_WATER) return;
     this.#waiting = false;
     this.#drained();
   };

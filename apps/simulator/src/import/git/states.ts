@@ -1,6 +1,6 @@
 import type { MetadataState } from "@depid/bitbake";
+import { readGit } from "@depid/bitbake/fs";
 import { ImportGitError } from "./errors.ts";
-import { git } from "./git.ts";
 
 /** Commits that are walked where nothing is selected; the one before them is the first state. */
 export const LAST = 10;
@@ -72,7 +72,7 @@ async function listCommits(repository: string, { range, since, until }: Selectio
 /** @throws {ImportGitError} naming what is no commit */
 async function findCommit(repository: string, name: string, range: string): Promise<string> {
   try {
-    return await git(repository, "rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`);
+    return await readGit(repository, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`]);
   } catch (cause) {
     throw new ImportGitError(`--range ${range}: ${JSON.stringify(name)} is no commit of ${repository}`, { cause });
   }
@@ -80,16 +80,8 @@ async function findCommit(repository: string, name: string, range: string): Prom
 
 /** First-parent commits, oldest first. */
 async function log(repository: string, ...args: string[]): Promise<Commit[]> {
-  const text = await git(
-    repository,
-    "log",
-    "--first-parent",
-    "--reverse",
-    "-z",
-    "--format=%H%n%P%n%cI%n%s",
-    ...args,
-    "--",
-  );
+  const format = "--format=%H%n%P%n%cI%n%s";
+  const text = await readGit(repository, ["log", "--first-parent", "--reverse", "-z", format, ...args, "--"]);
   if (text === "") return [];
   return text
     .replace(/\0$/, "")
@@ -108,6 +100,6 @@ async function findWithin(
 ): Promise<Set<string> | undefined> {
   const [first, last] = [commits[0], commits.at(-1)];
   if (within === "" || first === undefined || last === undefined) return undefined;
-  const text = await git(repository, "rev-list", "--first-parent", `${first.id}..${last.id}`, "--", within);
+  const text = await readGit(repository, ["rev-list", "--first-parent", `${first.id}..${last.id}`, "--", within]);
   return new Set(text.split("\n"));
 }

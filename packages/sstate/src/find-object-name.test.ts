@@ -1,8 +1,7 @@
 import { parseDepId } from "@depid/hash";
-import { formatObjectFile } from "@depid/sstate";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findSstateName } from "./sstate-object.ts";
+import { findObjectName, formatObjectFile } from "./index.ts";
 
 const HASH = "06d22156759e9a0e59d69f59a0c47ac6eec23948fafd555f899ec2ea35041bf5";
 const TARGET = `sstate:minilib:x86-64-v3-oe-linux:1.2:r0:x86-64-v3:14:${HASH}_populate_sysroot.tar.zst`;
@@ -31,13 +30,13 @@ describe("the name of an sstate object", () => {
       task: "do_package",
     },
   ])("$what is taken apart", ({ file, part, name, task }) => {
-    const found = findSstateName(file);
+    const found = findObjectName(file);
     expect(found).toMatchObject({ part, name: { ...name, depid: HASH, task, shortened: false } });
     expect(file.startsWith(found?.object ?? "-")).toBe(true);
   });
 
   it("may lack a hash", () => {
-    expect(findSstateName(TARGET.replace(HASH, "INVALID"))?.name.depid).toBe("INVALID");
+    expect(findObjectName(TARGET.replace(HASH, "INVALID"))?.name.depid).toBe("INVALID");
   });
 
   it.each([
@@ -49,7 +48,7 @@ describe("the name of an sstate object", () => {
     ["no task", TARGET.replace("_populate_sysroot", "")],
     ["a signature of signature data", `${TARGET}.siginfo.sig`],
   ])("is not %s", (_what, file) => {
-    expect(findSstateName(file)).toBeUndefined();
+    expect(findObjectName(file)).toBeUndefined();
   });
 
   it("is the inverse of making one, and says when fields may have been cut", () => {
@@ -58,7 +57,7 @@ describe("the name of an sstate object", () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[a-z0-9+-]{1,20}$/), field, field, field, (pn, triplet, pv, pr) => {
         const file = formatObjectFile(`sstate:${pn}:${triplet}:${pv}:${pr}:x86:14:`, depid, "do_package_qa");
-        const { name } = findSstateName(file) ?? {};
+        const { name } = findObjectName(file) ?? {};
         const whole = { pn, pkgarch: "x86", version: "14", depid, task: "do_package_qa" };
         expect(name).toMatchObject(whole);
         expect(triplet.startsWith(name?.triplet ?? "-") && pv.startsWith(name?.pv ?? "-")).toBe(true);

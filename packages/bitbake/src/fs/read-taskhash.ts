@@ -1,5 +1,5 @@
-import { BitbakeFileError } from "@depid/bitbake";
-import { readSigdata } from "@depid/bitbake/fs";
+import { BitbakeFileError } from "../file-error.ts";
+import { readSigdata } from "./read-sigdata.ts";
 
 /** The taskhash of a siginfo file, or why there is none. A file that went away meanwhile has neither. */
 export interface ReadTaskHash {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findStampName } from "./stamp.ts";
+import { findStampName } from "./index.ts";
 
 const HASH = "9e67be3e05dbbef315146ca32e3d13338f1cf382d873b0218911ba70a6fa8540";
 const NATIVE = { arch: "x86_64-linux", pn: "minitool-native", pv: "0.1", task: "do_compile", hash: HASH, extra: "" };

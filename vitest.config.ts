@@ -9,7 +9,7 @@ const projects = [
 ];
 
 export default defineConfig({
-  ssr: { resolve: { conditions: ["@depid/source", "node", "import", "default"] } },
+  ssr: { resolve: { conditions: ["@depid/source", "node"] } },
   resolve: { conditions: ["@depid/source"] },
   test: {
     projects: projects.map((test) => ({ extends: true, test })),

@@ -6,14 +6,22 @@ export class LimitError extends ProtocolError {
   override readonly name = "LimitError";
 }
 
+/** `STORAGE_LOST`: nobody knows what has become of what was asked of it. */
+type StorageErrorCode = "STORAGE" | "STORAGE_BUSY" | "STORAGE_LOST";
+
 /** A database that cannot be opened, read or written. */
 export class StorageError extends Error {
-  readonly code: "STORAGE" | "STORAGE_BUSY";
-  constructor(message: string, options: ErrorOptions & { readonly code?: "STORAGE" | "STORAGE_BUSY" } = {}) {
+  readonly code: StorageErrorCode;
+  constructor(message: string, options: ErrorOptions & { readonly code?: StorageErrorCode } = {}) {
     super(message, options);
     this.name = "StorageError";
     this.code = options.code ?? "STORAGE";
   }
+}
+
+/** Whether an error leaves open what has become of a transaction. */
+export function isLost(error: unknown): boolean {
+  return error instanceof StorageError && error.code === "STORAGE_LOST";
 }
 
 /** An address that cannot be listened on. */

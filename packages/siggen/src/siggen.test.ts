@@ -235,7 +235,7 @@ describe("caches of depids", () => {
   });
 });
 
-describe("a rehash", () => {
+describe("an update", () => {
   const changed = (name: string, deps: string[]) => sketchTask(name, { deps, basehash: basehashOf(`${name} changed`) });
 
   it("stops where depids stay", async () => {

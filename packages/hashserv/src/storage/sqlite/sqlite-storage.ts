@@ -58,6 +58,7 @@ export async function openSqliteStorage(path: string, options: SqliteOptions = {
       },
       recordReports: (reports) => storage.transaction((rows) => recordReports(rows, reports)),
       sizeInBytes: () => measureFiles(path),
+      check: async () => void reader.depIdsExist([""]),
       async close() {
         closed = true;
         preloader.stop();

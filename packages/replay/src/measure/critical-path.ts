@@ -1,7 +1,7 @@
 import type { Tid } from "@depid/hash";
 import type { BuildPlan } from "@depid/runqueue";
 import type { StampVariant } from "@depid/sstate";
-import type { Fates } from "./measure.ts";
+import type { Fates } from "./fates.ts";
 
 /**
  * Seconds of the longest chain of tasks of a build that wait for each other: what no number of workers can beat. An executed task waits for what it depends on; one

@@ -62,20 +62,19 @@ export function findFates(tids: readonly Tid[], { events, summary }: SimulatedBu
   return { executed, restored, skipped, covered, noexec };
 }
 
-/**
- * How many tasks went which way.
- *
- * @param needed tasks that the clairvoyant executed in the same step
- * @param patient tasks that the same build would have executed had each task waited for all answers below it
- * @param isStale whether what is held of a task that was not executed is not what a clean build has
- */
-export function countFates(
-  fates: Fates,
-  needed: ReadonlySet<Tid>,
-  patient: ReadonlySet<Tid>,
-  isStale: (tid: Tid) => boolean,
-): Counts {
-  return sumFates(fates, needed, patient, isStale, () => 1);
+/** What a build is measured against. */
+export interface Reference {
+  /** Tasks that the clairvoyant executed in the same step. */
+  readonly needed: ReadonlySet<Tid>;
+  /** Tasks that the same build would have executed had each task waited for all answers below it. */
+  readonly patient: ReadonlySet<Tid>;
+  /** Whether what is held of a task that was not executed is not what a clean build has. */
+  readonly isStale: (tid: Tid) => boolean;
+}
+
+/** How many tasks went which way. */
+export function countFates(fates: Fates, reference: Reference): Counts {
+  return sumFates(fates, reference, () => 1);
 }
 
 /** Serial seconds of the tasks that each count counts: of `restored`, what restoring took; of all others, what executing took or would have taken. */
@@ -96,9 +95,7 @@ export type SecondsOf = (task: Task, variant: StampVariant) => number;
 /** The same sums as `countFates`, of what each task weighs: its seconds. */
 export function sumFates(
   { executed, restored, skipped, covered, noexec }: Fates,
-  needed: ReadonlySet<Tid>,
-  patient: ReadonlySet<Tid>,
-  isStale: (tid: Tid) => boolean,
+  { needed, patient, isStale }: Reference,
   weightOf: (tid: Tid, variant: StampVariant) => number,
 ): SerialSeconds {
   const real = (tids: ReadonlySet<Tid>, holds?: (tid: Tid) => boolean) =>

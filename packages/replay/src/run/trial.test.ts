@@ -2,8 +2,8 @@ import { type DepId, parseOutHash, sha256Hex, type TaskHash } from "@depid/hash"
 import { createMemoryStore } from "@depid/sstate";
 import { describeSstateStore } from "@depid/sstate/testing";
 import { describe, expect, it } from "vitest";
-import { ServerKnowledge } from "../server-knowledge.ts";
 import { describeEquivalenceService } from "../testing/index.ts";
+import { ServerKnowledge } from "./server-knowledge.ts";
 import { overlayServer, overlayStore } from "./trial.ts";
 
 describeSstateStore("a store over an empty one", () => overlayStore(createMemoryStore()));

@@ -2,7 +2,7 @@ import { byCodePoint, type DepId } from "@depid/hash";
 import type { DepIdQuery } from "@depid/siggen";
 import type { SstateObject, SstateStore } from "@depid/sstate";
 import type { EquivalenceService } from "../equivalence-service.ts";
-import type { ServerKnowledge } from "../server-knowledge.ts";
+import type { ServerKnowledge } from "./server-knowledge.ts";
 
 /** A store over another, which is left as it is: what is put in is gone with this one. */
 export function overlayStore(base: SstateStore): SstateStore {

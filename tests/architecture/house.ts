@@ -33,6 +33,12 @@ export const UNNAMED_DEPENDENCIES: Readonly<Record<string, string>> = {
   "graphology-types": "graphology's own declarations",
 };
 
+/** Errors that are not of the one base, `DepidError`, with the reason. */
+export const PLAIN_ERRORS: Readonly<Record<string, string>> = {
+  DepidError: "the base",
+  StepError: "a bug of who drives the run queue, never of the input",
+};
+
 /** Files of a browser-safe package that may reach for Node: those behind its `./fs`. */
 export function isForNode(file: string): boolean {
   return file === "src/fs.ts" || file.startsWith("src/fs/");
@@ -44,7 +50,7 @@ function createArrows() {
   const server = ["hashserv-protocol", "hashserv-client", "hashserv"];
   return {
     hash: [],
-    "command-line": [],
+    "command-line": ["hash"],
     "task-graph": ["hash"],
     siggen: ["hash", "task-graph"],
     sstate: ["hash", "task-graph"],

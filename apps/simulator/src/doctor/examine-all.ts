@@ -368,7 +368,7 @@ class Examination {
       server = await attachServer(this.#workbench.db, path);
     } catch (error) {
       if (isGiven || !(error instanceof DatabaseError)) throw error;
-      const { reason, kind } = error;
+      const { problem: reason, kind } = error;
       this.#unknown.push(`what the server knows: ${path} was not read`);
       return { unreadDatabase: { path, reason, wasBuilt, kind } };
     }

@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { outsideReason } from "@depid/hash";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { DatabaseError } from "../errors.ts";
 
@@ -130,5 +131,5 @@ function reasonOf(cause: unknown): string {
   const code = (cause as NodeJS.ErrnoException | undefined)?.code;
   if (code === "ENOENT") return "no such file";
   if (code === "EISDIR") return "expected a database, found a directory";
-  return cause instanceof Error ? cause.message : String(cause);
+  return outsideReason(cause);
 }

@@ -51,7 +51,7 @@ export function formatManPage(command: Command): string {
     ...section("COMMANDS", commands, (it) => [help.subcommandTerm(it), help.subcommandDescription(it)]),
     ...section("EXAMPLES", examples, (it) => [it.line, it.does]),
     ".SH EXIT STATUS",
-    `0 done; 1 the answer is no; 2 wrong usage or bad input; ${BUG} a bug of the program, to be reported.`,
+    formatText(`0 done; 1 the answer is no; 2 wrong usage or bad input; ${BUG} a bug of the program, to be reported.`),
     ...(command.parent === null ? [] : [".SH SEE ALSO", `.BR ${pageOf(command.parent)} (1)`]),
     "",
   ].join("\n");

@@ -1,5 +1,5 @@
 import { pipeline } from "node:stream/promises";
-import { startTestPostgres } from "@depid/hashserv/testing-postgres";
+import { startTestPostgres } from "@depid/hashserv/testing/postgres";
 import postgres from "postgres";
 import { depidOf, METHOD, outhashOf, taskhashOf } from "./rows.ts";
 

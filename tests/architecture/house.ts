@@ -15,6 +15,8 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     equivalence: ["rule", "storage", "upstream"],
     session: ["equivalence", "storage", "upstream", "rule"],
     net: ["session"],
+    testing: ["storage", "rule"],
+    "testing/lives": ["equivalence", "storage", "storage/sqlite", "storage/write-behind", "rule"],
   },
 };
 
@@ -39,9 +41,14 @@ export const PLAIN_ERRORS: Readonly<Record<string, string>> = {
   StepError: "a bug of who drives the run queue, never of the input",
 };
 
+/** Whether a file is test support: behind the export `./testing`, for tests and plug-ins' tests alone, and not in the main build. */
+export function isTestSupport(file: string): boolean {
+  return file.startsWith("src/testing/");
+}
+
 /** Files of a browser-safe package that may reach for Node: those behind its `./fs`. */
 export function isForNode(file: string): boolean {
-  return file === "src/fs.ts" || file.startsWith("src/fs/");
+  return file.startsWith("src/fs/");
 }
 
 function createArrows() {
@@ -57,7 +64,7 @@ function createArrows() {
     durations: ["hash", "task-graph"],
     bitbake: model,
     compare: ["hash", "task-graph", "siggen", "durations"],
-    doctor: ["hash", "bitbake"],
+    doctor: ["hash", "sstate", "bitbake", "hashserv-protocol", "hashserv-client"],
     runqueue: model,
     replay: [...model, "runqueue", "durations"],
     "hashserv-protocol": ["hash"],

@@ -1,6 +1,6 @@
 import { isBuiltin } from "node:module";
 import { posix } from "node:path";
-import { ARROWS, isForNode, NODE_PACKAGES, PLAIN_ERRORS, ROOMS, UNNAMED_DEPENDENCIES } from "./house.ts";
+import { ARROWS, isForNode, isTestSupport, NODE_PACKAGES, PLAIN_ERRORS, ROOMS, UNNAMED_DEPENDENCIES } from "./house.ts";
 import type { Import, Source } from "./source.ts";
 import { type Package, SCOPE, type Target } from "./workspace.ts";
 
@@ -23,17 +23,24 @@ export const followsArrows: Rule = everyImport((pkg, file, { name }) => {
   return allowed.includes(other) ? undefined : `${pkg.name} must not import ${other}`;
 });
 
-/** A package imports what its package.json declares: sources its dependencies, tests and `testing.ts` also tools. */
+/** A package imports what its package.json declares: sources its dependencies, tests and test support also tools. */
 export const importsDeclared: Rule = (workspace) =>
   everyImport((pkg, file, { name }) => {
     const module = moduleOf(name);
     if (module === undefined) return undefined;
     const { dependencies = {}, devDependencies = {} } = pkg.manifest;
     const own = module === pkg.manifest.name;
-    const tool = isTest(file) || file === "src/testing.ts" ? [...Object.keys(devDependencies), ...workspace.tools] : [];
+    const tool = isTest(file) || isTestSupport(file) ? [...Object.keys(devDependencies), ...workspace.tools] : [];
     if (own || Object.hasOwn(dependencies, module) || tool.includes(module)) return undefined;
     return `${module} is not among the dependencies in package.json`;
   })(workspace);
+
+/** Test support is imported by tests and test support alone. */
+export const keepsTestSupport: Rule = everyImport((pkg, file, { name }) => {
+  if (isTest(file) || isTestSupport(file)) return undefined;
+  const isOfOther = name.startsWith(SCOPE) && name.split("/")[2] === "testing";
+  return isOfOther || resolveInside(pkg, file, name).some(isTestSupport) ? `${name} is for tests` : undefined;
+});
 
 /** Another package is imported only by the paths it exports. */
 export const importsExported: Rule = (workspace) =>
@@ -116,7 +123,7 @@ export const declaresNoCircles: Rule = ({ packages }) => {
 export const errorsHaveOneBase: Rule = ({ packages }) =>
   packages.flatMap(({ folder, sources }) =>
     [...sources]
-      .filter(([file]) => !isTest(file))
+      .filter(([file]) => !isTest(file) && !isTestSupport(file))
       .flatMap(([file, { plainErrors }]) =>
         plainErrors
           .filter(({ name }) => !(name in PLAIN_ERRORS))

@@ -1,10 +1,10 @@
 import { parseDepId, sha256Hex } from "@depid/hash";
 import { startServer } from "@depid/hashserv";
-import { startTestPostgres, type TestPostgres } from "@depid/hashserv/testing-postgres";
+import { startTestPostgres, type TestPostgres } from "@depid/hashserv/testing/postgres";
 import { openClient } from "@depid/hashserv-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Metrics } from "./metrics.ts";
-import { startProcess } from "./testing-process.ts";
+import { startProcess } from "./testing/process.ts";
 
 let postgres: TestPostgres;
 beforeAll(async () => {

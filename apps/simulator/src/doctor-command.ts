@@ -1,7 +1,7 @@
 import { doctorDocument, formatDoctor, isSick } from "@depid/doctor";
+import { examineAll, passedThrough } from "@depid/doctor/fs";
+import { findNetworkFileSystem } from "@depid/hashserv";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { passedThrough } from "./doctor/build-settings.ts";
-import { examineAll } from "./doctor/examine-all.ts";
 import { ProgressLine } from "./doctor/progress-line.ts";
 import type { Shutdown } from "./shutdown.ts";
 
@@ -74,6 +74,7 @@ async function doctor(subject: string, flags: DoctorFlags, shutdown: Shutdown): 
       ...(flags.login === undefined ? {} : { login: { username: flags.login, token: flags.password ?? "" } }),
       now: Date.now(),
       progress,
+      findNetworkFileSystem,
     });
     progress.end();
     process.stdout.write(

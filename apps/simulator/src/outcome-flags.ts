@@ -3,6 +3,7 @@ import {
   laxityOf,
   type OutcomeAccount,
   type OutcomeChain,
+  type OutcomeDecisions,
   type ReplayOptions,
   type UniqueChoice,
   uniqueOutputsOf,
@@ -50,10 +51,10 @@ export function withOutcomeFlags(command: Command): Command {
 export interface ResolvedOutcomes {
   readonly outcomes: ChosenOutcomes;
   readonly options: Pick<ReplayOptions, "unique" | "outhashExtra">;
-  /** @param chain that a replay has used */
-  accountFor(chain: OutcomeChain): OutcomeAccount;
-  /** Whether the replay that has used the chain fails `--strict`, if that was asked for. */
-  isLax(chain: OutcomeChain): boolean;
+  /** @param chain that a replay has used @param decisions of that replay */
+  accountFor(chain: OutcomeChain, decisions: OutcomeDecisions): OutcomeAccount;
+  /** Whether a replay with this account fails `--strict`, if that was asked for. */
+  isLax(account: OutcomeAccount): boolean;
 }
 
 /** @throws as `chooseOutcomes`, before anything is replayed */
@@ -68,17 +69,16 @@ export async function resolveOutcomes(
     history.steps.flatMap((step) => step.change.upsert),
     flags.unique,
   );
-  const account = (chain: OutcomeChain): OutcomeAccount => accountFor(chain, unique);
   return {
     outcomes,
     options: {
       unique: new Set(unique.map(({ task }) => task)),
       ...(outhashExtra === undefined ? {} : { outhashExtra }),
     },
-    accountFor: account,
-    isLax(chain) {
+    accountFor: (chain, decisions) => accountFor(chain, decisions, unique),
+    isLax(account) {
       if (flags.strict !== true) return false;
-      const { labels, changes } = laxityOf(account(chain));
+      const { labels, changes } = laxityOf(account);
       return labels > 0 || changes > 0;
     },
   };

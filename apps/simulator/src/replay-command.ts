@@ -111,7 +111,7 @@ async function replay(file: string, flags: ReplayFlags, shutdown: Shutdown): Pro
     });
   const fates = flags.tasks === undefined ? undefined : openFates(flags.tasks, file, history, durations);
   try {
-    const { chain, labelled } = outcomes.create();
+    const chain = outcomes.create();
     const needless = new NeedlessTally(secondsOf);
     const stale = new StaleWatch();
     const result = await run("replay", chain, async (build) => {
@@ -134,9 +134,7 @@ async function replay(file: string, flags: ReplayFlags, shutdown: Shutdown): Pro
       history,
       setting: { builder, outcomes: outcomes.name, workers, seed },
       result,
-      outcomes: chain.shares,
-      labels: labelled,
-      account: accountFor(chain),
+      account: accountFor(chain, result.decisions),
       needless: needless.of(policies.map((it) => it.name)),
       unsound: stale.of(result.policies),
       ...(durations === undefined ? {} : { durations: describeDurations(durations, history) }),
@@ -148,7 +146,7 @@ async function replay(file: string, flags: ReplayFlags, shutdown: Shutdown): Pro
         ? `${JSON.stringify(replayDocument(report), null, 2)}\n`
         : `${formatReplay(report, { steps: flags.steps === true })}\n`,
     );
-    if (isLax(chain)) process.exitCode = LAX;
+    if (isLax(report.account)) process.exitCode = LAX;
     if (flags.failOnStale === true && report.unsound.length > 0) process.exitCode = STALE;
   } catch (error) {
     await fates?.abort(error);

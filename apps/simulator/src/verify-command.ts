@@ -92,30 +92,26 @@ async function verify(file: string, specs: readonly string[], flags: VerifyFlags
   const history = squashHistory(whole, isBuilt);
   const service = await openService(flags.server, shutdown);
   const progress = await createProgress();
-  const { chain } = outcomes.create();
+  const chain = outcomes.create();
   const { builder, workers, seed, samples, spread } = flags;
   const release = releaseOf(flags, history.header);
   const steps: VerifiedStep[] = [];
-  try {
-    await replayHistory(history, {
-      policies: [policy],
-      ...options,
-      outcomes: chain,
-      service,
-      namespace: `depid-verify:${randomUUID()}`,
-      ...{ builder, workers, seed, samples, spread },
-      ...(release === undefined ? {} : { release }),
-      ...(durations === undefined ? {} : { secondsOf: (task, variant) => durations.durationOf(task, variant).seconds }),
-      signal: shutdown.signal,
-      onProgress: (it) => progress.update("verify", it),
-      onBuild: (build) => {
-        const of = builds.filter((it) => it.step === build.step.step);
-        if (build.policy === policy && compared.has(build.step.step)) steps.push(compareStep(build, of));
-      },
-    });
-  } finally {
-    progress.end();
-  }
+  const { decisions } = await replayHistory(history, {
+    policies: [policy],
+    ...options,
+    outcomes: chain,
+    service,
+    namespace: `depid-verify:${randomUUID()}`,
+    ...{ builder, workers, seed, samples, spread },
+    ...(release === undefined ? {} : { release }),
+    ...(durations === undefined ? {} : { secondsOf: (task, variant) => durations.durationOf(task, variant).seconds }),
+    signal: shutdown.signal,
+    onProgress: (it) => progress.update("verify", it),
+    onBuild: (build) => {
+      const of = builds.filter((it) => it.step === build.step.step);
+      if (build.policy === policy && compared.has(build.step.step)) steps.push(compareStep(build, of));
+    },
+  }).finally(() => progress.end());
   const report: VerifyReport = {
     source: file,
     setting: {
@@ -128,13 +124,13 @@ async function verify(file: string, specs: readonly string[], flags: VerifyFlags
           : `${durations.names.join(", ")} (${durations.measure})`,
     },
     steps,
-    account: accountFor(chain),
+    account: accountFor(chain, decisions),
     notes: notesOf(history, builds, compared, flags),
   };
   process.stdout.write(
     flags.json === true ? `${JSON.stringify(verifyDocument(report), null, 2)}\n` : `${formatVerify(report)}\n`,
   );
-  if (isLax(chain)) process.exitCode = LAX;
+  if (isLax(report.account)) process.exitCode = LAX;
   if (flags.atLeast !== undefined && leastAgreement(report) < flags.atLeast) process.exitCode = DISAGREES;
 }
 

@@ -112,11 +112,15 @@ describe("buildstats as JSON", () => {
 
   it.each([
     ["no JSON", "{", 't: expected JSON, found "{"'],
-    ["a recipe without version", JSON.stringify([{ ...recipe, version: undefined }]), /^t: expected .*: 0\.version: /],
+    [
+      "a recipe without version",
+      JSON.stringify([{ ...recipe, version: undefined }]),
+      /^t: expected .*: \[0\]\.version: /,
+    ],
     [
       "a text for seconds",
       JSON.stringify({ a: [{ ...recipe, tasks: { b: { ...task, elapsed_time: "1" } } }] }),
-      /a\.0\.tasks\.b\.elapsed_time/,
+      /a\[0\]\.tasks\.b\.elapsed_time/,
     ],
   ])("of %s is refused in one line", (_what, text, message) => {
     expect(() => [...parseJsonStats(text, "t", () => {})]).toThrow(message);

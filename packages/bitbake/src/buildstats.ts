@@ -1,3 +1,4 @@
+import { describeProblem } from "@depid/task-graph";
 import { z } from "zod";
 import { BitbakeFileError, excerptOf } from "./file-error.ts";
 import { parseTable, type Table } from "./table.ts";
@@ -137,8 +138,7 @@ export function* parseJsonStats(
 /** A union names no field: its first member does. */
 function firstProblem(data: unknown): string {
   const lists = Array.isArray(data) ? z.array(jsonRecipe) : z.record(z.string(), z.array(jsonRecipe));
-  const issue = lists.safeParse(data).error?.issues[0];
-  return issue === undefined ? "not as expected" : `${issue.path.map(String).join(".")}: ${issue.message}`;
+  return describeProblem(lists.safeParse(data).error);
 }
 
 function cpuOf({

@@ -1,3 +1,4 @@
+import { describeProblem } from "@depid/task-graph";
 import { z } from "zod";
 import { type BuildRecord, RecordDraft } from "./build-record.ts";
 import { BitbakeFileError, excerptOf } from "./file-error.ts";
@@ -20,12 +21,8 @@ export function parseRecordSets(text: string, source: string): BuildRecord {
   }
   const result = sets.safeParse(data);
   if (!result.success) {
-    const issue = result.error.issues[0];
-    throw new BitbakeFileError(
-      source,
-      0,
-      `expected lists of tids, executed and restored: ${issue?.path.map(String).join(".") ?? ""}: ${issue?.message}`,
-    );
+    const problem = describeProblem(result.error);
+    throw new BitbakeFileError(source, 0, `expected lists of tids, executed and restored: ${problem}`);
   }
   const { executed, restored, noexec, failed = [] } = result.data;
   const draft = new RecordDraft();

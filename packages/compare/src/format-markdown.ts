@@ -1,4 +1,5 @@
 import { formatDuration, type WorkEstimate } from "@depid/durations";
+import { markdownTable } from "markdown-table";
 import type { Cause, CauseChange } from "./cause.ts";
 import type { CauseCount } from "./cause-count.ts";
 import type { DiffCost } from "./cost.ts";
@@ -68,9 +69,18 @@ export function formatMarkdown(report: DiffReport): string {
 }
 
 function tableOf(causes: readonly Cause[], cost: DiffCost | undefined): string {
+  const head = [
+    "",
+    "cause",
+    "entered at",
+    "tasks changed (sstate)",
+    "for no other cause",
+    ...(cost === undefined ? [] : [`serial, with ${counted(cost.workers, "worker")}`]),
+    "looks like",
+  ];
   const rows = causes.map((cause, i) => {
     const { what, name, more } = titleOf(cause);
-    const cells = [
+    return [
       `${i + 1}`,
       `${what} ${name === "" ? "" : code(name)}${more}`,
       counted(cause.entered.length, "task"),
@@ -78,16 +88,12 @@ function tableOf(causes: readonly Cause[], cost: DiffCost | undefined): string {
       countOf(cause.only),
       ...(cost === undefined ? [] : [workOf(cost.causes[i] as WorkEstimate)]),
       describeClass(cause.class),
-    ];
-    return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+    ].map((cell) => cell.replaceAll("|", "\\|"));
   });
-  const [title, rule] =
-    cost === undefined ? ["", ""] : [` serial, with ${counted(cost.workers, "worker")} |`, " --: |"];
-  return [
-    `| | cause | entered at | tasks changed (sstate) | for no other cause |${title} looks like |`,
-    `| --: | --- | --: | --: | --: |${rule} --- |`,
-    ...rows,
-  ].join("\n");
+  return markdownTable([head, ...rows], {
+    align: head.map((title) => (title === "cause" || title === "looks like" ? "" : "right")),
+    alignDelimiters: false, // one long name would widen every row
+  });
 }
 
 function workOf({ serial, wall }: WorkEstimate): string {

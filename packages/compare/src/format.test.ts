@@ -3,7 +3,7 @@ import { compareCaptures } from "./compare.ts";
 import { diffDocument } from "./diff-document.ts";
 import { type DiffReport, formatDiff } from "./format-diff.ts";
 import { formatMarkdown } from "./format-markdown.ts";
-import { type CapturedSketch, sketchCapture } from "./testing.ts";
+import { type CapturedSketch, sketchCapture } from "./testing/index.ts";
 
 /** Two recipes with a function of a class, one over the other, the lower one restorable. */
 const build = (common: string, own: CapturedSketch = {}) =>
@@ -63,7 +63,7 @@ describe("a comparison as Markdown", () => {
 From \`A\` to \`B\`. 0 tasks are new, 0 gone. 0 changed tasks kept their depid: stopped by equivalence.
 
 | | cause | entered at | tasks changed (sstate) | for no other cause | looks like |
-| --: | --- | --: | --: | --: | --- |
+| -: | - | -: | -: | -: | - |
 | 1 | variable \`common\` | 2 tasks | 2 (1) | 2 (1) | function code, perhaps propagating |
 
 <details><summary>1. variable <code>common</code></summary>

@@ -20,7 +20,7 @@ export async function checkHistory(history: History, source: string): Promise<Ve
     const difference =
       differenceIn(step, "tasks", expect.tasks, graph.size) ??
       differenceIn(step, "taskhashes", expect.taskhashes, digestTaskHashes(graph, signatures)) ??
-      differenceIn(step, "changed", expect.changed, changes.filter(isRehashed).length);
+      differenceIn(step, "changed", expect.changed, changes.filter(isHashedOtherwise).length);
     if (difference !== undefined) return { verdict: "differs", difference };
   }
   const last = history.steps.at(-1);
@@ -40,7 +40,7 @@ function applyStep(graph: TaskGraph, { step, change }: HistoryStep, source: stri
 }
 
 /** Whether a task was there before and after, with another taskhash. */
-function isRehashed({ before, after }: SignatureChange): boolean {
+function isHashedOtherwise({ before, after }: SignatureChange): boolean {
   return before !== undefined && after !== undefined && before.taskhash !== after.taskhash;
 }
 

@@ -6,12 +6,13 @@ import {
   compileBuild,
   findTaint,
   parseEnforceExcept,
+  prepareBuild,
   type SharedDirectories,
   type SimulatedBuild,
   simulateBuild,
   type TaskHashes,
 } from "@depid/runqueue";
-import { computeSignatures, createTaskCache, type DepIdCache, type DepIdSource, getGenerator } from "@depid/siggen";
+import { createTaskCache, type DepIdCache, type DepIdSource, getGenerator, Signatures } from "@depid/siggen";
 import type { StampVariant } from "@depid/sstate";
 import { type Task, TaskGraph } from "@depid/task-graph";
 import { formatRecordedTid, pnOf, type Scenario, ScenarioError, type ScenarioStep } from "./scenario.ts";
@@ -81,20 +82,20 @@ export async function simulateStep(
       : forceTasks(scenario, step, args, graph, getBuilder(world, step.builder));
   const taints = findStepTaints(step, graph, builder, shared);
   const plan = compileBuild(graph, { ...planOptionsOf(scenario, step, args, pass), sharedDirectories: shared });
-  const setscene = new Set(plan.tids.filter((_, i) => plan.setscene[i] === 1));
   const isComputed = [...(result.hashes?.values() ?? [])].every(([basehash]) => basehash !== null);
-  const hashes = isComputed
-    ? await computeHashes(graph, generator, setscene, taints)
-    : recordedHashes(result.hashes ?? new Map());
+  const { reporter, ...declaring } = generator.stampHash === "depid" ? serverPorts(scenario, step, world) : {};
+  const prepared = isComputed
+    ? await prepareBuild(plan, { signatures: new Signatures(graph, generator), taints }, { cache, ...declaring })
+    : { stampHash: generator.stampHash, hashesOf: recordedHashes(result.hashes ?? new Map()) };
   const wrong: string[] = [];
   const build = await simulateBuild(plan, builder, {
     ...buildRulesOf(scenario, step, args, pass),
     workers: pass.workers,
-    hashesOf: (tid) => hashes.get(tid) ?? missing(tid),
-    stampHash: generator.stampHash,
+    ...prepared,
     ...outputPorts(scenario, step, world, wrong),
-    ...(generator.name === "equivhash" ? { ...serverPorts(scenario, step, world), generator, taints, cache } : {}),
+    ...(reporter === undefined ? {} : { reporter }),
   });
+  const hashes = new Map(plan.tids.map((tid) => [tid, prepared.hashesOf(tid)] as const));
   world.builders.set(step.builder, build.builder);
   const { failed, setsceneFailed } = build.summary;
   const hasLoggedError =
@@ -173,24 +174,13 @@ function planOptionsOf(scenario: Scenario, { result }: ScenarioStep, args: Build
   };
 }
 
-async function computeHashes(
-  graph: TaskGraph,
-  generator: ReturnType<typeof generatorOf>,
-  setscene: ReadonlySet<Tid>,
-  taints: ReadonlyMap<Tid, string>,
-): Promise<ReadonlyMap<Tid, TaskHashes>> {
-  const signatures = await computeSignatures(graph, generator, { setscene, taints });
-  return new Map(graph.tids.map((tid) => [tid, signatures.get(tid)] as const));
-}
-
 /** Without a handler the taskhash is made of the recipe's path on the recording machine. */
-function recordedHashes(rows: ReadonlyMap<Tid, readonly [string | null, string, string]>) {
-  return new Map([...rows].map(([tid, [, hash]]) => [tid, hashesFrom(hash)] as const));
-}
-
-function hashesFrom(hash: string): TaskHashes {
-  const taskhash = parseTaskHash(hash);
-  return { taskhash, depid: depIdOf(taskhash) };
+function recordedHashes(rows: ReadonlyMap<Tid, readonly [string | null, string, string]>): (tid: Tid) => TaskHashes {
+  return (tid) => {
+    const [, hash] = rows.get(tid) ?? missing(tid);
+    const taskhash = parseTaskHash(hash);
+    return { taskhash, depid: depIdOf(taskhash) };
+  };
 }
 
 function buildRulesOf(
@@ -209,7 +199,6 @@ function buildRulesOf(
     setsceneOnly: args.setsceneOnly,
     skipSetscene: args.skipSetscene,
     ...(enforced ? { enforceExcept: parseEnforceExcept(env.BB_SETSCENE_ENFORCE_IGNORE_TASKS ?? "", targets) } : {}),
-    answers: "adopt",
     fails: ({ tid }, variant) => isNamed(fail, tid, variant),
     durationOf: (task, variant) => (isNamed(slow, task.tid, variant) ? 5000 : drawDuration(seed, task, variant)),
   } satisfies Partial<BuildWorld>;

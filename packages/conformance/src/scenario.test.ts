@@ -52,7 +52,7 @@ describe("parseScenario", () => {
     [
       "a bad hash",
       (json) => Object.assign(json, { hash_table: { "#1": "x" } }),
-      "hash_table.#1: expected 64 lowercase hexadecimal digits",
+      'hash_table["#1"]: expected 64 lowercase hexadecimal digits',
     ],
     [
       "a graph nobody recorded",

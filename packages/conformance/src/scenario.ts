@@ -227,8 +227,5 @@ function checkLabels({ steps, graphs, scenequeues, orders }: Scenario): void {
 function errorOf(error: z.ZodError, at: string): ScenarioError {
   const issue = error.issues[0];
   const path = [...(at === "" ? [] : [at]), ...(issue?.path ?? [])];
-  const field = path
-    .map((key, i) => (typeof key === "number" ? `[${key}]` : `${i > 0 ? "." : ""}${String(key)}`))
-    .join("");
-  return new ScenarioError(field, issue?.message ?? "not as expected");
+  return new ScenarioError(z.core.toDotPath(path), issue?.message ?? "not as expected");
 }

@@ -25,8 +25,8 @@ export function isDurationRuns(data: unknown): boolean {
 export function parseDurationRuns(data: unknown, source: string): DurationRecord[] {
   const result = runs.safeParse(data);
   if (!result.success) {
-    const issue = result.error.issues[0];
-    throw new DurationsError(source, 0, `${issue?.path.map(String).join(".")}: ${issue?.message}`);
+    const [issue] = result.error.issues;
+    throw new DurationsError(source, 0, `${z.core.toDotPath(issue?.path ?? [])}: ${issue?.message}`);
   }
   return result.data.flatMap(({ recipe, task, runs }) =>
     runs.map(({ elapsed, cpu, build }) => ({

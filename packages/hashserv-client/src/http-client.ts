@@ -1,5 +1,6 @@
 import { type DepId, isDepId } from "@depid/hash";
 import { type EquivalenceKey, ProtocolError, type Report, report as reportMethod } from "@depid/hashserv-protocol";
+import pLimit from "p-limit";
 import { ConnectionError, ServerError } from "./errors.ts";
 
 /** Milliseconds an answer may take. */
@@ -44,18 +45,11 @@ export function openHttpClient(url: string, options: HttpClientOptions = {}): Ht
   };
   return {
     url,
-    async getDepIds(queries) {
-      const found: (DepId | undefined)[] = [];
-      let next = 0;
-      const work = async () => {
-        for (let at = next++; at < queries.length; at = next++) {
-          const { method = "", taskhash = "" } = queries[at] ?? {};
-          const answer = await ask(`?${new URLSearchParams({ method, taskhash })}`, {});
-          found[at] = answer === null ? undefined : depIdIn(answer);
-        }
-      };
-      await Promise.all(Array.from({ length: Math.min(CONCURRENCY, queries.length) }, work));
-      return found;
+    getDepIds(queries) {
+      return pLimit(CONCURRENCY).map(queries, async ({ method, taskhash }) => {
+        const answer = await ask(`?${new URLSearchParams({ method, taskhash })}`, {});
+        return answer === null ? undefined : depIdIn(answer);
+      });
     },
     async reportAll(reports) {
       const applies: DepId[] = [];

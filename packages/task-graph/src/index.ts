@@ -20,6 +20,7 @@ export {
   taskName,
 } from "./capture.ts";
 export { type CaptureChange, invertChange, sameTask } from "./change.ts";
+export { describeProblem } from "./describe-problem.ts";
 export { diffCaptures } from "./diff-captures.ts";
 export { CaptureError, ChangeError, CycleError, HistoryError, OutputError, UnknownTaskError } from "./errors.ts";
 export type { HashPlan } from "./hash-plan.ts";

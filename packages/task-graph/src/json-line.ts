@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { describeProblem } from "./describe-problem.ts";
 
 /** Makes the error for a problem in a line; the line is counted from 1, 0 when the whole is meant. */
 export type LineErrorClass = new (source: string, line: number, problem: string, options?: ErrorOptions) => Error;
@@ -19,13 +20,7 @@ export function parseJsonLine<T>(
   }
   const result = row.safeParse(json);
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const field = issue === undefined ? "" : formatPath(issue.path);
-  throw new LineError(source, line, `${field === "" ? "" : `${field}: `}${issue?.message ?? "not as expected"}`);
-}
-
-function formatPath(path: readonly PropertyKey[]): string {
-  return path.map((key, i) => (typeof key === "number" ? `[${key}]` : `${i > 0 ? "." : ""}${String(key)}`)).join("");
+  throw new LineError(source, line, describeProblem(result.error));
 }
 
 function excerpt(content: string): string {

@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { formatDoctor, isSick } from "@depid/doctor";
+import { examineAll, passedThrough, readBuildSettings } from "@depid/doctor/fs";
+import { findNetworkFileSystem } from "@depid/hashserv";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { passedThrough, readBuildSettings } from "../doctor/build-settings.ts";
-import { examineAll } from "../doctor/examine-all.ts";
 import { ProgressLine } from "../doctor/progress-line.ts";
 
 const CASES = join(import.meta.dirname, "../../../../fixtures/cases");
@@ -15,6 +15,7 @@ const doctor = (subject: string, hashserv?: string) =>
   examineAll({
     ...{ subject, hashserv, given: new Map(), examples: 5, siginfos: 1000, unusedDays: 30, quickCheck: false },
     ...{ timeoutMs: 2000, signal, now: Date.now(), progress: new ProgressLine(signal) },
+    findNetworkFileSystem,
   });
 const settingOf = ({ settings }: Awaited<ReturnType<typeof doctor>>, name: string) =>
   settings.find((setting) => setting.name === name);

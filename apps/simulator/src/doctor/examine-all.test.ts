@@ -3,15 +3,15 @@ import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, createServer, type Server as NetServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type ExamineOptions, examineAll } from "@depid/doctor/fs";
 import type { DepId, TaskHash } from "@depid/hash";
-import { startServer } from "@depid/hashserv";
+import { findNetworkFileSystem, startServer } from "@depid/hashserv";
 import { openClient } from "@depid/hashserv-client";
 import { gcMark, remove } from "@depid/hashserv-protocol";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type ExamineOptions, examineAll } from "./examine-all.ts";
+import { BUILT, type Built, hashOf, siginfoOf, TestBuild } from "../testing/test-build.ts";
 import { ProgressLine } from "./progress-line.ts";
-import { BUILT, type Built, hashOf, siginfoOf, TestBuild } from "./testing.ts";
 
 let folder: string;
 let build: TestBuild;
@@ -34,6 +34,7 @@ const defaults = {
   timeoutMs: 5000,
   signal,
   now: Date.now(),
+  findNetworkFileSystem,
 };
 
 const examineIt = (options: Partial<ExamineOptions> = {}) =>

@@ -42,12 +42,12 @@ const choose = (text: string, history: History = real) =>
 
 /** What a chain makes of a history: who decided, and what is needed. */
 async function follow(text: string, history: History = real) {
-  const { chain } = (await choose(text, history)).create();
+  const chain = (await choose(text, history)).create();
   const unique = uniqueOutputsOf(
     history.steps.flatMap((step) => step.change.upsert),
     "oe-core",
   );
-  const { policies } = await replayHistory(history, {
+  const { policies, decisions } = await replayHistory(history, {
     policies: [getPolicy("clairvoyant")],
     outcomes: chain,
     service: createTableService(),
@@ -57,10 +57,11 @@ async function follow(text: string, history: History = real) {
     seed: 0,
     unique: new Set(unique.map(({ task }) => task)),
   });
+  const account = accountFor(chain, decisions, unique);
   return {
-    account: accountFor(chain, unique),
-    changes: chain.shares.map(({ changes }) => changes),
-    outputs: chain.shares.map(({ outputs }) => outputs),
+    account,
+    changes: account.shares.map(({ changes }) => changes),
+    outputs: account.shares.map(({ outputs }) => outputs),
     needed: policies[0]?.steps.map(({ executed }) => executed),
   };
 }
@@ -268,11 +269,11 @@ describe("a chain of outcomes", () => {
   it.each([
     ["is no JSON", "hello", "r.json: expected JSON: "],
     ["has no tables", "{}", "r.json: expected the keys outhashes and equivalences, or one of them"],
-    ["has a row without a key", '{"outhashes":[{"taskhash":"1"}]}', "r.json: outhashes.0.outhash: "],
+    ["has a row without a key", '{"outhashes":[{"taskhash":"1"}]}', "r.json: outhashes[0].outhash: "],
     [
       "has an equivalence to nothing",
       '{"equivalences":[{"taskhash":"1"}]}',
-      "r.json: equivalences.0: expected unihash",
+      "r.json: equivalences[0]: expected unihash",
     ],
     ["has no rows", '{"outhashes":[]}', "r.json: expected rows of outputs, found none"],
     ["is another table", tableOf("durations", []), "r.json:1: table: expected equivalences or outhashes, found"],
@@ -285,9 +286,9 @@ describe("a chain of outcomes", () => {
     [
       "is in no step",
       `as: "${"d".repeat(40)}"`,
-      "labels.0.as: expected a commit of the history, found none that begins",
+      "labels[0].as: expected a commit of the history, found none that begins",
     ],
-    ["is not before", `as: "${COMMITS[2]}"`, `labels.0.as: expected a commit before ${COMMITS[1]} (step 1), found`],
+    ["is not before", `as: "${COMMITS[2]}"`, `labels[0].as: expected a commit before ${COMMITS[1]} (step 1), found`],
   ])("labels whose `as` %s are an error before anything is replayed", async (_what, as, message) => {
     const file = await put("as.yaml", LABELS(`  - {commit: "${COMMITS[1]}", ${as}, reason: r}\n`));
     await expect(choose(file, sketchCommits())).rejects.toThrow(`${file}: ${message}`);

@@ -8,8 +8,8 @@ import { readHistory, writeCapture } from "@depid/task-graph/fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { BuildInputError } from "../errors.ts";
 import { BitbakeFileError } from "../file-error.ts";
-import { importSigdata, loadBuild, readSigdata, readTaskDependsDot } from "../fs.ts";
-import { packBomb, packZstd, type SigdataSketch, sketchSigdata } from "../testing.ts";
+import { packBomb, packZstd, type SigdataSketch, sketchSigdata } from "../testing/index.ts";
+import { importSigdata, loadBuild, readSigdata, readTaskDependsDot } from "./index.ts";
 
 const ROOT = join(import.meta.dirname, "../../../..");
 const RECORDED = join(ROOT, "fixtures/sigdata/build");

@@ -1,8 +1,8 @@
 import type { Credentials, UserPermissions } from "@depid/hashserv-protocol";
+import pLimit from "p-limit";
 import { RefusalError } from "../errors.ts";
 import type { Storage, User } from "../storage/storage.ts";
 import { createToken, hashToken, isToken } from "./token.ts";
-import { TurnQueue } from "./turn-queue.ts";
 
 export interface AccountsOptions {
   readonly storage: Storage;
@@ -23,8 +23,8 @@ export class Accounts {
   readonly #storage: Storage;
   readonly #admin: User | undefined;
   readonly #wait: (ms: number) => Promise<unknown>;
-  readonly #logins = new TurnQueue(LOGINS_TOGETHER);
-  readonly #newTokens = new TurnQueue(1);
+  readonly #logins = pLimit(LOGINS_TOGETHER);
+  readonly #newTokens = pLimit(1);
 
   constructor({ storage, admin, wait }: AccountsOptions) {
     this.#storage = storage;
@@ -45,7 +45,7 @@ export class Accounts {
 
   /** @throws {RefusalError} after a while, when there is no such user or the token is another */
   async authenticate({ username, token }: Credentials): Promise<UserPermissions> {
-    return this.#logins.run(async () => {
+    return this.#logins(async () => {
       const user = await this.#findUser(username);
       if (isToken(token, user?.token) && user !== undefined)
         return { username, permissions: user.permissions.toSorted() };
@@ -104,7 +104,7 @@ export class Accounts {
 
   /** At most ten a second, whoever asks. */
   #newToken(): Promise<string> {
-    return this.#newTokens.run(async () => {
+    return this.#newTokens(async () => {
       await this.#wait(NEW_TOKEN_MS);
       return createToken();
     });

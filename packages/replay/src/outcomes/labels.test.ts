@@ -38,25 +38,18 @@ describe("labels", () => {
     expect(parseLabels(text, "l.yaml").labels.map((label) => label.outcome)).toEqual([{ as: "0123456789" }, "unique"]);
   });
 
-  it("count what they decided", () => {
-    const model = createLabelSource(parseLabels(TEXT, "l.yaml"), "l.yaml");
-    model.outcomeOf(change("722732d95c", "meson-native:do_install"));
-    model.outcomeOf(change("0000000000", "a:do_x"));
-    expect([model.decided, model.unmatched]).toEqual([[1, 0], [{ step: 1, pn: "a", task: "do_x" }]]);
-  });
-
   it.each([
     ["no YAML", TEXT.replace("labels:", "labels: ]"), "l.yaml:3: "],
-    ["an unknown outcome", TEXT.replace("outcome: neutral", "outcome: nothing"), "l.yaml:10: labels.1.outcome: "],
+    ["an unknown outcome", TEXT.replace("outcome: neutral", "outcome: nothing"), "l.yaml:10: labels[1].outcome: "],
     [
       "an outcome and a commit",
       TEXT.replace("outcome: neutral", 'outcome: neutral\n    as: "0123456"'),
-      "l.yaml:9: labels.1: ",
+      "l.yaml:9: labels[1]: ",
     ],
-    ["neither outcome nor commit", TEXT.replace("    outcome: neutral\n", ""), "l.yaml:9: labels.1: "],
-    ["a commit that YAML takes for a number", TEXT.replace('"722732d95c"', "1234567"), "l.yaml:4: labels.0.commit: "],
-    ["a label without reason", TEXT.replace("    reason: all else\n", ""), "l.yaml:9: labels.1.reason: "],
-    ["a key it does not know", TEXT.replace("task:", "tasks:"), "l.yaml:4: labels.0: "],
+    ["neither outcome nor commit", TEXT.replace("    outcome: neutral\n", ""), "l.yaml:9: labels[1]: "],
+    ["a commit that YAML takes for a number", TEXT.replace('"722732d95c"', "1234567"), "l.yaml:4: labels[0].commit: "],
+    ["a label without reason", TEXT.replace("    reason: all else\n", ""), "l.yaml:9: labels[1].reason: "],
+    ["a key it does not know", TEXT.replace("task:", "tasks:"), "l.yaml:4: labels[0]: "],
     ["nothing", "", "l.yaml:1: "],
   ])("bad text gives one error that names source, line and field: %s", (_what, text, message) => {
     expect(() => parseLabels(text, "l.yaml")).toThrow(LabelsError);

@@ -1,5 +1,5 @@
 import { compileShellPattern } from "@depid/sstate";
-import type { HistoryStep } from "@depid/task-graph";
+import { describeProblem, type HistoryStep } from "@depid/task-graph";
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { LabelsError } from "../errors.ts";
@@ -92,13 +92,7 @@ export function parseLabels(text: string, source: string): Labels {
   }
   const result = file.safeParse(document.toJS());
   if (!result.success) {
-    const issue = result.error.issues[0];
-    const path = issue?.path ?? [];
-    throw new LabelsError(
-      source,
-      lineOf(path),
-      `${path.join(".")}${path.length > 0 ? ": " : ""}${issue?.message ?? "not as expected"}`,
-    );
+    throw new LabelsError(source, lineOf(result.error.issues[0]?.path ?? []), describeProblem(result.error));
   }
   const { otherwise, labels } = result.data;
   return {
@@ -122,21 +116,11 @@ export function parseLabels(text: string, source: string): Labels {
   }
 }
 
-/** A source of outcomes by labels; it remembers what they decided, and what they did not. */
+/** A source of outcomes by labels. */
 export interface LabelSource extends OutcomeSource {
   readonly labels: Labels;
-  /** How many changes of a task's own inputs each label decided so far, in the order of the labels. */
-  readonly decided: readonly number[];
-  /** Changes that no label matched so far, in the order asked. */
-  readonly unmatched: readonly UnmatchedChange[];
-}
-
-/** A change that no label matched. */
-export interface UnmatchedChange {
-  readonly step: number;
-  readonly pn: string;
-  /** With `do_`. */
-  readonly task: string;
+  /** Place of the first label that matches a change; `undefined` where none does. */
+  findLabel(change: OwnChange): number | undefined;
 }
 
 /** The first label that matches a change says what it does; where none does, the source does not know. */
@@ -146,27 +130,13 @@ export function createLabelSource(labels: Labels, name: string): LabelSource {
     recipePattern: compileShellPattern(label.recipe ?? "*"),
     taskPattern: compileShellPattern(label.task ?? "*"),
   }));
-  const decided = rules.map(() => 0);
-  const unmatched: UnmatchedChange[] = [];
-  return {
-    name,
-    labels,
-    decided,
-    unmatched,
-    outcomeOf({ step, after }: OwnChange): Outcome | undefined {
-      const found = rules.findIndex(
-        (rule) =>
-          hasCommit(step, rule.commit) && rule.recipePattern.test(after.pn) && rule.taskPattern.test(after.task),
-      );
-      const rule = rules[found];
-      if (rule === undefined) {
-        unmatched.push({ step: step.step, pn: after.pn, task: after.task });
-        return undefined;
-      }
-      decided[found] = (decided[found] ?? 0) + 1;
-      return rule.outcome;
-    },
+  const findLabel = ({ step, after }: OwnChange): number | undefined => {
+    const found = rules.findIndex(
+      (rule) => hasCommit(step, rule.commit) && rule.recipePattern.test(after.pn) && rule.taskPattern.test(after.task),
+    );
+    return found < 0 ? undefined : found;
   };
+  return { name, labels, findLabel, outcomeOf: (change) => rules[findLabel(change) ?? -1]?.outcome };
 }
 
 /**
@@ -182,11 +152,11 @@ export function checkLabels(
   labels.forEach(({ outcome, commit }, i) => {
     if (typeof outcome === "string") return;
     const then = steps.find((step) => hasCommit(step, outcome.as));
-    const wrong = `labels.${i}.as: expected a commit of the history, found none that begins with ${outcome.as}`;
+    const wrong = `labels[${i}].as: expected a commit of the history, found none that begins with ${outcome.as}`;
     if (then === undefined) throw new LabelsError(source, 0, wrong);
     const now = steps.find((step) => hasCommit(step, commit));
     if (now === undefined || then.step < now.step) return;
-    const late = `labels.${i}.as: expected a commit before ${commit} (step ${now.step}), found ${outcome.as} (step ${then.step})`;
+    const late = `labels[${i}].as: expected a commit before ${commit} (step ${now.step}), found ${outcome.as} (step ${then.step})`;
     throw new LabelsError(source, 0, late);
   });
 }

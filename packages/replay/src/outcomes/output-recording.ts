@@ -1,3 +1,4 @@
+import { describeProblem } from "@depid/task-graph";
 import { z } from "zod";
 import { RecordingError } from "../errors.ts";
 import { OUTHASH_METHOD } from "../outhash.ts";
@@ -29,11 +30,7 @@ export function parseOutputRecording(content: string, source: string): OutputRec
     throw new RecordingError(source, `expected JSON: ${(cause as Error).message}`, { cause });
   }
   const result = tables.safeParse(data);
-  if (!result.success) {
-    const issue = result.error.issues[0];
-    const path = issue?.path.join(".") ?? "";
-    throw new RecordingError(source, `${path === "" ? "" : `${path}: `}${issue?.message ?? "not as expected"}`);
-  }
+  if (!result.success) throw new RecordingError(source, describeProblem(result.error));
   const { outhashes, equivalences } = result.data;
   const named = [...(outhashes ?? []), ...(equivalences ?? [])].flatMap(({ method }) =>
     method === undefined ? [] : [{ method, taskhash: "", outhash: "" }],
@@ -46,7 +43,7 @@ export function parseOutputRecording(content: string, source: string): OutputRec
       : {
           equivalences: equivalences.map(({ method = main, taskhash, unihash, depid }, i) => {
             const given = depid ?? unihash;
-            if (given === undefined) throw new RecordingError(source, `equivalences.${i}: expected unihash or depid`);
+            if (given === undefined) throw new RecordingError(source, `equivalences[${i}]: expected unihash or depid`);
             return { method, taskhash, depid: given };
           }),
         }),

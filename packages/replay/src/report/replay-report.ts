@@ -1,9 +1,7 @@
 import type { History, HistoryHeader } from "@depid/task-graph";
-import { COUNT_DEFINITIONS } from "../measure.ts";
-import type { LabelSource } from "../outcomes/labels.ts";
-import type { OutcomeAccount } from "../outcomes/outcome-account.ts";
-import type { SourceShare } from "../outcomes/outcome-chain.ts";
-import type { MeasuredPolicy, ReplayResult } from "../replay.ts";
+import { COUNT_DEFINITIONS } from "../measure/fates.ts";
+import type { LabelUse, OutcomeAccount } from "../outcomes/outcome-account.ts";
+import type { MeasuredPolicy, ReplayResult } from "../result.ts";
 import { accountDocument } from "./account-document.ts";
 import { assumptionsOf } from "./assumptions.ts";
 import { type DurationsUsed, durationSentences } from "./durations-used.ts";
@@ -16,12 +14,8 @@ export interface ReplayReport {
   readonly history: History;
   readonly setting: ReplaySetting;
   readonly result: ReplayResult;
-  /** How much each source of outcomes decided. */
-  readonly outcomes: readonly SourceShare[];
-  /** What the labels among them decided. */
-  readonly labels: readonly LabelSource[];
-  /** What of the outcomes was used and what was not; absent: nobody counted. */
-  readonly account?: OutcomeAccount;
+  /** What of the outcomes was used and what was not. */
+  readonly account: OutcomeAccount;
   /** What each policy executed needlessly, by recipe. */
   readonly needless: readonly NeedlessWork[];
   /** Policies that reused what is wrong, though they should not. */
@@ -73,7 +67,7 @@ export function groundsOf({ history, durations }: ReplayReport): readonly string
  * @param verdict what the text says first
  */
 export function describeReplay(report: ReplayReport, verdict: readonly string[]): object {
-  const { source, history, setting, result, labels, sensitivity, durations } = report;
+  const { source, history, setting, result, account, sensitivity, durations } = report;
   return {
     format: REPORT_FORMAT,
     history: { source, ...describeHistory(history) },
@@ -98,9 +92,9 @@ export function describeReplay(report: ReplayReport, verdict: readonly string[])
       policy,
       recipes: recipes.map(({ seconds, ...it }) => ({ ...it, seconds: roundedOrNull(seconds) })),
     })),
-    outcomes: report.outcomes,
-    ...(report.account === undefined ? {} : { account: accountDocument(report.account) }),
-    ...(labels.length === 0 ? {} : { labels: labels.map(describeLabels) }),
+    outcomes: account.shares,
+    account: accountDocument(account),
+    ...(account.labels.length === 0 ? {} : { labels: account.labels.map(describeLabels) }),
     ...(sensitivity === undefined
       ? {}
       : {
@@ -148,11 +142,6 @@ export function describeHistory({ header, steps }: History): HistorySummary {
   return { header, steps: steps.length, from: steps[0]?.date ?? "", to: steps.at(-1)?.date ?? "" };
 }
 
-function describeLabels({ name, labels, decided, unmatched }: LabelSource): object {
-  return {
-    name,
-    otherwise: labels.otherwise,
-    unmatched,
-    labels: labels.labels.map((label, i) => ({ ...label, decided: decided[i] ?? 0 })),
-  };
+function describeLabels({ source, otherwise, labels, unmatched }: LabelUse): object {
+  return { name: source, otherwise, unmatched, labels: labels.map(({ label, decided }) => ({ ...label, decided })) };
 }

@@ -1,6 +1,7 @@
 import type { Tid } from "@depid/hash";
 import type { UnsoundWhy } from "@depid/runqueue";
-import type { MeasuredPolicy, ReplayedBuild } from "../replay.ts";
+import type { ReplayedBuild } from "../options.ts";
+import type { MeasuredPolicy } from "../result.ts";
 import { taskKeyOf } from "../truth/content.ts";
 
 /** A policy that reused what is wrong, with the first time that it did so. */

@@ -1,5 +1,5 @@
 import { formatDuration } from "@depid/durations";
-import type { MeasuredPolicy, ReplayResult } from "../replay.ts";
+import type { MeasuredPolicy, ReplayResult } from "../result.ts";
 import { certaintyLines } from "./certainty.ts";
 import { type Cost, compareCosts, costOf, formatCost } from "./cost.ts";
 import { formatCount } from "./figures.ts";

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TestRepository } from "./repository.testing.ts";
+import { TestRepository } from "../../testing/test-repository.ts";
 import { listStates, type Selection } from "./states.ts";
 
 let folder: string;

@@ -4,8 +4,8 @@ import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { StorageError } from "../../errors.ts";
 import type { ReportToRecord } from "../../rule/report-rule.ts";
-import { describeStorage } from "../../testing.ts";
-import { startTestPostgres, type TestPostgres } from "../../testing-postgres.ts";
+import { describeStorage } from "../../testing/describe-storage.ts";
+import { startTestPostgres, type TestPostgres } from "../../testing/postgres.ts";
 import { openPostgresStorage } from "./postgres-storage.ts";
 
 let server: TestPostgres;

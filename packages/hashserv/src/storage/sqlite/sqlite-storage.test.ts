@@ -8,7 +8,7 @@ import { DatabaseSync } from "@photostructure/sqlite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { reportOutHash } from "../../equivalence/report.ts";
 import { StorageError } from "../../errors.ts";
-import { describeStorage } from "../../testing.ts";
+import { describeStorage } from "../../testing/describe-storage.ts";
 import { openSqliteStorage } from "./sqlite-storage.ts";
 
 let directory: string;

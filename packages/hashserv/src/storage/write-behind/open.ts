@@ -4,7 +4,7 @@ import { openConnection, type SqliteConnectionOptions } from "../sqlite/connecti
 import { ReportJournal } from "../sqlite/journal.ts";
 import { openSqliteStorage, type SqliteOptions } from "../sqlite/sqlite-storage.ts";
 import { Thread } from "../sqlite/thread.ts";
-import type { Storage } from "../storage.ts";
+import type { Durability, Storage } from "../storage.ts";
 import { KnownReader } from "./known.ts";
 import { PendingReports } from "./pending-reports.ts";
 import { WriteBehindStorage } from "./write-behind-storage.ts";
@@ -13,6 +13,24 @@ export interface WriteBehindOptions extends Pick<SqliteOptions, "clock" | "durab
   /** Told when reports cannot be put into the tables. */
   readonly log?: Log;
 }
+
+/** Puts reports, as `formatJournalled` writes them, into the tables: all of them, or none when it throws. */
+export interface Recorder {
+  readonly ask: (texts: readonly string[]) => Promise<void>;
+  /** To be called when all is answered. */
+  readonly close: () => Promise<void>;
+}
+
+/** Where reports are until they are in the tables, and who puts them there. Tests have others. */
+export interface WriteBehindParts {
+  readonly openJournal: (path: string, durability: Durability) => ReportJournal;
+  readonly createRecorder: (options: SqliteConnectionOptions) => Recorder;
+}
+
+const PARTS: WriteBehindParts = {
+  openJournal: (path, durability) => new ReportJournal(path, durability),
+  createRecorder: (options) => new Thread("record-thread", import.meta.url, options),
+};
 
 /**
  * Opens a database file as `openSqliteStorage` does, for one process alone. Reports are answered when they are in a
@@ -25,17 +43,15 @@ export interface WriteBehindOptions extends Pick<SqliteOptions, "clock" | "durab
 export async function openWriteBehindStorage(
   path: string,
   { clock = createClock(), durability = "normal", log = silent }: WriteBehindOptions = {},
+  { openJournal, createRecorder }: WriteBehindParts = PARTS,
 ): Promise<Storage> {
   let known: KnownReader | undefined;
   const inserting: SqliteOptions["inserting"] = (row) => known?.inserting(row);
   const tables = await openSqliteStorage(path, { clock, durability, inserting });
   try {
-    const journal = new ReportJournal(path, durability);
+    const journal = openJournal(path, durability);
     const db = openConnection({ path, durability, readOnly: true });
-    const thread = new Thread<SqliteConnectionOptions, readonly string[], void>("record-thread", import.meta.url, {
-      path,
-      durability,
-    });
+    const recorder = createRecorder({ path, durability });
     const shared = () =>
       log("WARNING", `another program writes to ${path}, which was opened for this server alone: reports take longer`);
     known = new KnownReader({ db, shared });
@@ -43,10 +59,10 @@ export async function openWriteBehindStorage(
     return new WriteBehindStorage({
       tables,
       failed: (reason) => log("ERROR", `answered reports stay in the journal of ${path} for now: ${reason}`),
-      pending: new PendingReports({ known, write: (texts) => thread.ask(texts), journal, clock }),
+      pending: new PendingReports({ known, write: (texts) => recorder.ask(texts), journal, clock }),
       release: async () => {
         reader.stop();
-        await thread.close();
+        await recorder.close();
         db.close();
         journal.close();
       },

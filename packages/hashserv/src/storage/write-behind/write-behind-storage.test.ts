@@ -6,7 +6,7 @@ import { DatabaseSync } from "@photostructure/sqlite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createClock } from "../../clock.ts";
 import { StorageError } from "../../errors.ts";
-import { describeStorage } from "../../testing.ts";
+import { describeStorage } from "../../testing/describe-storage.ts";
 import { ReportJournal } from "../sqlite/journal.ts";
 import { formatJournalled } from "../sqlite/journalled-report.ts";
 import { openSqliteStorage } from "../sqlite/sqlite-storage.ts";

@@ -1,0 +1,17 @@
+export { createConfFiles } from "./build-conf-files.ts";
+export { readBuildOutputs, tableOfOutputs } from "./build-outputs.ts";
+export { loadBuildRecords } from "./build-records.ts";
+export { readBuildStats } from "./buildstats.ts";
+export type { SignatureFile } from "./choose-sigdata.ts";
+export { readConsoleLog, tableOfNamedTasks, tableOfRehashes, tableOfSummaries } from "./console-log.ts";
+export { findMismatchFiles, type MismatchFiles, readConsoleMismatches } from "./console-mismatch.ts";
+export { type HashservDatabase, openHashservDatabase } from "./hashserv-database.ts";
+export { importSigdata, type SigdataImport, type SigdataImportOptions } from "./import-sigdata.ts";
+export { type LoadBuildOptions, type LoadedBuild, loadBuild } from "./load-build.ts";
+export { readLockedSigs, tableOfLocks } from "./locked-signatures.ts";
+export { readSigdata, SIGDATA_LIMIT, SigdataReader, type SigdataReaderOptions } from "./read-sigdata.ts";
+export { readSstateDirectory } from "./sstate-directory.ts";
+export { readStamps } from "./stamps.ts";
+export { edgesOf, readTaskDependsDot } from "./task-depends.ts";
+export { readTasksigs, type TasksigSource } from "./tasksigs.ts";
+export { readTextFile, readTextLines, reasonOf, type TextOptions } from "./text-lines.ts";

@@ -1,0 +1,52 @@
+import { statSync } from "node:fs";
+import { isRemote, mirrorsOf } from "../mirrors.ts";
+import type { Setting } from "../settings.ts";
+import { listSstate } from "./sstate-files.ts";
+
+/** What was seen of the mirrors. */
+export interface MirrorsSeen {
+  /** Folders of `file://` mirrors that are not there. */
+  readonly missingMirrors: readonly string[];
+  /** Those that are there and hold no object. */
+  readonly emptyMirrors: readonly string[];
+  /** What could not be seen: sentences. */
+  readonly unknown: readonly string[];
+}
+
+/** Looks whether each mirror that is a folder is there and holds an object; nobody is asked over the network. */
+export function lookAtMirrors(mirrors: Setting, networkOff: boolean): MirrorsSeen {
+  const [missing, empty, unknown] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  for (const mirror of mirrorsOf(mirrors)) {
+    const { folder, fault, address } = mirror;
+    if (fault === "malformed" || fault === "unused") continue;
+    if (isRemote(mirror)) {
+      if (!networkOff)
+        unknown.add(
+          `what the mirror ${address} holds: mirrors in the network were not asked; bitbake -S printdiff TARGET tells what it does not find there`,
+        );
+    } else if (folder === undefined || /[*$]/.test(folder)) {
+      unknown.add(`what the mirror ${address} holds: its folder is not known here`);
+    } else if (statSync(folder, { throwIfNoEntry: false }) === undefined) missing.add(folder);
+    else {
+      const holds = holdsObject(folder);
+      if (holds === undefined)
+        unknown.add(`what the mirror ${address} holds: the folder, or some in it, cannot be read`);
+      else if (!holds) empty.add(folder);
+    }
+  }
+  return { missingMirrors: [...missing], emptyMirrors: [...empty], unknown: [...unknown] };
+}
+
+/** `undefined`: no object was seen, and not all folders could be looked into. */
+function holdsObject(folder: string): boolean | undefined {
+  let isAll = true;
+  try {
+    for (const entry of listSstate(folder)) {
+      if ("unreadableFolder" in entry) isAll = false;
+      else if (entry.file.kind === "object" || entry.file.kind === "old-object") return true;
+    }
+  } catch {
+    return undefined;
+  }
+  return isAll ? false : undefined;
+}

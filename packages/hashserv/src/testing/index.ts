@@ -1,0 +1,1 @@
+export { describeStorage, type StoragePair } from "./describe-storage.ts";

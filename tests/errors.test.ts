@@ -1,1 +1,0 @@
-import { globSync, readFileSync } from "node:fs";

@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 import { timeLimit } from "./tests/time-limit.ts";
 
 export default defineConfig({
-  ssr: { resolve: { conditions: ["@depid/source", "node", "import", "default"] } },
+  ssr: { resolve: { conditions: ["@depid/source", "node"] } },
   resolve: { conditions: ["@depid/source"] },
   test: {
     include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "tests/**/*.test.ts"],

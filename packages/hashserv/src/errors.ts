@@ -6,16 +6,24 @@ export class LimitError extends ProtocolError {
   override readonly code = "LIMIT";
 }
 
+/** `STORAGE_LOST`: nobody knows what has become of what was asked of it. */
+type StorageErrorCode = "STORAGE" | "STORAGE_BUSY" | "STORAGE_LOST";
+
 /** A database that cannot be opened, read or written. */
 export class StorageError extends DepidError {
-  readonly code: "STORAGE" | "STORAGE_BUSY";
+  readonly code: StorageErrorCode;
   constructor(
     message: string,
-    { code = "STORAGE", ...options }: ErrorOptions & { readonly code?: "STORAGE" | "STORAGE_BUSY" } = {},
+    { code = "STORAGE", ...options }: ErrorOptions & { readonly code?: StorageErrorCode } = {},
   ) {
     super(message, options);
     this.code = code;
   }
+}
+
+/** Whether an error leaves open what has become of a transaction. */
+export function isLost(error: unknown): boolean {
+  return error instanceof StorageError && error.code === "STORAGE_LOST";
 }
 
 /** An address that cannot be listened on. */

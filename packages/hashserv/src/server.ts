@@ -140,7 +140,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         upstreamAvailable: upstream?.available,
         pendingReports: storage.pendingReports,
       }),
-      check: async () => void (await storage.read.depIdsExist([""])),
+      check: () => storage.check(),
       size: () => storage.sizeInBytes(),
       renewTls(renewed) {
         if (tls === undefined)

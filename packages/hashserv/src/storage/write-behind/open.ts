@@ -47,7 +47,7 @@ export async function openWriteBehindStorage(
 ): Promise<Storage> {
   let known: KnownReader | undefined;
   const inserting: SqliteOptions["inserting"] = (row) => known?.inserting(row);
-  const tables = await openSqliteStorage(path, { clock, durability, inserting });
+  const tables = await openSqliteStorage(path, { clock, durability, inserting, log, ownsJournal: true });
   try {
     const journal = openJournal(path, durability);
     const db = openConnection({ path, durability, readOnly: true });

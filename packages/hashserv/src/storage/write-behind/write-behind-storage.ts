@@ -81,6 +81,8 @@ export class WriteBehindStorage implements Storage {
 
   sizeInBytes: Storage["sizeInBytes"] = () => this.#tables.sizeInBytes();
 
+  check: Storage["check"] = () => this.#tables.check();
+
   recordReports(reports: readonly ReportToRecord[]): Promise<readonly ReportOutcome[]> {
     return new Promise((resolve, reject) => {
       this.#refuseIfClosed();

@@ -1,21 +1,27 @@
-import type { JournalledReport } from "../sqlite/journalled-report.ts";
-import { TwoKeyMap } from "../two-key-map.ts";
+import type { NewOutHashRow } from "./storage.ts";
+import { TwoKeyMap } from "./two-key-map.ts";
 
-/** Reports that were answered, and are not in the tables yet, as what is asked of those. */
+/** What a report came to, before it is in the tables: its output, when it came, and the depid it was answered. */
+export interface DecidedReport extends NewOutHashRow {
+  readonly created: string;
+  readonly depid: string;
+}
+
+/** Reports that were decided on, and are not in the tables yet, as what is asked of those. */
 export class PendingRows {
-  readonly #reports: JournalledReport[] = [];
+  readonly #reports: DecidedReport[] = [];
   readonly #depidOfTask = new TwoKeyMap<string>();
   readonly #depids = new Set<string>();
   /** The oldest report of each output, and the oldest of another taskhash. */
-  readonly #ofOutput = new TwoKeyMap<[JournalledReport, JournalledReport?]>();
+  readonly #ofOutput = new TwoKeyMap<[DecidedReport, DecidedReport?]>();
 
   /** In order of age. */
-  get reports(): readonly JournalledReport[] {
+  get reports(): readonly DecidedReport[] {
     return this.#reports;
   }
 
   /** Adds a report that is younger than all others here. */
-  add(report: JournalledReport): void {
+  add(report: DecidedReport): void {
     const { method, taskhash, outhash, depid } = report;
     this.#reports.push(report);
     this.#depidOfTask.set(method, taskhash, depid);
@@ -35,7 +41,7 @@ export class PendingRows {
   }
 
   /** @param except a taskhash whose reports do not count */
-  findOldestOfOutput(method: string, outhash: string, except?: string): JournalledReport | undefined {
+  findOldestOfOutput(method: string, outhash: string, except?: string): DecidedReport | undefined {
     const oldest = this.#ofOutput.get(method, outhash);
     return oldest?.[0].taskhash === except ? oldest?.[1] : oldest?.[0];
   }

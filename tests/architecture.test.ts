@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ARROWS, NODE_PACKAGES } from "./architecture/house.ts";
 import {
   declaresNoCircles,
+  errorsHaveOneBase,
   exportsSources,
   followsArrows,
   followsRooms,
@@ -40,6 +41,7 @@ describe("the house", () => {
     ["relative imports stay in the package", staysInside],
     ["files do not import each other", hasNoCircles],
     ["what runs in a browser does not reach for Node", isBrowserSafe],
+    ["errors have one base", errorsHaveOneBase],
   ])("%s", (_name, rule) => {
     expect(rule(house)).toEqual([]);
   });
@@ -77,6 +79,12 @@ describe("a rule that is broken", () => {
   ])("is told with file and line: %s against the arrows", (_what, source) => {
     const workspace = workspaceOf({ "src/a.ts": `\n${source}\n` });
     expect(followsArrows(workspace)).toEqual(["packages/siggen/src/a.ts:2: siggen must not import hashserv-client"]);
+  });
+
+  it("is told with file and line: an error for others that is an Error alone", () => {
+    const source = "class Enough extends Error {}\nexport class BadError extends Error {}\n";
+    const told = ["packages/siggen/src/a.ts:2: BadError must extend DepidError"];
+    expect(errorsHaveOneBase(workspaceOf({ "src/a.ts": source }))).toEqual(told);
   });
 
   it("is told when a module is not declared, unless a test imports a tool", () => {

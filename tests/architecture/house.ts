@@ -35,6 +35,12 @@ export const UNNAMED_DEPENDENCIES: Readonly<Record<string, string>> = {
   "graphology-types": "graphology's own declarations",
 };
 
+/** Errors that are not of the one base, `DepidError`, with the reason. */
+export const PLAIN_ERRORS: Readonly<Record<string, string>> = {
+  DepidError: "the base",
+  StepError: "a bug of who drives the run queue, never of the input",
+};
+
 /** Whether a file is test support: behind the export `./testing`, for tests and plug-ins' tests alone, and not in the main build. */
 export function isTestSupport(file: string): boolean {
   return file.startsWith("src/testing/");
@@ -51,7 +57,7 @@ function createArrows() {
   const server = ["hashserv-protocol", "hashserv-client", "hashserv"];
   return {
     hash: [],
-    "command-line": [],
+    "command-line": ["hash"],
     "task-graph": ["hash"],
     siggen: ["hash", "task-graph"],
     sstate: ["hash", "task-graph"],

@@ -1,6 +1,6 @@
 import { isBuiltin } from "node:module";
 import { posix } from "node:path";
-import { ARROWS, isForNode, isTestSupport, NODE_PACKAGES, ROOMS, UNNAMED_DEPENDENCIES } from "./house.ts";
+import { ARROWS, isForNode, isTestSupport, NODE_PACKAGES, PLAIN_ERRORS, ROOMS, UNNAMED_DEPENDENCIES } from "./house.ts";
 import type { Import, Source } from "./source.ts";
 import { type Package, SCOPE, type Target } from "./workspace.ts";
 
@@ -118,6 +118,18 @@ export const declaresNoCircles: Rule = ({ packages }) => {
   });
   return circle === undefined ? [] : [`packages depend on each other: ${circle.join(" -> ")}`];
 };
+
+/** What a package throws of its own has the one base, by which a bug is told from bad input. */
+export const errorsHaveOneBase: Rule = ({ packages }) =>
+  packages.flatMap(({ folder, sources }) =>
+    [...sources]
+      .filter(([file]) => !isTest(file) && !isTestSupport(file))
+      .flatMap(([file, { plainErrors }]) =>
+        plainErrors
+          .filter(({ name }) => !(name in PLAIN_ERRORS))
+          .map(({ name, line }) => `${folder}/${file}:${line}: ${name} must extend DepidError`),
+      ),
+  );
 
 /** What runs in a browser too does not reach for Node. */
 export const isBrowserSafe: Rule = ({ packages }) =>

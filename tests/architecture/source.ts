@@ -5,6 +5,8 @@ export interface Source {
   readonly imports: readonly Import[];
   /** Globals of Node it uses, and imports whose module is computed. */
   readonly nodeOnly: readonly Located[];
+  /** Classes for others that are an `Error` and nothing more. */
+  readonly plainErrors: readonly Located[];
 }
 
 export interface Import extends Located {
@@ -45,6 +47,7 @@ export function parseSource(file: string, text: string): Source {
   if (errors.length > 0) throw new Error(`${file}: ${errors[0]?.message}`);
   const imports: Import[] = [];
   const globals: Located[] = [];
+  const plainErrors: Located[] = [];
   const members = new Set<Node>();
   const lineOf = ({ start }: Node) => text.slice(0, start).split("\n").length;
   const add = (source: Node, later = false) => {
@@ -64,6 +67,10 @@ export function parseSource(file: string, text: string): Source {
     },
     ExportNamedDeclaration: (node) => {
       if (node.source !== null) add(node.source);
+      const { declaration } = node;
+      if (declaration?.type !== "ClassDeclaration" || declaration.superClass?.type !== "Identifier") return;
+      if (declaration.superClass.name === "Error")
+        plainErrors.push({ name: declaration.id?.name ?? "", line: lineOf(node) });
     },
     ImportExpression: (node) => {
       add(node.source, true);
@@ -89,5 +96,5 @@ export function parseSource(file: string, text: string): Source {
       if (NODE_GLOBALS.has(node.name) && !members.has(node)) globals.push({ name: node.name, line: lineOf(node) });
     },
   }).visit(program);
-  return { imports, nodeOnly: globals };
+  return { imports, nodeOnly: globals, plainErrors };
 }

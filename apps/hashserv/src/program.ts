@@ -1,4 +1,4 @@
-import { statusOf } from "@depid/command-line";
+import { describeFailure, statusOf } from "@depid/command-line";
 import type { Log, Server } from "@depid/hashserv";
 import { CommanderError } from "commander";
 import { answerAsked } from "./asked.ts";
@@ -18,7 +18,9 @@ export interface Surroundings {
   readonly ended: Promise<void>;
 }
 
-/** Serves until asked to end. @returns the exit status: 0 done, 1 cannot start, 2 bad usage (section 15) */
+const CANNOT_START = 1;
+
+/** Serves until asked to end. @returns the exit status: 0 done, 1 cannot start, 2 bad usage (section 15), 70 a bug of ours */
 export async function runHashserv({ args, env, print, rereads, ended }: Surroundings): Promise<number> {
   try {
     if (await answerAsked(args, env)) return 0;
@@ -40,8 +42,9 @@ export async function runHashserv({ args, env, print, rereads, ended }: Surround
   } catch (error) {
     // What is wrong with the usage has been said.
     if (error instanceof CommanderError) return statusOf(error);
-    print(`depid-hashserv: ${error instanceof Error ? error.message : String(error)}`);
-    return 1;
+    const { text, status } = describeFailure(error, CANNOT_START);
+    print(`depid-hashserv: ${text}`);
+    return status;
   }
 }
 

@@ -1,4 +1,5 @@
 import { link, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { outsideReason } from "@depid/hash";
 import {
   type Draft,
   draftLabels,
@@ -108,8 +109,8 @@ async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    throw new OptionError(`--labels ${file}: ${code === "ENOENT" ? "no such file" : message}`, { cause });
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new OptionError(`--labels ${file}: ${code === "ENOENT" ? "no such file" : outsideReason(cause)}`, { cause });
   }
 }
 

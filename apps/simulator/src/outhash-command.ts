@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { diffOutHashTexts, isOutHashText, type OutHashDifference } from "@depid/bitbake";
+import { isSystemError } from "@depid/hash";
 import {
   computeOutHash,
   type OutHashSettings,
@@ -122,10 +123,6 @@ async function reading<T>(input: string, read: () => Promise<T>): Promise<T> {
     if (isSystemError(cause)) throw new OutputReadError(input, `cannot be read: ${reasonOf(cause)}`, { cause });
     throw cause;
   }
-}
-
-function isSystemError(error: unknown): boolean {
-  return error instanceof Error && "syscall" in error;
 }
 
 function settingsOf({

@@ -33,7 +33,7 @@ export { type ConsoleMismatch, ConsoleMismatchReader, type MismatchClaim } from 
 export { ConsoleBuild, ConsoleReader, type DepIdChange, type SstateCounts, type TaskCounts } from "./console-reader.ts";
 export { ConsoleRecordReader } from "./console-record.ts";
 export { DatabaseError } from "./database-error.ts";
-export { BuildInputError, printable } from "./errors.ts";
+export { BuildInputError } from "./errors.ts";
 export { EventLogReader } from "./event-log.ts";
 export { BitbakeFileError } from "./file-error.ts";
 export { formatLockCheck, isSound, LOCKS_FORMAT, type LockReport, lockCheckDocument } from "./format-lock-check.ts";

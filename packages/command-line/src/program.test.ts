@@ -12,7 +12,7 @@ function create() {
 }
 
 it.each([
-  [["import"], "depid import: expected a command: git; see depid import --help\n"],
+  [["import"], "depid import: expected a command: git, help; see depid import --help\n"],
   [
     ["import", "git", "--form"],
     "depid import git: unknown option '--form' (did you mean --from?); see depid import git --help\n",

@@ -1,3 +1,4 @@
+import { outsideReason } from "@depid/hash";
 import { computeSignatures, createBasicHash, digestTaskHashes, type SignatureChange } from "@depid/siggen";
 import { type History, HistoryError, type HistoryStep, TaskGraph } from "@depid/task-graph";
 import { AGREES, type Verdict } from "./verdict.ts";
@@ -34,7 +35,7 @@ function applyStep(graph: TaskGraph, { step, change }: HistoryStep, source: stri
     graph.apply(change);
   } catch (cause) {
     const line = step + 2; // behind the header, counted from 1
-    throw new HistoryError(source, line, cause instanceof Error ? cause.message : String(cause), { cause });
+    throw new HistoryError(source, line, outsideReason(cause), { cause });
   }
 }
 

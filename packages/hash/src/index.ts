@@ -1,6 +1,16 @@
 export { sha256Hex } from "#sha256";
 export type { Brand } from "./brand.ts";
 export { byCodePoint } from "./code-point.ts";
+export {
+  DepidError,
+  type Expectation,
+  isSystemError,
+  outsideReason,
+  type Place,
+  printable,
+  SourceError,
+  showValue,
+} from "./depid-error.ts";
 export { InvalidHashError, InvalidTidError } from "./errors.ts";
 export {
   type BaseHash,

@@ -21,7 +21,7 @@ export { BUILDER_FORMAT, formatBuilder, parseBuilder } from "./builder-format.ts
 export { createDepValid, type DepValid, type DepValidTask } from "./depvalid.ts";
 export type { BuildEffect, LookUp } from "./effect.ts";
 export { matchesExempt, parseEnforceExcept } from "./enforce.ts";
-export { BuilderFormatError, HardDependencyError, PlanError, StepError } from "./errors.ts";
+export { BuilderFormatError, HardDependencyError, PlanError, ReleaseError, StepError } from "./errors.ts";
 export {
   type BuildEvent,
   type CoveredWhy,

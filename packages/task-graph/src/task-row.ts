@@ -1,4 +1,12 @@
-import { type BaseHash, parseBaseHash, parseDepId, parseTaskHash, parseTid, type Tid } from "@depid/hash";
+import {
+  type BaseHash,
+  outsideReason,
+  parseBaseHash,
+  parseDepId,
+  parseTaskHash,
+  parseTid,
+  type Tid,
+} from "@depid/hash";
 import { z } from "zod";
 import type { Task } from "./task.ts";
 import type { Variable } from "./variable.ts";
@@ -86,7 +94,7 @@ function narrowedBy<T>(parse: (value: string) => T): (value: string, context: z.
     try {
       return parse(value);
     } catch (error) {
-      context.addIssue({ code: "custom", message: error instanceof Error ? error.message : String(error) });
+      context.addIssue({ code: "custom", message: outsideReason(error) });
       return z.NEVER;
     }
   };

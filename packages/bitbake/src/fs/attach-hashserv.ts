@@ -1,3 +1,4 @@
+import { outsideReason } from "@depid/hash";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { DatabaseError } from "../database-error.ts";
 import { isServerTable } from "../hashserv-tables.ts";
@@ -90,5 +91,5 @@ function reasonOf(cause: unknown): string {
   const code = (cause as NodeJS.ErrnoException | undefined)?.code;
   if (code === "ENOENT") return "no such file";
   if (code === "EISDIR") return "expected a database, found a directory";
-  return cause instanceof Error ? cause.message : String(cause);
+  return outsideReason(cause);
 }

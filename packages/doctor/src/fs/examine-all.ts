@@ -375,7 +375,7 @@ class Examination {
       server = attachServer(this.#workbench.db, path);
     } catch (error) {
       if (isGiven || !(error instanceof DatabaseError)) throw error;
-      const { reason, kind } = error;
+      const { problem: reason, kind } = error;
       this.#unknown.push(`what the server knows: ${path} was not read`);
       return { unreadDatabase: { path, reason, wasBuilt, kind } };
     }

@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
+import { isSystemError, outsideReason } from "@depid/hash";
 import { OutputError } from "../errors.ts";
 import type { LineErrorClass } from "../json-line.ts";
 
@@ -68,20 +69,19 @@ async function writeTo(path: string, file: string, lines: Iterable<string> | Asy
     if (file.endsWith(".gz")) await pipeline(ended, createGzip({ level: 9 }), written);
     else await pipeline(ended, written);
   } catch (cause) {
-    const isSystem = cause === failed && "syscall" in (cause as Error);
-    throw isSystem ? new OutputError(file, reasonOfWrite(cause), { cause }) : cause;
+    throw cause === failed && isSystemError(cause) ? new OutputError(file, reasonOfWrite(cause), { cause }) : cause;
   }
 }
 
 function reasonOfWrite(cause: unknown): string {
-  const { code, message } = cause as NodeJS.ErrnoException;
+  const { code } = cause as NodeJS.ErrnoException;
   if (code === "ENOSPC") return "no space left on the device";
   if (code === "EDQUOT") return "the disk quota is used up";
   if (code === "EFBIG") return "the file would become too big";
   if (code === "EACCES" || code === "EPERM") return "permission denied";
   if (code === "EROFS") return "the file system is read-only";
   if (code === "ENOTDIR") return "expected a directory on the way, found a file";
-  return message;
+  return outsideReason(cause);
 }
 
 /** Where a file is written before it gets its name: beside it, so that it only has to be renamed. */
@@ -122,5 +122,5 @@ function reasonOf(cause: unknown): string {
   if (code === "EISDIR") return "expected a file, found a directory";
   if (code === "Z_BUF_ERROR") return "the gzip data end too early (truncated?)";
   if (code === "Z_DATA_ERROR") return "the gzip data are corrupted";
-  return cause instanceof Error ? cause.message : String(cause);
+  return outsideReason(cause);
 }

@@ -42,7 +42,7 @@ export async function runHashserv({ args, env, print, rereads, ended }: Surround
   } catch (error) {
     // What is wrong with the usage has been said.
     if (error instanceof CommanderError) return statusOf(error);
-    const { text, status } = describeFailure(error, CANNOT_START);
+    const { text, status } = await describeFailure(error, CANNOT_START);
     print(`depid-hashserv: ${text}`);
     return status;
   }

@@ -32,7 +32,7 @@ export async function runDepid(words: readonly string[], shutdown: Shutdown): Pr
     if (error instanceof CommanderError) process.exitCode = statusOf(error);
     else if (shutdown.signal.aborted) process.exitCode = shutdown.exitCode;
     else {
-      const { text, status } = describeFailure(error, BAD_USAGE);
+      const { text, status } = await describeFailure(error, BAD_USAGE);
       process.stderr.write(`depid: ${text}\n`);
       process.exitCode = status;
     }

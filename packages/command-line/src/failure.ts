@@ -1,5 +1,4 @@
 import { inspect } from "node:util";
-import { DepidError, isSystemError } from "@depid/hash";
 
 /** Exit status when the program itself is wrong: an internal software error in sysexits(3). */
 export const BUG = 70;
@@ -17,7 +16,9 @@ export interface Failure {
  *
  * @param status exit status of what is no bug
  */
-export function describeFailure(error: unknown, status: number): Failure {
+export async function describeFailure(error: unknown, status: number): Promise<Failure> {
+  // A program that does not fail, such as one that is asked for its help, does not wait for what is needed here.
+  const { DepidError, isSystemError } = await import("@depid/hash");
   if (error instanceof DepidError || isSystemError(error)) {
     return { text: error.message.replaceAll("\n", " "), status };
   }

@@ -75,7 +75,7 @@ export async function runHashclient(surroundings: ClientSurroundings): Promise<n
       error(`depid-hashclient: ${cause.message}\n`);
       return 2;
     }
-    const failure = describeFailure(cause, FAILED);
+    const failure = await describeFailure(cause, FAILED);
     if (cause instanceof ServerError || cause instanceof InvalidRequestError) out(`ERROR: ${cause.message}\n`);
     else error(`depid-hashclient: ${hintAtServer(cause, program) ?? failure.text}\n`);
     return failure.status;

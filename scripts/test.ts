@@ -6,8 +6,8 @@ import { type Count, closingLine, countFile, readCount } from "../tests/count/co
 import { listPackageFolders } from "../tests/package-folders.ts";
 
 /**
- * `npm test`: the tests of all packages, and those of the repository, as tasks of turbo, which replays results whose inputs are what they
- * were; then what they come to. What it is given goes to turbo: `npm test -- --force` replays nothing.
+ * `npm run test:changed`: the tests of all packages, and those of the repository, as tasks of turbo, which replays results whose inputs are what they
+ * were; then what they come to. What it is given goes to turbo: `npm run test:changed -- --force` replays nothing.
  */
 const ROOT = join(import.meta.dirname, "..");
 /** Two processes at a time, each with as many workers as there are processors: much of what tests do is waiting. */
@@ -51,7 +51,7 @@ for (const { folder, failures } of counts)
 if (replayed.length > 0) {
   const passed = replayed.reduce((all, count) => all + count.passed, 0);
   process.stdout.write(
-    `${passed} of the passed were not run again, as nothing they depend on has changed (npm test -- --force runs all): ${replayed.map(({ folder }) => folder).join(", ")}\n`,
+    `${passed} of the passed were not run again, as nothing they depend on has changed (npm test runs all): ${replayed.map(({ folder }) => folder).join(", ")}\n`,
   );
 }
 const failed = sum("failed");

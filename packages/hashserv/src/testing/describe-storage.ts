@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { parseDepId, sha256Hex } from "@depid/hash";
 import { NO_DETAILS } from "@depid/hashserv-protocol";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -455,6 +456,7 @@ export function describeStorage(name: string, open: () => Promise<StoragePair>):
             answered.get(taskhash),
           ]);
           expect(found).toBe(answered.get(taskhash) ?? found);
+          await setImmediate(); // a storage that answers at once would leave no turn to anything else
         }
       });
       const more = async () => {

@@ -72,7 +72,7 @@ export class GrowingInts {
     return this.#length;
   }
 
-  /** The buffer, until it grows; behind `length` it has anything. */
+  /** The buffer, until it grows: only its first `length` numbers count. */
   get ints(): Int32Array {
     return this.#ints;
   }

@@ -1,8 +1,8 @@
 import { type BaseHash, sha256Hex } from "@depid/hash";
 import type { Variable } from "@depid/task-graph";
 import { GrowingBytes, GrowingInts } from "./growing-bytes.ts";
-import { COMMA, QUOTE } from "./json-bytes.ts";
 import { KnownEntries, type RawEntry } from "./known-entries.ts";
+import { isPlainSet } from "./plain-set.ts";
 import { isPlainText } from "./plain-text.ts";
 import { namesOf, variableTextOf } from "./sigdata.ts";
 
@@ -114,31 +114,9 @@ function textOf(json: string): string | null {
 }
 
 /** @throws {TypeError | SyntaxError} when it is no set of names */
-function checkDeps({ bytes, colon, end }: RawEntry): void {
-  if (!isPlainSet(bytes, colon + 1, end)) namesOf(JSON.parse(utf8.decode(bytes.subarray(colon + 1, end))), notUsual);
-}
-
-const SET_BEGIN = encoder.encode('{"_set_object":[');
-const SET_END = encoder.encode("]}");
-
-/** Whether bytes are a set, as BitBake writes it, of plain texts. */
-function isPlainSet(bytes: Uint8Array, from: number, to: number): boolean {
-  const end = to - SET_END.length;
-  let at = from + SET_BEGIN.length;
-  if (at > end || !isThere(SET_BEGIN, bytes, from) || !isThere(SET_END, bytes, end)) return false;
-  if (at === end) return true;
-  for (;;) {
-    const quote = bytes.indexOf(QUOTE, at + 1);
-    if (quote < 0 || quote >= end || !isPlainText(bytes, at, quote + 1)) return false;
-    if (quote + 1 === end) return true;
-    if (bytes[quote + 1] !== COMMA) return false;
-    at = quote + 2;
-  }
-}
-
-function isThere(wanted: Uint8Array, bytes: Uint8Array, at: number): boolean {
-  for (let i = 0; i < wanted.length; i++) if (wanted[i] !== bytes[at + i]) return false;
-  return true;
+function checkDeps({ bytes, view, colon, end }: RawEntry): void {
+  if (!isPlainSet(bytes, view, colon + 1, end))
+    namesOf(JSON.parse(utf8.decode(bytes.subarray(colon + 1, end))), notUsual);
 }
 
 function isSameList(a: readonly string[], b: readonly string[]): boolean {

@@ -3,6 +3,7 @@ import { BitbakeFileError } from "./file-error.ts";
 import { areEqual, GrowingInts } from "./growing-bytes.ts";
 import { BACKSLASH, behindText, behindValue, COLON, COMMA, OPEN, QUOTE } from "./json-bytes.ts";
 import { KnownVariables } from "./known-variables.ts";
+import { SET_BEGIN, SET_END } from "./plain-set.ts";
 import { parseSigdata, type Sigdata } from "./sigdata.ts";
 import { checkHashes } from "./sigdata-check.ts";
 import { contentOf, type SigdataContent, SSTATE_POSTFUNC } from "./sigdata-content.ts";
@@ -158,9 +159,6 @@ function without(bytes: Uint8Array, ranges: ReadonlyMap<Key, Range>): string {
   }
   return text + utf8.decode(bytes.subarray(done));
 }
-
-const SET_BEGIN = new DataView(new TextEncoder().encode('{"_set_object":[').buffer);
-const SET_END = new DataView(new TextEncoder().encode("]}").buffer);
 
 /** The bytes of a name as JSON has it. */
 function quoted(name: string): DataView {

@@ -7,7 +7,7 @@ export function hasLostUsers({ release, hardDependents }: BuildPlan, task: numbe
   return release.hardDependencies === "users" && hardDependents.has(task);
 }
 
-/** Whether all users of a setscene task are decided, as far as it has any. */
+/** Whether no user of a setscene task is undecided; one with lost users has none. */
 export function areUsersDecided({ plan, setscene }: BuildState, task: number): boolean {
   return setscene.undecidedAbove[task] === 0 || hasLostUsers(plan, task);
 }

@@ -12,7 +12,6 @@ import {
   type ServerTables,
 } from "@depid/bitbake/fs";
 import type { HashClient } from "@depid/hashserv-client";
-import { parseAddress } from "@depid/hashserv-protocol";
 import type { SstateFileKind } from "@depid/sstate";
 import type { DatabaseFile } from "../database.ts";
 import { examine, type Observations, type OtherConfiguration } from "../examine.ts";
@@ -28,6 +27,7 @@ import { lookAtMirrors } from "./look-at-mirrors.ts";
 import { queryJoin } from "./query-join.ts";
 import { collectDepids, findCollection, queryTables } from "./query-tables.ts";
 import { seeTaints } from "./see-taints.ts";
+import { chooseTarget, isMalformed, nameOf, type Target } from "./target.ts";
 import { Workbench } from "./workbench.ts";
 
 export interface ExamineOptions extends AskOptions {
@@ -81,43 +81,13 @@ export async function examineAll(options: ExamineOptions): Promise<DoctorReport>
   const build = isBuildDir(subject)
     ? readBuildSettings(subject, options.given, options.examples, options.environment)
     : undefined;
-  const target = chooseServer(options, build);
+  const target = chooseTarget(options.hashserv, build);
   const workbench = new Workbench();
   try {
     return await new Examination(options, subject, build, target, workbench).run();
   } finally {
     workbench.close();
   }
-}
-
-/** Where the map of taskhashes is: in a file or behind an address. */
-type Target =
-  | { readonly database: string; readonly isGiven: boolean }
-  | { readonly address: string; readonly isGiven: boolean }
-  | undefined;
-
-function chooseServer({ hashserv }: ExamineOptions, build: BuildSettings | undefined): Target {
-  if (hashserv !== undefined) {
-    if (existsSync(hashserv) || !isAddress(hashserv)) return { database: hashserv, isGiven: true };
-    return { address: hashserv, isGiven: true };
-  }
-  if (build?.asksServer === false) return undefined;
-  if (build?.database !== undefined) return { database: build.database, isGiven: false };
-  const address = build?.settings.hashserve.value;
-  if (isMalformed(build, "BB_HASHSERVE")) return undefined;
-  return address === undefined || address === "" || address === "auto" ? undefined : { address, isGiven: false };
-}
-
-/** Whether the address that a setting has is none; that is told as a finding. */
-function isMalformed(build: BuildSettings | undefined, name: string): boolean {
-  return build?.open.malformedAddresses?.examples.some(({ setting }) => setting === name) === true;
-}
-
-/** `x.db` and `/y` are files, though a colon may be in them; whatever has a scheme or ends in a port is an address. */
-function isAddress(text: string): boolean {
-  if (!text.includes("://") && !/:\d+$/.test(text)) return false;
-  parseAddress(text);
-  return true;
 }
 
 class Examination {
@@ -447,8 +417,4 @@ class Examination {
 function* inBatches(texts: Iterable<string>): Generator<readonly string[]> {
   const all = [...texts];
   for (let at = 0; at < all.length; at += BATCH) yield all.slice(at, at + BATCH);
-}
-
-function nameOf(target: NonNullable<Target>): string {
-  return "database" in target ? target.database : target.address;
 }

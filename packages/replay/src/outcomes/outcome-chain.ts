@@ -20,7 +20,7 @@ export interface Decided {
 
 /**
  * Sources of outcomes, the surest first: the first that knows decides. The last is a bound, which always does. What was decided is part of the result of a
- * replay; but sources of outputs follow its steps, so a chain that has any serves one replay.
+ * replay. Sources of outputs follow the steps of one replay: a chain with any of them cannot be used for a second.
  */
 export class OutcomeChain {
   readonly sources: readonly KnowledgeSource[];

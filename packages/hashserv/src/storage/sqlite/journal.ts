@@ -43,8 +43,9 @@ export class ReportJournal {
   }
 
   /**
-   * Says that somebody writes to the tables of a database at once, as any number may; until what this gives is called nobody
-   * can have the journal.
+   * Locks the journal against a server that writes behind. Any number of servers that write to the tables at once may hold this lock.
+   *
+   * @returns ends the lock
    *
    * @throws {StorageError} when another process has it
    */

@@ -107,7 +107,11 @@ export class Session {
     return this.#lines(this.#stream, lines, at, reply);
   }
 
-  /** Ends the session, telling the client why (section 14, item 4). */
+  /**
+   * Ends the session. What was wrong with a request is told (section 14, item 4). A failure of the server itself is not: a build
+   * survives a connection that closes, and repeats its request; it does not survive an error (docs/differences.md). Nor is
+   * anything told in a stream where a client would take it for an answer.
+   */
   refuse(error: unknown, reply: Reply): void {
     this.#ended = true;
     this.#messages = this.#framing.createDecoder();
@@ -115,9 +119,7 @@ export class Session {
     const reason = error instanceof Error ? error.message : String(error);
     this.#context.observer?.refused();
     this.#context.log(expected ? "INFO" : "ERROR", `request refused: ${reason}`);
-    reply(
-      this.#framing.formatMessage(formatInvokeError(expected ? reason : "the server failed to handle the request")),
-    );
+    if (expected && this.#stream?.answers !== "words") reply(this.#framing.formatMessage(formatInvokeError(reason)));
   }
 
   /** @returns the number of lines handled */
@@ -170,7 +172,7 @@ export class Session {
     let [found, missed] = [0, 0];
     try {
       const { answer, stream } = await command.run(this.#context.visitor.admit(command, args), this.#context);
-      this.#stream = stream && { name, answer: stream.answer };
+      this.#stream = stream && { name, ...stream };
       [found, missed] = answer === null ? [0, 1] : [1, 0];
       reply(this.#framing.formatMessage(answer));
     } finally {

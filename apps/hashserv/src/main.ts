@@ -23,4 +23,5 @@ process.exitCode = await runHashserv({
   print: (line) => process.stderr.write(`${line}\n`),
   rereads,
   ended,
+  exit: (status) => process.exit(status),
 });

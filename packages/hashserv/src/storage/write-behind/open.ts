@@ -1,6 +1,7 @@
 import { createClock } from "../../clock.ts";
 import { type Log, silent } from "../../log.ts";
 import { openConnection, type SqliteConnectionOptions } from "../sqlite/connection.ts";
+import { DatabaseFile } from "../sqlite/database-file.ts";
 import { ReportJournal } from "../sqlite/journal.ts";
 import { openSqliteStorage, type SqliteOptions } from "../sqlite/sqlite-storage.ts";
 import { Thread } from "../sqlite/thread.ts";
@@ -47,11 +48,12 @@ export async function openWriteBehindStorage(
 ): Promise<Storage> {
   let known: KnownReader | undefined;
   const inserting: SqliteOptions["inserting"] = (row) => known?.inserting(row);
-  const tables = await openSqliteStorage(path, { clock, durability, inserting, log, ownsJournal: true });
+  const file = new DatabaseFile(path);
+  const tables = await openSqliteStorage(path, { clock, durability, file, inserting, log, ownsJournal: true });
   try {
     const journal = openJournal(path, durability);
     const db = openConnection({ path, durability, readOnly: true });
-    const recorder = createRecorder({ path, durability });
+    const recorder = createRecorder({ path, durability, exists: true });
     const shared = () =>
       log("WARNING", `another program writes to ${path}, which was opened for this server alone: reports take longer`);
     known = new KnownReader({ db, shared });
@@ -59,7 +61,8 @@ export async function openWriteBehindStorage(
     return new WriteBehindStorage({
       tables,
       failed: (reason) => log("ERROR", `answered reports stay in the journal of ${path} for now: ${reason}`),
-      pending: new PendingReports({ known, write: (texts) => recorder.ask(texts), journal, clock }),
+      pending: new PendingReports({ known, write: whereOthersFindIt(recorder, file), journal, clock }),
+      file,
       release: async () => {
         reader.stop();
         await recorder.close();
@@ -71,4 +74,18 @@ export async function openWriteBehindStorage(
     await tables.close();
     throw error;
   }
+}
+
+/** What the recorder is asked, when it is in the file that others find under its name; otherwise it stays in the journal. */
+function whereOthersFindIt(recorder: Recorder, file: DatabaseFile): Recorder["ask"] {
+  return async (texts) => {
+    file.look();
+    try {
+      await recorder.ask(texts);
+    } catch (error) {
+      file.failed(error);
+      throw error;
+    }
+    file.look();
+  };
 }

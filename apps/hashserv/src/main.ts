@@ -17,7 +17,7 @@ const ended = new Promise<void>((resolve) => {
 });
 guardStdout("depid-hashserv");
 
-process.exitCode = await runHashserv({
+const status = await runHashserv({
   args: process.argv.slice(2),
   env: process.env,
   print: (line) => process.stderr.write(`${line}\n`),
@@ -25,3 +25,6 @@ process.exitCode = await runHashserv({
   ended,
   exit: (status) => process.exit(status),
 });
+process.exitCode = status;
+// Whoever failed may have left something open.
+if (status !== 0) process.exit();

@@ -95,10 +95,7 @@ async function serve(
     metrics.watch(server);
     const pages = await listenHttp(metricsBind, createMetricsPages(metrics, server), METRICS_NET);
     log("INFO", `metrics at ${pages.url}/metrics`);
-    const close = async () => {
-      await server.close();
-      await pages.close();
-    };
+    const close = () => server.close().finally(() => pages.close());
     return { server, close };
   } catch (error) {
     await server.close();

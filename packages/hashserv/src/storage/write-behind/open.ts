@@ -1,4 +1,5 @@
 import { createClock } from "../../clock.ts";
+import { StorageError } from "../../errors.ts";
 import { type Log, silent } from "../../log.ts";
 import { openConnection, type SqliteConnectionOptions } from "../sqlite/connection.ts";
 import { DatabaseFile } from "../sqlite/database-file.ts";
@@ -30,7 +31,22 @@ export interface WriteBehindParts {
 
 const PARTS: WriteBehindParts = {
   openJournal: (path, durability) => new ReportJournal(path, durability),
-  createRecorder: (options) => new Thread("record-thread", import.meta.url, options),
+  createRecorder(options) {
+    const thread = new Thread<SqliteConnectionOptions, readonly string[], void>(
+      "record-thread",
+      import.meta.url,
+      options,
+    );
+    const ask = async (texts: readonly string[]) => {
+      try {
+        await thread.ask(texts);
+      } catch (cause) {
+        // Errors lose their class on the way between threads.
+        throw new StorageError(cause instanceof Error ? cause.message : String(cause), { cause });
+      }
+    };
+    return { ask, close: () => thread.close() };
+  },
 };
 
 /**
@@ -82,9 +98,10 @@ function whereOthersFindIt(recorder: Recorder, file: DatabaseFile): Recorder["as
     file.look();
     try {
       await recorder.ask(texts);
-    } catch (error) {
-      file.failed(error);
-      throw error;
+    } catch (cause) {
+      file.failed(cause);
+      file.look();
+      throw cause;
     }
     file.look();
   };

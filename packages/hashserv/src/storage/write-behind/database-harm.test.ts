@@ -129,7 +129,7 @@ describe.each(MODES)("of an open database, $mode,", ({ openStorage }) => {
   });
 
   it.each(Object.entries(DAMAGE))("a file that %s is noticed, and reports are refused", async (_what, harm) => {
-    const { path, storage } = await openFilled(3_000);
+    const { path, storage } = await openFilled(600);
     moveToFile(path);
     await harm(path);
     await expectRefusal(storage, /is damaged \(.*(malformed|not a database)/);
@@ -137,7 +137,7 @@ describe.each(MODES)("of an open database, $mode,", ({ openStorage }) => {
   });
 
   it("a file that somebody else writes to, as SQLite does, is well", async () => {
-    const { path, storage } = await openFilled(3_000);
+    const { path, storage } = await openFilled(600);
     const other = new DatabaseSync(path);
     for (let i = 0; i < 20; i++) {
       await storage.recordReports(reports(`more ${i}`, 50));

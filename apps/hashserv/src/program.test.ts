@@ -147,7 +147,7 @@ describe("depid-hashserv", () => {
         env: { ...process.env, ...env },
         print,
         ended: Promise.resolve(),
-        exit: expect.unreachable,
+        exit: () => expect.unreachable("it ends by itself"),
       });
       process.chdir(before);
       expect(lines).toEqual([expect.stringMatching(/^depid-hashserv: [^\n]*$/)]);

@@ -1,5 +1,6 @@
 import { NO_DETAILS } from "@depid/hashserv-protocol";
 import { expect, it } from "vitest";
+import type { Storage } from "../../storage/storage.ts";
 import type { OpenPair } from "./open-pair.ts";
 
 /** What was recorded is found as it was recorded, by its text, the oldest first. */

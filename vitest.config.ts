@@ -1,15 +1,22 @@
 import { defineConfig } from "vitest/config";
+import { listPackageFolders } from "./tests/package-folders.ts";
 import { timeLimit } from "./tests/time-limit.ts";
 
+/** A project for each package and app, by its folder, which `npm test` of the package runs; and one for the tests of the repository. */
+const projects = [
+  ...listPackageFolders(import.meta.dirname).map((name) => ({ name, include: [`${name}/src/**/*.test.ts`] })),
+  { name: "repository", include: ["tests/**/*.test.ts"] },
+];
+
 export default defineConfig({
-  ssr: { resolve: { conditions: ["@depid/source", "node", "import", "default"] } },
+  ssr: { resolve: { conditions: ["@depid/source", "node"] } },
   resolve: { conditions: ["@depid/source"] },
   test: {
-    include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "tests/**/*.test.ts"],
+    projects: projects.map((test) => ({ extends: true, test })),
     // Also on two processors, where one would be left to the system: much of what tests do is waiting for other processes.
     maxWorkers: "100%",
     setupFiles: ["./tests/reap.ts"],
-    reporters: ["default", "./tests/closing-line.ts"],
+    reporters: ["default", "./tests/count/reporter.ts"],
     testTimeout: timeLimit(120),
     hookTimeout: timeLimit(120),
     teardownTimeout: timeLimit(60),

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ARROWS, NODE_PACKAGES } from "./architecture/house.ts";
 import {
   declaresNoCircles,
+  errorsHaveOneBase,
   exportsSources,
   followsArrows,
   followsRooms,
@@ -10,6 +11,7 @@ import {
   importsDeclared,
   importsExported,
   isBrowserSafe,
+  keepsTestSupport,
   type Rule,
   staysInside,
   usesDeclared,
@@ -35,9 +37,11 @@ describe("the house", () => {
     ["packages do not depend on each other, not even for tests", declaresNoCircles],
     ["what a package exports is there", exportsSources],
     ["another package's insides are not imported", importsExported],
+    ["test support is imported by tests alone", keepsTestSupport],
     ["relative imports stay in the package", staysInside],
     ["files do not import each other", hasNoCircles],
     ["what runs in a browser does not reach for Node", isBrowserSafe],
+    ["errors have one base", errorsHaveOneBase],
   ])("%s", (_name, rule) => {
     expect(rule(house)).toEqual([]);
   });
@@ -77,15 +81,21 @@ describe("a rule that is broken", () => {
     expect(followsArrows(workspace)).toEqual(["packages/siggen/src/a.ts:2: siggen must not import hashserv-client"]);
   });
 
+  it("is told with file and line: an error for others that is an Error alone", () => {
+    const source = "class Enough extends Error {}\nexport class BadError extends Error {}\n";
+    const told = ["packages/siggen/src/a.ts:2: BadError must extend DepidError"];
+    expect(errorsHaveOneBase(workspaceOf({ "src/a.ts": source }))).toEqual(told);
+  });
+
   it("is told when a module is not declared, unless a test imports a tool", () => {
     const source = 'import { it } from "vitest"; import { z } from "zod/v4"; import { y } from "@scope/y/z";';
     const told = (file: string, ...modules: readonly string[]) =>
       modules.map((module) => `packages/siggen/${file}:1: ${module} is not among the dependencies in package.json`);
-    const workspace = workspaceOf({ "src/a.ts": source, "src/a.test.ts": source, "src/testing.ts": source });
+    const workspace = workspaceOf({ "src/a.ts": source, "src/a.test.ts": source, "src/testing/index.ts": source });
     expect(importsDeclared(workspace)).toEqual([
       ...told("src/a.ts", "vitest", "zod", "@scope/y"),
       ...told("src/a.test.ts", "zod", "@scope/y"),
-      ...told("src/testing.ts", "zod", "@scope/y"),
+      ...told("src/testing/index.ts", "zod", "@scope/y"),
     ]);
     const declared = { dependencies: { zod: "4", vitest: "4", "@scope/y": "1" } };
     expect(importsDeclared(workspaceOf({ "src/a.ts": source }, declared))).toEqual([]);
@@ -134,10 +144,19 @@ describe("a rule that is broken", () => {
     ]);
   });
 
+  it("is told when what is no test imports test support", () => {
+    const source = 'import "./testing/index.ts"; import "@depid/task-graph/testing";';
+    const support = { "src/testing/index.ts": 'import "@depid/task-graph/testing/x";' };
+    expect(keepsTestSupport(workspaceOf({ ...support, "src/a.ts": source, "src/a.test.ts": source }))).toEqual([
+      "packages/siggen/src/a.ts:1: ./testing/index.ts is for tests",
+      "packages/siggen/src/a.ts:1: @depid/task-graph/testing is for tests",
+    ]);
+  });
+
   it("is told when a package exports what is not there", () => {
-    const exports = { ".": { "@depid/source": "./src/index.ts" }, "./fs": { "@depid/source": "./src/fs.ts" } };
+    const exports = { ".": { "@depid/source": "./src/index.ts" }, "./fs": { "@depid/source": "./src/fs/index.ts" } };
     expect(
-      exportsSources({ tools: [], packages: workspaceOf({ "src/fs.ts": "" }, { exports }).packages.slice(0, 1) }),
+      exportsSources({ tools: [], packages: workspaceOf({ "src/fs/index.ts": "" }, { exports }).packages.slice(0, 1) }),
     ).toEqual(['packages/siggen/package.json: exports ".", which is no source of this package']);
   });
 
@@ -176,7 +195,12 @@ describe("a rule that is broken", () => {
     ["const plugin = await import(path);", "a computed import"],
     ['export { hash } from "./a-node.ts";', "./a-node.ts"],
   ])("is told when a browser would meet %s", (source, name) => {
-    const files = { "src/a.ts": source, "src/a.test.ts": source, "src/fs.ts": source, "src/fs/read.ts": "process;" };
+    const files = {
+      "src/a.ts": source,
+      "src/a.test.ts": source,
+      "src/fs/index.ts": source,
+      "src/fs/read.ts": "process;",
+    };
     const imports = { "#a": { node: "./src/a-node.ts", default: "./src/a.ts" } };
     expect(isBrowserSafe(workspaceOf(files, { imports }))).toEqual([
       `packages/siggen/src/a.ts:1: ${name} is not for browsers`,

@@ -36,7 +36,7 @@ describe("lists of what there is", () => {
     const readme = await readFile(join(SIMULATOR, "README.md"), "utf8");
     const files = (await readdir(join(SIMULATOR, "src"), { withFileTypes: true }))
       .map((it) => (it.isDirectory() ? `${it.name}/` : it.name))
-      .filter((it) => !/\.test(ing)?\.ts$/.test(it));
+      .filter((it) => !it.endsWith(".test.ts"));
     const rows = [...files, ...COMMANDS.map(({ name }) => name)].map((it) => `\`${it}`);
     expect(rows.filter((it) => !readme.includes(it))).toEqual([]);
   });

@@ -15,6 +15,9 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     equivalence: ["rule", "storage", "upstream"],
     session: ["equivalence", "storage", "upstream", "rule"],
     net: ["session"],
+    testing: ["testing/contract", "storage", "storage/sqlite", "rule"],
+    "testing/contract": ["storage", "rule"],
+    "testing/lives": ["equivalence", "storage", "storage/sqlite", "storage/write-behind", "rule"],
   },
 };
 
@@ -33,9 +36,20 @@ export const UNNAMED_DEPENDENCIES: Readonly<Record<string, string>> = {
   "graphology-types": "graphology's own declarations",
 };
 
+/** Errors that are not of the one base, `DepidError`, with the reason. */
+export const PLAIN_ERRORS: Readonly<Record<string, string>> = {
+  DepidError: "the base",
+  StepError: "a bug of who drives the run queue, never of the input",
+};
+
+/** Whether a file is test support: behind the export `./testing`, for tests and plug-ins' tests alone, and not in the main build. */
+export function isTestSupport(file: string): boolean {
+  return file.startsWith("src/testing/");
+}
+
 /** Files of a browser-safe package that may reach for Node: those behind its `./fs`. */
 export function isForNode(file: string): boolean {
-  return file === "src/fs.ts" || file.startsWith("src/fs/");
+  return file.startsWith("src/fs/");
 }
 
 function createArrows() {
@@ -44,7 +58,7 @@ function createArrows() {
   const server = ["hashserv-protocol", "hashserv-client", "hashserv"];
   return {
     hash: [],
-    "command-line": [],
+    "command-line": ["hash"],
     "task-graph": ["hash"],
     siggen: ["hash", "task-graph"],
     sstate: ["hash", "task-graph"],

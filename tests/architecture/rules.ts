@@ -1,8 +1,9 @@
 import { isBuiltin } from "node:module";
 import { posix } from "node:path";
-import { ARROWS, isForNode, NODE_PACKAGES, ROOMS, UNNAMED_DEPENDENCIES } from "./house.ts";
+import { ARROWS, isForNode, isTestSupport, NODE_PACKAGES, PLAIN_ERRORS, ROOMS, UNNAMED_DEPENDENCIES } from "./house.ts";
+import { moduleOf, resolveInside, sourcesOf, workspaceNameOf } from "./resolve.ts";
 import type { Import, Source } from "./source.ts";
-import { type Package, SCOPE, type Target } from "./workspace.ts";
+import { type Package, SCOPE } from "./workspace.ts";
 
 /** The packages that are looked at together, and what every test may import besides. */
 export interface Workspace {
@@ -23,17 +24,24 @@ export const followsArrows: Rule = everyImport((pkg, file, { name }) => {
   return allowed.includes(other) ? undefined : `${pkg.name} must not import ${other}`;
 });
 
-/** A package imports what its package.json declares: sources its dependencies, tests and `testing.ts` also tools. */
+/** A package imports what its package.json declares: sources its dependencies, tests and test support also tools. */
 export const importsDeclared: Rule = (workspace) =>
   everyImport((pkg, file, { name }) => {
     const module = moduleOf(name);
     if (module === undefined) return undefined;
     const { dependencies = {}, devDependencies = {} } = pkg.manifest;
     const own = module === pkg.manifest.name;
-    const tool = isTest(file) || file === "src/testing.ts" ? [...Object.keys(devDependencies), ...workspace.tools] : [];
+    const tool = isTest(file) || isTestSupport(file) ? [...Object.keys(devDependencies), ...workspace.tools] : [];
     if (own || Object.hasOwn(dependencies, module) || tool.includes(module)) return undefined;
     return `${module} is not among the dependencies in package.json`;
   })(workspace);
+
+/** Test support is imported by tests and test support alone. */
+export const keepsTestSupport: Rule = everyImport((pkg, file, { name }) => {
+  if (isTest(file) || isTestSupport(file)) return undefined;
+  const isOfOther = name.startsWith(SCOPE) && name.split("/")[2] === "testing";
+  return isOfOther || resolveInside(pkg, file, name).some(isTestSupport) ? `${name} is for tests` : undefined;
+});
 
 /** Another package is imported only by the paths it exports. */
 export const importsExported: Rule = (workspace) =>
@@ -112,6 +120,18 @@ export const declaresNoCircles: Rule = ({ packages }) => {
   return circle === undefined ? [] : [`packages depend on each other: ${circle.join(" -> ")}`];
 };
 
+/** What a package throws of its own has the one base, by which a bug is told from bad input. */
+export const errorsHaveOneBase: Rule = ({ packages }) =>
+  packages.flatMap(({ folder, sources }) =>
+    [...sources]
+      .filter(([file]) => !isTest(file) && !isTestSupport(file))
+      .flatMap(([file, { plainErrors }]) =>
+        plainErrors
+          .filter(({ name }) => !(name in PLAIN_ERRORS))
+          .map(({ name, line }) => `${folder}/${file}:${line}: ${name} must extend DepidError`),
+      ),
+  );
+
 /** What runs in a browser too does not reach for Node. */
 export const isBrowserSafe: Rule = ({ packages }) =>
   packages
@@ -158,28 +178,6 @@ function everyImport(check: (pkg: Package, file: string, found: Import) => strin
         }),
       ),
     );
-}
-
-/** The files of the package that a relative specifier, or one that begins with "#", may lead to. */
-function resolveInside(pkg: Package, file: string, specifier: string): readonly string[] {
-  if (specifier.startsWith("#")) return sourcesOf(pkg.manifest.imports?.[specifier] ?? {});
-  return specifier.startsWith(".") ? [posix.join(posix.dirname(file), specifier)] : [];
-}
-
-/** Source files among the targets of a condition. */
-function sourcesOf(target: Target): readonly string[] {
-  if (typeof target !== "string") return Object.values(target).flatMap(sourcesOf);
-  return target.startsWith("./src/") ? [target.slice("./".length)] : [];
-}
-
-/** Package name of a specifier; undefined for relative ones and Node's own modules. */
-function moduleOf(specifier: string): string | undefined {
-  if (/^[.#]/.test(specifier) || isBuiltin(specifier)) return undefined;
-  return specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
-}
-
-function workspaceNameOf(specifier: string): string | undefined {
-  return moduleOf(specifier)?.match(/^@depid\/(.+)$/)?.[1];
 }
 
 function isTest(file: string): boolean {

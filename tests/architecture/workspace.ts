@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
+import { listPackageFolders } from "../package-folders.ts";
 import { parseSource, type Source } from "./source.ts";
 
 /** A package of the workspace with its sources. */
@@ -29,10 +30,7 @@ export const SCOPE = "@depid/";
 
 /** The packages in `packages/` and `apps/`. */
 export function readWorkspace(root: string): readonly Package[] {
-  return ["packages", "apps"]
-    .flatMap((group) => readdirSync(join(root, group)).map((name) => join(group, name)))
-    .filter((folder) => existsSync(join(root, folder, "package.json")))
-    .map((folder) => readPackage(root, folder));
+  return listPackageFolders(root).map((folder) => readPackage(root, folder));
 }
 
 /** devDependencies of the repository itself: what every test may import. */

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { createSecureContext } from "node:tls";
+import { outsideReason } from "@depid/hash";
 import { parseAnonymous } from "@depid/hashserv/settings";
 import { InvalidAddressError, parseAddress } from "@depid/hashserv-protocol";
 import type { Options } from "./hashserv-options.ts";
@@ -110,6 +111,6 @@ function reasonOf(read: () => unknown): string | undefined {
     read();
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return outsideReason(error);
   }
 }

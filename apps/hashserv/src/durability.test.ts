@@ -5,7 +5,7 @@ import { parseDepId, sha256Hex } from "@depid/hash";
 import { DURABILITIES } from "@depid/hashserv";
 import { type HashClient, openClient } from "@depid/hashserv-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startProcess } from "./testing-process.ts";
+import { startProcess } from "./testing/process.ts";
 
 let folder: string;
 beforeAll(async () => {

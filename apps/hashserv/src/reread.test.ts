@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openClient } from "@depid/hashserv-client";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type ServerProcess, startProcess } from "./testing-process.ts";
+import { type ServerProcess, startProcess } from "./testing/process.ts";
 
 const TLS = new URL("../../../fixtures/hashserv/tls/", import.meta.url);
 const OLD = await readFile(new URL("cert.pem", TLS), "utf8");

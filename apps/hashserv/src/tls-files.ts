@@ -1,6 +1,8 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { outsideReason } from "@depid/hash";
 import type { Log, Server, TlsOptions } from "@depid/hashserv";
+import { TlsFileError } from "./errors.ts";
 
 /** Where a certificate and its key are (PEM). */
 export interface TlsFiles {
@@ -48,6 +50,6 @@ async function readPem(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (cause) {
-    throw new Error(`cannot read ${file}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    throw new TlsFileError(`cannot read ${file}: ${outsideReason(cause)}`, { cause });
   }
 }

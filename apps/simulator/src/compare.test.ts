@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { sketchCapture } from "@depid/compare/testing";
 import { writeCapture } from "@depid/task-graph/fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { REPOSITORY, runDepid } from "./run-depid.testing.ts";
+import { REPOSITORY, runDepid } from "./testing/run-depid.ts";
 
 const HISTORY = join(REPOSITORY, "examples/oe-core/core-image-minimal.history.jsonl.gz");
 

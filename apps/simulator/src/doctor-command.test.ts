@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, rm, unlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { BUILT, type Built, TestBuild } from "./doctor/testing.ts";
+import { BUILT, type Built, TestBuild } from "./testing/test-build.ts";
 
 const REPOSITORY = join(import.meta.dirname, "../../..");
 const MAIN = join(REPOSITORY, "apps/simulator/src/main.ts");

@@ -90,7 +90,7 @@ describe("durations are read from", () => {
 describe("bad input is one error that names", () => {
   it.each([
     ["a line and a column", "recipe,task,elapsed\na,do_x,long\n", /file:2: elapsed: expected seconds, found "long"$/],
-    ["a field", runs.replace("2", '"2"'), /file: 0\.runs\.0\.elapsed: /],
+    ["a field", runs.replace("2", '"2"'), /file: \[0\]\.runs\[0\]\.elapsed: /],
     ["a field of buildstats", json.replace('"elapsed_time":2', '"elapsed_time":"2"'), /file: .*elapsed_time/],
     ["a line of a table", '{"format":"depid-table/1","table":"edges"}\n', /file:1: source: /],
     ["what JSON it is not", "[1", /file: expected JSON: /],

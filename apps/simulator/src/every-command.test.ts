@@ -1,8 +1,8 @@
 import { pathOf } from "@depid/command-line";
 import type { Command } from "commander";
 import { afterAll, describe, expect, it } from "vitest";
-import { commandsBelow, createAll } from "./command-tree.testing.ts";
 import { Shutdown } from "./shutdown.ts";
+import { commandsBelow, createAll } from "./testing/command-tree.ts";
 
 const shutdown = new Shutdown();
 afterAll(() => shutdown.run());

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { createProgram, examplesOf, pathOf, plant } from "@depid/command-line";
 import { CommanderError } from "commander";
 import { afterAll, describe, expect, it, vi } from "vitest";
-import { commandsBelow, createAll } from "./command-tree.testing.ts";
 import { COMMANDS, EXAMPLES, entriesFor } from "./commands.ts";
 import type { DepidCommand } from "./depid-command.ts";
 import { Shutdown } from "./shutdown.ts";
+import { commandsBelow, createAll } from "./testing/command-tree.ts";
 
 const shutdown = new Shutdown();
 afterAll(() => shutdown.run());

@@ -6,7 +6,7 @@ import { sketchHistory } from "@depid/replay/testing";
 import { writeHistory } from "@depid/task-graph/fs";
 import { basehashOf, sketchTask } from "@depid/task-graph/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { REPOSITORY, runDepid } from "./run-depid.testing.ts";
+import { REPOSITORY, runDepid } from "./testing/run-depid.ts";
 
 const EXAMPLE = join(REPOSITORY, "examples/oe-core/core-image-minimal");
 /** Tests that run the program more than once. */

@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
+import { list } from "@depid/command-line/flags";
 import {
   boundOfLabels,
   type Label,
-  type LabelSource,
   type Labels,
   neutral,
   type OutcomeBound,
@@ -22,8 +22,8 @@ export interface ChosenOutcomes {
   readonly sources: number;
   /** The labels in it. */
   readonly labels: readonly Labels[];
-  /** A new chain, which has decided nothing yet, and the labels in it. */
-  create(change?: LabelChange): { readonly chain: OutcomeChain; readonly labelled: readonly LabelSource[] };
+  /** A new chain, which has followed no history yet. */
+  create(change?: LabelChange): OutcomeChain;
 }
 
 const BOUNDS: Readonly<Record<string, OutcomeBound>> = { pessimistic, neutral };
@@ -35,7 +35,7 @@ const BOUNDS: Readonly<Record<string, OutcomeBound>> = { pessimistic, neutral };
  * @throws {OptionError} for a member that is none, and what its readers throw: one line each
  */
 export async function chooseOutcomes(text: string, context: OutcomeContext): Promise<ChosenOutcomes> {
-  const members = text.split(",").map((part) => part.trim());
+  const members = [...list(text)];
   const given = Object.hasOwn(BOUNDS, members.at(-1) ?? "") ? BOUNDS[members.pop() ?? ""] : undefined;
   const sources: ReadSource[] = [];
   for (const member of members) sources.push(await readMember(member, context));
@@ -46,13 +46,11 @@ export async function chooseOutcomes(text: string, context: OutcomeContext): Pro
     name: text,
     sources: sources.length,
     labels: labelled.map(({ labels }) => labels),
-    create(change = (labels) => labels) {
-      const chain = new OutcomeChain(
+    create: (change = (labels) => labels) =>
+      new OutcomeChain(
         sources.map((source) => source.create(change)),
         bound,
-      );
-      return { chain, labelled: chain.labelSources };
-    },
+      ),
   };
 }
 
@@ -90,20 +88,20 @@ export function chainsAround({
   ] as const;
   if (sources === 0) return bounds;
   if (labels.length === 0) {
-    return [bounds[0], { model: "as asked for", definition: name, create: () => create().chain }, bounds[1]];
+    return [bounds[0], { model: "as asked for", definition: name, create }, bounds[1]];
   }
   return [
     bounds[0],
     {
       model: "labelled, unsure ones neutral",
       definition: "labels marked unsure say neutral instead",
-      create: () => create((it) => withUnsure(it, "neutral")).chain,
+      create: () => create((it) => withUnsure(it, "neutral")),
     },
-    { model: "labelled", definition: name, create: () => create().chain },
+    { model: "labelled", definition: name, create },
     {
       model: "labelled, unsure ones propagating",
       definition: "labels marked unsure say propagating instead",
-      create: () => create((it) => withUnsure(it, "propagating")).chain,
+      create: () => create((it) => withUnsure(it, "propagating")),
     },
     bounds[1],
   ];

@@ -2,9 +2,9 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
-import { runInProcess } from "./in-process.testing.ts";
-import { REPOSITORY } from "./run-depid.testing.ts";
 import { Shutdown } from "./shutdown.ts";
+import { runInProcess } from "./testing/in-process.ts";
+import { REPOSITORY } from "./testing/run-depid.ts";
 
 const shutdown = new Shutdown();
 afterAll(() => shutdown.run());

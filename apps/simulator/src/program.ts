@@ -1,12 +1,19 @@
-import { BAD_USAGE, createProgram, describeVersion, plant, showExamples, statusOf } from "@depid/command-line";
+import {
+  BAD_USAGE,
+  createProgram,
+  describeFailure,
+  describeVersion,
+  plant,
+  showExamples,
+  statusOf,
+} from "@depid/command-line";
 import { CommanderError } from "commander";
 import { EXAMPLES, entriesFor } from "./commands.ts";
-import { describeError } from "./describe-error.ts";
 import type { Shutdown } from "./shutdown.ts";
 
 /**
  * Carries out a command line. Sets the exit status of the process: 0 done, 1 the answer is "no", 2 wrong usage or bad input, which
- * one line on stderr has told.
+ * one line on stderr has told, 70 a bug of ours.
  *
  * @param words without the names of Node and the program
  */
@@ -25,8 +32,9 @@ export async function runDepid(words: readonly string[], shutdown: Shutdown): Pr
     if (error instanceof CommanderError) process.exitCode = statusOf(error);
     else if (shutdown.signal.aborted) process.exitCode = shutdown.exitCode;
     else {
-      process.stderr.write(`depid: ${describeError(error)}\n`);
-      process.exitCode = BAD_USAGE;
+      const { text, status } = await describeFailure(error, BAD_USAGE);
+      process.stderr.write(`depid: ${text}\n`);
+      process.exitCode = status;
     }
   }
 }

@@ -1,4 +1,5 @@
-import { type ReleaseRules, rulesOfRelease } from "@depid/runqueue";
+import { outsideReason } from "@depid/hash";
+import { type ReleaseRules, rulesOfRelease } from "@depid/runqueue/release";
 import type { HistoryHeader } from "@depid/task-graph";
 import { type Command, InvalidArgumentError, Option } from "commander";
 
@@ -16,7 +17,7 @@ export function withReleaseFlag(command: Command): Command {
       try {
         return rulesOfRelease(text);
       } catch (cause) {
-        throw new InvalidArgumentError((cause as RangeError).message);
+        throw new InvalidArgumentError(outsideReason(cause));
       }
     }),
   );

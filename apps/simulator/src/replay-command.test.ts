@@ -6,7 +6,7 @@ import { sketchHistory } from "@depid/replay/testing";
 import { writeHistory } from "@depid/task-graph/fs";
 import { basehashOf, sketchTask } from "@depid/task-graph/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { runDepid } from "./run-depid.testing.ts";
+import { runDepid } from "./testing/run-depid.ts";
 
 let folder: string;
 let history: string;

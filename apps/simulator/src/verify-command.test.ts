@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { REPOSITORY, runDepid } from "./run-depid.testing.ts";
+import { REPOSITORY, runDepid } from "./testing/run-depid.ts";
 
 /** Real builds: examples/meta-mini/README.md. */
 const RECORDED = join(REPOSITORY, "examples/meta-mini/recorded");

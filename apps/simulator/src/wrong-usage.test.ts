@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { runInProcess } from "./in-process.testing.ts";
 import { Shutdown } from "./shutdown.ts";
+import { runInProcess } from "./testing/in-process.ts";
 
 const shutdown = new Shutdown();
 let folder: string;

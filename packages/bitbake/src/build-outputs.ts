@@ -1,3 +1,4 @@
+import { formatTaskName, splitSetscene } from "@depid/hash";
 import { BitbakeFileError, excerptOf } from "./file-error.ts";
 
 /** What buildhistory (BUILDHISTORY_FEATURES with `task`) keeps of one build: a commit of its repository. */
@@ -51,8 +52,10 @@ export function parseMetadataRevs(lines: readonly string[], source: string): rea
 
 /** The task that a file below `task/output` is of; `undefined` for other files. */
 export function findOutputName(path: string): Pick<WrittenOutput, "pn" | "task" | "restored"> | undefined {
-  const [, pn, task, setscene] = /^task\/output\/(.+)\.([^./]+?)(_setscene)?$/.exec(path) ?? [];
-  return pn === undefined ? undefined : { pn, task: `do_${task}`, restored: setscene !== undefined };
+  const [, pn, name = ""] = /^task\/output\/(.+)\.([^./]+)$/.exec(path) ?? [];
+  if (pn === undefined) return undefined;
+  const { task, isSetscene: restored } = splitSetscene(name);
+  return { pn, task: `do_${task}`, restored };
 }
 
 /** An output that is another one than in the build before. One row of the table `outputs`. */
@@ -78,7 +81,7 @@ export function* outputRows(builds: readonly BuildOutputs[]): Generator<OutputRo
   const last = new Map<string, { readonly output: string; readonly taskhash: string | null }>();
   for (const [build, { commit, written, taskhashes }] of builds.entries()) {
     for (const { pn, task, restored, output } of written) {
-      const name = `${pn}:${task}`;
+      const name = formatTaskName({ pn, task });
       const key = `${name} ${restored}`;
       const before = last.get(key);
       const taskhash = taskhashes?.get(name) ?? null;

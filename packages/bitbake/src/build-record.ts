@@ -55,8 +55,3 @@ export class RecordDraft {
     };
   }
 }
-
-/** Key of a restored task's seconds. */
-export function setsceneKey(key: string): string {
-  return `${key}_setscene`;
-}

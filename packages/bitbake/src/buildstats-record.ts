@@ -1,4 +1,5 @@
-import { type BuildRecord, RecordDraft, setsceneKey } from "./build-record.ts";
+import { formatSetscene, formatTaskName, splitSetscene } from "@depid/hash";
+import { type BuildRecord, RecordDraft } from "./build-record.ts";
 import { findRecipeVersion, type TaskStats } from "./buildstats.ts";
 
 /** What a folder of buildstats says of one build. */
@@ -32,12 +33,11 @@ export function buildStatsRecord({ source, build, summary, tasks }: BuildStatsFo
   const finished = summary.some((line) => line.startsWith("Elapsed time:"));
   let unended = 0;
   for (const { folder, task, stats } of tasks) {
-    const [, name = task, setscene] = /^(.+?)(_setscene)?$/.exec(task) ?? [];
-    const key = `${findRecipeVersion(folder)?.recipe ?? folder}:${name}`;
-    const isRestore = setscene !== undefined;
+    const { task: name, isSetscene: isRestore } = splitSetscene(task);
+    const key = formatTaskName({ pn: findRecipeVersion(folder)?.recipe ?? folder, task: name });
     const failed = stats?.status === "failed" || (stats === undefined && isRestore && finished);
     if (stats === undefined && !failed) unended += 1;
-    if (stats !== undefined) draft.seconds.set(isRestore ? setsceneKey(key) : key, stats.seconds);
+    if (stats !== undefined) draft.seconds.set(isRestore ? formatSetscene(key) : key, stats.seconds);
     if (!isRestore) draft.executed.add(key);
     else if (failed) draft.restoreFailed.add(key);
     else if (stats !== undefined) draft.restored.add(key);

@@ -1,6 +1,15 @@
-import { byCodePoint, type DepId, depIdOf, splitTid, type TaskHash, type Tid } from "@depid/hash";
+import {
+  byCodePoint,
+  type DepId,
+  depIdOf,
+  formatTaskName,
+  splitTid,
+  type TaskHash,
+  type Tid,
+  taskName,
+} from "@depid/hash";
 import { taskHashInput, taskHashOf } from "@depid/siggen";
-import { type Capture, type CapturedTask, taskName } from "@depid/task-graph";
+import type { Capture, CapturedTask } from "@depid/task-graph";
 import { isOldHash, type LockedSigs, type LockRow } from "./locked-signatures.ts";
 
 /** What becomes of a lock in a build. */
@@ -62,16 +71,14 @@ export function checkLocks(locks: LockedSigs, capture: Capture): LockCheck {
   const unlockedTids = followUnlocked(locks.unlocked, order, byTid);
   const listed = new Map<string, string>();
   for (const { kind, effective, pn, task, depid } of locks.rows)
-    if (kind === "signature" && effective !== false) listed.set(`${pn}:${task}`, depid);
-  const lockOf = (task: CapturedTask) =>
-    unlockedTids.has(task.tid) ? undefined : listed.get(`${task.pn}:${task.task}`);
+    if (kind === "signature" && effective !== false) listed.set(formatTaskName({ pn, task }), depid);
+  const lockOf = (task: CapturedTask) => (unlockedTids.has(task.tid) ? undefined : listed.get(formatTaskName(task)));
   const map = new Map<string, LockRow>();
-  for (const row of locks.rows)
-    if (row.kind === "depid" && row.effective !== false) map.set(`${row.pn}:${row.task}`, row);
+  for (const row of locks.rows) if (row.kind === "depid" && row.effective !== false) map.set(formatTaskName(row), row);
 
   /** The depid that a task has for a taskhash, but for its own lock. */
   const depidFor = (task: CapturedTask, taskhash: TaskHash): DepId => {
-    const mapped = map.get(`${task.pn}:${task.task}`);
+    const mapped = map.get(formatTaskName(task));
     if (mapped?.taskhash === taskhash) return mapped.depid as DepId;
     return !withLocks && task.taskhash === taskhash ? task.depid : depIdOf(taskhash);
   };
@@ -82,11 +89,10 @@ export function checkLocks(locks: LockedSigs, capture: Capture): LockCheck {
   const nameOf = (tid: Tid) => taskName(byTid.get(tid) as CapturedTask);
 
   const byName = new Map<string, CapturedTask[]>();
-  for (const task of tasks)
-    byName.set(`${task.pn}:${task.task}`, [...(byName.get(`${task.pn}:${task.task}`) ?? []), task]);
+  for (const task of tasks) byName.set(formatTaskName(task), [...(byName.get(formatTaskName(task)) ?? []), task]);
 
   const checked = locks.rows.flatMap((row): CheckedLock[] => {
-    const name = `${row.pn}:${row.task}`;
+    const name = formatTaskName(row);
     const bare = { row, computed: null, holds: [] };
     if (row.effective === false) return [{ ...bare, name, state: "without effect", why: row.why }];
     const named = byName.get(name) ?? [];

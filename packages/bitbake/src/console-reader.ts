@@ -1,3 +1,4 @@
+import { splitSetscene } from "@depid/hash";
 import { RecordDraft } from "./build-record.ts";
 import { plainLine, unwrapLine } from "./console-text.ts";
 import { BitbakeFileError } from "./file-error.ts";
@@ -9,7 +10,7 @@ import { BitbakeFileError } from "./file-error.ts";
 const BEGINS = /^([^|]*)NOTE: Running (setscene |noexec )?task \d+ of \d+ \((.+)\)\s*$/;
 /** The line of a task that failed; before BitBake 1.32 with its id before the bracket. */
 const FAILS = /^([^|]*)(?:ERROR: Task|WARNING: Setscene task) (?:\S+ )?\((.+?)\) failed with /;
-const TASK = /^(?:ID: .+?, )?(.+)(?::|, )(do_[^\s:,()]+?)(_setscene)?$/;
+const TASK = /^(?:ID: .+?, )?(.+)(?::|, )(do_[^\s:,()]+)$/;
 /** What BitBake prints once, when it is ready to run tasks; before 1.44 with SetScene. */
 const READY = /NOTE: (?:Executing (?:SetScene )?Tasks|Preparing RunQueue)\s*$/i;
 /** The sstate summary; releases differ in whether places are told apart. */
@@ -209,9 +210,10 @@ export class ConsoleReader {
 }
 
 function findTask(text: string): { readonly key: string; readonly setscene: boolean } | undefined {
-  const [, file, task, setscene] = TASK.exec(text) ?? [];
+  const [, file, name = ""] = TASK.exec(text) ?? [];
   if (file === undefined) return undefined;
-  return { key: `${file.replace(/^multiconfig:/, "mc:")}:${task}`, setscene: setscene !== undefined };
+  const { task, isSetscene: setscene } = splitSetscene(name);
+  return { key: `${file.replace(/^multiconfig:/, "mc:")}:${task}`, setscene };
 }
 
 function sstateCounts([, wanted, local, mirrors, found, missed, current]: RegExpExecArray): SstateCounts {

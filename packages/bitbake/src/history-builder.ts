@@ -81,7 +81,7 @@ export class HistoryBuilder {
     const signatures = await this.#signatures;
     const changes = await signatures.update([...change.upsert.map((task) => task.tid), ...change.remove]);
     const taskhashes = digestTaskHashes(this.#graph, signatures);
-    const changed = step === 0 ? {} : { changed: changes.filter(isRehashed).length };
+    const changed = step === 0 ? {} : { changed: changes.filter(isHashedOtherwise).length };
     const { id, date } = state;
     const expect = { tasks: this.#graph.size, taskhashes, ...changed };
     const told = settings === undefined ? {} : { settings };
@@ -129,6 +129,6 @@ function taskOfHistory({ taskhash: _, depid: _d, hashedDepids: _h, ...task }: Ca
 }
 
 /** Whether a task was there before and after, with another taskhash. */
-function isRehashed({ before, after }: SignatureChange): boolean {
+function isHashedOtherwise({ before, after }: SignatureChange): boolean {
   return before !== undefined && after !== undefined && before.taskhash !== after.taskhash;
 }

@@ -1,4 +1,4 @@
-import { type DepId, isDepId, parseTaskHash, type TaskHash, type Tid } from "@depid/hash";
+import { type DepId, formatTaskName, isDepId, parseTaskHash, type TaskHash, type Tid } from "@depid/hash";
 import type { LockedSignatures } from "@depid/siggen";
 import type { Capture } from "@depid/task-graph";
 import { BitbakeFileError, excerptOf } from "./file-error.ts";
@@ -88,16 +88,16 @@ export function parseLockedSigs(lines: Iterable<string>, source: string, machine
   const rank = new Map((chosen.names ?? []).map((name, at) => [name, at]));
   const last = new Map<string, (typeof signatures)[number]>();
   for (const row of signatures) {
-    const other = last.get(nameOf(row));
+    const other = last.get(formatTaskName(row));
     if (row.counts && (other === undefined || (rank.get(other.group) ?? 0) <= (rank.get(row.group) ?? 0)))
-      last.set(nameOf(row), row);
+      last.set(formatTaskName(row), row);
   }
   const map = wordsOf(variables.unihashmap).map(({ text, line }) => rowOf(text, undefined, source, line));
-  const lastOfMap = new Map(map.map((row) => [nameOf(row), row]));
+  const lastOfMap = new Map(map.map((row) => [formatTaskName(row), row]));
   return {
     rows: [
       ...signatures.map(({ counts, ...row }, at) => {
-        const winner = last.get(nameOf(row));
+        const winner = last.get(formatTaskName(row));
         const why =
           counts === false
             ? "SIGGEN_LOCKEDSIGS_TYPES does not name its group"
@@ -110,7 +110,7 @@ export function parseLockedSigs(lines: Iterable<string>, source: string, machine
         return { ...row, effective: isUnclear ? null : why === null, why: isUnclear ? chosen.doubt : why };
       }),
       ...map.map((row) => {
-        const isLast = lastOfMap.get(nameOf(row)) === row;
+        const isLast = lastOfMap.get(formatTaskName(row)) === row;
         return {
           ...row,
           effective: isLast,
@@ -168,10 +168,6 @@ function chooseTypes(types: ReadonlyMap<string, readonly string[]>, wanted: stri
   return { names, isWhole: open.length === 0, machine, doubt };
 }
 
-function nameOf({ pn, task }: Pick<LockRow, "pn" | "task">): string {
-  return `${pn}:${task}`;
-}
-
 type BareRow = Omit<LockRow, "effective" | "why">;
 
 function rowOf(word: string, group: string | undefined, source: string, line: number): BareRow {
@@ -205,7 +201,7 @@ export function lockedSignaturesOf(
 ): { readonly locked: LockedSignatures; readonly unused: readonly LockRow[] } {
   const tids = new Map<string, Tid[]>();
   for (const { tid, pn, task } of capture.tasks) {
-    const name = `${pn}:${task}`;
+    const name = formatTaskName({ pn, task });
     const others = tids.get(name);
     if (others === undefined) tids.set(name, [tid]);
     else others.push(tid);
@@ -215,7 +211,7 @@ export function lockedSignaturesOf(
   const unused: LockRow[] = [];
   for (const row of rows) {
     if (row.effective === false) continue;
-    const named = tids.get(nameOf(row)) ?? [];
+    const named = tids.get(formatTaskName(row)) ?? [];
     const isOld = isOldHash(row.depid) || isOldHash(row.taskhash ?? "");
     if (named.length === 0 || isOld) unused.push(row);
     if (isOld) continue;

@@ -1,5 +1,5 @@
-import type { Tid } from "@depid/hash";
-import { type Task, taskName } from "@depid/task-graph";
+import { formatSetscene, formatTaskName, splitSetscene, type Tid, taskName } from "@depid/hash";
+import type { Task } from "@depid/task-graph";
 import type { BuildRecord } from "./build-record.ts";
 
 /** Which tasks of a history the keys of a record are. */
@@ -59,8 +59,8 @@ export function matchNames(keys: Iterable<string>, tasks: Iterable<Pick<Task, "t
   const byName = new Map<string, Set<Tid>>();
   const add = (name: string, tid: Tid): void => void byName.set(name, (byName.get(name) ?? new Set()).add(tid));
   for (const task of tasks) {
-    add(`${task.pn}:${task.task}`, task.tid);
-    if (taskName(task) !== `${task.pn}:${task.task}`) add(taskName(task), task.tid);
+    add(formatTaskName(task), task.tid);
+    add(taskName(task), task.tid);
   }
   const matches = new Map<string, Tid>();
   const unmatched: string[] = [];
@@ -95,9 +95,9 @@ export function matchRecord(record: BuildRecord, tasks: readonly Pick<Task, "tid
   const { tids, unmatched, ambiguous } = matches;
   const renamed = (set: ReadonlySet<string>) => new Set([...set].flatMap((key) => tids.get(key) ?? []));
   const timeOf = ([key, time]: [string, number]): [string, number][] => {
-    const [, task = key, setscene = ""] = /^(.+?)(_setscene)?$/.exec(key) ?? [];
+    const { task, isSetscene } = splitSetscene(key);
     const tid = tids.get(task);
-    return tid === undefined ? [] : [[tid + setscene, time]];
+    return tid === undefined ? [] : [[isSetscene ? formatSetscene(tid) : tid, time]];
   };
   const sentences = [
     ...(unmatched.length > 0

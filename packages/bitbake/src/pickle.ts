@@ -1,6 +1,8 @@
+import { DepidError } from "@depid/hash";
+
 /** Why a pickle cannot be read. */
-export class PickleError extends Error {
-  override readonly name = "PickleError";
+export class PickleError extends DepidError {
+  readonly code = "PICKLE";
 }
 
 /** What a pickle holds. Lists, tuples and sets are arrays. Values may refer to each other in circles. */

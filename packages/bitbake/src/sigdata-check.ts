@@ -32,7 +32,7 @@ export function checkHashes(
   if (ownBasehash !== basehash) found.push({ hash: "basehash", stated: basehash, computed: ownBasehash });
   if (hashed === undefined) return found;
   const { deps, files, taint, taskhash } = hashed;
-  const rehashed = taskHashOf({
+  const computed = taskHashOf({
     tid: "" as Tid,
     basehash,
     hashdeps: [],
@@ -40,7 +40,7 @@ export function checkHashes(
     files,
     taint,
   });
-  if (rehashed !== taskhash) found.push({ hash: "taskhash", stated: taskhash, computed: rehashed });
+  if (computed !== taskhash) found.push({ hash: "taskhash", stated: taskhash, computed });
   return found;
 }
 

@@ -1,3 +1,5 @@
+import { isDepId } from "@depid/hash";
+import { classifySstateFile, findObjectName, findStampFile, formatObjectSpec, isOldStampData } from "@depid/sstate";
 /** What the path of a signature file tells (signatures.md sections 3 to 5). */
 export interface SigdataName {
   readonly kind: "sigdata" | "sigbasedata" | "siginfo";
@@ -17,9 +19,10 @@ export interface SigdataName {
   readonly place: string;
 }
 
-const STAMPED = /^(.+)\.(do_[^.]+)\.(sigdata|sigbasedata)\.([0-9a-f]{64})$/s;
-const OBJECT =
-  /^(sstate:([^:]+):([^:]*):([^:]*):([^:]*):([^:]*):[^:]*:)([0-9a-f]{64})_([^.:]+)(?:\.[a-z0-9]+){1,2}\.siginfo$/s;
+/** A real or setscene stamp with a hash in its name: what a signature file beside it would say of recipe and place. */
+export interface StampPath extends Pick<SigdataName, "pn" | "stamp" | "place" | "task" | "hash"> {
+  readonly kind: "stamp";
+}
 
 /**
  * Takes the path of a signature file apart: `<stamps>/<arch>/<PN>/<PV>.do_x.sigdata.<hash>` or `sstate:<PN>:…_x.tar.zst.siginfo`.
@@ -28,49 +31,59 @@ const OBJECT =
  * @returns `undefined` for any other file
  */
 export function parseSigdataName(path: string): SigdataName | undefined {
-  const parts = path.split("/");
-  const file = parts.at(-1) ?? "";
-  const stamped = STAMPED.exec(file);
-  if (stamped !== null) {
-    const [, base = "", task = "", kind, hash = ""] = stamped;
-    const [arch = "", folder = ""] = parts.slice(-3, -1);
-    const own = { kind: kind as "sigdata" | "sigbasedata", task, hash, objectSpec: undefined };
-    if (NAMELESS.has(folder)) {
-      return { ...own, pn: undefined, version: "", stamp: `${folder}/${base}`, place: parts.slice(0, -1).join("/") };
-    }
-    const place = parts.slice(0, -2).join("/");
-    return { ...own, pn: folder, version: `:${base}`, stamp: `${arch}/${folder}/${base}`, place };
-  }
-  const object = OBJECT.exec(file);
-  if (object === null) return undefined;
-  const [, objectSpec = "", pn = "", triplet = "", pv = "", pr = "", arch = "", hash = "", task = ""] = object;
-  // Objects of one recipe lie in many directories, by their hashes. Tasks named by SSTATE_SWSPEC have no architecture in theirs.
-  const place = triplet === "" && arch === "" ? "sstate" : `sstate:${arch}`;
-  return { kind: "siginfo", pn, task: `do_${task}`, hash, version: `:${pv}-${pr}`, stamp: "", objectSpec, place };
+  const slash = path.lastIndexOf("/");
+  const name = nameIn(folderOf(path.slice(0, Math.max(slash, 0))), path.slice(slash + 1));
+  return name?.kind === "stamp" ? undefined : name;
 }
 
-const OLD = /\.do_[^.]+\.(?:sigdata|sigbasedata)\.[0-9a-f]{32}$|^sstate:.*:[0-9a-f]{32}_[^.:]+\..*\.siginfo$/s;
+/** What a folder tells of the stamps and signature files in it (signatures.md section 4). */
+export interface FolderOfNames {
+  /** Recipe name; `undefined` where the folder is not named by it. */
+  readonly pn: string | undefined;
+  /** What stands before the base of a name in STAMP. */
+  readonly stampFolder: string;
+  /** As `SigdataName` has it. */
+  readonly place: string;
+  /** Whether what names begin with is a version. */
+  readonly isVersioned: boolean;
+}
+
+/** @param folder its path, with "/" between its parts; absolute */
+export function folderOf(folder: string): FolderOfNames {
+  const slash = folder.lastIndexOf("/");
+  const name = folder.slice(slash + 1);
+  if (NAMELESS.has(name)) return { pn: undefined, stampFolder: name, place: folder, isVersioned: false };
+  const above = folder.slice(0, Math.max(slash, 0));
+  const arch = above.slice(above.lastIndexOf("/") + 1);
+  return { pn: name, stampFolder: `${arch}/${name}`, place: above, isVersioned: true };
+}
+
+/** Takes the name of a signature file, or of a stamp with a hash, apart. @returns `undefined` for any other file */
+export function nameIn(folder: FolderOfNames, file: string): SigdataName | StampPath | undefined {
+  if (file.startsWith("sstate:")) return objectNameOf(file);
+  const { base, kind, task = "", hash = null } = findStampFile(file) ?? {};
+  if (hash === null || kind === undefined || kind === "taint") return undefined;
+  const { pn, stampFolder, place, isVersioned } = folder;
+  const stamp = `${stampFolder}/${base}`;
+  if (kind === "real" || kind === "setscene") return { kind: "stamp", pn, stamp, place, task, hash };
+  return { kind, pn, task, hash, version: isVersioned ? `:${base}` : "", stamp, objectSpec: undefined, place };
+}
+
+/** What an object's signature file tells by its name. */
+function objectNameOf(file: string): SigdataName | undefined {
+  const { part, name } = findObjectName(file) ?? {};
+  if (part !== "siginfo" || name === undefined || !isDepId(name.depid)) return undefined;
+  const { pn, triplet, pv, pr, pkgarch, depid: hash, task } = name;
+  // Objects of one recipe lie in many directories, by their hashes. Tasks named by SSTATE_SWSPEC have no architecture in theirs.
+  const place = triplet === "" && pkgarch === "" ? "sstate" : `sstate:${pkgarch}`;
+  const objectSpec = formatObjectSpec(name);
+  return { kind: "siginfo", pn, task, hash, version: `:${pv}-${pr}`, stamp: "", objectSpec, place };
+}
 
 /** Whether a path is that of a signature file of a release before 3.0 (zeus), whose hashes have 32 digits. */
 export function isOldSigdataName(path: string): boolean {
-  return OLD.test(path.slice(path.lastIndexOf("/") + 1));
-}
-
-/** A real or setscene stamp: what a signature file beside it would say of recipe and place. */
-export interface StampPath extends Pick<SigdataName, "pn" | "stamp" | "place" | "task" | "hash"> {}
-
-const STAMP = /^(.+)\.(do_[^.]+?)(?:_setscene)?\.([0-9a-f]{64})(?:\.[^/]*)?$/s;
-
-/** Takes the path of a stamp with a hash apart; `undefined` for any other file (signatures.md section 4). */
-export function parseStampPath(path: string): StampPath | undefined {
-  const parts = path.split("/");
-  const [, base = "", task = "", hash = ""] = STAMP.exec(parts.at(-1) ?? "") ?? [];
-  if (hash === "") return undefined;
-  const [arch = "", folder = ""] = parts.slice(-3, -1);
-  if (NAMELESS.has(folder)) {
-    return { pn: undefined, stamp: `${folder}/${base}`, place: parts.slice(0, -1).join("/"), task, hash };
-  }
-  return { pn: folder, stamp: `${arch}/${folder}/${base}`, place: parts.slice(0, -2).join("/"), task, hash };
+  const file = path.slice(path.lastIndexOf("/") + 1);
+  return isOldStampData(file) || classifySstateFile(file).kind === "old-siginfo";
 }
 
 /**

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parseSigdata } from "./sigdata.ts";
 import { contentOf } from "./sigdata-content.ts";
 import { SigdataParser } from "./sigdata-parser.ts";
-import { sketchSigdata } from "./testing.ts";
+import { sketchSigdata } from "./testing/index.ts";
 import { VariablePool } from "./variable-pool.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);

@@ -1,9 +1,10 @@
-import { type BaseHash, byCodePoint, sha256Hex } from "@depid/hash";
 import type { Variable } from "@depid/task-graph";
 import { BitbakeFileError } from "./file-error.ts";
+import { areEqual, GrowingInts } from "./growing-bytes.ts";
 import { BACKSLASH, behindText, behindValue, COLON, COMMA, OPEN, QUOTE } from "./json-bytes.ts";
-import { areEqual, KnownEntries, type KnownEntry, NameIds } from "./known-entries.ts";
-import { namesOf, parseSigdata, type Sigdata, variableTextOf } from "./sigdata.ts";
+import { KnownVariables } from "./known-variables.ts";
+import { SET_BEGIN, SET_END } from "./plain-set.ts";
+import { parseSigdata, type Sigdata } from "./sigdata.ts";
 import { checkHashes } from "./sigdata-check.ts";
 import { contentOf, type SigdataContent, SSTATE_POSTFUNC } from "./sigdata-content.ts";
 import { VariablePool } from "./variable-pool.ts";
@@ -14,27 +15,12 @@ import { VariablePool } from "./variable-pool.ts";
  */
 export class SigdataParser {
   readonly #pool = new VariablePool();
-  readonly #ids = new NameIds();
-  readonly #postfunc = this.#ids.idOf(SSTATE_POSTFUNC);
-  readonly #deps = new KnownEntries<NamedDeps>(this.#ids, (name, value) => {
-    const ids = namesOf(value, notUsual).map((it) => this.#ids.idOf(it));
-    const own = this.#ids.idOf(name);
-    return {
-      names: ids.length === 0 ? NONE : ids.map((id) => this.#ids.nameOf(id)),
-      ids: ids.includes(own) ? ids.filter((id) => id !== own) : ids,
-    };
-  });
-  readonly #values = new KnownEntries<KnownValue>(this.#ids, (_name, value) => ({
-    text: variableTextOf(value, notUsual),
-    variable: undefined,
-    named: undefined,
-    others: undefined,
-  }));
+  readonly #known = new KnownVariables();
+  /** Entries of the file that is being read. */
+  readonly #deps = new GrowingInts();
+  readonly #values = new GrowingInts();
   /** The last `basehash_ignore_vars` that made sense: all files of a build have the same. */
   #ignored = new DataView(new ArrayBuffer(0));
-  /** By id of a name, the last file in which a variable names it. */
-  #namedIn = new Uint32Array(0);
-  #file = 0;
 
   /**
    * @param bytes the JSON of a signature file
@@ -60,8 +46,8 @@ export class SigdataParser {
   }
 
   #parseUsual(bytes: Uint8Array, view: DataView): SigdataContent | undefined {
-    const deps: KnownEntry<NamedDeps>[] = [];
-    const values: KnownEntry<KnownValue>[] = [];
+    this.#deps.clear();
+    this.#values.clear();
     const ranges = new Map<Key, Range>();
     if (bytes[0] !== OPEN) return undefined;
     let at = 0;
@@ -70,7 +56,7 @@ export class SigdataParser {
       const colon = behindText(bytes, at + 1);
       if (bytes[colon] !== COLON || bytes.subarray(at, colon).includes(BACKSLASH)) return undefined;
       const key = keyAt(bytes, at + 1, colon);
-      const to = this.#behindValue(key, view, bytes, colon + 1, deps, values);
+      const to = this.#behindValue(key, view, bytes, colon + 1);
       if (to === undefined) return undefined;
       if (key !== undefined) {
         if (ranges.has(key)) return undefined;
@@ -81,30 +67,20 @@ export class SigdataParser {
     const taskdeps = ranges.get("taskdeps");
     if (taskdeps === undefined || !ranges.has("gendeps") || !ranges.has("varvals")) return undefined;
     const { task, basehash, hashed } = this.#parseRest(bytes, view, ranges);
-    const own = values.findIndex(({ name }) => name === task);
-    if (own < 0 || !areNames(view, taskdeps, values, own)) return undefined;
-    const ownBasehash = baseHashOf(values, own);
-    return {
-      task,
-      basehash,
-      ownBasehash,
-      hashed,
-      wrong: checkHashes({ basehash, hashed }, ownBasehash),
-      variables: this.#variablesOf(deps, values, own),
-      setscene: values.some(({ id }) => id === this.#postfunc),
-    };
+    const own = this.#placeOf(quoted(task));
+    if (own < 0 || !this.#areNames(view, taskdeps, own)) return undefined;
+    const known = this.#known;
+    const ownBasehash = known.baseHashOf(this.#values, own);
+    const [deps, values] = [this.#deps.slice(), this.#values.slice()];
+    const wrong = checkHashes({ basehash, hashed }, ownBasehash);
+    const setscene = this.#placeOf(POSTFUNC) >= 0;
+    const told = { task, basehash, ownBasehash, hashed, wrong, setscene };
+    return new KnownContent(told, () => known.variablesOf(deps, values, own));
   }
 
-  #behindValue(
-    key: Key | undefined,
-    view: DataView,
-    bytes: Uint8Array,
-    at: number,
-    deps: KnownEntry<NamedDeps>[],
-    values: KnownEntry<KnownValue>[],
-  ): number | undefined {
-    if (key === "gendeps") return this.#deps.read(bytes, view, at, deps);
-    return key === "varvals" ? this.#values.read(bytes, view, at, values) : behindValue(bytes, at);
+  #behindValue(key: Key | undefined, view: DataView, bytes: Uint8Array, at: number): number | undefined {
+    if (key === "gendeps") return this.#known.deps.read(bytes, view, at, this.#deps);
+    return key === "varvals" ? this.#known.values.read(bytes, view, at, this.#values) : behindValue(bytes, at);
   }
 
   /** The file without what is told by its bytes. */
@@ -117,81 +93,61 @@ export class SigdataParser {
     return sigdata;
   }
 
-  #variablesOf(
-    deps: readonly KnownEntry<NamedDeps>[],
-    values: readonly KnownEntry<KnownValue>[],
-    own: number,
-  ): Variable[] {
-    const variables = new Array<Variable>(values.length);
-    let next = 0;
-    for (let i = 0; i < values.length; i++) {
-      const entry = values[i] as KnownEntry<KnownValue>;
-      while (next < deps.length && isBefore(deps[next] as KnownEntry<NamedDeps>, entry)) next += 1;
-      const at = deps[next];
-      const names = i === own ? this.#namedByTask(deps, values, own) : at?.id === entry.id ? at.value.names : NONE;
-      variables[i] = variableOf(entry, names);
+  /** Which of the values has a name; -1 if none has. */
+  #placeOf(name: DataView): number {
+    const { ints, length } = this.#values;
+    for (let i = 0; i < length; i++) if (this.#known.values.hasName(ints[i] as number, name)) return i;
+    return -1;
+  }
+
+  /** Whether a set has the names of all values but one, in their order. */
+  #areNames(view: DataView, { from, to }: Range, except: number): boolean {
+    if (to - from < SET_BEGIN.byteLength + SET_END.byteLength) return false;
+    if (!areEqual(view, from, SET_BEGIN, 0, SET_BEGIN.byteLength)) return false;
+    const { ints, length } = this.#values;
+    const begin = from + SET_BEGIN.byteLength;
+    let at: number | undefined = begin;
+    for (let i = 0; i < length; i++) {
+      if (i === except) continue;
+      if (at > begin && view.getUint8(at++) !== COMMA) return false;
+      at = this.#known.values.behindName(ints[i] as number, view, at);
+      if (at === undefined || at >= to) return false;
     }
-    return variables;
-  }
-
-  /** What no other variable names. */
-  #namedByTask(
-    deps: readonly KnownEntry<NamedDeps>[],
-    values: readonly KnownEntry<KnownValue>[],
-    own: number,
-  ): string[] {
-    if (this.#namedIn.length < this.#ids.size) {
-      const wider = new Uint32Array(this.#ids.size * 2);
-      wider.set(this.#namedIn);
-      this.#namedIn = wider;
-    }
-    const namedIn = this.#namedIn;
-    const file = ++this.#file;
-    for (const { value } of deps) for (const id of value.ids) namedIn[id] = file;
-    const names: string[] = [];
-    for (let i = 0; i < values.length; i++) {
-      const { id, name } = values[i] as KnownEntry<KnownValue>;
-      if (i !== own && namedIn[id] !== file) names.push(name);
-    }
-    return names;
+    return to - at === SET_END.byteLength && areEqual(view, at, SET_END, 0, SET_END.byteLength);
   }
 }
 
-interface NamedDeps {
-  readonly names: readonly string[];
-  /** Of the names, but that of the variable itself. */
-  readonly ids: readonly number[];
-}
+/** What a file holds; its variables are made when they are asked for. */
+class KnownContent implements SigdataContent {
+  readonly task;
+  readonly basehash;
+  readonly ownBasehash;
+  readonly hashed;
+  readonly wrong;
+  readonly setscene;
+  declare readonly variables: readonly Variable[];
+  readonly #make: () => readonly Variable[];
+  #variables: readonly Variable[] | undefined;
 
-interface KnownValue {
-  readonly text: string | null;
-  /** The variable with this text that was last met, and what it names; nearly always it names the same. */
-  variable: Variable | undefined;
-  named: readonly string[] | undefined;
-  others: Variable[] | undefined;
-}
-
-/** One object for variables that are equal. */
-function variableOf({ name, value }: KnownEntry<KnownValue>, names: readonly string[]): Variable {
-  const { variable, named } = value;
-  if (variable !== undefined && named === names) return variable;
-  if (variable === undefined) {
-    value.variable = { name, value: value.text, deps: names };
-    value.named = names;
-    return value.variable;
+  constructor(told: Omit<SigdataContent, "variables">, make: () => readonly Variable[]) {
+    this.task = told.task;
+    this.basehash = told.basehash;
+    this.ownBasehash = told.ownBasehash;
+    this.hashed = told.hashed;
+    this.wrong = told.wrong;
+    this.setscene = told.setscene;
+    this.#make = make;
+    Object.defineProperty(this, "variables", KnownContent.#VARIABLES);
   }
-  if (isSameList(variable.deps, names)) return variable;
-  value.others ??= [];
-  let found = value.others.find(({ deps }) => isSameList(deps, names));
-  if (found === undefined) {
-    found = { name, value: value.text, deps: names };
-    value.others.push(found);
-  }
-  return found;
-}
 
-function isSameList(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((it, i) => it === b[i]);
+  /** One for all: with a getter of its own each would be a dictionary. */
+  static readonly #VARIABLES = {
+    enumerable: true,
+    get(this: KnownContent): readonly Variable[] {
+      this.#variables ??= this.#make();
+      return this.#variables;
+    },
+  };
 }
 
 /** Where a value is among the bytes of a file. */
@@ -228,49 +184,12 @@ function without(bytes: Uint8Array, ranges: ReadonlyMap<Key, Range>): string {
   return text + utf8.decode(bytes.subarray(done));
 }
 
-/** Whether a set has the names of all values but one, in their order. */
-function areNames(
-  view: DataView,
-  { from, to }: Range,
-  values: readonly KnownEntry<unknown>[],
-  except: number,
-): boolean {
-  if (to - from < SET_BEGIN.byteLength + SET_END.byteLength) return false;
-  if (!areEqual(view, from, SET_BEGIN, 0, SET_BEGIN.byteLength)) return false;
-  const begin = from + SET_BEGIN.byteLength;
-  let at = begin;
-  for (let i = 0; i < values.length; i++) {
-    if (i === except) continue;
-    const { view: known, from: start, keyLength } = values[i] as KnownEntry<unknown>;
-    if (at > begin && view.getUint8(at++) !== COMMA) return false;
-    if (at + keyLength >= to || !areEqual(view, at, known, start, keyLength)) return false;
-    at += keyLength;
-  }
-  return to - at === SET_END.byteLength && areEqual(view, at, SET_END, 0, SET_END.byteLength);
+/** The bytes of a name as JSON has it. */
+function quoted(name: string): DataView {
+  return new DataView(new TextEncoder().encode(JSON.stringify(name)).buffer);
 }
 
-const SET_BEGIN = new DataView(new TextEncoder().encode('{"_set_object":[').buffer);
-const SET_END = new DataView(new TextEncoder().encode("]}").buffer);
-
-function isBefore(a: KnownEntry<unknown>, b: KnownEntry<unknown>): boolean {
-  return a.id !== b.id && byCodePoint(a.name, b.name) < 0;
-}
-
-/** As `baseHashText` has it. @param own which of the values is that of the task */
-function baseHashOf(values: readonly KnownEntry<KnownValue>[], own: number): BaseHash {
-  const parts: string[] = [values[own]?.value.text ?? ""];
-  for (let i = 0; i < values.length; i++) {
-    const { name, value } = values[i] as KnownEntry<KnownValue>;
-    if (i !== own) parts.push(name, value.text ?? "");
-  }
-  return sha256Hex(parts.join("")) as string as BaseHash;
-}
-
-function notUsual(problem: string): Error {
-  return new TypeError(problem);
-}
-
-const NONE: readonly string[] = [];
+const POSTFUNC = quoted(SSTATE_POSTFUNC);
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** The text of a signature file. @throws {BitbakeFileError} when it is not UTF-8 */

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { BitbakeFileError } from "./file-error.ts";
 import { parseSigdata } from "./sigdata.ts";
 import { baseHashText, checkSigdata, formatMismatch } from "./sigdata-check.ts";
-import { sketchSigdata } from "./testing.ts";
+import { sketchSigdata } from "./testing/index.ts";
 
 const D = "d".repeat(64);
 const whole = sketchSigdata({

@@ -1,4 +1,4 @@
-import { formatTid, parseTid, type Tid } from "@depid/hash";
+import { formatTid, parseTid, splitTaskName, type Tid } from "@depid/hash";
 import { BitbakeFileError, excerptOf } from "./file-error.ts";
 
 /** The task graph as `bitbake -g` writes it to `task-depends.dot`: what must be complete before what runs. */
@@ -35,7 +35,6 @@ interface Draft extends DependsTask {
 const FIRST = "digraph depends {";
 const NODE = /^"([^"]+)\.([^".]+)" \[label="[^"]*\\n([^"\\]*)\\n([^"]+)"\]$/;
 const EDGE = /^"([^"]+)\.([^".]+)" -> "([^"]+)\.([^".]+)"$/;
-const MC_PN = /^mc:([^:]*):(.+)$/;
 
 /** Reads the lines of `task-depends.dot` one by one, so that a large one need not be in memory as text. */
 export class TaskDependsReader {
@@ -108,7 +107,7 @@ export class TaskDependsReader {
     const name = `${recipe}:${task}`;
     const known = this.#tasks.get(name);
     if (known !== undefined) return known;
-    const [, config = "", pn = recipe] = MC_PN.exec(recipe) ?? [];
+    const { config = "", pn = recipe } = splitTaskName(name) ?? {};
     const draft: Draft = { name, config, pn, task, tid: undefined, version: undefined, dependencies: [] };
     this.#tasks.set(name, draft);
     return draft;

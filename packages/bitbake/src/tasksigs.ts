@@ -1,3 +1,4 @@
+import { formatTaskName } from "@depid/hash";
 import { BitbakeFileError, excerptOf } from "./file-error.ts";
 
 /** What a build changed in the taskhashes. One row of the table `tasksigs`: all rows up to a build are its state. */
@@ -52,10 +53,10 @@ export function parseTasksigs(
   let line = 0;
   for (const content of lines) {
     line += 1;
-    const [, pn, task, recipeFile = "", taskhash = ""] = LINE.exec(content) ?? [];
+    const [, pn, task = "", recipeFile = "", taskhash = ""] = LINE.exec(content) ?? [];
     if (pn === undefined)
       throw new BitbakeFileError(source, line, `expected PN:TASK RECIPE-FILE TASKHASH, found ${excerptOf(content)}`);
-    const name = `${/^mc:[^:]*:/.exec(recipeFile)?.[0] ?? ""}${pn}:${task}`;
+    const name = formatTaskName({ config: /^mc:([^:]*):/.exec(recipeFile)?.[1] ?? "", pn, task });
     if (tasks.has(name)) onTwice(name);
     else tasks.set(name, { name, recipeFile, taskhash });
   }

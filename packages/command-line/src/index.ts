@@ -1,4 +1,5 @@
 export { type CommandEntry, type Example, examplesOf, showExamples } from "./entry.ts";
+export { BUG, describeFailure, type Failure } from "./failure.ts";
 export { guardStdout } from "./guard-stdout.ts";
 export { offering } from "./offering.ts";
 export { plant } from "./plant.ts";

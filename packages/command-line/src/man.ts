@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Argument, Command, Option } from "commander";
 import { examplesOf } from "./entry.ts";
+import { BUG } from "./failure.ts";
 import { pathOf } from "./program.ts";
 import { VERSION, VERSION_DATE } from "./version.ts";
 
@@ -50,7 +51,7 @@ export function formatManPage(command: Command): string {
     ...section("COMMANDS", commands, (it) => [help.subcommandTerm(it), help.subcommandDescription(it)]),
     ...section("EXAMPLES", examples, (it) => [it.line, it.does]),
     ".SH EXIT STATUS",
-    "0 done; 1 the answer is no; 2 wrong usage or bad input.",
+    formatText(`0 done; 1 the answer is no; 2 wrong usage or bad input; ${BUG} a bug of the program, to be reported.`),
     ...(command.parent === null ? [] : [".SH SEE ALSO", `.BR ${pageOf(command.parent)} (1)`]),
     "",
   ].join("\n");

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: BitBake writes expansions so
 import { describe, expect, it } from "vitest";
 import { compareCaptures } from "./compare.ts";
-import { type CapturedSketch, sketchCapture } from "./testing.ts";
+import { type CapturedSketch, sketchCapture } from "./testing/index.ts";
 
 /** The class of the only cause of a change of one task. */
 function classOf(before: CapturedSketch, after: CapturedSketch) {

@@ -1,12 +1,13 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: BitBake writes expansions so
-import { formatCapture, parseCapture } from "@depid/task-graph";
+import { formatCapture } from "@depid/task-graph";
+import { parseCapture } from "@depid/task-graph/read";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareCaptures, selectTasks } from "./compare.ts";
 import { diffDocument } from "./diff-document.ts";
 import { formatDiff } from "./format-diff.ts";
 import { formatMarkdown } from "./format-markdown.ts";
-import { type CapturedSketch, sketchCapture } from "./testing.ts";
+import { type CapturedSketch, sketchCapture } from "./testing/index.ts";
 
 /** Two recipes over one, all with a function of one class: a:do_c <- b:do_c, c:do_c <- d:do_c. */
 function builds(change: {

@@ -7,7 +7,7 @@ import { costOf } from "./cost.ts";
 import { diffDocument } from "./diff-document.ts";
 import { type DiffReport, formatDiff } from "./format-diff.ts";
 import { formatMarkdown } from "./format-markdown.ts";
-import { type CapturedSketch, sketchCapture } from "./testing.ts";
+import { type CapturedSketch, sketchCapture } from "./testing/index.ts";
 
 /** Two recipes, one of them below an application, and a task that does not change and stands between the two in the order alone. */
 function build(lib: string, tool: string, more: Readonly<Record<string, CapturedSketch>> = {}): Capture {

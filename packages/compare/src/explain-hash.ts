@@ -1,6 +1,6 @@
-import type { BaseHash, DepId, TaskHash } from "@depid/hash";
+import { type BaseHash, type DepId, type TaskHash, taskName } from "@depid/hash";
 import { taskHashInput, taskHashOf, taskHashText } from "@depid/siggen";
-import { type Capture, type CapturedTask, type FileChecksum, taskName } from "@depid/task-graph";
+import type { Capture, CapturedTask, FileChecksum } from "@depid/task-graph";
 import { type LockKnowledge, locksOf } from "./lock.ts";
 import { nameOfTid } from "./pair.ts";
 

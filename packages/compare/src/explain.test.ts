@@ -5,7 +5,7 @@ import { explainHash } from "./explain-hash.ts";
 import { explainTask, isSameTask } from "./explain-task.ts";
 import { findTask } from "./find-task.ts";
 import { explainDocument, formatExplain } from "./format-explain.ts";
-import { type CapturedSketch, sketchCapture } from "./testing.ts";
+import { type CapturedSketch, sketchCapture } from "./testing/index.ts";
 
 /**
  * ```

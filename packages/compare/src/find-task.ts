@@ -1,5 +1,5 @@
-import { byCodePoint, type Tid } from "@depid/hash";
-import { type Capture, type CapturedTask, taskName } from "@depid/task-graph";
+import { byCodePoint, type Tid, taskName } from "@depid/hash";
+import type { Capture, CapturedTask } from "@depid/task-graph";
 import { TaskNotFoundError } from "./errors.ts";
 import { nameOfTid } from "./pair.ts";
 

@@ -3,7 +3,7 @@ import { compareCaptures } from "./compare.ts";
 import { diffDocument } from "./diff-document.ts";
 import { type DiffReport, formatDiff } from "./format-diff.ts";
 import { formatMarkdown } from "./format-markdown.ts";
-import { type CapturedSketch, sketchCapture } from "./testing.ts";
+import { type CapturedSketch, sketchCapture } from "./testing/index.ts";
 
 /** Two recipes with a function of a class, one over the other, the lower one restorable. */
 const build = (common: string, own: CapturedSketch = {}) =>

@@ -1,5 +1,5 @@
-import { byCodePoint, splitTid, type Tid } from "@depid/hash";
-import { type Capture, type CapturedTask, taskName } from "@depid/task-graph";
+import { byCodePoint, configPrefix, formatTaskName, splitTid, type Tid, taskName } from "@depid/hash";
+import type { Capture, CapturedTask } from "@depid/task-graph";
 import { locksOf } from "./lock.ts";
 import { type ConfigMatch, type Configs, matchConfigs, selectConfig } from "./match-configs.ts";
 
@@ -70,19 +70,15 @@ export function nameOfTid(tid: Tid): string {
   const [, variant, file = recipeFile] = /^virtual:([^:]*):(.*)$/s.exec(recipeFile) ?? [];
   const base = (file.split("/").at(-1) ?? file).replace(/(?:_.*)?\.bb$/, "");
   const pn = variant === "nativesdk" ? `nativesdk-${base}` : variant === undefined ? base : `${base}-${variant}`;
-  return `${prefixOf(config)}${pn}:${task}`;
+  return formatTaskName({ config, pn, task });
 }
 
 /** Gives names of one configuration the prefix of another. */
 function namer({ name }: Configs, from: string | undefined): (name: string) => string {
   if (from === undefined || from === name) return (it) => it;
-  const [old, young] = [prefixOf(from), prefixOf(name)];
+  const [old, young] = [configPrefix(from), configPrefix(name)];
   if (old !== "") return (it) => (it.startsWith(old) ? young + it.slice(old.length) : it);
   return (it) => (it.startsWith("mc:") ? it : young + it);
-}
-
-function prefixOf(config: string): string {
-  return config === "" ? "" : `mc:${config}:`;
 }
 
 function groupByName(capture: Capture, nameOf: (name: string) => string): Map<string, CapturedTask[]> {

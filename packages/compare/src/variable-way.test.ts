@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compareCaptures } from "./compare.ts";
 import { describeChange } from "./describe-change.ts";
-import { type CapturedSketch, sketchCapture } from "./testing.ts";
+import { type CapturedSketch, sketchCapture } from "./testing/index.ts";
 import { findExclusion, variableWay } from "./variable-way.ts";
 
 type Variables = NonNullable<CapturedSketch["variables"]>;

@@ -100,7 +100,8 @@ function declares({ build }: SimulatedStep): boolean {
 /** What does not fit together in a recording is found where it is used: the message says in which step. */
 function asScenarioError(error: unknown, index: number): unknown {
   const at = `steps[${index}].result`;
-  if (error instanceof ScenarioError) return new ScenarioError(`${at}.${error.field}`, error.problem, { cause: error });
+  if (error instanceof ScenarioError)
+    return new ScenarioError(`${at}.${error.place.field}`, error.problem, { cause: error });
   const field = FIELDS.find(([kind]) => error instanceof kind)?.[1];
   return field === undefined ? error : new ScenarioError(`${at}.${field}`, (error as Error).message, { cause: error });
 }

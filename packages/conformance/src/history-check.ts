@@ -1,3 +1,4 @@
+import { outsideReason } from "@depid/hash";
 import { computeSignatures, createBasicHash, digestTaskHashes, type SignatureChange } from "@depid/siggen";
 import { type History, HistoryError, type HistoryStep, TaskGraph } from "@depid/task-graph";
 import { AGREES, type Verdict } from "./verdict.ts";
@@ -19,7 +20,7 @@ export async function checkHistory(history: History, source: string): Promise<Ve
     const difference =
       differenceIn(step, "tasks", expect.tasks, graph.size) ??
       differenceIn(step, "taskhashes", expect.taskhashes, digestTaskHashes(graph, signatures)) ??
-      differenceIn(step, "changed", expect.changed, changes.filter(isRehashed).length);
+      differenceIn(step, "changed", expect.changed, changes.filter(isHashedOtherwise).length);
     if (difference !== undefined) return { verdict: "differs", difference };
   }
   const last = history.steps.at(-1);
@@ -34,12 +35,12 @@ function applyStep(graph: TaskGraph, { step, change }: HistoryStep, source: stri
     graph.apply(change);
   } catch (cause) {
     const line = step + 2; // behind the header, counted from 1
-    throw new HistoryError(source, line, cause instanceof Error ? cause.message : String(cause), { cause });
+    throw new HistoryError(source, line, outsideReason(cause), { cause });
   }
 }
 
 /** Whether a task was there before and after, with another taskhash. */
-function isRehashed({ before, after }: SignatureChange): boolean {
+function isHashedOtherwise({ before, after }: SignatureChange): boolean {
   return before !== undefined && after !== undefined && before.taskhash !== after.taskhash;
 }
 

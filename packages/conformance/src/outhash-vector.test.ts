@@ -73,7 +73,9 @@ describe("parseOutHashVector", () => {
     [{ ...basic, outhash: "4E" }, "outhash"],
   ])("case %#: the error names the field", (json, field) => {
     expect(() => parseOutHashVector(json)).toThrow(OutHashVectorError);
-    expect(() => parseOutHashVector(json)).toThrow(expect.objectContaining({ field }));
+    expect(() => parseOutHashVector(json)).toThrow(
+      expect.objectContaining({ place: expect.objectContaining({ field }) }),
+    );
     expect(() => parseOutHashVector(json)).toThrow(/^output hash vector: /);
   });
   it.each([[null], [[]], [{ steps: [] }], ["tree"]])("%j is no output hash vector", (json) => {

@@ -1,15 +1,13 @@
+import { DepidError } from "@depid/hash";
 import { type MemoryObject, type OutHashSettings, parseFileMaps, parsePythonFloat } from "@depid/sstate";
 import { z } from "zod";
 
 /** A recording that was to be an output hash vector and is none. */
-export class OutHashVectorError extends Error {
+export class OutHashVectorError extends DepidError {
   readonly code = "OUTHASH_VECTOR";
-  /** Path of the field, such as "tree[3].mode"; "" for the whole. */
-  readonly field: string;
+  /** @param field its path, such as "tree[3].mode"; "" for the whole */
   constructor(field: string, problem: string) {
-    super(`output hash vector: ${field === "" ? "" : `${field}: `}${problem}`);
-    this.name = "OutHashVectorError";
-    this.field = field;
+    super(problem, { source: "output hash vector", field });
   }
 }
 

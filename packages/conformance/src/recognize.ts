@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { open, readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { createGunzip } from "node:zlib";
+import { outsideReason } from "@depid/hash";
 import { RecordingError } from "./errors.ts";
 import { isOutHashVector } from "./outhash-vector.ts";
 import { isScenario } from "./scenario.ts";
@@ -65,7 +66,7 @@ async function readStart(path: string): Promise<Buffer> {
       await file.close();
     }
   } catch (cause) {
-    throw new RecordingError(path, `cannot be read: ${(cause as Error).message}`, { cause });
+    throw new RecordingError(path, `cannot be read: ${outsideReason(cause)}`, { cause });
   }
 }
 

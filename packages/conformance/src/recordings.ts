@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { byCodePoint } from "@depid/hash";
+import { byCodePoint, outsideReason } from "@depid/hash";
 import { RecordingError } from "./errors.ts";
 import { type RecordingKind, recognizeFile } from "./recognize.ts";
 
@@ -63,7 +63,7 @@ async function isFolder(path: string): Promise<boolean> {
     return (await stat(path)).isDirectory();
   } catch (cause) {
     const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
-    throw new RecordingError(path, missing ? "no such file or folder" : `cannot be read: ${(cause as Error).message}`, {
+    throw new RecordingError(path, missing ? "no such file or folder" : `cannot be read: ${outsideReason(cause)}`, {
       cause,
     });
   }

@@ -1,4 +1,4 @@
-import type { DepId } from "@depid/hash";
+import { type DepId, formatTaskName } from "@depid/hash";
 import type { BuildWorld } from "@depid/runqueue";
 import type { Task } from "@depid/task-graph";
 import { formatRecordedTid, type Scenario, ScenarioError, type ScenarioStep } from "./scenario.ts";
@@ -114,5 +114,5 @@ function reportedOutHashes(steps: readonly ScenarioStep[]): ReadonlyMap<string, 
 }
 
 function cleanOutHashOf({ result }: ScenarioStep, { pn, task }: Task): string | undefined {
-  return result.outhash[`${pn}:${task}`];
+  return result.outhash[formatTaskName({ pn, task })];
 }

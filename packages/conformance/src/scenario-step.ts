@@ -1,4 +1,14 @@
-import { byCodePoint, depIdOf, parseBaseHash, parseTaskHash, sha256Hex, splitTid, type Tid } from "@depid/hash";
+import {
+  byCodePoint,
+  depIdOf,
+  formatSetscene,
+  formatTaskName,
+  parseBaseHash,
+  parseTaskHash,
+  sha256Hex,
+  splitTid,
+  type Tid,
+} from "@depid/hash";
 import {
   type BuilderState,
   type BuildPlan,
@@ -6,12 +16,13 @@ import {
   compileBuild,
   findTaint,
   parseEnforceExcept,
+  prepareBuild,
   type SharedDirectories,
   type SimulatedBuild,
   simulateBuild,
   type TaskHashes,
 } from "@depid/runqueue";
-import { computeSignatures, createTaskCache, type DepIdCache, type DepIdSource, getGenerator } from "@depid/siggen";
+import { createTaskCache, type DepIdCache, type DepIdSource, getGenerator, Signatures } from "@depid/siggen";
 import type { StampVariant } from "@depid/sstate";
 import { type Task, TaskGraph } from "@depid/task-graph";
 import { formatRecordedTid, pnOf, type Scenario, ScenarioError, type ScenarioStep } from "./scenario.ts";
@@ -81,20 +92,20 @@ export async function simulateStep(
       : forceTasks(scenario, step, args, graph, getBuilder(world, step.builder));
   const taints = findStepTaints(step, graph, builder, shared);
   const plan = compileBuild(graph, { ...planOptionsOf(scenario, step, args, pass), sharedDirectories: shared });
-  const setscene = new Set(plan.tids.filter((_, i) => plan.setscene[i] === 1));
   const isComputed = [...(result.hashes?.values() ?? [])].every(([basehash]) => basehash !== null);
-  const hashes = isComputed
-    ? await computeHashes(graph, generator, setscene, taints)
-    : recordedHashes(result.hashes ?? new Map());
+  const { reporter, ...declaring } = generator.stampHash === "depid" ? serverPorts(scenario, step, world) : {};
+  const prepared = isComputed
+    ? await prepareBuild(plan, { signatures: new Signatures(graph, generator), taints }, { cache, ...declaring })
+    : { stampHash: generator.stampHash, hashesOf: recordedHashes(result.hashes ?? new Map()) };
   const wrong: string[] = [];
   const build = await simulateBuild(plan, builder, {
     ...buildRulesOf(scenario, step, args, pass),
     workers: pass.workers,
-    hashesOf: (tid) => hashes.get(tid) ?? missing(tid),
-    stampHash: generator.stampHash,
+    ...prepared,
     ...outputPorts(scenario, step, world, wrong),
-    ...(generator.name === "equivhash" ? { ...serverPorts(scenario, step, world), generator, taints, cache } : {}),
+    ...(reporter === undefined ? {} : { reporter }),
   });
+  const hashes = new Map(plan.tids.map((tid) => [tid, prepared.hashesOf(tid)] as const));
   world.builders.set(step.builder, build.builder);
   const { failed, setsceneFailed } = build.summary;
   const hasLoggedError =
@@ -138,7 +149,7 @@ function tasksOf(scenario: Scenario, step: ScenarioStep, recorded: Scenario["gra
       files: (result.files?.get(tid) ?? []).map(([name, checksum]) => [name, checksum] as const),
       taint: undefined,
       // With --no-setscene no task is recorded as setscene; those with an output hash are sstate tasks all the same.
-      setscene: row.setscene || result.outhash[`${pn}:${task}`] !== undefined,
+      setscene: row.setscene || result.outhash[formatTaskName({ pn, task })] !== undefined,
       nostamp: row.nostamp,
       noexec: row.noexec,
       stamp: stampBaseOf(pn),
@@ -173,24 +184,13 @@ function planOptionsOf(scenario: Scenario, { result }: ScenarioStep, args: Build
   };
 }
 
-async function computeHashes(
-  graph: TaskGraph,
-  generator: ReturnType<typeof generatorOf>,
-  setscene: ReadonlySet<Tid>,
-  taints: ReadonlyMap<Tid, string>,
-): Promise<ReadonlyMap<Tid, TaskHashes>> {
-  const signatures = await computeSignatures(graph, generator, { setscene, taints });
-  return new Map(graph.tids.map((tid) => [tid, signatures.get(tid)] as const));
-}
-
 /** Without a handler the taskhash is made of the recipe's path on the recording machine. */
-function recordedHashes(rows: ReadonlyMap<Tid, readonly [string | null, string, string]>) {
-  return new Map([...rows].map(([tid, [, hash]]) => [tid, hashesFrom(hash)] as const));
-}
-
-function hashesFrom(hash: string): TaskHashes {
-  const taskhash = parseTaskHash(hash);
-  return { taskhash, depid: depIdOf(taskhash) };
+function recordedHashes(rows: ReadonlyMap<Tid, readonly [string | null, string, string]>): (tid: Tid) => TaskHashes {
+  return (tid) => {
+    const [, hash] = rows.get(tid) ?? missing(tid);
+    const taskhash = parseTaskHash(hash);
+    return { taskhash, depid: depIdOf(taskhash) };
+  };
 }
 
 function buildRulesOf(
@@ -209,7 +209,6 @@ function buildRulesOf(
     setsceneOnly: args.setsceneOnly,
     skipSetscene: args.skipSetscene,
     ...(enforced ? { enforceExcept: parseEnforceExcept(env.BB_SETSCENE_ENFORCE_IGNORE_TASKS ?? "", targets) } : {}),
-    answers: "adopt",
     fails: ({ tid }, variant) => isNamed(fail, tid, variant),
     durationOf: (task, variant) => (isNamed(slow, task.tid, variant) ? 5000 : drawDuration(seed, task, variant)),
   } satisfies Partial<BuildWorld>;
@@ -217,7 +216,8 @@ function buildRulesOf(
 
 /** Whether a step names a task to be slow or to fail: in its configuration, with or without `do_`. */
 function isNamed(names: readonly string[], tid: Tid, variant: StampVariant): boolean {
-  const name = `${formatRecordedTid(tid)}${variant === "setscene" ? "_setscene" : ""}`;
+  const real = formatRecordedTid(tid);
+  const name = variant === "setscene" ? formatSetscene(real) : real;
   return names.includes(name) || names.includes(name.replace(/:do_([^:]*)$/, ":$1"));
 }
 

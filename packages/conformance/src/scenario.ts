@@ -1,17 +1,21 @@
-import { InvalidTidError, parseTid, splitTid, type Tid } from "@depid/hash";
+import {
+  configPrefix,
+  DepidError,
+  formatTaskName,
+  InvalidTidError,
+  outsideReason,
+  parseTid,
+  splitTid,
+  type Tid,
+} from "@depid/hash";
 import { z } from "zod";
 
 /** A recording that was to be a run queue scenario and is none. */
-export class ScenarioError extends Error {
+export class ScenarioError extends DepidError {
   readonly code = "SCENARIO";
-  /** Path of the field, such as "steps[1].result.stamps"; "" for the whole. */
-  readonly field: string;
-  readonly problem: string;
+  /** @param field its path, such as "steps[1].result.stamps"; "" for the whole */
   constructor(field: string, problem: string, options?: ErrorOptions) {
-    super(`run queue scenario: ${field === "" ? "" : `${field}: `}${problem}`, options);
-    this.name = "ScenarioError";
-    this.problem = problem;
-    this.field = field;
+    super(problem, { source: "run queue scenario", field, ...options });
   }
 }
 
@@ -22,7 +26,7 @@ const tid = text.transform((name, context): Tid => {
   try {
     return parseRecordedTid(name);
   } catch (error) {
-    context.addIssue({ code: "custom", message: (error as Error).message });
+    context.addIssue({ code: "custom", message: outsideReason(error) });
     return z.NEVER;
   }
 });
@@ -179,13 +183,13 @@ export function parseRecordedTid(name: string): Tid {
   const match = /^(?:mc:([^:]+):)?([^:]+):([^:/]+)$/.exec(name);
   if (match === null) throw new InvalidTidError(name);
   const [, config, pn, task] = match;
-  return parseTid(`${config === undefined ? "" : `mc:${config}:`}/${pn}.bb:${task}`);
+  return parseTid(`${configPrefix(config ?? "")}/${pn}.bb:${task}`);
 }
 
 /** The name of a tid in recordings, which is its pnid too; the inverse of `parseRecordedTid`. */
 export function formatRecordedTid(tid: Tid): string {
   const { config, task } = splitTid(tid);
-  return `${config === "" ? "" : `mc:${config}:`}${pnOf(tid)}:${task}`;
+  return formatTaskName({ config, pn: pnOf(tid), task });
 }
 
 /** Recipe name of a tid made by `parseRecordedTid`. */

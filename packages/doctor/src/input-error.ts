@@ -1,8 +1,9 @@
+import { DepidError } from "@depid/hash";
+
 /** What was named on the command line cannot be examined. */
-export class DoctorInputError extends Error {
+export class DoctorInputError extends DepidError {
   readonly code = "DOCTOR_INPUT";
   constructor(input: string, problem: string, options?: ErrorOptions) {
-    super(`${input}: ${problem}`, options);
-    this.name = "DoctorInputError";
+    super(problem, { source: input, ...options });
   }
 }

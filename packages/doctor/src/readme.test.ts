@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { classifySstateFile } from "@depid/sstate";
 import { expect, it } from "vitest";
 import * as doctor from "./index.ts";
 
@@ -8,7 +9,10 @@ it("works as its README says", () => {
   const [, names = "", code = ""] = /```ts\nimport (\{[^}]*\}) from .*\n([\s\S]*?)```/.exec(readme) ?? [];
   const run = new Function("doctor", "files", `const ${names} = doctor;\n${code}\nreturn findings;`);
   const path = `ab/ab/sstate:a:x:1:r0:x:14:${"ab".repeat(32)}_deploy.tar.zst`;
-  expect(run(doctor, [{ path, bytes: 0, modified: 0 }])).toMatchObject([{ id: "empty-object", severity: "error" }]);
+  const { kind, found } = classifySstateFile(path);
+  expect(run(doctor, [{ path, kind, name: found?.name, bytes: 0, readable: true, modified: 0 }])).toMatchObject([
+    { id: "empty-object", severity: "error" },
+  ]);
 });
 
 it("its README lists the findings that the rules make", async () => {

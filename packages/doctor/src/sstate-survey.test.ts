@@ -1,5 +1,7 @@
+import type { SstateFile } from "@depid/bitbake";
+import { classifySstateFile } from "@depid/sstate";
 import { describe, expect, it } from "vitest";
-import { classifySstatePath, type SstateFile, SstateSurveyor } from "./index.ts";
+import { SstateSurveyor } from "./index.ts";
 
 const DEPID = `0b1f${"a".repeat(60)}`;
 const NAME = `sstate:zlib:x86_64-linux:1.3:r0:x86_64:14:${DEPID}_populate_sysroot.tar.zst`;
@@ -7,39 +9,11 @@ const PATH = `0b/1f/${NAME}`;
 const DAY = 24 * 60 * 60 * 1000;
 const NOW = 100 * DAY;
 
-describe("what a file of an sstate directory is", () => {
-  it.each([
-    [PATH, "object"],
-    [`universal/${PATH}`, "object"],
-    [`${PATH}.siginfo`, "siginfo"],
-    [`${PATH}.sig`, "signature"],
-    [`${PATH}k3f_9xq1`, "draft"],
-    ["0b/1f/sigtask.u81kk2lz", "draft"],
-    [`0b/1f/tmpk3f_9xq1/${NAME}`, "draft"],
-    [`${PATH}.done`, "other"],
-    [`${PATH}.lock`, "other"],
-    ["README", "other"],
-  ])("%s: %s", (path, kind) => {
-    expect(classifySstatePath(path).kind).toBe(kind);
-  });
-  it("an object's name tells recipe, task, depid and version", () => {
-    expect(classifySstatePath(PATH).name).toEqual({
-      recipe: "zlib",
-      task: "populate_sysroot",
-      depid: DEPID,
-      version: "14",
-    });
-  });
-});
-
-const file = (path: string, more: Partial<SstateFile> = {}): SstateFile => ({
-  path,
-  ...classifySstatePath(path),
-  bytes: 100,
-  readable: true,
-  modified: NOW,
-  ...more,
-});
+const file = (path: string, more: Partial<SstateFile> = {}): SstateFile => {
+  const { kind, found } = classifySstateFile(path);
+  const name = found === undefined ? {} : { name: found.name };
+  return { path, kind, ...name, bytes: 100, readable: true, modified: NOW, ...more };
+};
 
 describe("a survey of sstate files", () => {
   it.each([

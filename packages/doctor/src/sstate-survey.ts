@@ -1,36 +1,7 @@
+import type { SstateFile } from "@depid/bitbake";
+import { findObjectPlace, SSTATE_VERSION } from "@depid/sstate";
 import type { Sighting } from "./finding.ts";
 import { Tally } from "./tally.ts";
-
-/**
- * What a file of an sstate directory is, by its name. `draft`: of a task that was storing an object, and should be gone; `old-object`: of
- * a release before 3.0, whose hashes have 32 digits.
- */
-export type SstateFileKind = "object" | "old-object" | "siginfo" | "signature" | "draft" | "other";
-
-/** A file of an sstate directory. */
-export interface SstateFile {
-  /** Relative to the directory. */
-  readonly path: string;
-  readonly kind: SstateFileKind;
-  /** What the name tells, of an object and what lies beside it. */
-  readonly name?: SstateName;
-  /** `undefined` if the file is a link to nowhere. */
-  readonly bytes: number | undefined;
-  /** Whether we may read it. */
-  readonly readable: boolean;
-  /** Milliseconds since 1970. */
-  readonly modified: number;
-}
-
-export interface SstateName {
-  /** PN */
-  readonly recipe: string;
-  /** Without `do_`. */
-  readonly task: string;
-  readonly depid: string;
-  /** SSTATE_VERSION, as written. */
-  readonly version: string;
-}
 
 /** What files of an sstate directory show by themselves. */
 export interface SstateSurvey {
@@ -54,8 +25,6 @@ export interface SstateSurvey {
   readonly damagedSiginfos: Sighting;
 }
 
-/** SSTATE_VERSION of OE-Core today. */
-export const SSTATE_VERSION = 14;
 /** A file in the making that is older than this, in milliseconds, was left by a task that was killed. */
 const DRAFT_AGE = 24 * 60 * 60 * 1000;
 
@@ -120,7 +89,7 @@ export class SstateSurveyor implements SstateSurvey {
       return;
     }
     if (kind === "old-object") this.oldNames.add({ path });
-    if (kind === "other" || kind === "old-object") return;
+    if (name === undefined) return;
     if (kind === "siginfo") this.siginfos += 1;
     if (bytes === undefined) this.brokenLinks.add({ path });
     else if (!file.readable) this.unreadable.add({ path });
@@ -128,9 +97,8 @@ export class SstateSurveyor implements SstateSurvey {
     this.objects += 1;
     this.bytes += bytes ?? 0;
     if (bytes === 0) this.empty.add({ path });
-    if (name === undefined) return;
     const version = Number(name.version);
-    const levels = levelsOf(path, name.depid);
+    const levels = findObjectPlace(path.slice(0, Math.max(path.lastIndexOf("/"), 0)), name.depid)?.levels;
     const isOpen = this.#levels === undefined && version === VERSION_OF_BOTH && levels === 1;
     if (isOpen) this.singleLevel.add({ path });
     if (version < this.version || (this.#isVersionKnown && version > this.version))
@@ -147,11 +115,4 @@ export class SstateSurveyor implements SstateSurvey {
   addUnreadableFolder(path: string): void {
     this.unreadableFolders.add({ path });
   }
-}
-
-/** How many folders above a file are digits of its depid, where BitBake looks for it; 0 if none are. */
-function levelsOf(path: string, depid: string): 0 | 1 | 2 {
-  const [upper, lower] = ["", "", ...path.split("/").slice(0, -1)].slice(-2);
-  const [first, second] = [depid.slice(0, 2), depid.slice(2, 4)];
-  return upper === first && lower === second ? 2 : lower === first ? 1 : 0;
 }

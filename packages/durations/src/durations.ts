@@ -1,3 +1,4 @@
+import { formatSetscene, splitSetscene } from "@depid/hash";
 import { kinOf } from "./kin.ts";
 import { medianOf } from "./median.ts";
 import { familyOf } from "./recipe-family.ts";
@@ -83,17 +84,15 @@ export function createDurations(
   const tables = { real: new Table(), setscene: new Table() };
   for (const [recipe, tasks] of own)
     for (const [task, seconds] of tasks)
-      tables[task.endsWith(SETSCENE) ? "setscene" : "real"].add(recipe, task, seconds);
+      tables[splitSetscene(task).isSetscene ? "setscene" : "real"].add(recipe, task, seconds);
   return {
     durationOf: ({ pn, task }, variant) =>
-      tables[variant].find(pn, variant === "setscene" ? `${task}${SETSCENE}` : task),
+      tables[variant].find(pn, variant === "setscene" ? formatSetscene(task) : task),
     names,
     measure,
     measured: { real: tables.real.size, setscene: tables.setscene.size },
   };
 }
-
-const SETSCENE = "_setscene";
 
 /** By recipe and task: the median over builds of the medians of each. */
 function mediansOf(records: Iterable<DurationRecord>, measure: Measure): Map<string, Map<string, number>> {

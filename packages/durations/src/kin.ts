@@ -1,3 +1,5 @@
+import { formatSetscene, splitSetscene } from "@depid/hash";
+
 /**
  * Tasks that do like work under another name, with a setscene variant each. They stand in for each other only where nobody measured the task
  * by its own name.
@@ -13,14 +15,11 @@ const KIN: readonly (readonly string[])[] = [
   ["do_configure_ptest_base", "do_compile_ptest_base"],
 ];
 
-const SETSCENE = "_setscene";
-
 /** The tasks that do like work as this one, in the order in which they are asked. @param task with `do_`, and with `_setscene` if it restores */
 export function kinOf(task: string): readonly string[] {
-  const isSetscene = task.endsWith(SETSCENE);
-  const real = isSetscene ? task.slice(0, -SETSCENE.length) : task;
+  const { task: real, isSetscene } = splitSetscene(task);
   return KIN.filter((names) => names.includes(real))
     .flat()
     .filter((name) => name !== real)
-    .map((name) => (isSetscene ? `${name}${SETSCENE}` : name));
+    .map((name) => (isSetscene ? formatSetscene(name) : name));
 }

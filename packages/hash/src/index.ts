@@ -1,6 +1,16 @@
 export { sha256Hex } from "#sha256";
 export type { Brand } from "./brand.ts";
 export { byCodePoint } from "./code-point.ts";
+export {
+  DepidError,
+  type Expectation,
+  isSystemError,
+  outsideReason,
+  type Place,
+  printable,
+  SourceError,
+  showValue,
+} from "./depid-error.ts";
 export { InvalidHashError, InvalidTidError } from "./errors.ts";
 export {
   type BaseHash,
@@ -15,4 +25,6 @@ export {
   type StampHash,
   type TaskHash,
 } from "./hashes.ts";
-export { formatTid, parseTid, splitTid, type Tid, type TidParts } from "./tid.ts";
+export { formatSetscene, splitSetscene } from "./setscene-name.ts";
+export { formatTaskName, splitTaskName, type TaskNameParts, taskName } from "./task-name.ts";
+export { configPrefix, formatTid, parseTid, splitTid, type Tid, type TidParts } from "./tid.ts";

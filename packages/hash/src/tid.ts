@@ -31,6 +31,10 @@ export function splitTid(tid: Tid): TidParts {
 
 /** The tid with these parts. @throws {InvalidTidError} when a part is empty or the task contains ":" or "/" */
 export function formatTid(parts: TidParts): Tid {
-  const prefix = parts.config === "" ? "" : `mc:${parts.config}:`;
-  return parseTid(`${prefix}${parts.recipeFile}:${parts.task}`);
+  return parseTid(`${configPrefix(parts.config)}${parts.recipeFile}:${parts.task}`);
+}
+
+/** What tids and names of tasks of a multiconfig begin with: `mc:NAME:`; "" for the default configuration. */
+export function configPrefix(config: string): string {
+  return config === "" ? "" : `mc:${config}:`;
 }

@@ -2,15 +2,10 @@ import type { EventEmitter } from "node:events";
 import { createConnection } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
-import { type Address, formatAddress, MAX_MESSAGE } from "@depid/hashserv-protocol";
+import { type Address, DEFLATE, formatAddress, KEEP_ALIVE, MAX_MESSAGE } from "@depid/hashserv-protocol";
 import { MAX_SOCKET_PATH_BYTES, withShortPath } from "@depid/hashserv-protocol/fs";
 import { ConnectionError } from "./errors.ts";
 import { createSocketTransport, createWebSocketTransport, type Transport } from "./transport.ts";
-
-/** The system asks after 30 seconds without traffic whether the server is still there. */
-const KEEP_ALIVE = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 } as const;
-/** Without memory between messages short ones go uncompressed, which is faster. */
-const DEFLATE = { serverNoContextTakeover: true, clientNoContextTakeover: true } as const;
 
 export interface ConnectOptions {
   /** Milliseconds to wait for a connection. */

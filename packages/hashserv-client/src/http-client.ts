@@ -1,5 +1,11 @@
 import { type DepId, isDepId } from "@depid/hash";
-import { type EquivalenceKey, ProtocolError, type Report, report as reportMethod } from "@depid/hashserv-protocol";
+import {
+  type EquivalenceKey,
+  HTTP_RESOURCE,
+  ProtocolError,
+  type Report,
+  report as reportMethod,
+} from "@depid/hashserv-protocol";
 import pLimit from "p-limit";
 import { ConnectionError, ServerError } from "./errors.ts";
 
@@ -29,7 +35,7 @@ export interface HttpClient {
 
 /** @param url as SSTATE_HASHEQUIV_SERVER has it: `http://HOST:PORT`, or with a path before `/v1` */
 export function openHttpClient(url: string, options: HttpClientOptions = {}): HttpClient {
-  const resource = `${url.replace(/\/+$/, "")}/v1/equivalent`;
+  const resource = `${url.replace(/\/+$/, "")}${HTTP_RESOURCE}`;
   const ask = async (query: string, init: RequestInit) => {
     const { signal, timeoutMs = TIMEOUT_MS } = options;
     const timeout = AbortSignal.timeout(timeoutMs);

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { LineDecoder, ProtocolError } from "@depid/hashserv-protocol";
+import { LineDecoder, ProtocolError, WEBSOCKET_HIGH_WATER } from "@depid/hashserv-protocol";
 import type { RawData, WebSocket } from "ws";
 
 /** A connected socket of any kind, carrying lines. */
@@ -40,16 +40,13 @@ export function createSocketTransport(socket: Socket): Transport {
   };
 }
 
-/** Bytes waiting to be sent at which the server is to catch up first. */
-const HIGH_WATER = 65_536;
-
 /** WebSocket: each line is a message. @param socket what it was made of: what is written together is sent together */
 export function createWebSocketTransport(webSocket: WebSocket, socket: Duplex | undefined): Transport {
   let sent = (): void => {};
   return {
     start(events) {
       sent = () => {
-        if (webSocket.bufferedAmount <= HIGH_WATER) events.drained();
+        if (webSocket.bufferedAmount <= WEBSOCKET_HIGH_WATER) events.drained();
       };
       webSocket.on("message", (data: RawData, binary: boolean) => {
         if (binary) events.nonsense(new ProtocolError("the server sent a binary message, expected text"));
@@ -62,7 +59,7 @@ export function createWebSocketTransport(webSocket: WebSocket, socket: Duplex | 
       socket?.cork();
       for (const line of lines) webSocket.send(line, sent);
       socket?.uncork();
-      return webSocket.bufferedAmount <= HIGH_WATER;
+      return webSocket.bufferedAmount <= WEBSOCKET_HIGH_WATER;
     },
     // Ends without waiting for the server's goodbye.
     destroy: () => webSocket.terminate(),

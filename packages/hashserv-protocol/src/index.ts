@@ -70,4 +70,5 @@ export {
   type TaskDetails,
 } from "./rows.ts";
 export { formatStreamQuery, isStreamEnd, parseStreamQuery, STREAM_END, STREAM_ENDED } from "./stream-lines.ts";
+export { DEFLATE, HTTP_RESOURCE, KEEP_ALIVE, WEBSOCKET_HIGH_WATER } from "./transports.ts";
 export { splitWords, stripEnd } from "./white-space.ts";

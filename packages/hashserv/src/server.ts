@@ -1,8 +1,9 @@
 import { type Credentials, parseAddress } from "@depid/hashserv-protocol";
 import { InvalidOptionsError, LimitError } from "./errors.ts";
-import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import { DEFAULT_LIMITS, heldBytesOf, type Limits } from "./limits.ts";
 import { type Log, silent } from "./log.ts";
 import type { NetOptions, TlsOptions } from "./net/bind-port.ts";
+import { Budget } from "./net/budget.ts";
 import { checkCertificate } from "./net/certificate.ts";
 import { Connection } from "./net/connection.ts";
 import { createHttpInterface } from "./net/http.ts";
@@ -21,6 +22,7 @@ import type { DatabaseOptions } from "./storage/driver.ts";
 import type { Storage, StorageSize } from "./storage/storage.ts";
 import { Backfill } from "./upstream/backfill.ts";
 import { connectUpstream } from "./upstream/connect-upstream.ts";
+import { watchStorage } from "./watch-storage.ts";
 
 export type ServerOptions = {
   /** Where to listen: `unix://PATH`, `HOST:PORT`, `ws://HOST:PORT`; port 0 takes a free one. */
@@ -124,7 +126,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const http = options.http === undefined ? undefined : await listenForHttp(options.http, service, limits, net);
     if (http !== undefined) listeners.push(http);
     let closed: Promise<void> | undefined;
+    const endWatch = watchStorage(storage, log);
     const close = async () => {
+      endWatch();
       await Promise.all(listeners.map((one) => one.close()));
       for (const connection of connections) connection.finish();
       await Promise.all([...connections].map((connection) => connection.closed));
@@ -140,7 +144,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         upstreamAvailable: upstream?.available,
         pendingReports: storage.pendingReports,
       }),
-      check: async () => void (await storage.read.depIdsExist([""])),
+      check: () => storage.check(),
       size: () => storage.sizeInBytes(),
       renewTls(renewed) {
         if (tls === undefined)
@@ -183,10 +187,10 @@ async function listenForHttp(bind: string, service: Service, limits: Limits, net
 }
 
 function createAccept(service: Service, connections: Set<Connection>, limits: Limits): Accept {
-  const turn = new Turn();
+  const shared = { turn: new Turn(), budget: new Budget(heldBytesOf(limits)) };
   return (transport) => {
     const session = new Session({ service, framing: transport.framing, maxMessage: limits.messageSize });
-    const connection = new Connection(transport, session, turn);
+    const connection = new Connection(transport, session, shared);
     if (connections.size >= limits.connections) {
       connection.refuse(new LimitError(`the server has its ${limits.connections} connections, try again later`));
       return;

@@ -13,8 +13,10 @@ export {
   type Fates,
   type SecondsOf,
   type SerialSeconds,
-} from "./measure.ts";
+} from "./measure/fates.ts";
+export type { ReplayedBuild, ReplayOptions, ReplayProgress } from "./options.ts";
 export { type WrittenBuild, WrittenOutputs } from "./outcomes/built-outputs.ts";
+export type { Decision, OutcomeDecisions } from "./outcomes/decisions.ts";
 export {
   boundOfLabels,
   checkLabels,
@@ -24,17 +26,18 @@ export {
   type LabelSource,
   type Labels,
   parseLabels,
-  type UnmatchedChange,
 } from "./outcomes/labels.ts";
 export {
   accountFor,
   type LabelUse,
   laxityOf,
   type OutcomeAccount,
+  type SourceShare,
   type UndecidedGroup,
   type UniqueUse,
+  type UnmatchedChange,
 } from "./outcomes/outcome-account.ts";
-export { OutcomeChain, type SourceShare, type UndecidedChange } from "./outcomes/outcome-chain.ts";
+export { OutcomeChain } from "./outcomes/outcome-chain.ts";
 export {
   type FollowedStep,
   isOutputSource,
@@ -67,17 +70,11 @@ export { findTaskHabit, TASK_HABITS, type TaskHabit } from "./outcomes/task-habi
 export { type UniqueChoice, type UniqueTask, uniqueOutputsOf } from "./outcomes/unique-outputs.ts";
 export { OUTHASH_METHOD, type OutHashContext, outHashOf } from "./outhash.ts";
 export { OutHashExtra } from "./outhash-extra.ts";
-export { clairvoyant, getPolicy, type Policy, type PolicyContext, pluginPolicy, policyNames } from "./policy.ts";
-export type { BuilderKind } from "./policy-run.ts";
-export {
-  type MeasuredPolicy,
-  type MeasuredStep,
-  type ReplayedBuild,
-  type ReplayOptions,
-  type ReplayProgress,
-  type ReplayResult,
-  replayHistory,
-} from "./replay.ts";
+export { KNOWN_UNSOUND, policyNames } from "./policies/names.ts";
+export { pluginPolicy } from "./policies/plugin.ts";
+export type { Adoption, Policy, PolicyContext, Rebuilder, Reporter } from "./policies/policy.ts";
+export { getPolicy } from "./policies/registry.ts";
+export { replayHistory } from "./replay.ts";
 export { accountDocument } from "./report/account-document.ts";
 export { assumptionsOf } from "./report/assumptions.ts";
 export { type DurationsUsed, describeDurations } from "./report/durations-used.ts";
@@ -88,7 +85,7 @@ export { type NeedlessRecipe, NeedlessTally, type NeedlessWork } from "./report/
 export { replayDocument } from "./report/replay-document.ts";
 export { REPORT_FORMAT, type ReplayReport, type ReplaySetting, type Sensitivity } from "./report/replay-report.ts";
 export { type FateWhy, fatesOf, formatFatesCsv, type KnownSecondsOf, type TaskFate } from "./report/task-fates.ts";
-export { KNOWN_UNSOUND, STALE_REASONS, StaleWatch, type StaleWhy, type Unsound } from "./report/unsound.ts";
+export { STALE_REASONS, StaleWatch, type StaleWhy, type Unsound } from "./report/unsound.ts";
 export { verdictOf } from "./report/verdict.ts";
 export {
   leastAgreement,
@@ -101,6 +98,8 @@ export {
   type VerifySetting,
   verifyDocument,
 } from "./report/verify-report.ts";
+export type { MeasuredPolicy, MeasuredStep, ReplayResult } from "./result.ts";
+export type { BuilderKind } from "./run/run-options.ts";
 export { hasCommit } from "./step-commit.ts";
 export { type Content, formatContent, parseContent, type TaskKey, taskKeyOf } from "./truth/content.ts";
 export { Contents } from "./truth/truth.ts";

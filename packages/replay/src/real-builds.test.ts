@@ -3,6 +3,7 @@ import { gunzipSync } from "node:zlib";
 import { createDurations, type DurationRecord } from "@depid/durations";
 import { readHistory } from "@depid/task-graph/fs";
 import { describe, expect, it } from "vitest";
+import type { ReplayedBuild } from "./options.ts";
 import { accountFor } from "./outcomes/outcome-account.ts";
 import { OutcomeChain } from "./outcomes/outcome-chain.ts";
 import { pessimistic } from "./outcomes/outcome-model.ts";
@@ -10,10 +11,10 @@ import { createTableRecords, type RecordedReport } from "./outcomes/output-recor
 import { RecordedOutputs } from "./outcomes/recorded-outputs.ts";
 import { uniqueOutputsOf } from "./outcomes/unique-outputs.ts";
 import { OUTHASH_METHOD } from "./outhash.ts";
-import { getPolicy } from "./policy.ts";
-import type { BuilderKind } from "./policy-run.ts";
-import { type ReplayedBuild, replayHistory } from "./replay.ts";
-import { createTableService } from "./testing.ts";
+import { getPolicy } from "./policies/registry.ts";
+import { replayHistory } from "./replay.ts";
+import type { BuilderKind } from "./run/run-options.ts";
+import { createTableService } from "./testing/index.ts";
 
 const FOLDER = new URL("../../../fixtures/realbuild/", import.meta.url);
 const STEPS = Array.from({ length: 9 }, (_, i) => i + 1);
@@ -61,7 +62,7 @@ async function predict(sequence: string, builder: BuilderKind) {
     pessimistic,
   );
   const builds: ReplayedBuild[] = [];
-  await replayHistory(history, {
+  const { decisions } = await replayHistory(history, {
     policies: [getPolicy("equivhash")],
     outcomes: chain,
     service: createTableService(),
@@ -73,7 +74,7 @@ async function predict(sequence: string, builder: BuilderKind) {
     secondsOf: (task, variant) => durations.durationOf(task, variant).seconds,
     onBuild: (build) => void (build.policy.name === "equivhash" && builds.push(build)),
   });
-  return { builds, account: accountFor(chain, unique) };
+  return { builds, account: accountFor(chain, decisions, unique) };
 }
 
 describe.each([

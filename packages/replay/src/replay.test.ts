@@ -3,13 +3,21 @@ import { createMemoryStorage } from "@depid/hashserv/storage/memory";
 import { type HashClient, openClient } from "@depid/hashserv-client";
 import { basehashOf, sketchTask, type TaskSketch } from "@depid/task-graph/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { countNames } from "./measure.ts";
+import { countNames } from "./measure/fates.ts";
+import type { ReplayOptions } from "./options.ts";
 import { createLabelSource } from "./outcomes/labels.ts";
 import { OutcomeChain } from "./outcomes/outcome-chain.ts";
 import { neutral, type OutcomeBound, pessimistic } from "./outcomes/outcome-model.ts";
-import { getPolicy, policyNames } from "./policy.ts";
-import { type ReplayOptions, type ReplayResult, replayHistory } from "./replay.ts";
-import { createTableService, describeEquivalenceService, describeOutcomeSource, sketchHistory } from "./testing.ts";
+import { policyNames } from "./policies/names.ts";
+import { getPolicy } from "./policies/registry.ts";
+import { replayHistory } from "./replay.ts";
+import type { ReplayResult } from "./result.ts";
+import {
+  createTableService,
+  describeEquivalenceService,
+  describeOutcomeSource,
+  sketchHistory,
+} from "./testing/index.ts";
 
 let client: HashClient;
 let close: () => Promise<void>;

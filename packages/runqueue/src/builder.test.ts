@@ -15,7 +15,7 @@ import {
 } from "./builder.ts";
 import { formatBuilder, parseBuilder } from "./builder-format.ts";
 import { BuilderFormatError } from "./errors.ts";
-import { hashesOf } from "./testing.ts";
+import { hashesOf } from "./testing/index.ts";
 
 const task = sketchTask("a:do_x", { stamp: "all/a/1.0" });
 const file: StampFile = { config: "", stamp: "all/a/1.0", task: "do_x", variant: "setscene", extra: "qemu" };

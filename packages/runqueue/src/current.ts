@@ -49,6 +49,11 @@ export function isCurrentToTheBottom(state: BuildState, top: number): boolean {
   return answer;
 }
 
+/** What was found of a task does not hold any more. */
+export function forgetCurrent(state: BuildState, task: number): void {
+  state.stamps.currentMemo[task] = 0;
+}
+
 function madeWhen(state: BuildState, task: number): number | undefined {
   return state.plan.tasks[task]?.nostamp ? undefined : findStamp(state, task);
 }

@@ -1,3 +1,4 @@
+import { formatTaskName } from "@depid/hash";
 import { compileShellPattern } from "@depid/sstate";
 
 /**
@@ -6,7 +7,7 @@ import { compileShellPattern } from "@depid/sstate";
  * @param patterns `pn:task` in shell style: `*`, `?` and `[…]`, which match ":" and "/" too
  */
 export function matchesExempt(patterns: readonly string[], pn: string, task: string): boolean {
-  const name = `${pn}:${task}`;
+  const name = formatTaskName({ pn, task });
   return patterns.some((pattern) => compileShellPattern(pattern).test(name));
 }
 

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { type BuilderState, createBuilder } from "./builder.ts";
 import type { DepValid } from "./depvalid.ts";
 import { simulateBuild } from "./simulate.ts";
-import { digestsOf, hashesFrom, planOfAll, tasksOfDrawn } from "./testing.ts";
+import { digestsOf, hashesFrom, planOfAll, tasksOfDrawn } from "./testing/index.ts";
 import type { BuildWorld } from "./world.ts";
 
 const drawnTasks = fc.array(

@@ -5,7 +5,7 @@ import { createBuilder } from "./builder.ts";
 import { compileBuild } from "./plan.ts";
 import { NEWEST_RELEASE, rulesOfRelease } from "./release.ts";
 import { simulateBuild } from "./simulate.ts";
-import { hashesOf } from "./testing.ts";
+import { hashesOf } from "./testing/index.ts";
 
 /** a:do_install is used by b:do_package alone, and c:do_package depends on it hard. */
 const graph = sketchGraph({

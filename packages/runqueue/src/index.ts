@@ -21,7 +21,7 @@ export { BUILDER_FORMAT, formatBuilder, parseBuilder } from "./builder-format.ts
 export { createDepValid, type DepValid, type DepValidTask } from "./depvalid.ts";
 export type { BuildEffect, LookUp } from "./effect.ts";
 export { matchesExempt, parseEnforceExcept } from "./enforce.ts";
-export { BuilderFormatError, HardDependencyError, PlanError, StepError } from "./errors.ts";
+export { BuilderFormatError, HardDependencyError, PlanError, ReleaseError, StepError } from "./errors.ts";
 export {
   type BuildEvent,
   type CoveredWhy,
@@ -33,6 +33,7 @@ export {
   type UnsoundWhy,
 } from "./event.ts";
 export { type BuildPlan, compileBuild, getIndex, type PlanOptions } from "./plan.ts";
+export { type AdoptingPorts, type BuildSigning, type PreparedBuild, prepareBuild } from "./prepare-build.ts";
 export { NEWEST_RELEASE, type ReleaseRules, rulesOfRelease } from "./release.ts";
 export { rankForCompletion, rankTasks, type Scheduler } from "./scheduler.ts";
 export { findCovers, findUsers } from "./setscene-graph.ts";

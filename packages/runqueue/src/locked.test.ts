@@ -1,7 +1,7 @@
 import { sketchGraph, tidOf } from "@depid/task-graph/testing";
 import { expect, it } from "vitest";
 import { compileBuild, createBuilder, simulateBuild } from "./index.ts";
-import { hashesOf } from "./testing.ts";
+import { hashesOf } from "./testing/index.ts";
 
 it("a task with a locked signature reports nothing, others do (signatures.md section 7)", async () => {
   const graph = sketchGraph({ "a:do_x": { setscene: true }, "b:do_x": { setscene: true, deps: ["a:do_x"] } });

@@ -1,22 +1,29 @@
+import { forgetCurrent } from "./current.ts";
 import { deferAnew } from "./duplicates.ts";
 import type { BuildEffect } from "./effect.ts";
 import type { Update } from "./rehash-state.ts";
-import { undecide, unmarkProcessed, updateTurn } from "./sets.ts";
+import { undecide, unmarkProcessed } from "./sets.ts";
 import { lookAtSetsceneTasks } from "./setscene-check.ts";
 import { findCovers } from "./setscene-graph.ts";
-import { uncover } from "./setscene-side.ts";
+import { resumeSetscene, uncover, unsettle } from "./setscene-side.ts";
 import { NOT_COVERED } from "./state/setscene-state.ts";
 import { type BuildState, tidOf } from "./state/state.ts";
-import { forgetWantedHard, hasLostUsers } from "./wanted-hard.ts";
+import { makeReady, updateTurn } from "./turn.ts";
+import { areUsersDecided, forgetWantedHard } from "./wanted-hard.ts";
 
 /**
  * Setscene tasks whose hashes changed become undecided again and are looked at anew, unless it is too late for that or a task
  * that they cover is running (runqueue.md section 9, 4).
  *
  * @param updates the answers that brought this about; empty when a migration had to wait
- * @param hasChanged whether the rehash before replaced the hashes of a task
+ * @param changed tasks of which the rehash before replaced the hashes
  */
-export function migrate(state: BuildState, updates: readonly Update[], hasChanged: boolean): BuildEffect[] {
+export function migrate(state: BuildState, updates: readonly Update[], changed: readonly number[]): BuildEffect[] {
+  for (const task of changed) {
+    if (state.plan.setscene[task] === 0) continue;
+    state.migration.waiting.add(task);
+    state.migration.due.add(task);
+  }
   const due = [...state.migration.due].sort((a, b) => a - b);
   state.migration.due.clear();
   const looked: number[] = [];
@@ -26,18 +33,17 @@ export function migrate(state: BuildState, updates: readonly Update[], hasChange
     looked.push(task);
   }
   state.migration.updates = updates;
-  state.migration.forgetsWantedHard = hasChanged || looked.length > 0;
+  state.migration.forgetsWantedHard = changed.length > 0 || looked.length > 0;
   if (looked.length === 0) {
     endMigrations(state);
     return [];
   }
   for (const task of looked) {
-    const areUsersDecided = state.setscene.undecidedAbove[task] === 0 || hasLostUsers(state.plan, task);
-    const isReady = areUsersDecided && !isHardFailed(state, task);
-    if (isReady || state.plan.undecidedAbove[task] === 0) state.setscene.ready[task] = 1;
+    const isReady = areUsersDecided(state, task) && !isHardFailed(state, task);
+    if (isReady || state.plan.undecidedAbove[task] === 0) makeReady(state, task);
   }
   state.migration.hardFailed = looked.filter((task) => isHardFailed(state, task));
-  state.setscene.done = false;
+  resumeSetscene(state);
   deferAnew(state, looked);
   for (const task of looked) updateTurn(state, task);
   return lookAtSetsceneTasks(state, looked, "migration");
@@ -54,6 +60,11 @@ export function endMigrations(state: BuildState): void {
   state.log.push({ type: "rehash-ended", at: state.now, updates, pending });
 }
 
+/** A task starts: it is too late for its migration. */
+export function cancelMigration(state: BuildState, task: number): void {
+  state.migration.waiting.delete(task);
+}
+
 /** A real task ended: migrations that waited for it may go on. */
 export function wakeMigrations(state: BuildState, ended: number): void {
   for (const task of state.migration.behind.get(ended) ?? []) {
@@ -64,7 +75,7 @@ export function wakeMigrations(state: BuildState, ended: number): void {
 
 function isPossible(state: BuildState, task: number): boolean {
   if (state.real.started[task] === 1 || state.setscene.running[task] === 1) {
-    state.migration.waiting.delete(task);
+    cancelMigration(state, task);
     state.log.push({ type: "migration-dropped", at: state.now, tid: tidOf(state, task) });
     return false;
   }
@@ -90,17 +101,13 @@ function reset(state: BuildState, task: number): boolean {
     } else if (state.real.passedOver[below] === 1) {
       const [tid, needed] = [tidOf(state, task), tidOf(state, below)];
       state.log.push({ type: "migration-impossible", at: state.now, tid, task: needed });
-      state.real.isBroken = true;
+      state.migration.isImpossible = true;
       state.phase = "stopping";
       return false;
     }
   }
-  state.setscene.started[task] = 0;
-  state.setscene.noObject[task] = 0;
-  state.setscene.notNeeded[task] = 0;
-  state.setscene.ready[task] = 0;
-  state.stamps.currentMemo[task] = 0;
-  updateTurn(state, task);
+  unsettle(state, task);
+  forgetCurrent(state, task);
   state.log.push({ type: "migrated", at: state.now, tid: tidOf(state, task) });
   return true;
 }

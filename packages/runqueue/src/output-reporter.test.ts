@@ -1,5 +1,5 @@
 import type { DepId } from "@depid/hash";
-import { describeOutputReporter } from "./testing.ts";
+import { describeOutputReporter } from "./testing/index.ts";
 
 describeOutputReporter("a reporter that remembers what it was told first", () => {
   const first = new Map<string, DepId>();

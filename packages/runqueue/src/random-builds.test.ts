@@ -7,7 +7,7 @@ import { formatBuilder, parseBuilder } from "./builder-format.ts";
 import type { DepValid } from "./depvalid.ts";
 import { formatEvent } from "./event.ts";
 import { simulateBuild } from "./simulate.ts";
-import { digestsOf, hashesFrom, planOfAll, tasksOfDrawn } from "./testing.ts";
+import { digestsOf, hashesFrom, planOfAll, tasksOfDrawn } from "./testing/index.ts";
 import type { BuildWorld } from "./world.ts";
 
 const drawnTasks = fc.array(

@@ -3,7 +3,7 @@ import * as sstate from "@depid/sstate";
 import * as taskGraphTesting from "@depid/task-graph/testing";
 import { expect, it } from "vitest";
 import * as runqueue from "./index.ts";
-import * as testing from "./testing.ts";
+import * as testing from "./testing/index.ts";
 
 it("the example of the README prints what it says", async () => {
   const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");

@@ -3,9 +3,11 @@ import { isCurrent } from "./current.ts";
 import type { BuildEffect } from "./effect.ts";
 import { matchesExempt } from "./enforce.ts";
 import type { FailWhy, SkipWhy } from "./event.ts";
-import { updateStartable } from "./sets.ts";
+import { cancelMigration } from "./migrate.ts";
 import { releaseDeferred } from "./setscene-check.ts";
-import { cleanBeforeRun, isStampInUse, keepManifest, makeStamp, noteRunning } from "./stamps.ts";
+import { cleanBeforeRun, isStampInUse, keepManifest, makeStamp, noteEnded, noteRunning } from "./stamps.ts";
+import { updateStartable } from "./startable.ts";
+import type { RunningTask } from "./state/stamp-state.ts";
 import { type BuildState, hasFreeWorker, hashesOfTask, isCovered, tidOf } from "./state/state.ts";
 
 /**
@@ -35,6 +37,12 @@ export function offerRealTask(state: BuildState, effects: BuildEffect[]): "again
   const checks = releaseDeferred(state, task);
   effects.push(...checks);
   return checks.length > 0 ? "check" : "again";
+}
+
+/** A real task does not run any more, however it ended. @returns what it went by */
+export function endRun(state: BuildState, task: number): RunningTask {
+  state.real.active -= 1;
+  return noteEnded(state, task);
 }
 
 /** A real task which ran is done: what depends on it may start. @param stampHash what its stamp is named by */
@@ -102,7 +110,7 @@ function logStart(state: BuildState, task: number, noexec: boolean, dry: boolean
 /** Takes the task out of those that may start. */
 function claim(state: BuildState, task: number): void {
   state.real.started[task] = 1;
-  state.migration.waiting.delete(task);
+  cancelMigration(state, task);
   updateStartable(state, task);
 }
 

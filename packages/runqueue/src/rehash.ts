@@ -2,12 +2,18 @@ import type { DepId, TaskHash, Tid } from "@depid/hash";
 import { taskHashInput } from "@depid/siggen";
 import type { Task } from "@depid/task-graph";
 import { neighboursOf } from "@depid/task-graph";
+import { findDeferredTo } from "./duplicates.ts";
 import type { BuildEffect } from "./effect.ts";
 import { compileHashEdges } from "./hash-edges.ts";
 import { migrate } from "./migrate.ts";
 import type { Draft, Rehash, Update } from "./rehash-state.ts";
 import { COVERED } from "./state/setscene-state.ts";
 import { type BuildState, hashesOfTask, tidOf } from "./state/state.ts";
+
+/** A report was answered: the depid takes effect before anything else is decided. */
+export function noteAnswer(state: BuildState, update: Update): void {
+  state.hashes.updates.push(update);
+}
 
 /** Lets answers take effect that came since the last time (runqueue.md section 9). */
 export function beginRehash(state: BuildState): BuildEffect[] {
@@ -74,10 +80,7 @@ export function applyDeclared(state: BuildState, rehash: Rehash, answers: readon
 /** The task, and those deferred to it, get the depid that was answered. */
 function adopt(state: BuildState, rehash: Rehash, { task, depid }: Update): BuildEffect[] {
   if (state.hashes.depid[task] === depid) return [];
-  const deferred = (state.setscene.deferredBehind.get(task) ?? []).filter(
-    (other) => state.setscene.deferred.get(other) === task,
-  );
-  return [task, ...deferred].map((other) => {
+  return [task, ...findDeferredTo(state, task)].map((other) => {
     const from = state.hashes.depid[other] as DepId;
     state.log.push({
       type: "updated",
@@ -130,12 +133,7 @@ function nextLevel(state: BuildState, rehash: Rehash): BuildEffect[] {
   }
   state.hashes.rehash = undefined;
   if (rehash.changed.length > 0) state.hashes.unsent.clear();
-  for (const task of rehash.changed) {
-    if (state.plan.setscene[task] === 0) continue;
-    state.migration.waiting.add(task);
-    state.migration.due.add(task);
-  }
-  return migrate(state, rehash.updates, rehash.changed.length > 0);
+  return migrate(state, rehash.updates, rehash.changed);
 }
 
 function endBatch(state: BuildState, rehash: Rehash): BuildEffect[] {

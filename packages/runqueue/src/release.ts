@@ -1,3 +1,5 @@
+import { ReleaseError } from "./errors.ts";
+
 /**
  * How releases of BitBake, and OE-Core of the same time, decide differently (runqueue.md section 15). Everything else is as in the
  * newest one.
@@ -31,12 +33,11 @@ export const NEWEST_RELEASE: ReleaseRules = {
  * The rules of a release of BitBake.
  *
  * @param version of BitBake, such as "2.8" or "2.19.0"; what comes after the second number makes no difference
- * @throws {RangeError} when it is no version
+ * @throws {ReleaseError} when it is no version
  */
 export function rulesOfRelease(version: string): ReleaseRules {
   const [, major, minor] = /^(\d+)\.(\d+)(?:\.|$)/.exec(version) ?? [];
-  if (major === undefined)
-    throw new RangeError(`release of BitBake: expected a version such as 2.8, found "${version}"`);
+  if (major === undefined) throw new ReleaseError(version);
   const isBefore = (number: number): boolean => Number(major) < 2 || (Number(major) === 2 && Number(minor) < number);
   return {
     stampsCleaned: isBefore(3) ? "all-tasks" : "sstate-tasks",

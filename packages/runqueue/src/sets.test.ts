@@ -11,7 +11,7 @@ import { findCovers, findUsers } from "./setscene-graph.ts";
 import { COVERED, NOT_COVERED } from "./state/setscene-state.ts";
 import { type BuildState, createState, isCovered, isNotCovered } from "./state/state.ts";
 import { step } from "./step.ts";
-import { digestsOf, hashesFrom, planOfAll, tasksOfDrawn } from "./testing.ts";
+import { digestsOf, hashesFrom, planOfAll, tasksOfDrawn } from "./testing/index.ts";
 
 const drawnTasks = fc.array(
   fc.record({
@@ -105,7 +105,7 @@ it("the sets that are counted are those that are defined, after every step", () 
         tell(step(state, { type: "finished", at: state.now + 1, task, variant, ok, ...answer }));
         if (draw(2) === 0 || running.length === 0) decide();
       }
-      expect(state.endState).toBe(state.real.isBroken ? "FAILED" : "COMPLETE");
+      expect(state.endState).toBe(state.migration.isImpossible ? "FAILED" : "COMPLETE");
       for (const event of state.log) seen.add(event.type);
     }),
     { numRuns: 300 },

@@ -1,5 +1,7 @@
+import { updateStartable } from "./startable.ts";
 import { COVERED, NOT_COVERED } from "./state/setscene-state.ts";
-import { type BuildState, isCovered, isNotCovered } from "./state/state.ts";
+import type { BuildState } from "./state/state.ts";
+import { makeReady } from "./turn.ts";
 
 /**
  * Puts a setscene task on one side, and all it covers with it.
@@ -65,41 +67,6 @@ export function markProcessed(state: BuildState, task: number): void {
   }
 }
 
-/** Takes note that it may have become possible, or impossible, to start a real task. */
-export function updateStartable(state: BuildState, task: number): void {
-  const rank = state.plan.rank[task] as number;
-  if (mayStart(state, task)) state.real.startable.add(rank);
-  else state.real.startable.delete(rank);
-}
-
-/** Takes note that it may have become, or ceased to be, the turn of a setscene task. */
-export function updateTurn(state: BuildState, task: number): void {
-  const place = state.plan.setscenePlace[task] as number;
-  if (hasTurn(state, task)) state.setscene.turn.add(place);
-  else state.setscene.turn.delete(place);
-}
-
-function mayStart(state: BuildState, task: number): boolean {
-  if (state.real.incompleteBelow[task] !== 0 || state.real.started[task] === 1) return false;
-  return !isHeldOff(state, task) && (isNotCovered(state, task) || isCovered(state, task));
-}
-
-function isHeldOff({ plan, setscene: { decision, undecidedAbove } }: BuildState, task: number): boolean {
-  return plan.setscene[task] === 1 ? decision[task] === 0 : (undecidedAbove[task] as number) > 0;
-}
-
-function hasTurn(state: BuildState, task: number): boolean {
-  if (state.setscene.ready[task] === 0 || state.setscene.started[task] === 1 || state.setscene.waitsForHard[task] === 1)
-    return false;
-  if (state.plan.release.hardDependencies === "users" && isHardUndecided(state, task)) return false;
-  const waitsFor = state.setscene.deferred.get(task);
-  return waitsFor === undefined || state.real.complete[waitsFor] === 1;
-}
-
-function isHardUndecided({ plan, setscene: { decision } }: BuildState, task: number): boolean {
-  return plan.hardDependencies.get(task)?.some((dependency) => decision[dependency] === 0) ?? false;
-}
-
 /** Counts a mark of `from` up or down for its dependencies, and goes on below where it came or went altogether. */
 function spread(state: BuildState, counts: Int32Array, from: number, by: 1 | -1): void {
   const { start, list } = state.plan.dependencies;
@@ -115,8 +82,7 @@ function spread(state: BuildState, counts: Int32Array, from: number, by: 1 | -1)
         pending.push(below);
         updateStartable(state, below);
       } else if (by === -1 && counts === state.setscene.undecidedAbove && state.setscene.ready[below] === 0) {
-        state.setscene.ready[below] = 1;
-        updateTurn(state, below);
+        makeReady(state, below);
       }
     }
   }

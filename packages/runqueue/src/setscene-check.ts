@@ -1,8 +1,9 @@
+import { undeferBehind } from "./duplicates.ts";
 import type { BuildEffect } from "./effect.ts";
-import { updateTurn } from "./sets.ts";
 import { cover, findStampReason } from "./setscene-side.ts";
 import type { PendingCheck } from "./state/setscene-state.ts";
 import { type BuildState, hashesOfTask, tidOf } from "./state/state.ts";
+import { updateTurn } from "./turn.ts";
 
 /**
  * Looks at setscene tasks before it is their turn: those that are noexec or have a stamp are covered, the others' objects
@@ -28,12 +29,18 @@ export function lookAtSetsceneTasks(
     if (reason === "stamp-current") state.setscene.stampPresent[task] = 1;
     cover(state, task, reason);
   }
-  state.setscene.pendingCheck = { tasks, asked, why };
-  return [{ type: "check", tasks: asked }];
+  return [askForObjects(state, { tasks, asked, why })];
+}
+
+/** Asks which objects there are; nothing is decided before that is answered. */
+export function askForObjects(state: BuildState, check: PendingCheck): BuildEffect {
+  state.setscene.pendingCheck = check;
+  return { type: "check", tasks: check.asked };
 }
 
 /** Takes note of which objects there are. */
 export function applyCheck(state: BuildState, { tasks, asked, why }: PendingCheck, answer: readonly boolean[]): void {
+  state.setscene.pendingCheck = undefined;
   const tids = asked.map((task) => tidOf(state, task));
   state.log.push({
     type: "checked",
@@ -50,25 +57,10 @@ export function applyCheck(state: BuildState, { tasks, asked, why }: PendingChec
   });
 }
 
-/**
- * A real task is complete: the first task deferred to it is looked at again; the others now wait for that one.
- */
+/** A real task is complete: the first task deferred to it is looked at again. */
 export function releaseDeferred(state: BuildState, task: number): BuildEffect[] {
-  const behind = state.setscene.deferredBehind.get(task);
-  if (behind === undefined) return [];
-  state.setscene.deferredBehind.delete(task);
-  const waiting = behind.filter((other) => state.setscene.deferred.get(other) === task);
-  const [next, ...others] = waiting;
+  const next = undeferBehind(state, task);
   if (next === undefined) return [];
-  state.setscene.deferred.delete(next);
-  for (const other of others) state.setscene.deferred.set(other, next);
-  if (others.length > 0) {
-    const already = state.setscene.deferredBehind.get(next) ?? [];
-    state.setscene.deferredBehind.set(
-      next,
-      [...already, ...others].sort((a, b) => a - b),
-    );
-  }
   const effects = lookAtSetsceneTasks(state, [next], "released");
   updateTurn(state, next);
   return effects;

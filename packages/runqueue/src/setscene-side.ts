@@ -1,9 +1,11 @@
 import { isCurrentToTheBottom } from "./current.ts";
 import type { CoveredWhy, NotCoveredWhy } from "./event.ts";
-import { decide, updateTurn } from "./sets.ts";
+import { decide } from "./sets.ts";
 import { findSetsceneStamp, makeSetsceneStamp } from "./stamps.ts";
 import { COVERED, NOT_COVERED } from "./state/setscene-state.ts";
 import { type BuildState, tidOf } from "./state/state.ts";
+import { makeReady, updateTurn } from "./turn.ts";
+import { freeHardDependents } from "./wanted-hard.ts";
 
 /** Decides that a setscene task is covered. */
 export function cover(state: BuildState, task: number, why: CoveredWhy): void {
@@ -35,20 +37,21 @@ export function findStampReason(state: BuildState, task: number): "noexec" | "st
   return isThere ? "stamp-current" : undefined;
 }
 
-function settle(state: BuildState, task: number): void {
-  state.setscene.started[task] = 1;
-  state.setscene.ready[task] = 1;
+/** Nothing is decided of a setscene task any more, nor known: it is as if it had never had its turn. */
+export function unsettle(state: BuildState, task: number): void {
+  state.setscene.started[task] = 0;
+  state.setscene.noObject[task] = 0;
+  state.setscene.notNeeded[task] = 0;
+  state.setscene.ready[task] = 0;
   updateTurn(state, task);
 }
 
-/** Those which waited for this one, and have no other to wait for, have their turn again. */
-function freeHardDependents(state: BuildState, task: number): void {
-  for (const dependent of state.plan.hardDependents.get(task) ?? []) {
-    if (state.plan.release.hardDependencies === "users") updateTurn(state, dependent);
-    if (state.setscene.waitsForHard[dependent] === 0) continue;
-    const hard = state.plan.hardDependencies.get(dependent) ?? [];
-    if (hard.some((dependency) => state.setscene.decision[dependency] === 0)) continue;
-    state.setscene.waitsForHard[dependent] = 0;
-    updateTurn(state, dependent);
-  }
+/** Something is to be done for setscene tasks again. */
+export function resumeSetscene(state: BuildState): void {
+  state.setscene.done = false;
+}
+
+function settle(state: BuildState, task: number): void {
+  state.setscene.started[task] = 1;
+  makeReady(state, task);
 }

@@ -1,10 +1,13 @@
 import type { Task } from "@depid/task-graph";
 import { isCurrentToTheBottom } from "./current.ts";
 import type { DepValidTask } from "./depvalid.ts";
+import { deferDuplicates, undefer } from "./duplicates.ts";
 import type { BuildEffect } from "./effect.ts";
 import { matchesExempt } from "./enforce.ts";
 import type { NotCoveredWhy } from "./event.ts";
-import { updateTurn } from "./sets.ts";
+import { cancelMigration } from "./migrate.ts";
+import { markProcessed } from "./sets.ts";
+import { askForObjects } from "./setscene-check.ts";
 import { findUsers } from "./setscene-graph.ts";
 import { cover, uncover } from "./setscene-side.ts";
 import {
@@ -18,7 +21,25 @@ import {
 } from "./stamps.ts";
 import { COVERED } from "./state/setscene-state.ts";
 import { type BuildState, hasFreeWorker, hashesOfTask, tidOf } from "./state/state.ts";
-import { hasLostUsers } from "./wanted-hard.ts";
+import { makeReady, updateTurn } from "./turn.ts";
+import { areUsersDecided, hasLostUsers, waitForHard } from "./wanted-hard.ts";
+
+/** Finds out which setscene tasks are duplicates, and whose turn it is. @returns all of them, ascending */
+export function beginSetscene(state: BuildState): readonly number[] {
+  const { plan } = state;
+  const setscene: number[] = [];
+  for (let task = 0; task < plan.size; task++) {
+    if (plan.setscene[task] === 0) {
+      if (plan.unskippable[task] === 1) markProcessed(state, task);
+    } else {
+      setscene.push(task);
+      if (areUsersDecided(state, task)) makeReady(state, task);
+    }
+  }
+  deferDuplicates(state, setscene);
+  for (const task of setscene) updateTurn(state, task);
+  return setscene;
+}
 
 /**
  * Goes round the setscene tasks from where it stopped the last time, and decides or starts the first one whose turn it
@@ -54,6 +75,7 @@ export function finishSetscene(state: BuildState, task: number, ok: boolean): vo
   const tid = tidOf(state, task);
   const { stampHash } = noteEnded(state, task);
   state.setscene.running[task] = 0;
+  state.setscene.active -= 1;
   if (ok) {
     state.log.push({ type: "finished", at: state.now, tid, variant: "setscene" });
     if (state.rules.dryRun !== true) {
@@ -69,6 +91,14 @@ export function finishSetscene(state: BuildState, task: number, ok: boolean): vo
   if (enforceExcept !== undefined && !matchesExempt(enforceExcept, pn, name)) state.phase = "stopping";
 }
 
+/** All setscene tasks are decided, none runs or waits: there is nothing left to do for them, until a migration. */
+export function endSetscene(state: BuildState): boolean {
+  const { done, undecided, active, deferred } = state.setscene;
+  if (done || undecided > 0 || active > 0 || deferred.size > 0) return false;
+  state.setscene.done = true;
+  return true;
+}
+
 /** The object of a task whose representative was complete all along was asked for. */
 export function applyTurnCheck(state: BuildState, task: number, found: boolean): void {
   if (found) state.setscene.resumed = task;
@@ -81,14 +111,13 @@ function offer(state: BuildState, task: number, effects: BuildEffect[]): "pass" 
   if (isNotNeeded(state, task) && plan.isTarget[task] === 0) {
     cover(state, task, "not-needed");
     state.setscene.notNeeded[task] = 1;
-    state.setscene.deferred.delete(task);
+    undefer(state, task);
     return "again";
   }
   const hard = plan.release.hardDependencies === "wanted" ? plan.hardDependencies.get(task) : undefined;
   if (hard?.some((dependency) => state.setscene.decision[dependency] === 0)) return waitForHard(state, task, hard);
-  if (!state.setscene.deferred.delete(task)) return restore(state, task, effects);
-  state.setscene.pendingCheck = { tasks: [task], asked: [task], why: "turn" };
-  effects.push({ type: "check", tasks: [task] });
+  if (!undefer(state, task)) return restore(state, task, effects);
+  effects.push(askForObjects(state, { tasks: [task], asked: [task], why: "turn" }));
   return "check";
 }
 
@@ -122,7 +151,7 @@ function startSetscene(state: BuildState, task: number, effects: BuildEffect[]):
   state.setscene.started[task] = 1;
   state.setscene.active += 1;
   state.setscene.running[task] = 1;
-  state.migration.waiting.delete(task);
+  cancelMigration(state, task);
   noteRunning(state, task, "setscene");
   updateTurn(state, task);
   const hashes = hashesOfTask(state, task);
@@ -159,19 +188,4 @@ function isNotNeeded(state: BuildState, task: number): boolean {
   const tids = users.map((user) => user.tid);
   state.log.push({ type: "depvalid", at: state.now, tid: tidOf(state, task), users: tids, needed });
   return !needed;
-}
-
-/** Makes it the turn of the hard dependencies; the task itself waits. */
-function waitForHard(state: BuildState, task: number, hard: readonly number[]): "pass" | "again" {
-  let isNew = false;
-  for (const dependency of hard) {
-    if (state.setscene.neededHard[dependency] === 1) continue;
-    state.setscene.neededHard[dependency] = 1;
-    state.setscene.ready[dependency] = 1;
-    updateTurn(state, dependency);
-    isNew = true;
-  }
-  state.setscene.waitsForHard[task] = 1;
-  updateTurn(state, task);
-  return isNew ? "again" : "pass";
 }

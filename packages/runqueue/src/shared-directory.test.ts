@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { addTaint, createBuilder, findTaints, listStamps } from "./builder.ts";
 import { compileBuild } from "./plan.ts";
 import { simulateBuild } from "./simulate.ts";
-import { hashesOf } from "./testing.ts";
+import { hashesOf } from "./testing/index.ts";
 
 const of = (config: string): Tid => parseTid(`${config}/a.bb:do_x`);
 const DEFAULT = of("");

@@ -9,7 +9,7 @@ import { type SimulatedBuild, simulateBuild } from "./simulate.ts";
 import { createState } from "./state/state.ts";
 import { step } from "./step.ts";
 import { formatSstateSummary, formatTasksSummary } from "./summary.ts";
-import { hashesOf } from "./testing.ts";
+import { hashesOf } from "./testing/index.ts";
 import type { BuildWorld } from "./world.ts";
 
 /**

@@ -1,19 +1,17 @@
 import type { DepId, TaskHash } from "@depid/hash";
 import type { StampVariant } from "@depid/sstate";
-import { deferDuplicates } from "./duplicates.ts";
+import { undeferOne } from "./duplicates.ts";
 import type { BuildEffect } from "./effect.ts";
 import { StepError } from "./errors.ts";
 import type { EndState } from "./event.ts";
 import { endMigrations, migrate, wakeMigrations } from "./migrate.ts";
-import { failTask, finishTask, offerRealTask } from "./real-task.ts";
-import { applyDeclared, applyLookUp, beginRehash } from "./rehash.ts";
+import { endRun, failTask, finishTask, offerRealTask } from "./real-task.ts";
+import { applyDeclared, applyLookUp, beginRehash, noteAnswer } from "./rehash.ts";
 import type { Rehash } from "./rehash-state.ts";
-import { markProcessed, updateTurn } from "./sets.ts";
 import { applyCheck, lookAtSetsceneTasks, releaseDeferred } from "./setscene-check.ts";
-import { applyTurnCheck, finishSetscene, offerSetsceneTask } from "./setscene-task.ts";
-import { noteEnded, removeStaleStamps } from "./stamps.ts";
-import { type BuildState, hasFreeWorker, tidOf } from "./state/state.ts";
-import { hasLostUsers } from "./wanted-hard.ts";
+import { applyTurnCheck, beginSetscene, endSetscene, finishSetscene, offerSetsceneTask } from "./setscene-task.ts";
+import { removeStaleStamps } from "./stamps.ts";
+import { type BuildState, hasFreeWorker } from "./state/state.ts";
 
 /** What happens to a build. `at` is milliseconds since it began, never less than before. */
 export type BuildInput =
@@ -69,17 +67,7 @@ function begin(state: BuildState): readonly BuildEffect[] {
   const { plan, workers } = state;
   state.phase = "running";
   state.log.push({ type: "planned", at: state.now, tasks: plan.size, setscene: plan.setsceneCount, workers });
-  const setscene: number[] = [];
-  for (let task = 0; task < plan.size; task++) {
-    if (plan.setscene[task] === 0) {
-      if (plan.unskippable[task] === 1) markProcessed(state, task);
-    } else {
-      setscene.push(task);
-      if (state.setscene.undecidedAbove[task] === 0 || hasLostUsers(plan, task)) state.setscene.ready[task] = 1;
-    }
-  }
-  deferDuplicates(state, setscene);
-  for (const task of setscene) updateTurn(state, task);
+  const setscene = beginSetscene(state);
   logSharedTaskHashes(state, setscene);
   return lookAtSetsceneTasks(state, setscene, "first");
 }
@@ -89,7 +77,6 @@ function check(state: BuildState, found: readonly boolean[]): readonly BuildEffe
   if (pending === undefined || pending.asked.length !== found.length) {
     throw new StepError(`checked: expected ${pending?.asked.length ?? "no"} answers, got ${found.length}`);
   }
-  state.setscene.pendingCheck = undefined;
   applyCheck(state, pending, found);
   if (pending.why === "migration") endMigrations(state);
   if (pending.why === "turn") applyTurnCheck(state, pending.tasks[0] as number, found[0] === true);
@@ -99,21 +86,19 @@ function check(state: BuildState, found: readonly boolean[]): readonly BuildEffe
 }
 
 function finishedSetscene(state: BuildState, input: BuildInput & { readonly type: "finished" }) {
-  state.setscene.active -= 1;
   finishSetscene(state, input.task, input.ok);
   return [];
 }
 
 function finishedReal(state: BuildState, input: BuildInput & { readonly type: "finished" }): readonly BuildEffect[] {
   const { task, ok, depid } = input;
-  state.real.active -= 1;
-  const { stampHash } = noteEnded(state, task);
+  const { stampHash } = endRun(state, task);
   wakeMigrations(state, task);
   if (!ok) {
     failTask(state, task, "task-failed");
     return [];
   }
-  if (depid !== undefined) state.hashes.updates.push({ task, depid });
+  if (depid !== undefined) noteAnswer(state, { task, depid });
   finishTask(state, task, depid !== undefined && state.rules.stampHash === "depid" ? depid : stampHash);
   return releaseDeferred(state, task);
 }
@@ -132,21 +117,13 @@ function decideAll(state: BuildState): readonly BuildEffect[] {
   const effects: BuildEffect[] = [];
   while (state.phase === "running") {
     if (state.hashes.updates.length > 0) effects.push(...beginRehash(state));
-    else if (state.migration.due.size > 0) effects.push(...migrate(state, [], false));
+    else if (state.migration.due.size > 0) effects.push(...migrate(state, [], []));
     if (isWaiting(state)) return effects;
     if (hasStopped(state)) break;
     const offered = !state.setscene.done && hasFreeWorker(state) ? offerSetsceneTask(state, effects) : "nothing";
     if (offered === "check") return effects;
     if (offered === "again") continue;
-    if (
-      !state.setscene.done &&
-      state.setscene.undecided === 0 &&
-      state.setscene.active === 0 &&
-      state.setscene.deferred.size === 0
-    ) {
-      state.setscene.done = true;
-      if (state.rules.setsceneOnly === true) return end(state, effects, "COMPLETE");
-    }
+    if (endSetscene(state) && state.rules.setsceneOnly === true) return end(state, effects, "COMPLETE");
     const real = state.rules.setsceneOnly === true ? "nothing" : offerRealTask(state, effects);
     if (real === "check") return effects;
     if (real === "crash") return end(state, effects, "CRASHED");
@@ -169,8 +146,8 @@ function hasStopped({ phase }: BuildState): boolean {
   return phase !== "running";
 }
 
-function hasFailed({ real: { failed, isBroken } }: BuildState): boolean {
-  return failed > 0 || isBroken;
+function hasFailed({ real, migration }: BuildState): boolean {
+  return real.failed > 0 || migration.isImpossible;
 }
 
 /** The server's key is the taskhash: where tasks of two recipes share one, it cannot tell their outputs apart. */
@@ -184,17 +161,6 @@ function logSharedTaskHashes(state: BuildState, setscene: readonly number[]): vo
     if (other === undefined) recipes.set(taskhash, pn);
     else if (other !== pn && tid) state.log.push({ type: "unsound", at: state.now, tid, why: "taskhash-shared" });
   }
-}
-
-/** Nothing can run any more, but tasks are deferred: the one which was deferred first is let go. */
-function undeferOne(state: BuildState): boolean {
-  for (const [task, from] of state.setscene.deferred) {
-    state.setscene.deferred.delete(task);
-    state.log.push({ type: "undeferred", at: state.now, tid: tidOf(state, task), from: tidOf(state, from) });
-    updateTurn(state, task);
-    return true;
-  }
-  return false;
 }
 
 function end(state: BuildState, effects: BuildEffect[], endState: EndState): readonly BuildEffect[] {

@@ -1,8 +1,6 @@
+import { DepidError } from "@depid/hash";
+
 /** A signature generator that does not exist, or does not keep its contract. */
-export class SiggenError extends Error {
+export class SiggenError extends DepidError {
   readonly code = "SIGGEN";
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = "SiggenError";
-  }
 }

@@ -23,7 +23,7 @@ import {
   taskHashOf,
   taskHashText,
 } from "./index.ts";
-import { describeDepIdCache, describeDepIdSource, describeSignatureGenerator } from "./testing.ts";
+import { describeDepIdCache, describeDepIdSource, describeSignatureGenerator } from "./testing/index.ts";
 
 const REPOSITORY = join(import.meta.dirname, "../../..");
 const [A, B, C, D] = ["a:do_x", "b:do_x", "c:do_x", "d:do_x"].map(tidOf) as [Tid, Tid, Tid, Tid];
@@ -235,7 +235,7 @@ describe("caches of depids", () => {
   });
 });
 
-describe("a rehash", () => {
+describe("an update", () => {
   const changed = (name: string, deps: string[]) => sketchTask(name, { deps, basehash: basehashOf(`${name} changed`) });
 
   it("stops where depids stay", async () => {

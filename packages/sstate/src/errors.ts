@@ -1,78 +1,62 @@
+import { DepidError, showValue } from "@depid/hash";
+
 /** An sstate object name that cannot be made: too long even when cut, or its `SSTATE_PKGSPEC` lacks fields. */
-export class SstateNameError extends Error {
+export class SstateNameError extends DepidError {
   readonly code = "SSTATE_NAME";
   constructor(message: string) {
-    super(`sstate object name: ${message}`);
-    this.name = "SstateNameError";
+    super(message, { field: "sstate object name" });
   }
 }
 
 /** Text that was to be a `BB_HASHFILENAME` and is none. */
-export class HashFnError extends Error {
+export class HashFnError extends DepidError {
   readonly code = "HASHFN";
-  readonly found: unknown;
   constructor(found: unknown) {
-    super(`hashfn: expected "<True|False> <SSTATE_PKGSPEC> <SSTATE_SWSPEC>", found ${show(found)}`);
-    this.name = "HashFnError";
-    this.found = found;
+    super({ expected: '"<True|False> <SSTATE_PKGSPEC> <SSTATE_SWSPEC>"', found }, { field: "hashfn" });
   }
 }
 
-/** A value as a message shows it: quoted, at most 80 characters. */
-export function show(value: unknown): string {
-  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
-}
-
 /** A name or link target in an output tree which is not UTF-8: no output hash can be told (signatures.md section 6). */
-export class UndecodableNameError extends Error {
+export class UndecodableNameError extends DepidError {
   readonly code = "UNDECODABLE_NAME";
-  readonly path: string;
   constructor(path: string, what: "name" | "link target", text: string) {
-    super(`${showBytes(path)}: expected a ${what} in UTF-8, found ${showBytes(JSON.stringify(text))}`);
-    this.name = "UndecodableNameError";
-    this.path = path;
+    super(`expected a ${what} in UTF-8, found ${showBytes(JSON.stringify(text))}`, { source: showBytes(path) });
   }
 }
 
 /** An object of an output tree whose owner or group has no name, where names are part of the output hash. */
-export class UnknownOwnerError extends Error {
+export class UnknownOwnerError extends DepidError {
   readonly code = "UNKNOWN_OWNER";
-  readonly path: string;
   constructor(path: string, what: "owner" | "group", id: number) {
-    super(
-      `${path}: ${what} ${id} has no name; the build host's ids leaked into the output, or other account files apply`,
-    );
-    this.name = "UnknownOwnerError";
-    this.path = path;
+    super(`${what} ${id} has no name; the build host's ids leaked into the output, or other account files apply`, {
+      source: path,
+    });
   }
 }
 
 /** Settings from which the output hash of this task cannot be told. */
-export class OutHashSettingsError extends Error {
+export class OutHashSettingsError extends DepidError {
   readonly code = "OUTHASH_SETTINGS";
   constructor(message: string) {
-    super(`output hash: ${message}`);
-    this.name = "OutHashSettingsError";
+    super(message, { field: "output hash" });
   }
 }
 
 /** A regular expression of `SSTATE_HASHEQUIV_FILEMAP` which Python rejects, or which has no like in JavaScript. */
-export class FileMapError extends Error {
+export class FileMapError extends DepidError {
   readonly code = "FILE_MAP";
   constructor(regex: string, at: number, problem: string) {
-    super(`SSTATE_HASHEQUIV_FILEMAP: regular expression ${show(regex)}: ${problem} at byte ${at}`);
-    this.name = "FileMapError";
+    super(`regular expression ${showValue(regex)}: ${problem} at byte ${at}`, { field: "SSTATE_HASHEQUIV_FILEMAP" });
   }
 }
 
 /** An object of an output tree that cannot be read, or is of a kind that the method cannot hash. */
-export class OutputReadError extends Error {
+export class OutputReadError extends DepidError {
   readonly code = "OUTPUT_READ";
+  /** As the tree has it: bytes that are no UTF-8 are kept as U+DC80 to U+DCFF. */
   readonly path: string;
   constructor(path: string, problem: string, options?: ErrorOptions) {
-    super(`${showBytes(path)}: ${problem}`, options);
-    this.name = "OutputReadError";
+    super(problem, { source: showBytes(path), ...options });
     this.path = path;
   }
 }

@@ -9,6 +9,15 @@ export {
   UnknownOwnerError,
 } from "./errors.ts";
 export { type FileMap, parseFileMaps } from "./file-map.ts";
+export { type FoundObjectName, findObjectName, type ObjectName } from "./find-object-name.ts";
+export {
+  findStampFile,
+  findStampName,
+  isOldStampData,
+  type StampFileName,
+  type StampKind,
+  type StampName,
+} from "./find-stamp-name.ts";
 export { compileShellPattern } from "./fnmatch.ts";
 export { formatHashFn, type HashFn, parseHashFn } from "./hashfn.ts";
 export { createMemoryStore } from "./memory-store.ts";
@@ -20,6 +29,8 @@ export {
   type ObjectOf,
   type ObjectPart,
 } from "./object-name.ts";
+export { findObjectPlace, formatObjectFolder, isDigitFolder, type ObjectPlace } from "./object-place.ts";
+export { formatObjectSpec, type ObjectSpec, SSTATE_VERSION } from "./object-spec.ts";
 export { outHash2018, rfc2018OutHashText } from "./outhash-2018.ts";
 export { outHashBasic, outHashText } from "./outhash-basic.ts";
 export type { OutHashMethod, OutHashSettings } from "./outhash-method.ts";
@@ -36,6 +47,7 @@ export type {
 } from "./output-tree.ts";
 export { parsePythonFloat } from "./python-float.ts";
 export { computeOutHash, type OutHashResult, outHashOf, scanOutput } from "./scan-output.ts";
+export { classifySstateFile, type SstateFileKind, type SstateFileName } from "./sstate-file.ts";
 export type { SstateObject, SstateStore } from "./sstate-store.ts";
 export { sstateTaskOf } from "./sstate-task.ts";
 export {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { createMemoryStore } from "./index.ts";
-import { describeSstateStore } from "./testing.ts";
+import { describeSstateStore } from "./testing/index.ts";
 
 describeSstateStore("createMemoryStore", () => createMemoryStore());
 

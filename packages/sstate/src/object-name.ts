@@ -1,6 +1,8 @@
 import type { DepId } from "@depid/hash";
 import { SstateNameError } from "./errors.ts";
 import type { HashFn } from "./hashfn.ts";
+import { formatObjectFolder } from "./object-place.ts";
+import { lengthOf, NAME_LIMIT, roomForEach } from "./object-spec.ts";
 import { sstateTaskOf } from "./sstate-task.ts";
 
 /** What an sstate object is named by. Two objects share a name only if all of these agree. */
@@ -20,8 +22,8 @@ export type ObjectPart = "object" | "siginfo" | "sig";
 /** Tasks named by `SSTATE_SWSPEC`: what they make does not depend on the architecture. */
 const SW_TASKS: ReadonlySet<string> = new Set(["fetch", "unpack", "patch", "populate_lic", "preconfigure"]);
 const EXTENSION = ".tar.zst";
-/** In characters, not bytes: a limit of 254, less what `.siginfo` needs, so that both names are cut alike. */
-const NAME_LIMIT = 246;
+/** What a name has in place of a hash that is not known yet. */
+const UNKNOWN = "INVALID";
 
 /**
  * File name of a task's sstate object, relative to `SSTATE_DIR` (signatures.md section 5, SSTATE_VERSION 14).
@@ -34,9 +36,8 @@ export function formatObjectName(of: ObjectOf, part: ObjectPart = "object"): str
   const task = sstateTaskOf(of.task);
   const isSw = SW_TASKS.has(task) && of.hashFn.swSpec !== "";
   const distribution = of.hashFn.inDistributionDirectory && !isSw ? `${lsbStringOf(of)}/` : "";
-  const hash = of.depid ?? "INVALID";
   const name = formatObjectFile(isSw ? of.hashFn.swSpec : of.hashFn.pkgSpec, of.depid, task);
-  return `${distribution}${hash.slice(0, 2)}/${hash.slice(2, 4)}/${name}${part === "object" ? "" : `.${part}`}`;
+  return `${distribution}${formatObjectFolder(of.depid ?? UNKNOWN)}/${name}${part === "object" ? "" : `.${part}`}`;
 }
 
 /**
@@ -54,7 +55,7 @@ export function formatObjectFile(spec: string, depid: DepId | undefined, task: s
 
 /** An object's name without extension, directories and the length rule: what tells objects apart. */
 export function formatObjectStem(spec: string, depid: DepId | undefined, task: string): string {
-  return `${spec}${depid ?? "INVALID"}_${sstateTaskOf(task)}`;
+  return `${spec}${depid ?? UNKNOWN}_${sstateTaskOf(task)}`;
 }
 
 /** Cuts architecture triplet, PV and PR, which only inform, to a third each of the room that is left. */
@@ -66,8 +67,8 @@ function shortenSpec(spec: string, tailLength: number): string {
       `"${spec}" is too long and has ${fields.length - 1} fields; 7 are needed to tell which may be cut`,
     );
   const mandatory = [prefix, pn, pkgArch, version].reduce((sum, field) => sum + lengthOf(field), 7 + tailLength);
-  const room = Math.floor((NAME_LIMIT - mandatory) / 3);
-  const cut = [triplet, pv, pr].map((field) => Array.from(field ?? "").slice(0, Math.max(room, 0)));
+  const room = roomForEach(mandatory);
+  const cut = [triplet, pv, pr].map((field) => Array.from(field ?? "").slice(0, room));
   const short = [prefix, pn, ...cut.map((field) => field.join("")), ...fields.slice(5)].join(":");
   if (lengthOf(short) + tailLength > NAME_LIMIT)
     throw new SstateNameError(
@@ -82,11 +83,4 @@ function lsbStringOf(of: ObjectOf): string {
       `${of.hashFn.pkgSpec} lies in the distribution directory, and NATIVELSBSTRING is not given`,
     );
   return of.nativeLsbString;
-}
-
-/** Code points, as Python counts. */
-function lengthOf(text: string): number {
-  let length = 0;
-  for (const _ of text) length += 1;
-  return length;
 }

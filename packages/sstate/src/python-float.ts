@@ -1,4 +1,5 @@
-import { OutHashSettingsError, show } from "./errors.ts";
+import { showValue } from "@depid/hash";
+import { OutHashSettingsError } from "./errors.ts";
 
 const DIGITS = String.raw`\d(?:_?\d)*`;
 /** What `float` of Python takes once blanks around it are gone: underscores between digits, an exponent, infinity, nan. */
@@ -18,7 +19,7 @@ const BLANK = String.raw`(?:(?!\ufeff)[\s\x85])`;
  */
 export function parsePythonFloat(name: string, text: string): number {
   const bare = text.replace(new RegExp(`^${BLANK}+|${BLANK}+$`, "g"), "");
-  if (!FLOAT.test(bare)) throw new OutHashSettingsError(`expected a number in ${name}, found ${show(text)}`);
+  if (!FLOAT.test(bare)) throw new OutHashSettingsError(`expected a number in ${name}, found ${showValue(text)}`);
   const plain = bare.replaceAll("_", "").toLowerCase();
   if (plain.endsWith("nan")) return Number.NaN;
   if (plain.includes("inf")) return plain.startsWith("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseDepId } from "@depid/hash";
 import { expect, it } from "vitest";
-import { createDirectoryTree } from "./fs.ts";
+import { createDirectoryTree } from "./fs/index.ts";
 import * as sstate from "./index.ts";
 
 /** The statements of the README's example, without its imports and declarations of what it is given. */

@@ -2,9 +2,9 @@ import { fileURLToPath } from "node:url";
 import { parseTid, type Tid } from "@depid/hash";
 import { describe, expect, it } from "vitest";
 import { assumeHardDependencies } from "./assumed-harddeps.ts";
-import { readHistory } from "./fs.ts";
+import { readHistory } from "./fs/index.ts";
 import type { Task } from "./task.ts";
-import { sketchTask, tidOf } from "./testing.ts";
+import { sketchTask, tidOf } from "./testing/index.ts";
 
 /** All tasks of step 0 of a history in the repository. */
 async function tasksOf(path: string): Promise<readonly Task[]> {

@@ -1,4 +1,4 @@
-import { byCodePoint, type Tid } from "@depid/hash";
+import { byCodePoint, formatTaskName, type Tid } from "@depid/hash";
 import type { Task } from "./task.ts";
 
 /**
@@ -87,6 +87,6 @@ function recipesOf(tasks: readonly Task[]): Iterable<readonly Task[]> {
 }
 
 function namesIn(tasks: readonly Task[]): (tid: Tid) => string | undefined {
-  const names = new Map(tasks.map(({ tid, pn, task }) => [tid, `${pn}:${task}`]));
+  const names = new Map(tasks.map(({ tid, pn, task }) => [tid, formatTaskName({ pn, task })]));
   return (tid) => names.get(tid);
 }

@@ -1,12 +1,13 @@
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { depIdOf, parseTaskHash, sha256Hex } from "@depid/hash";
+import { depIdOf, parseTaskHash, sha256Hex, taskName } from "@depid/hash";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { CAPTURE_FORMAT, type Capture, type CapturedTask, formatCapture, parseCapture, taskName } from "./capture.ts";
+import { CAPTURE_FORMAT, type Capture, type CapturedTask, formatCapture } from "./capture.ts";
 import { CaptureError } from "./errors.ts";
-import { readCapture, writeCapture } from "./fs.ts";
-import { sketchTask } from "./testing.ts";
+import { readCapture, writeCapture } from "./fs/index.ts";
+import { parseCapture } from "./read/index.ts";
+import { sketchTask } from "./testing/index.ts";
 
 const CC = { name: "CC", value: "gcc", deps: [] };
 const DO_X = { name: "do_x", value: "cc x.c", deps: ["CC"] };

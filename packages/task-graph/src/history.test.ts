@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { HistoryError } from "./errors.ts";
-import { readHistory, writeHistory } from "./fs.ts";
-import { formatHistory, type History, parseHistory } from "./history.ts";
+import { readHistory, writeHistory } from "./fs/index.ts";
+import { formatHistory, type History } from "./history.ts";
+import { parseHistory } from "./read/index.ts";
 import { TaskGraph } from "./task-graph.ts";
-import { sketchTask } from "./testing.ts";
+import { sketchTask } from "./testing/index.ts";
 import type { Variable } from "./variable.ts";
 
 const RECORDED = join(import.meta.dirname, "../../../examples/oe-core/core-image-minimal.history.jsonl.gz");

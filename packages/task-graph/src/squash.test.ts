@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import type { HistoryStep } from "./history.ts";
 import { squashHistory } from "./squash.ts";
 import { TaskGraph } from "./task-graph.ts";
-import { basehashOf, sketchTask, tidOf } from "./testing.ts";
+import { basehashOf, sketchTask, tidOf } from "./testing/index.ts";
 
 const NAMES = ["a:do_x", "b:do_x", "c:do_x", "d:do_x"];
 

@@ -6,7 +6,7 @@ import { diffCaptures } from "./diff-captures.ts";
 import { ChangeError, CycleError, UnknownTaskError } from "./errors.ts";
 import type { Task } from "./task.ts";
 import { TaskGraph } from "./task-graph.ts";
-import { basehashOf, chain, diamond, sketchGraph, sketchTask, tidOf } from "./testing.ts";
+import { basehashOf, chain, diamond, sketchGraph, sketchTask, tidOf } from "./testing/index.ts";
 
 const [A, B, C, D] = ["a:do_x", "b:do_x", "c:do_x", "d:do_x"].map(tidOf) as [Tid, Tid, Tid, Tid];
 

@@ -1,11 +1,14 @@
 import {
   createProgram as createCommandLine,
+  describeFailure,
   describeVersion,
   offering,
   plant,
   showExamples,
   statusOf,
 } from "@depid/command-line";
+import type { Progress } from "@depid/command-line/progress";
+import { DepidError, outsideReason } from "@depid/hash";
 import { LOG_LEVELS, type LogLevel } from "@depid/hashserv/log";
 import { ConnectionError, openClient, ServerError } from "@depid/hashserv-client";
 import { type Credentials, InvalidRequestError, ProtocolError, parseAddress } from "@depid/hashserv-protocol";
@@ -15,7 +18,6 @@ import type { ClientCommand, ClientContext, Result } from "./command.ts";
 import { formatSortedJson } from "./layout.ts";
 import { LOOKUPS } from "./lookups.ts";
 import { findLogin } from "./netrc.ts";
-import type { Progress } from "./progress.ts";
 import { TIMING } from "./timing.ts";
 import { UPKEEP } from "./upkeep.ts";
 import { USERS } from "./users.ts";
@@ -47,7 +49,10 @@ interface GlobalOptions {
   readonly json?: boolean;
 }
 
-/** Carries out a command line. @returns the exit status: 0 done, 1 refused or failed, 2 bad usage (section 16) */
+/** Exit status of what was refused or failed. */
+const FAILED = 1;
+
+/** Carries out a command line. @returns the exit status: 0 done, 1 refused or failed, 2 bad usage (section 16), 70 a bug of ours */
 export async function runHashclient(surroundings: ClientSurroundings): Promise<number> {
   const { args, out, error } = surroundings;
   let status = 0;
@@ -70,21 +75,21 @@ export async function runHashclient(surroundings: ClientSurroundings): Promise<n
       error(`depid-hashclient: ${cause.message}\n`);
       return 2;
     }
+    const failure = await describeFailure(cause, FAILED);
     if (cause instanceof ServerError || cause instanceof InvalidRequestError) out(`ERROR: ${cause.message}\n`);
-    else error(`depid-hashclient: ${describeFailure(cause, program)}\n`);
-    return 1;
+    else error(`depid-hashclient: ${hintAtServer(cause, program) ?? failure.text}\n`);
+    return failure.status;
   }
 }
 
-/** What went wrong, and whether it looks as if the other side were no hash equivalence server. */
-function describeFailure(cause: unknown, program: Command): string {
-  if (!(cause instanceof Error)) return String(cause);
+/** What went wrong, if it looks as if the other side were no hash equivalence server. */
+function hintAtServer(cause: unknown, program: Command): string | undefined {
   const { address } = program.opts<GlobalOptions>();
   if (cause instanceof ProtocolError)
     return `what listens at ${address} is no hash equivalence server: it answered what none does (${cause.message})`;
   if (cause instanceof ConnectionError && (cause.fault === "lost" || cause.fault === "timeout"))
     return `${cause.message}; perhaps what listens there is no hash equivalence server`;
-  return cause.message;
+  return undefined;
 }
 
 /** Without a command there is nothing to do, as in the reference. */
@@ -94,8 +99,8 @@ function namesNothing(program: Command, words: readonly string[]): boolean {
 }
 
 /** What was asked for cannot be done as it was asked. */
-class UsageError extends Error {
-  override readonly name = "UsageError";
+class UsageError extends DepidError {
+  readonly code = "USAGE";
 }
 
 function createProgram({ args, out, error }: ClientSurroundings): Command {
@@ -133,7 +138,7 @@ function takeAddress(text: string): string {
     parseAddress(text);
     return text;
   } catch (error) {
-    throw new InvalidArgumentError((error as Error).message.replace(/^address: /, ""));
+    throw new InvalidArgumentError(outsideReason(error).replace(/^address: /, ""));
   }
 }
 
@@ -204,8 +209,8 @@ async function readCertificates(readText: (path: string) => Promise<string>, fil
   try {
     return await readText(file);
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    throw new UsageError(`--tls-ca ${file}: ${code === "ENOENT" ? "no such file" : message}`, { cause });
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new UsageError(`--tls-ca ${file}: ${code === "ENOENT" ? "no such file" : outsideReason(cause)}`, { cause });
   }
 }
 

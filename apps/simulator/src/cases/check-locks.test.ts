@@ -5,7 +5,7 @@ import { type CapturedSketch, sketchCapture } from "@depid/compare/testing";
 import type { Capture } from "@depid/task-graph";
 import { readCapture } from "@depid/task-graph/fs";
 import { describe, expect, it } from "vitest";
-import { CASES, runDepid } from "../run-depid.testing.ts";
+import { CASES, runDepid } from "../testing/run-depid.ts";
 
 const FOLDER = join(CASES, "17-locked-inputs");
 const LOCKS = join(FOLDER, "locked-sigs.inc");

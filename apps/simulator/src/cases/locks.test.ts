@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readCapture, writeCapture } from "@depid/task-graph/fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CASES, runDepid } from "../run-depid.testing.ts";
+import { CASES, runDepid } from "../testing/run-depid.ts";
 
 const LOCKED = join(CASES, "17-locked-inputs");
 const BEFORE = join(LOCKED, "before.jsonl.gz");

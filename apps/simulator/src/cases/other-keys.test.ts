@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadBuild } from "@depid/bitbake/fs";
 import { type CompareOptions, compareCaptures } from "@depid/compare";
-import { type Capture, taskName } from "@depid/task-graph";
+import { taskName } from "@depid/hash";
+import type { Capture } from "@depid/task-graph";
 import { readCapture, writeCapture } from "@depid/task-graph/fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CASES, runDepid } from "../run-depid.testing.ts";
+import { CASES, runDepid } from "../testing/run-depid.ts";
 
 const TWO = join(CASES, "08-multiconfig-diff");
 const BUILT = join(CASES, "19-reverted-edit/stamps-built-once");

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CASES, runDepid } from "../run-depid.testing.ts";
+import { CASES, runDepid } from "../testing/run-depid.ts";
 
 let folder: string;
 beforeAll(async () => {

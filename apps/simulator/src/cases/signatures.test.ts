@@ -2,7 +2,7 @@ import { cp, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { CASES, REPOSITORY, runDepid } from "../run-depid.testing.ts";
+import { CASES, REPOSITORY, runDepid } from "../testing/run-depid.ts";
 
 const SERVER = "10f703503212e33dbc80e8cd0a114bd1f7e23d5c357e3a8ace0b50a0fe0c5591";
 const WORKER = "395c07ed42b837fb5f36ac5f27701b53e776958e74d005632618f7752227f181";

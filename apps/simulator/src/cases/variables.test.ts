@@ -12,7 +12,7 @@ import {
   formatMismatchOfWorker,
 } from "@depid/compare";
 import { afterAll, describe, expect, it } from "vitest";
-import { CASES, runDepid } from "../run-depid.testing.ts";
+import { CASES, runDepid } from "../testing/run-depid.ts";
 
 const STAMPS = join(CASES, "05-variable-chain/stamps/core2-64-oe-linux/stampy");
 const [A = "", B = ""] = readdirSync(STAMPS).sort();

@@ -9,7 +9,7 @@ import { type Task, TaskGraph } from "@depid/task-graph";
 import { readHistory, writeCapture } from "@depid/task-graph/fs";
 import { basehashOf, sketchTask } from "@depid/task-graph/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { TestRepository } from "./git/repository.testing.ts";
+import { TestRepository } from "../testing/test-repository.ts";
 
 const REPOSITORY = join(import.meta.dirname, "../../../..");
 const MAIN = join(REPOSITORY, "apps/simulator/src/main.ts");

@@ -42,12 +42,12 @@ const choose = (text: string, history: History = real) =>
 
 /** What a chain makes of a history: who decided, and what is needed. */
 async function follow(text: string, history: History = real) {
-  const { chain } = (await choose(text, history)).create();
+  const chain = (await choose(text, history)).create();
   const unique = uniqueOutputsOf(
     history.steps.flatMap((step) => step.change.upsert),
     "oe-core",
   );
-  const { policies } = await replayHistory(history, {
+  const { policies, decisions } = await replayHistory(history, {
     policies: [getPolicy("clairvoyant")],
     outcomes: chain,
     service: createTableService(),
@@ -57,10 +57,11 @@ async function follow(text: string, history: History = real) {
     seed: 0,
     unique: new Set(unique.map(({ task }) => task)),
   });
+  const account = accountFor(chain, decisions, unique);
   return {
-    account: accountFor(chain, unique),
-    changes: chain.shares.map(({ changes }) => changes),
-    outputs: chain.shares.map(({ outputs }) => outputs),
+    account,
+    changes: account.shares.map(({ changes }) => changes),
+    outputs: account.shares.map(({ outputs }) => outputs),
     needed: policies[0]?.steps.map(({ executed }) => executed),
   };
 }

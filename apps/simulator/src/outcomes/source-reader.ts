@@ -13,7 +13,7 @@ export interface OutcomeContext {
 /** What is done to labels before they are used. */
 export type LabelChange = (labels: Labels) => Labels;
 
-/** A member of a chain, read once; a replay takes a new source of it, which has decided nothing yet. */
+/** A member of a chain, read once; a replay takes a new source of it, which has followed no history yet. */
 export interface ReadSource {
   /** If it is a file of labels. */
   readonly labels?: { readonly file: string; readonly labels: Labels };

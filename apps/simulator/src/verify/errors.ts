@@ -1,8 +1,6 @@
+import { DepidError } from "@depid/hash";
+
 /** Builds that cannot be held against a history. The message names the build and what was expected. */
-export class VerifyError extends Error {
+export class VerifyError extends DepidError {
   readonly code = "VERIFY";
-  constructor(message: string) {
-    super(message);
-    this.name = "VerifyError";
-  }
 }

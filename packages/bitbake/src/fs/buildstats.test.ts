@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readAll } from "../testing/rows.ts";
 import { readBuildStats } from "./buildstats.ts";
-import { readAll } from "./rows.testing.ts";
 
 let root: string;
 beforeEach(async () => {

@@ -1,17 +1,12 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { dirname, resolve } from "node:path";
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { BitbakeFileError } from "../file-error.ts";
+import { readGit, runGit } from "./run-git.ts";
 
 /** Bytes of a file in a repository, at most. */
 const MAX_BLOB_BYTES = 256 * 1024 * 1024;
-/** Characters of what git says that a message repeats. */
-const MAX_COMPLAINT = 300;
 const LF = 10;
 
-/**
- * A repository, read by the git program. Nothing that the repository configures is run: no shell, no pager, no hook, no
- * fetching of what is missing; and no repository further up is found.
- */
+/** A repository, read by the git program; none further up is found. */
 export class GitRepository {
   readonly #directory: string;
 
@@ -22,12 +17,8 @@ export class GitRepository {
 
   /** What git prints, by line. @throws {BitbakeFileError} with what git complains of */
   async lines(...args: readonly string[]): Promise<readonly string[]> {
-    const { child, ended } = this.#run(args);
-    child.stdin.end();
-    const chunks: Buffer[] = [];
-    child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
-    await ended;
-    return Buffer.concat(chunks).toString("utf8").split("\n").slice(0, -1);
+    const text = await readGit(this.#directory, args);
+    return text === "" ? [] : text.split("\n");
   }
 
   /**
@@ -38,7 +29,7 @@ export class GitRepository {
    * @throws {BitbakeFileError}
    */
   async *files(objects: readonly string[]): AsyncGenerator<Buffer | null> {
-    const { child, ended } = this.#run(["cat-file", "--batch"]);
+    const { child, ended } = runGit(this.#directory, ["cat-file", "--batch"]);
     ended.catch(() => {}); // told when a line is missing
     const reader = new BlockReader(child);
     try {
@@ -65,36 +56,8 @@ export class GitRepository {
     }
   }
 
-  /** @returns the program, and a promise of its end, which fails with what it complains of */
-  #run(args: readonly string[]) {
-    const safe = ["-c", "protocol.allow=never", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"];
-    const { GIT_DIR: _dir, GIT_WORK_TREE: _tree, GIT_INDEX_FILE: _index, ...environment } = process.env;
-    const directory = resolve(this.#directory);
-    const env = {
-      ...environment,
-      LC_ALL: "C",
-      GIT_CEILING_DIRECTORIES: dirname(directory),
-      GIT_NO_LAZY_FETCH: "1",
-      GIT_OPTIONAL_LOCKS: "0",
-      GIT_TERMINAL_PROMPT: "0",
-    };
-    const child = spawn("git", [...safe, "--no-pager", "-C", directory, ...args], { env });
-    child.stdin.on("error", () => {}); // git may end before it has read all; its complaint says why
-    const complaint: string[] = [];
-    child.stderr.setEncoding("utf8").on("data", (text: string) => complaint.push(text));
-    const ended = new Promise<void>((end, fail) => {
-      child.on("error", (cause) => fail(this.#error("the program git cannot be run", { cause })));
-      child.on("close", (code) => {
-        const text = complaint.join("").trim().split("\n")[0] ?? "";
-        if (code === 0) end();
-        else fail(this.#error(`git: ${text.slice(0, MAX_COMPLAINT) || `ended with ${code}`}`));
-      });
-    });
-    return { child, ended };
-  }
-
-  #error(problem: string, options?: ErrorOptions): BitbakeFileError {
-    return new BitbakeFileError(this.#directory, 0, problem, options);
+  #error(problem: string): BitbakeFileError {
+    return new BitbakeFileError(this.#directory, 0, problem);
   }
 }
 

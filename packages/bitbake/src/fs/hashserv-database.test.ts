@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readAll } from "../testing/rows.ts";
 import { openHashservDatabase } from "./hashserv-database.ts";
-import { readAll } from "./rows.testing.ts";
 
 const METHOD = "oe.sstatesig.OEOuthashBasic";
 const TASKHASH = "fda9c4746949e0f3ed6e9c4f183041de07314cf9098fa233c1580a80983a7398";

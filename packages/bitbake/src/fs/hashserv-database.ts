@@ -1,11 +1,10 @@
-import { closeSync, openSync, readSync, type Stats, statSync } from "node:fs";
-import { resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { pathToFileURL } from "node:url";
 import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite";
 import { BitbakeFileError } from "../file-error.ts";
 import type { EquivalenceRow, OutHashRow } from "../hashserv-row.ts";
+import { EQUIVALENCE_TABLES, type KnownTable, OUTHASH_COLUMNS, OUTHASH_TABLES } from "../hashserv-tables.ts";
 import { LeftOut, type RowSource } from "../table.ts";
+import { distrust, type HashservFile, lookAtHashserv, tablesOf } from "./hashserv-file.ts";
 import { reasonOf } from "./text-lines.ts";
 
 /** A hash equivalence server's database, as a file. To be closed. */
@@ -23,20 +22,6 @@ export interface HashservDatabase {
 const SLICE = 2_000;
 /** Milliseconds to wait, blocking, for a server that is busy. */
 const WAIT_MS = 5_000;
-const MAGIC = "SQLite format 3\0";
-
-const OUTHASH_COLUMNS = ["method", "taskhash", "outhash", "created", "owner", "PN", "PV", "PR", "task"];
-/** The tables that BitBake's servers have had, the newest first; the oldest held both in one table, and no marks. */
-const EQUIVALENCE_TABLES = [
-  { table: "unihashes_v3", columns: ["method", "taskhash", "unihash", "gc_mark"] },
-  { table: "unihashes_v2", columns: ["method", "taskhash", "unihash"] },
-  { table: "tasks_v2", columns: ["method", "taskhash", "unihash"] },
-];
-const OUTHASH_TABLES = [
-  { table: "outhashes_v2", columns: OUTHASH_COLUMNS },
-  { table: "tasks_v2", columns: OUTHASH_COLUMNS },
-];
-
 type Text = string | null;
 
 /**
@@ -46,15 +31,15 @@ type Text = string | null;
  * @throws {BitbakeFileError} when it is no such database
  */
 export function openHashservDatabase(file: string): HashservDatabase {
-  const before = checkFile(file);
-  const isQuiet = !hasLog(file);
-  const db = guarded(file, () => open(file, isQuiet));
+  const look = checkFile(file);
+  const db = guarded(file, () => open(look));
   try {
     const equivalences = findTable(db, file, EQUIVALENCE_TABLES);
     const outhashes = findTable(db, file, OUTHASH_TABLES);
     if (equivalences === undefined || outhashes === undefined) throw otherTables(db, file);
     const check = () => {
-      if (isQuiet) checkUnchanged(file, before);
+      if (look.hasChanged())
+        throw new BitbakeFileError(file, 0, "a server began to write while it was read; read it again");
     };
     const header = { source: file, assumed: [`tables ${equivalences.table} and ${outhashes.table}`] };
     return {
@@ -89,11 +74,6 @@ function outHashRow(values: readonly Text[], siginfo: number | null): OutHashRow
   return { ...keys, created, owner, pn, pv, pr, task, siginfo };
 }
 
-interface KnownTable {
-  readonly table: string;
-  readonly columns: readonly string[];
-}
-
 /** Texts are cast, as SQLite lets any value stand in any column. */
 async function* slicesOf<Row>(
   db: DatabaseSyncInstance,
@@ -119,13 +99,11 @@ async function* slicesOf<Row>(
   }
 }
 
-/** Without a write-ahead log nobody has the file open: it is read as it is, and SQLite makes no files beside it. */
-function open(file: string, isQuiet: boolean): DatabaseSyncInstance {
-  const path = resolve(file);
-  const location = isQuiet ? `${pathToFileURL(path).href}?immutable=1` : path;
+function open({ location }: HashservFile): DatabaseSyncInstance {
   const db = new DatabaseSync(location, { readOnly: true, timeout: WAIT_MS });
   try {
-    db.exec("PRAGMA query_only = ON; PRAGMA trusted_schema = OFF");
+    db.exec("PRAGMA query_only = ON");
+    distrust(db);
     return db;
   } catch (error) {
     db.close();
@@ -144,14 +122,6 @@ function findTable(db: DatabaseSyncInstance, file: string, candidates: readonly 
   throw new BitbakeFileError(file, 0, `expected a column ${missing} in the table ${known.table}, found none`);
 }
 
-/** Views and virtual tables could hold anything, without end. */
-function tablesOf(db: DatabaseSyncInstance): ReadonlySet<string> {
-  const rows = db
-    .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0 AND name NOT LIKE 'sqlite_%'")
-    .all() as { name: string }[];
-  return new Set(rows.map(({ name }) => name));
-}
-
 function otherTables(db: DatabaseSyncInstance, file: string): BitbakeFileError {
   const names = [...guarded(file, () => tablesOf(db))].slice(0, 5);
   const found = names.length === 0 ? "no table" : JSON.stringify(names.join(", "));
@@ -162,36 +132,15 @@ function otherTables(db: DatabaseSyncInstance, file: string): BitbakeFileError {
   );
 }
 
-/** @returns what the file was like before it was read */
-function checkFile(file: string): Stats {
-  let stats: Stats;
-  const magic = Buffer.alloc(MAGIC.length);
+function checkFile(file: string): HashservFile {
+  let look: HashservFile;
   try {
-    stats = statSync(file);
-    if (!stats.isFile()) throw Object.assign(new Error("expected a file"), { code: "EISDIR" });
-    const fd = openSync(file, "r");
-    try {
-      readSync(fd, magic, 0, magic.length, 0);
-    } finally {
-      closeSync(fd);
-    }
+    look = lookAtHashserv(file);
   } catch (cause) {
     throw new BitbakeFileError(file, 0, `cannot be read: ${reasonOf(cause)}`, { cause });
   }
-  if (magic.toString("latin1") !== MAGIC)
-    throw new BitbakeFileError(file, 0, "expected an SQLite database, found another file");
-  return stats;
-}
-
-function hasLog(file: string): boolean {
-  const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
-  return log !== undefined && log.size > 0;
-}
-
-function checkUnchanged(file: string, before: Stats): void {
-  const now = statSync(file, { throwIfNoEntry: false });
-  if (now?.mtimeMs !== before.mtimeMs || now.size !== before.size || hasLog(file))
-    throw new BitbakeFileError(file, 0, "a server began to write while it was read; read it again");
+  if (look.content !== "sqlite") throw new BitbakeFileError(file, 0, "expected an SQLite database, found another file");
+  return look;
 }
 
 function guarded<T>(file: string, read: () => T): T {

@@ -2,14 +2,14 @@ import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { sha256Hex } from "@depid/hash";
-import { assumedSettings, type Capture, taskName } from "@depid/task-graph";
+import { sha256Hex, taskName } from "@depid/hash";
+import { assumedSettings, type Capture } from "@depid/task-graph";
 import { readHistory, writeCapture } from "@depid/task-graph/fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { BuildInputError } from "../errors.ts";
 import { BitbakeFileError } from "../file-error.ts";
-import { importSigdata, loadBuild, readSigdata, readTaskDependsDot } from "../fs.ts";
-import { packBomb, packZstd, type SigdataSketch, sketchSigdata } from "../testing.ts";
+import { packBomb, packZstd, type SigdataSketch, sketchSigdata } from "../testing/index.ts";
+import { importSigdata, loadBuild, readSigdata, readTaskDependsDot } from "./index.ts";
 
 const ROOT = join(import.meta.dirname, "../../../..");
 const RECORDED = join(ROOT, "fixtures/sigdata/build");

@@ -1,5 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { splitTaskName } from "@depid/hash";
+import { formatObjectFolder, isDigitFolder } from "@depid/sstate";
 import { parseSigdataName } from "../sigdata-name.ts";
 import { type BuildInput, isDirectory } from "./build-input.ts";
 import type { SigdataReader } from "./read-sigdata.ts";
@@ -48,7 +50,7 @@ export async function findSiginfo(
 ): Promise<readonly FoundSigdata[]> {
   const known = new Map(recipes.flatMap(({ files }) => files.map((it) => [keyOf(it.name), it] as const)));
   const wanted = new Map<string, HashOfTask>();
-  for (const stamp of [...recipes.flatMap(({ stamps }) => stamps), ...bareStamps])
+  for (const { stamp } of [...recipes.flatMap(({ stamps }) => stamps), ...bareStamps])
     if (!known.has(keyOf(stamp))) wanted.set(keyOf(stamp), stamp);
   if (wanted.size === 0 || sstate.length === 0) return [];
   const roots = (await Promise.all(sstate.map(rootsOf))).flat();
@@ -59,7 +61,7 @@ export async function findSiginfo(
     if (file === undefined) continue;
     if (own === undefined) found.push(file);
     for (const { pnid, depid } of reader.read(file.file).hashed?.deps ?? []) {
-      const dependency = { task: pnid.slice(pnid.lastIndexOf(":") + 1), hash: depid };
+      const dependency = { task: splitTaskName(pnid)?.task ?? "", hash: depid };
       wanted.set(keyOf(dependency), dependency);
     }
   }
@@ -79,12 +81,12 @@ function keyOf({ task, hash }: HashOfTask): string {
 /** The directory, and those in it for each distribution of hosts (`universal`): objects lie two levels below either. */
 async function rootsOf(sstate: string): Promise<string[]> {
   const entries = await list(sstate);
-  return [sstate, ...entries.filter((it) => !/^[0-9a-f]{2}$/.test(it)).map((it) => join(sstate, it))];
+  return [sstate, ...entries.filter((it) => !isDigitFolder(it)).map((it) => join(sstate, it))];
 }
 
 async function lookUp(roots: readonly string[], { task, hash }: HashOfTask): Promise<FoundSigdata | undefined> {
   for (const root of roots) {
-    const folder = join(root, hash.slice(0, 2), hash.slice(2, 4));
+    const folder = join(root, formatObjectFolder(hash));
     for (const entry of await list(folder)) {
       if (!entry.includes(hash) || !entry.endsWith(".siginfo")) continue;
       const file = join(folder, entry);

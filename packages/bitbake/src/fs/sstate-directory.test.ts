@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from "node:fs/promises
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readAll } from "./rows.testing.ts";
+import { readAll } from "../testing/rows.ts";
 import { readSstateDirectory } from "./sstate-directory.ts";
 
 const SYSROOT = "13a7ecbb62034010ea5fca9d8eaf75246610b4966473a743b9e30ea43e645629";

@@ -1,17 +1,27 @@
 import { type Stats, statSync } from "node:fs";
 import { join } from "node:path";
+import {
+  classifySstateFile,
+  findObjectPlace,
+  type ObjectName,
+  type ObjectPart,
+  type SstateFileKind,
+} from "@depid/sstate";
 import { BitbakeFileError } from "../file-error.ts";
-import { findSstateName, type SstateFilePart, type SstateName, type SstateObjectRow } from "../sstate-object.ts";
+import type { SstateObjectRow } from "../sstate-object.ts";
 import { LeftOut, type RowSource } from "../table.ts";
 import { below, createPause, type WalkedFile, walk } from "./walk.ts";
 
 interface Found {
-  readonly name: SstateName;
-  readonly parts: { readonly part: SstateFilePart; readonly file: WalkedFile }[];
+  readonly name: ObjectName;
+  readonly parts: { readonly part: ObjectPart; readonly file: WalkedFile }[];
 }
 
-const REST_OF_DOWNLOAD = /\.(?:done|lock)$/;
-const UNFINISHED = /\.(?:tar\.zst|tgz)(?:\.siginfo|\.sig)?\.(?:\w{8}|tmp)$/;
+/** Why a file that is none of an object is left out. */
+const REASONS: Partial<Record<SstateFileKind, string>> = {
+  download: "left by a download (.done, .lock)",
+  draft: "left unfinished by a build",
+};
 
 /**
  * Reads an sstate directory (SSTATE_DIR, or a mirror as a directory): one row per object or signature data alone. Only the
@@ -70,16 +80,9 @@ const NO_NAME = "not named as an sstate object";
 function objectsOf(folder: string, files: readonly WalkedFile[], leftOut: LeftOut): ReadonlyMap<string, Found> {
   const objects = new Map<string, Found>();
   for (const file of files) {
-    const match = findSstateName(file.name);
-    if (match === undefined) {
-      const { name } = file;
-      const reason = REST_OF_DOWNLOAD.test(name)
-        ? "left by a download (.done, .lock)"
-        : UNFINISHED.test(name)
-          ? "left unfinished by a build"
-          : NO_NAME;
-      leftOut.add(reason, below(folder, name));
-    } else if (findDistribution(folder, match.name.depid) === undefined) {
+    const { kind, found: match } = classifySstateFile(below(folder, file.name));
+    if (match === undefined) leftOut.add(REASONS[kind] ?? NO_NAME, below(folder, file.name));
+    else if (findObjectPlace(folder, match.name.depid) === undefined) {
       leftOut.add("not in the folder of its hash, where BitBake looks", below(folder, file.name));
     } else {
       const found = objects.get(match.object);
@@ -91,17 +94,6 @@ function objectsOf(folder: string, files: readonly WalkedFile[], leftOut: LeftOu
   return objects;
 }
 
-/**
- * The folders above the place of objects with this hash, which is `ab/cd`, or `ab` in older releases.
- *
- * @returns `undefined` if this is no such place
- */
-function findDistribution(folder: string, depid: string): string | undefined {
-  const [first, second] = [depid.slice(0, 2), depid.slice(2, 4)];
-  const place = [`${first}/${second}`, first].find((it) => folder === it || folder.endsWith(`/${it}`));
-  return place === undefined ? undefined : folder.slice(0, Math.max(folder.length - place.length - 1, 0));
-}
-
 function rowOf(
   directory: string,
   folder: string,
@@ -109,7 +101,7 @@ function rowOf(
   { name, parts }: Found,
   leftOut: LeftOut,
 ): SstateObjectRow | undefined {
-  const sizes: Record<SstateFilePart, number | null> = { object: null, siginfo: null, sig: null };
+  const sizes: Record<ObjectPart, number | null> = { object: null, siginfo: null, sig: null };
   let modified = 0;
   let link = false;
   for (const { part, file } of parts) {
@@ -123,7 +115,7 @@ function rowOf(
     if (part === "object") link = file.isLink;
   }
   if (sizes.object === null && sizes.siginfo === null && sizes.sig === null) return undefined;
-  const distribution = findDistribution(folder, name.depid) ?? "";
+  const distribution = findObjectPlace(folder, name.depid)?.distribution ?? "";
   const { object: size, siginfo, sig } = sizes;
   return { path, distribution, ...name, size, siginfo, sig, modified, link };
 }

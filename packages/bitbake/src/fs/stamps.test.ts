@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readAll } from "./rows.testing.ts";
+import { readAll } from "../testing/rows.ts";
 import { readStamps } from "./stamps.ts";
 
 const DEPLOY = "37878d8fbe42216e9aa7d178b5602983f092c9341fad181783f65553d1303526";

@@ -1,7 +1,8 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
+import { findStampName } from "@depid/sstate";
 import { BitbakeFileError } from "../file-error.ts";
-import { findStampName, type StampRow } from "../stamp.ts";
+import type { StampRow } from "../stamp.ts";
 import { LeftOut, type RowSource } from "../table.ts";
 import { below, createPause, walk } from "./walk.ts";
 

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readAll } from "./rows.testing.ts";
+import { readAll } from "../testing/rows.ts";
 import { readTasksigs } from "./tasksigs.ts";
 
 const COMPILE = "0962805d8fbdded25aa0929f202ef097ab56000708148c73b9df892b0504e3d0";

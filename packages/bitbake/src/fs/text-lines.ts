@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
+import { outsideReason } from "@depid/hash";
 import { BitbakeFileError } from "../file-error.ts";
 
 /** Bytes of one line, at most: files of BitBake stay far below, and a file that is no text does not fill the memory. */
@@ -133,7 +134,7 @@ async function isGzip(file: string): Promise<boolean> {
   return false;
 }
 
-/** Why the system refused, in a few words. */
+/** Why the system refused, in a few words. @throws the error itself if it is a bug */
 export function reasonOf(cause: unknown): string {
   const code = (cause as NodeJS.ErrnoException | undefined)?.code;
   if (code === "ENOENT") return "no such file or directory";
@@ -144,5 +145,5 @@ export function reasonOf(cause: unknown): string {
   if (code === "ENAMETOOLONG") return "the name is too long";
   if (code === "Z_BUF_ERROR") return "the gzip data end too early (truncated?)";
   if (code === "Z_DATA_ERROR") return "the gzip data are corrupted";
-  return cause instanceof Error ? cause.message : String(cause);
+  return outsideReason(cause);
 }

@@ -1,9 +1,19 @@
 import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { DatabaseError } from "@depid/bitbake";
+import {
+  attachServer,
+  findDamage,
+  hasStamps,
+  isOpenElsewhere,
+  listSstate,
+  quickCheck,
+  readTaskHash,
+  type ServerTables,
+} from "@depid/bitbake/fs";
 import type { HashClient } from "@depid/hashserv-client";
-import { parseAddress } from "@depid/hashserv-protocol";
+import type { SstateFileKind } from "@depid/sstate";
 import type { DatabaseFile } from "../database.ts";
-import { DatabaseError } from "../errors.ts";
 import { examine, type Observations, type OtherConfiguration } from "../examine.ts";
 import type { Sighting } from "../finding.ts";
 import { DoctorInputError } from "../input-error.ts";
@@ -13,14 +23,11 @@ import type { SettingsSeen } from "../settings.ts";
 import { type SstateSurvey, SstateSurveyor } from "../sstate-survey.ts";
 import { type Asked, type AskOptions, askServer } from "./ask-server.ts";
 import { type BuildSettings, isBuildDir, isInside, readBuildSettings } from "./build-settings.ts";
-import { findTaints, hasStamps } from "./find-taints.ts";
 import { lookAtMirrors } from "./look-at-mirrors.ts";
-import { isOpenElsewhere } from "./open-elsewhere.ts";
 import { queryJoin } from "./query-join.ts";
-import { findCollection, queryTables } from "./query-tables.ts";
-import { readTaskHash } from "./read-siginfo.ts";
-import { attachServer, collectDepids, findDamage, quickCheck, type ServerTables } from "./server-tables.ts";
-import { listSstate } from "./sstate-files.ts";
+import { collectDepids, findCollection, queryTables } from "./query-tables.ts";
+import { seeTaints } from "./see-taints.ts";
+import { chooseTarget, isMalformed, nameOf, type Target } from "./target.ts";
 import { Workbench } from "./workbench.ts";
 
 export interface ExamineOptions extends AskOptions {
@@ -58,6 +65,8 @@ export interface ExamineProgress {
 /** Questions that travel to a server together. */
 const BATCH = 10_000;
 const DAY_MS = 86_400_000;
+/** Files that tell nothing of what builds store. */
+const STRANGE: ReadonlySet<SstateFileKind> = new Set(["other", "download", "old-siginfo"]);
 
 /**
  * Looks at all that can be looked at, and says what is wrong. Nothing is changed.
@@ -72,43 +81,13 @@ export async function examineAll(options: ExamineOptions): Promise<DoctorReport>
   const build = isBuildDir(subject)
     ? readBuildSettings(subject, options.given, options.examples, options.environment)
     : undefined;
-  const target = chooseServer(options, build);
+  const target = chooseTarget(options.hashserv, build);
   const workbench = new Workbench();
   try {
     return await new Examination(options, subject, build, target, workbench).run();
   } finally {
     workbench.close();
   }
-}
-
-/** Where the map of taskhashes is: in a file or behind an address. */
-type Target =
-  | { readonly database: string; readonly isGiven: boolean }
-  | { readonly address: string; readonly isGiven: boolean }
-  | undefined;
-
-function chooseServer({ hashserv }: ExamineOptions, build: BuildSettings | undefined): Target {
-  if (hashserv !== undefined) {
-    if (existsSync(hashserv) || !isAddress(hashserv)) return { database: hashserv, isGiven: true };
-    return { address: hashserv, isGiven: true };
-  }
-  if (build?.asksServer === false) return undefined;
-  if (build?.database !== undefined) return { database: build.database, isGiven: false };
-  const address = build?.settings.hashserve.value;
-  if (isMalformed(build, "BB_HASHSERVE")) return undefined;
-  return address === undefined || address === "" || address === "auto" ? undefined : { address, isGiven: false };
-}
-
-/** Whether the address that a setting has is none; that is told as a finding. */
-function isMalformed(build: BuildSettings | undefined, name: string): boolean {
-  return build?.open.malformedAddresses?.examples.some(({ setting }) => setting === name) === true;
-}
-
-/** `x.db` and `/y` are files, though a colon may be in them; whatever has a scheme or ends in a port is an address. */
-function isAddress(text: string): boolean {
-  if (!text.includes("://") && !/:\d+$/.test(text)) return false;
-  parseAddress(text);
-  return true;
 }
 
 class Examination {
@@ -169,7 +148,7 @@ class Examination {
         : {
             others: await this.#seeOthers(this.#build, wasBuilt),
             settings: {
-              ...this.#seeSettings(this.#build, sstateDir),
+              ...(await this.#seeSettings(this.#build, sstateDir)),
               taints,
               wasBuilt,
               isSstateEmpty: isEmpty && !isNothing,
@@ -220,11 +199,11 @@ class Examination {
     return this.#build?.settings.method.value;
   }
 
-  #seeSettings({ settings, database }: BuildSettings, sstateDir: string | undefined): SettingsSeen {
+  async #seeSettings({ settings, database }: BuildSettings, sstateDir: string | undefined): Promise<SettingsSeen> {
     const { sstateDir: _, hashserve, mirrors } = settings;
     const own = database ?? hashserve.value;
     const looked = this.#target?.isGiven === true ? nameOf(this.#target) : undefined;
-    const { unknown, ...seen } = lookAtMirrors(mirrors, this.#build?.open.networkOff !== undefined);
+    const { unknown, ...seen } = await lookAtMirrors(mirrors, this.#build?.open.networkOff !== undefined);
     for (const sentence of unknown) if (!this.#unknown.includes(sentence)) this.#unknown.push(sentence);
     const isOther = looked !== undefined && own !== undefined && resolve(looked) !== resolve(own);
     return {
@@ -245,7 +224,7 @@ class Examination {
     for (const own of build.others) {
       const path = own.sstateDir.value;
       const settings = { ...build.settings, ...own };
-      const base = { ...this.#seeSettings({ ...build, settings }, path), wasBuilt };
+      const base = { ...(await this.#seeSettings({ ...build, settings }, path)), wasBuilt };
       if (path === undefined || looked.has(path) || !existsSync(path)) {
         others.push({ settings: base });
         continue;
@@ -265,7 +244,7 @@ class Examination {
 
   async #surveyAlone(folder: string): Promise<SstateSurvey> {
     const surveyor = this.#newSurveyor();
-    for (const entry of listSstate(folder)) {
+    for await (const entry of listSstate(folder)) {
       if ("file" in entry) surveyor.add(entry.file);
       else surveyor.addUnreadableFolder(entry.unreadableFolder);
       await this.#options.progress.update("looking at sstate files", ++this.#files);
@@ -286,10 +265,10 @@ class Examination {
   async #survey(folder: string): Promise<SstateSurvey> {
     const { progress, siginfos } = this.#options;
     const surveyor = this.#newSurveyor();
-    for (const entry of listSstate(folder)) {
+    for await (const entry of listSstate(folder)) {
       if ("file" in entry) {
         surveyor.add(entry.file);
-        if (entry.file.kind === "other" && !/(?:^|\/)\.[^/]*$/.test(entry.file.path)) this.#strange += 1;
+        if (STRANGE.has(entry.file.kind) && !/(?:^|\/)\.[^/]*$/.test(entry.file.path)) this.#strange += 1;
         this.#workbench.addFile(entry.file);
       } else surveyor.addUnreadableFolder(entry.unreadableFolder);
       await progress.update("looking at sstate files", ++this.#files);
@@ -320,7 +299,7 @@ class Examination {
     const { examples, progress } = this.#options;
     const folders = this.#build?.stamps ?? [];
     if (folders.length > 0) await progress.update("looking for taints", 0);
-    return findTaints(folders, examples, (folder) => this.#unknown.push(`taints below ${folder}: it cannot be read`));
+    return seeTaints(folders, examples, (folder) => this.#unknown.push(`taints below ${folder}: it cannot be read`));
   }
 
   async #askServers(): Promise<readonly Asked[]> {
@@ -363,10 +342,10 @@ class Examination {
     if (isOpen === undefined) this.#unknown.push(`whether a server has ${path} open: known on Linux only`);
     let server: ServerTables;
     try {
-      server = await attachServer(this.#workbench.db, path);
+      server = attachServer(this.#workbench.db, path);
     } catch (error) {
       if (isGiven || !(error instanceof DatabaseError)) throw error;
-      const { reason, kind } = error;
+      const { problem: reason, kind } = error;
       this.#unknown.push(`what the server knows: ${path} was not read`);
       return { unreadDatabase: { path, reason, wasBuilt, kind } };
     }
@@ -438,8 +417,4 @@ class Examination {
 function* inBatches(texts: Iterable<string>): Generator<readonly string[]> {
   const all = [...texts];
   for (let at = 0; at < all.length; at += BATCH) yield all.slice(at, at + BATCH);
-}
-
-function nameOf(target: NonNullable<Target>): string {
-  return "database" in target ? target.database : target.address;
 }

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
+import { listSstate } from "@depid/bitbake/fs";
 import { isRemote, mirrorsOf } from "../mirrors.ts";
 import type { Setting } from "../settings.ts";
-import { listSstate } from "./sstate-files.ts";
 
 /** What was seen of the mirrors. */
 export interface MirrorsSeen {
@@ -14,7 +14,7 @@ export interface MirrorsSeen {
 }
 
 /** Looks whether each mirror that is a folder is there and holds an object; nobody is asked over the network. */
-export function lookAtMirrors(mirrors: Setting, networkOff: boolean): MirrorsSeen {
+export async function lookAtMirrors(mirrors: Setting, networkOff: boolean): Promise<MirrorsSeen> {
   const [missing, empty, unknown] = [new Set<string>(), new Set<string>(), new Set<string>()];
   for (const mirror of mirrorsOf(mirrors)) {
     const { folder, fault, address } = mirror;
@@ -28,7 +28,7 @@ export function lookAtMirrors(mirrors: Setting, networkOff: boolean): MirrorsSee
       unknown.add(`what the mirror ${address} holds: its folder is not known here`);
     } else if (statSync(folder, { throwIfNoEntry: false }) === undefined) missing.add(folder);
     else {
-      const holds = holdsObject(folder);
+      const holds = await holdsObject(folder);
       if (holds === undefined)
         unknown.add(`what the mirror ${address} holds: the folder, or some in it, cannot be read`);
       else if (!holds) empty.add(folder);
@@ -38,10 +38,10 @@ export function lookAtMirrors(mirrors: Setting, networkOff: boolean): MirrorsSee
 }
 
 /** `undefined`: no object was seen, and not all folders could be looked into. */
-function holdsObject(folder: string): boolean | undefined {
+async function holdsObject(folder: string): Promise<boolean | undefined> {
   let isAll = true;
   try {
-    for (const entry of listSstate(folder)) {
+    for await (const entry of listSstate(folder)) {
       if ("unreadableFolder" in entry) isAll = false;
       else if (entry.file.kind === "object" || entry.file.kind === "old-object") return true;
     }

@@ -97,3 +97,8 @@ export function findCollection(db: DatabaseSyncInstance): Collection | undefined
   };
   return { mark, keep: Number(counts.keep), remove: Number(counts.remove) };
 }
+
+/** Puts the depids of the attached server on the workbench, for the joins. */
+export function collectDepids(db: DatabaseSyncInstance): void {
+  db.exec("INSERT INTO known SELECT depid, count(*) FROM equivalence GROUP BY depid");
+}

@@ -1,5 +1,6 @@
+import type { SstateFile } from "@depid/bitbake";
+import { sstateTaskOf } from "@depid/sstate";
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from "@photostructure/sqlite";
-import type { SstateFile } from "../sstate-survey.ts";
 
 /**
  * Tables in a temporary file that SQLite removes by itself: the names of an sstate directory, and what a server was asked. They are
@@ -31,7 +32,7 @@ export class Workbench {
     if (name === undefined || bytes === undefined || (kind !== "object" && kind !== "siginfo")) return;
     const isObject = kind === "object";
     const stem = isObject ? path : path.slice(0, -".siginfo".length);
-    this.#insertFile.run(stem, name.depid, name.recipe, name.task, isObject ? 1 : 0, isObject ? 0 : 1);
+    this.#insertFile.run(stem, name.depid, name.pn, sstateTaskOf(name.task), isObject ? 1 : 0, isObject ? 0 : 1);
   }
 
   /** @param path of the object, relative to the sstate directory */

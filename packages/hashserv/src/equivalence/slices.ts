@@ -37,8 +37,10 @@ function addUp(count: number, done: SliceDone | undefined) {
   return { count: count + (done?.count ?? 0), after: done?.next };
 }
 
-/** At most twice as many rows as before. */
-function chooseLimit(limit: number, ms: number): number {
+/**
+ * Rows of the next slice, by the milliseconds that one of `limit` rows took: at most twice as many as before, and at least a tenth.
+ */
+export function chooseLimit(limit: number, ms: number): number {
   const factor = Math.min(Math.max(TARGET_MS / Math.max(ms, 0.01), 0.1), 2);
   return Math.min(Math.max(Math.round(limit * factor), MIN_LIMIT), MAX_LIMIT);
 }

@@ -19,9 +19,6 @@ export interface NetOptions {
   readonly handshakeMs: number;
 }
 
-/** The system asks after 30 seconds without traffic whether the client is still there (section 2). */
-export const KEEP_ALIVE = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 } as const;
-
 /** Has a server listen. @returns the port, which is another one if 0 was asked for; @throws {ListenError} */
 export function bindPort(
   server: Server,

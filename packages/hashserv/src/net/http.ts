@@ -1,4 +1,12 @@
-import { get, InvalidRequestError, type Json, ProtocolError, parseJson, report } from "@depid/hashserv-protocol";
+import {
+  get,
+  HTTP_RESOURCE,
+  InvalidRequestError,
+  type Json,
+  ProtocolError,
+  parseJson,
+  report,
+} from "@depid/hashserv-protocol";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
@@ -12,7 +20,6 @@ import { Visitor } from "../session/visitor.ts";
 /** Bytes a report may have; the text of an output hash is the long part of it. */
 const MAX_BODY = 64 * 1024 * 1024;
 const UTF_8 = new TextDecoder("utf-8", { fatal: true });
-const PATH = "/v1/equivalent";
 
 /**
  * The HTTP interface of the RFC of 2018: one resource, asked with GET and reported to with POST, on the same rows as all
@@ -21,18 +28,18 @@ const PATH = "/v1/equivalent";
  */
 export function createHttpInterface(service: Service, maxBody: number = MAX_BODY): Hono {
   const app = new Hono();
-  app.get(PATH, async (context) => {
+  app.get(HTTP_RESOURCE, async (context) => {
     const { method, taskhash } = context.req.query();
     return context.json(await run(service, get.name, { method, taskhash }));
   });
   const tooLong = (): never => {
     throw new HTTPException(413, { message: `a report has at most ${maxBody} bytes` });
   };
-  app.post(PATH, bodyLimit({ maxSize: maxBody, onError: tooLong }), async (context) =>
+  app.post(HTTP_RESOURCE, bodyLimit({ maxSize: maxBody, onError: tooLong }), async (context) =>
     context.json(await run(service, report.name, readReport(await context.req.arrayBuffer()))),
   );
-  app.all(PATH, (context) => context.json({ error: "expected GET or POST" }, 405, { allow: "GET, POST" }));
-  app.notFound((context) => context.json({ error: `nothing here; the interface is ${PATH}` }, 404));
+  app.all(HTTP_RESOURCE, (context) => context.json({ error: "expected GET or POST" }, 405, { allow: "GET, POST" }));
+  app.notFound((context) => context.json({ error: `nothing here; the interface is ${HTTP_RESOURCE}` }, 404));
   app.onError((error, context) => refuse(service, error, context));
   return app;
 }

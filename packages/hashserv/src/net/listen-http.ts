@@ -1,9 +1,9 @@
 import { createServer, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import { formatAddress, InvalidAddressError, parseAddress } from "@depid/hashserv-protocol";
+import { formatAddress, InvalidAddressError, KEEP_ALIVE, parseAddress } from "@depid/hashserv-protocol";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
-import { bindPort, KEEP_ALIVE, type NetOptions, type TlsOptions } from "./bind-port.ts";
+import { bindPort, type NetOptions, type TlsOptions } from "./bind-port.ts";
 import { renewCertificate } from "./certificate.ts";
 
 export interface HttpListener {

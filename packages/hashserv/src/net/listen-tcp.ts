@@ -1,7 +1,7 @@
 import { createServer, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
-import { formatAddress } from "@depid/hashserv-protocol";
-import { bindPort, KEEP_ALIVE, type NetAddress, type NetOptions } from "./bind-port.ts";
+import { formatAddress, KEEP_ALIVE } from "@depid/hashserv-protocol";
+import { bindPort, type NetAddress, type NetOptions } from "./bind-port.ts";
 import { renewCertificate } from "./certificate.ts";
 import type { Accept, Listener } from "./listener.ts";
 import { SocketTransport } from "./socket-transport.ts";

@@ -1,17 +1,15 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { Duplex } from "node:stream";
-import { formatAddress } from "@depid/hashserv-protocol";
+import { DEFLATE, formatAddress, KEEP_ALIVE } from "@depid/hashserv-protocol";
 import { WebSocketServer } from "ws";
-import { bindPort, KEEP_ALIVE, type NetAddress, type NetOptions } from "./bind-port.ts";
+import { bindPort, type NetAddress, type NetOptions } from "./bind-port.ts";
 import { renewCertificate } from "./certificate.ts";
 import type { Accept, Listener } from "./listener.ts";
 import { WebSocketTransport } from "./websocket-transport.ts";
 
 /** Characters a message may have, as in the reference; the connection is closed with code 1009 when one has more. */
 const MAX_MESSAGE = 1 << 20;
-/** Offered as the reference does. Without memory between messages short ones go uncompressed, which is faster. */
-const DEFLATE = { serverNoContextTakeover: true, clientNoContextTakeover: true } as const;
 
 export interface WebSocketOptions extends NetOptions {
   /** Bytes a message may have; 1 Mi unless told. */

@@ -1,14 +1,13 @@
 import type { Duplex } from "node:stream";
-import { FramingError, WEBSOCKET_FRAMING } from "@depid/hashserv-protocol";
+import { FramingError, WEBSOCKET_FRAMING, WEBSOCKET_HIGH_WATER } from "@depid/hashserv-protocol";
 import type { RawData, WebSocket } from "ws";
 import type { Transport, TransportEvents } from "./transport.ts";
-
-/** Bytes waiting to be sent at which the client is to catch up first. */
-const HIGH_WATER = 65_536;
 
 /** Lines over a WebSocket, each a text message. */
 export class WebSocketTransport implements Transport {
   readonly framing = WEBSOCKET_FRAMING;
+  /** The size of a message under way has a limit of its own. */
+  readonly incomplete = 0;
   readonly #webSocket: WebSocket;
   readonly #socket: Duplex;
   #drained: () => void = () => {};
@@ -20,6 +19,10 @@ export class WebSocketTransport implements Transport {
   constructor(webSocket: WebSocket, socket: Duplex) {
     this.#webSocket = webSocket;
     this.#socket = socket;
+  }
+
+  get unsent(): number {
+    return this.#webSocket.bufferedAmount;
   }
 
   start(events: TransportEvents): void {
@@ -53,12 +56,12 @@ export class WebSocketTransport implements Transport {
   flush(): boolean {
     if (this.#corked) this.#socket.uncork();
     this.#corked = false;
-    this.#waiting = this.#webSocket.bufferedAmount > HIGH_WATER;
+    this.#waiting = this.#webSocket.bufferedAmount > WEBSOCKET_HIGH_WATER;
     return !this.#waiting;
   }
 
   readonly #sent = (): void => {
-    if (!this.#waiting || this.#webSocket.bufferedAmount > HIGH_WATER) return;
+    if (!this.#waiting || this.#webSocket.bufferedAmount > WEBSOCKET_HIGH_WATER) return;
     this.#waiting = false;
     this.#drained();
   };

@@ -1,8 +1,9 @@
+import { isLost } from "../errors.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 import type { StorageTransaction } from "./storage.ts";
 
-interface Job {
-  readonly work: (rows: StorageTransaction) => MaybePromise<unknown>;
+interface Job<Rows> {
+  readonly work: (rows: Rows) => MaybePromise<unknown>;
   /** Called after the commit. */
   readonly resolve: (result: never) => void;
   readonly reject: (reason: unknown) => void;
@@ -10,9 +11,9 @@ interface Job {
   readonly alone?: boolean;
 }
 
-export interface GroupCommitOptions {
+export interface GroupCommitOptions<Rows> {
   /** Runs `work` in a database transaction; when that throws, takes everything back, and throws it too. */
-  readonly commit: (work: (rows: StorageTransaction) => Promise<void>) => Promise<void>;
+  readonly commit: (work: (rows: Rows) => Promise<void>) => Promise<void>;
   /** Milliseconds of work under one commit; then others have their turn. */
   readonly maxMs: number;
 }
@@ -21,19 +22,19 @@ export interface GroupCommitOptions {
  * Runs transactions one after another, those that arrive in one turn of the event loop, or while another is under way,
  * under one commit: the commit is the expensive part. Nobody is told of success before it.
  */
-export class GroupCommit {
-  readonly #commit: GroupCommitOptions["commit"];
+export class GroupCommit<Rows = StorageTransaction> {
+  readonly #commit: GroupCommitOptions<Rows>["commit"];
   readonly #maxMs: number;
-  #jobs: Job[] = [];
+  #jobs: Job<Rows>[] = [];
   /** Resolves when the queue has become empty; undefined while it is. */
   #running: Promise<void> | undefined;
 
-  constructor({ commit, maxMs }: GroupCommitOptions) {
+  constructor({ commit, maxMs }: GroupCommitOptions<Rows>) {
     this.#commit = commit;
     this.#maxMs = maxMs;
   }
 
-  transaction<T>(work: (rows: StorageTransaction) => MaybePromise<T>): Promise<T> {
+  transaction<T>(work: (rows: Rows) => MaybePromise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#jobs.push({ work, resolve, reject });
       this.#running ??= this.#runAll();
@@ -54,12 +55,12 @@ export class GroupCommit {
   }
 
   async #runTogether(): Promise<void> {
-    const taken: Job[] = [];
+    const taken: Job<Rows>[] = [];
     const results: unknown[] = [];
     try {
       await this.#commit(async (rows) => {
         for (const end = performance.now() + this.#maxMs; this.#hasNext(taken) && performance.now() < end; ) {
-          const job = this.#jobs.shift() as Job;
+          const job = this.#jobs.shift() as Job<Rows>;
           taken.push(job);
           results.push(await job.work(rows));
         }
@@ -70,16 +71,18 @@ export class GroupCommit {
     }
   }
 
-  #hasNext(taken: readonly Job[]): boolean {
+  #hasNext(taken: readonly Job<Rows>[]): boolean {
     const next = this.#jobs[0];
     if (next === undefined) return false;
     return taken.length === 0 || !(next.alone || taken[0]?.alone);
   }
 
-  /** Of a group that was taken back each job is run again, with a commit of its own. */
-  #settle(taken: readonly Job[], cause: unknown): void {
-    if (taken.length > 1) this.#jobs.unshift(...taken.map((job) => ({ ...job, alone: true })));
-    else if (taken.length === 1) taken[0]?.reject(cause);
-    else for (const job of this.#jobs.splice(0)) job.reject(cause);
+  /**
+   * Of a group that was taken back each job is run again, with a commit of its own. If nobody knows whether it was, none is; if
+   * not even a transaction could be begun, whoever waits for one is told.
+   */
+  #settle(taken: readonly Job<Rows>[], cause: unknown): void {
+    if (taken.length > 1 && !isLost(cause)) this.#jobs.unshift(...taken.map((job) => ({ ...job, alone: true })));
+    else for (const job of taken.length > 0 ? taken : this.#jobs.splice(0)) job.reject(cause);
   }
 }

@@ -2,15 +2,16 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseDepId, sha256Hex } from "@depid/hash";
-import { type Conditions, NO_DETAILS } from "@depid/hashserv-protocol";
+import type { Conditions } from "@depid/hashserv-protocol";
 import { DatabaseSync } from "@photostructure/sqlite";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Clock, createClock } from "../clock.ts";
-import { getStatus, markEquivalences, removeRows, removeUnused, sweep } from "../equivalence/garbage.ts";
-import { reportEquivalence, reportOutHash } from "../equivalence/report.ts";
-import { chooseDepId } from "../rule/report-rule.ts";
+import { getStatus } from "../equivalence/garbage.ts";
+import { Model } from "../testing/lives/model.ts";
+import { type Change, carryOut } from "../testing/lives/steps.ts";
 import { createMemoryStorage } from "./memory/memory-storage.ts";
+import { DatabaseFile } from "./sqlite/database-file.ts";
 import { ReportJournal } from "./sqlite/journal.ts";
 import { writeJournalled } from "./sqlite/journalled-report.ts";
 import { openSqliteStorage } from "./sqlite/sqlite-storage.ts";
@@ -38,15 +39,7 @@ const where: fc.Arbitrary<Conditions> = fc.record(
   { requiredKeys: [] },
 );
 
-type Step =
-  | { readonly type: "report"; readonly taskhash: string; readonly outhash: string; readonly depid: string }
-  | { readonly type: "equivalence"; readonly taskhash: string; readonly depid: string }
-  | { readonly type: "remove"; readonly where: Conditions }
-  | { readonly type: "mark"; readonly mark: string; readonly where: Conditions }
-  | { readonly type: "sweep"; readonly mark: string }
-  | { readonly type: "clean" };
-
-const step: fc.Arbitrary<Step> = fc.oneof(
+const step: fc.Arbitrary<Change> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ type: fc.constant("report" as const), taskhash: task, outhash: output, depid }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant("equivalence" as const), taskhash: task, depid }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant("remove" as const), where }) },
@@ -55,28 +48,6 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.constant({ type: "clean" as const }),
 );
 const steps = fc.array(step, { minLength: 1, maxLength: 30 });
-
-const FUTURE = "3000-01-01T00:00:00+00:00";
-
-/** Carries out a step. @returns what a client would be told */
-async function carryOut(storage: Storage, one: Step): Promise<unknown> {
-  switch (one.type) {
-    case "report": {
-      const details = { ...NO_DETAILS, PN: one.taskhash === "t0" ? "p" : null };
-      return reportOutHash(storage, { ...one, method: "m", depid: parseDepId(one.depid), details });
-    }
-    case "equivalence":
-      return reportEquivalence(storage, { method: "m", taskhash: one.taskhash, depid: parseDepId(one.depid) });
-    case "remove":
-      return removeRows(storage, one.where);
-    case "mark":
-      return markEquivalences(storage, one.mark, one.where);
-    case "sweep":
-      return sweep(storage, one.mark).catch((error: Error) => error.message);
-    case "clean":
-      return removeUnused(storage, FUTURE);
-  }
-}
 
 /** All there is to know of the rows. */
 async function look(storage: Storage): Promise<unknown> {
@@ -188,7 +159,9 @@ describe("a storage that writes behind", () => {
 /** As `openWriteBehindStorage`, but writes in this thread, which needs no time to begin. */
 async function openBehind(path: string, clock: Clock) {
   let known: KnownReader | undefined;
-  const tables = await openSqliteStorage(path, { clock, inserting: (row) => known?.inserting(row) });
+  const file = new DatabaseFile(path);
+  const inserting = (row: Parameters<KnownReader["inserting"]>[0]) => known?.inserting(row);
+  const tables = await openSqliteStorage(path, { clock, file, ownsJournal: true, inserting });
   const journal = new ReportJournal(path, "normal");
   const db = new DatabaseSync(path, { readOnly: true });
   const shared = () => expect.unreachable("nobody else writes");
@@ -203,7 +176,7 @@ async function openBehind(path: string, clock: Clock) {
   };
   let killed = false;
   const failed = (reason: unknown) => expect(killed, String(reason)).toBe(true);
-  const storage = new WriteBehindStorage({ tables, pending, failed, release: letGo });
+  const storage = new WriteBehindStorage({ tables, pending, file, failed, release: letGo });
   /** Lets go of everything, and writes nothing any more. */
   const kill = async () => {
     if (pending.isWriting) await pending.writeSome();
@@ -228,82 +201,4 @@ async function happen(what: Event, path: string, clock: Clock, behind: Awaited<R
 /** Times of rows that were inserted by a different number of calls differ. */
 function withoutTimes(value: unknown): unknown {
   return withoutIds(JSON.parse(JSON.stringify(value, (key, part) => (key === "created" ? undefined : part))));
-}
-
-interface ModelRow {
-  readonly taskhash: string;
-  readonly depid: string;
-  mark: string;
-}
-
-/** Sections 9 and 10 in plain lists, oldest first. */
-class Model {
-  outputs: { readonly taskhash: string; readonly outhash: string; readonly PN: string | undefined }[] = [];
-  rows: ModelRow[] = [];
-  current: string | undefined;
-
-  carryOut(one: Step): unknown {
-    switch (one.type) {
-      case "report":
-        return this.report(one.taskhash, one.outhash, one.depid);
-      case "equivalence":
-        return this.declare(one.taskhash, one.depid);
-      case "remove":
-        return this.remove(one.where);
-      case "mark": {
-        this.current = one.mark;
-        const chosen = this.rows.filter((row) => holds(row, one.where, ["taskhash", "depid", "mark"]));
-        for (const row of chosen) row.mark = one.mark;
-        return chosen.length;
-      }
-      case "sweep": {
-        if (one.mark === "" || this.current !== one.mark) {
-          return `'${one.mark}' is not the current mark. Refusing to sweep`;
-        }
-        this.current = undefined;
-        return this.drop((row) => row.mark !== one.mark);
-      }
-      case "clean": {
-        const before = this.outputs.length;
-        this.outputs = this.outputs.filter(({ taskhash }) => this.rows.some((row) => row.taskhash === taskhash));
-        return before - this.outputs.length;
-      }
-    }
-  }
-
-  report(taskhash: string, outhash: string, proposed: string): string {
-    const isSame = (other: { taskhash: string; outhash: string }) =>
-      other.taskhash === taskhash && other.outhash === outhash;
-    if (!this.outputs.some(isSame)) {
-      this.outputs.push({ taskhash, outhash, PN: taskhash === "t0" ? "p" : undefined });
-    }
-    const equal = this.outputs
-      .filter((other) => other.outhash === outhash && other.taskhash !== taskhash)
-      .map((other) => this.rows.find((row) => row.taskhash === other.taskhash)?.depid)
-      .find((found) => found !== undefined);
-    return this.declare(taskhash, chooseDepId(parseDepId(proposed), equal));
-  }
-
-  declare(taskhash: string, depid: string): string {
-    const known = this.rows.find((row) => row.taskhash === taskhash);
-    if (known === undefined) this.rows.push({ taskhash, depid, mark: this.current ?? "" });
-    return known?.depid ?? depid;
-  }
-
-  remove(where: Conditions): number {
-    const before = this.outputs.length;
-    this.outputs = this.outputs.filter((row) => !holds(row, where, ["taskhash", "outhash", "PN"]));
-    return before - this.outputs.length + this.drop((row) => holds(row, where, ["taskhash", "depid", "mark"]));
-  }
-
-  drop(isChosen: (row: ModelRow) => boolean): number {
-    const before = this.rows.length;
-    this.rows = this.rows.filter((row) => !isChosen(row));
-    return before - this.rows.length;
-  }
-}
-
-function holds(row: object, where: Conditions, columns: readonly (keyof Conditions)[]): boolean {
-  const asked = columns.filter((column) => where[column] !== undefined);
-  return asked.length > 0 && asked.every((column) => (row as Conditions)[column] === where[column]);
 }

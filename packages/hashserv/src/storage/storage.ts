@@ -32,6 +32,8 @@ export interface Storage {
   recordReports(reports: readonly ReportToRecord[]): Promise<readonly ReportOutcome[]>;
   /** What it takes on disk; `undefined` where it takes nothing. @throws when the database does not answer */
   sizeInBytes(): Promise<StorageSize | undefined>;
+  /** Asks the database something, and looks whether it is still the one that was opened. @throws {StorageError} if not */
+  check(): Promise<void>;
   /** Waits for transactions under way, then lets go of files and connections. Transactions that come later fail. */
   close(): Promise<void>;
   /** Reports that are answered, and safe, but not in the tables yet; absent where there are never any. */

@@ -67,8 +67,7 @@ describe("what is found upstream", () => {
     const keys = ["a", "x", "d", "c", "a"].map((taskhash) => ({ method: "m", taskhash }));
     const expected = [depid("a"), undefined, depid("d"), depid("c"), depid("a")];
     expect(await client.getDepIds(keys)).toEqual(expected);
-    const { tasks } = await client.call(backfillWait, {});
-    expect(tasks).toBeGreaterThanOrEqual(0);
+    await client.call(backfillWait, {});
     expect(await here.read.findDepIds(keys)).toEqual(expected);
   });
 

@@ -1,4 +1,4 @@
-import { byCodePoint, type Tid } from "@depid/hash";
+import { byCodePoint, formatTaskName, type Tid } from "@depid/hash";
 import type { History, HistoryStep, TaskGraph } from "@depid/task-graph";
 import { createLabelSource, isCommitOfLabel, type Label, type Labels } from "../outcomes/labels.ts";
 import { OUTCOME_WORDS, type Outcome, type OwnChange } from "../outcomes/outcome-model.ts";
@@ -125,7 +125,7 @@ function judge(step: HistoryStep, changes: readonly OwnChange[], sources: readon
   for (const change of changes) {
     const { pn, task, tid } = change.after;
     const { source, evidence } = firstEvidence(sources, change) ?? { source: undefined, evidence: NOTHING };
-    const key = `${pn}:${task}`;
+    const key = formatTaskName({ pn, task });
     const known = found.get(key);
     if (known === undefined) found.set(key, { pn, task, tids: [tid], evidence, source, commit: undefined });
     else {

@@ -1,4 +1,4 @@
-import type { TaskHash, Tid } from "@depid/hash";
+import { formatTaskName, type TaskHash, type Tid } from "@depid/hash";
 import type { HistoryStep, TaskGraph } from "@depid/task-graph";
 import { RecordingError } from "../errors.ts";
 import { hasCommit } from "../step-commit.ts";
@@ -85,7 +85,7 @@ function knownOf(builds: readonly WrittenBuild[]): readonly ReadonlyMap<string, 
   return builds.map(({ written, taskhashes }) => {
     const here = new Set<string>();
     for (const { pn, task, output } of [...written].sort((a, b) => Number(b.restored) - Number(a.restored))) {
-      const name = `${pn}:${task}`;
+      const name = formatTaskName({ pn, task });
       if (output === null) files.delete(name);
       else files.set(name, output);
       here.add(name);

@@ -38,13 +38,6 @@ describe("labels", () => {
     expect(parseLabels(text, "l.yaml").labels.map((label) => label.outcome)).toEqual([{ as: "0123456789" }, "unique"]);
   });
 
-  it("count what they decided", () => {
-    const model = createLabelSource(parseLabels(TEXT, "l.yaml"), "l.yaml");
-    model.outcomeOf(change("722732d95c", "meson-native:do_install"));
-    model.outcomeOf(change("0000000000", "a:do_x"));
-    expect([model.decided, model.unmatched]).toEqual([[1, 0], [{ step: 1, pn: "a", task: "do_x" }]]);
-  });
-
   it.each([
     ["no YAML", TEXT.replace("labels:", "labels: ]"), "l.yaml:3: "],
     ["an unknown outcome", TEXT.replace("outcome: neutral", "outcome: nothing"), "l.yaml:10: labels[1].outcome: "],

@@ -1,5 +1,6 @@
 import { compileShellPattern } from "@depid/sstate";
-import { describeProblem, type HistoryStep } from "@depid/task-graph";
+import type { HistoryStep } from "@depid/task-graph";
+import { describeProblem } from "@depid/task-graph/read";
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { LabelsError } from "../errors.ts";
@@ -116,21 +117,11 @@ export function parseLabels(text: string, source: string): Labels {
   }
 }
 
-/** A source of outcomes by labels; it remembers what they decided, and what they did not. */
+/** A source of outcomes by labels. */
 export interface LabelSource extends OutcomeSource {
   readonly labels: Labels;
-  /** How many changes of a task's own inputs each label decided so far, in the order of the labels. */
-  readonly decided: readonly number[];
-  /** Changes that no label matched so far, in the order asked. */
-  readonly unmatched: readonly UnmatchedChange[];
-}
-
-/** A change that no label matched. */
-export interface UnmatchedChange {
-  readonly step: number;
-  readonly pn: string;
-  /** With `do_`. */
-  readonly task: string;
+  /** Place of the first label that matches a change; `undefined` where none does. */
+  findLabel(change: OwnChange): number | undefined;
 }
 
 /** The first label that matches a change says what it does; where none does, the source does not know. */
@@ -140,27 +131,13 @@ export function createLabelSource(labels: Labels, name: string): LabelSource {
     recipePattern: compileShellPattern(label.recipe ?? "*"),
     taskPattern: compileShellPattern(label.task ?? "*"),
   }));
-  const decided = rules.map(() => 0);
-  const unmatched: UnmatchedChange[] = [];
-  return {
-    name,
-    labels,
-    decided,
-    unmatched,
-    outcomeOf({ step, after }: OwnChange): Outcome | undefined {
-      const found = rules.findIndex(
-        (rule) =>
-          hasCommit(step, rule.commit) && rule.recipePattern.test(after.pn) && rule.taskPattern.test(after.task),
-      );
-      const rule = rules[found];
-      if (rule === undefined) {
-        unmatched.push({ step: step.step, pn: after.pn, task: after.task });
-        return undefined;
-      }
-      decided[found] = (decided[found] ?? 0) + 1;
-      return rule.outcome;
-    },
+  const findLabel = ({ step, after }: OwnChange): number | undefined => {
+    const found = rules.findIndex(
+      (rule) => hasCommit(step, rule.commit) && rule.recipePattern.test(after.pn) && rule.taskPattern.test(after.task),
+    );
+    return found < 0 ? undefined : found;
   };
+  return { name, labels, findLabel, outcomeOf: (change) => rules[findLabel(change) ?? -1]?.outcome };
 }
 
 /**

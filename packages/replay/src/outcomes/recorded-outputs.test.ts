@@ -4,9 +4,10 @@ import { type Task, TaskGraph } from "@depid/task-graph";
 import { basehashOf, sketchTask, type TaskSketch, tidOf } from "@depid/task-graph/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { sketchHistory } from "../testing.ts";
+import { sketchHistory } from "../testing/index.ts";
 import { Contents } from "../truth/truth.ts";
 import { createLabelSource } from "./labels.ts";
+import { accountFor } from "./outcome-account.ts";
 import { OutcomeChain } from "./outcome-chain.ts";
 import { type KnowledgeSource, neutral, type Outcome, type OutcomeBound, pessimistic } from "./outcome-model.ts";
 import { createTableRecords, rememberRecords } from "./output-records.ts";
@@ -80,7 +81,7 @@ async function follow(
     truths.push(Object.fromEntries(graph.tids.map((tid) => [tid, contents.truthOf(tid).output])));
   }
   const same = (name: string, a: number, b: number) => truths[a]?.[tidOf(name)] === truths[b]?.[tidOf(name)];
-  return { chain, contents, graph, same };
+  return { account: accountFor(chain, contents.decisions, []), contents, graph, same };
 }
 
 function labelSource(commit: string, outcome: Outcome): KnowledgeSource {
@@ -94,9 +95,9 @@ describe("recorded outputs", () => {
     const recording = new Recording();
     await recording.step(FIRST, { [LIB]: "a", [APP]: "b" });
     await recording.step(steps[1] as Task[], { [LIB]: "a" });
-    const { chain, same } = await follow([recording.source()], pessimistic, steps);
+    const { account, same } = await follow([recording.source()], pessimistic, steps);
     expect([same(LIB, 0, 1), same(APP, 0, 1)]).toEqual([true, true]);
-    expect(chain.shares.map(({ name, changes }) => [name, changes])).toEqual([
+    expect(account.shares.map(({ name, changes }) => [name, changes])).toEqual([
       ["recorded", 1],
       ["pessimistic", 0],
     ]);
@@ -118,18 +119,20 @@ describe("recorded outputs", () => {
     await recording.step(steps[1] as Task[], { [LIB]: "a 1", [APP]: "b with another depid below" });
     const without = await follow([recording.source("none")], neutral, steps);
     expect(without.same(APP, 0, 1)).toBe(false);
-    const { chain, same } = await follow([recording.source("oe-core")], neutral, steps);
+    const { account, same } = await follow([recording.source("oe-core")], neutral, steps);
     expect([same(LIB, 0, 1), same(APP, 0, 1)]).toEqual([false, false]); // app is made from another lib, which is all that is known
-    expect(chain.shares.map(({ changes }) => changes)).toEqual([1, 1]);
-    expect(chain.undecided).toEqual([{ step: 1, pn: "app", task: "do_populate_sysroot", by: "neutral" }]);
+    expect(account.shares.map(({ changes }) => changes)).toEqual([1, 1]);
+    expect(account.undecided).toEqual([
+      { step: 1, pn: "app", tasks: ["do_populate_sysroot"], changes: 1, by: "neutral" },
+    ]);
   });
 
   it("tell nothing of a task that was restored, which reports nothing", async () => {
     const steps = [FIRST, [changed(APP, "1")]];
     const recording = await new Recording().step(FIRST, { [LIB]: "a", [APP]: "b" });
-    const { chain, same } = await follow([recording.source()], pessimistic, steps);
+    const { account, same } = await follow([recording.source()], pessimistic, steps);
     expect(same(APP, 0, 1)).toBe(false);
-    expect(chain.shares.map(({ changes }) => changes)).toEqual([0, 1]);
+    expect(account.shares.map(({ changes }) => changes)).toEqual([0, 1]);
   });
 
   it("are one output if one taskhash has several", async () => {
@@ -149,9 +152,9 @@ describe("recorded outputs", () => {
     const taskhash = await recording.step(steps[1] as Task[], {}).then((it) => it.taskhashOf(LIB));
     const depid = recording.equivalences[0]?.depid as string;
     recording.equivalences.push({ method: METHOD, taskhash, depid });
-    const { chain, same } = await follow([recording.source()], pessimistic, steps);
+    const { account, same } = await follow([recording.source()], pessimistic, steps);
     expect(same(LIB, 0, 1)).toBe(false);
-    expect(chain.shares.map(({ changes }) => changes)).toEqual([0, 1]);
+    expect(account.shares.map(({ changes }) => changes)).toEqual([0, 1]);
   });
 
   it("decide a change of a task that reports nothing, where all outputs above it are told", async () => {
@@ -161,13 +164,13 @@ describe("recorded outputs", () => {
     const recording = new Recording();
     await recording.step(first, { [LIB]: "a" });
     await recording.step([install], { [LIB]: "a" });
-    const { chain, same } = await follow([recording.source()], pessimistic, [first, [install]]);
+    const { account, same } = await follow([recording.source()], pessimistic, [first, [install]]);
     expect([same("lib:do_install", 0, 1), same(LIB, 0, 1)]).toEqual([false, true]);
-    expect(chain.shares).toEqual([
+    expect(account.shares).toEqual([
       { name: "recorded", changes: 1, above: 1, outputs: 1 },
       { name: "pessimistic", changes: 0 },
     ]);
-    expect(chain.undecided).toEqual([]);
+    expect(account.undecided).toEqual([]);
   });
 
   it("of a task that names its own hash tell nothing by being others, and take it off the list by being equal", async () => {
@@ -176,12 +179,12 @@ describe("recorded outputs", () => {
     await other.step(FIRST, { [LIB]: "a" });
     await other.step(steps[1] as Task[], { [LIB]: "a 1" });
     const undecided = await follow([other.source()], neutral, steps, ["do_populate_sysroot"]);
-    expect([undecided.same(LIB, 0, 1), [...undecided.chain.provedEqual]]).toEqual([true, []]);
+    expect([undecided.same(LIB, 0, 1), [...undecided.contents.decisions.provedEqual]]).toEqual([true, []]);
     const equal = new Recording();
     await equal.step(FIRST, { [LIB]: "a" });
     await equal.step(steps[1] as Task[], { [LIB]: "a" });
-    const { chain, contents, graph } = await follow([equal.source()], neutral, steps, ["do_populate_sysroot"]);
-    expect([...chain.provedEqual]).toEqual([LIB]);
+    const { contents, graph } = await follow([equal.source()], neutral, steps, ["do_populate_sysroot"]);
+    expect([...contents.decisions.provedEqual]).toEqual([LIB]);
     expect([LIB, APP].map((name) => contents.namesItself(graph.get(tidOf(name))))).toEqual([false, true]);
   });
 
@@ -192,9 +195,9 @@ describe("recorded outputs", () => {
     await recording.step(steps[1] as Task[], { [LIB]: "a" });
     await recording.step(steps[3] as Task[], { [LIB]: "a" });
     const labels = labelSource("c1", "propagating");
-    const { chain, same } = await follow([labels, recording.source()], pessimistic, steps);
+    const { account, same } = await follow([labels, recording.source()], pessimistic, steps);
     expect([same(LIB, 0, 1), same(LIB, 1, 2), same(LIB, 0, 3)]).toEqual([false, true, true]);
-    expect(chain.shares.map(({ changes }) => changes)).toEqual([1, 1, 0]);
+    expect(account.shares.map(({ changes }) => changes)).toEqual([1, 1, 0]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { formatDuration } from "@depid/durations";
-import type { MeasuredPolicy, ReplayResult } from "../replay.ts";
+import type { OutcomeAccount } from "../outcomes/outcome-account.ts";
+import type { MeasuredPolicy, ReplayResult } from "../result.ts";
 import { type Cost, costOf } from "./cost.ts";
 import { formatCount } from "./figures.ts";
 import type { ReplayReport } from "./replay-report.ts";
@@ -17,13 +18,13 @@ export interface Certainty {
   readonly bound: string;
 }
 
-export function certaintyOf({ outcomes, labels }: Pick<ReplayReport, "outcomes" | "labels">): Certainty {
+export function certaintyOf({ shares, labels }: Pick<OutcomeAccount, "shares" | "labels">): Certainty {
   const sum = (numbers: readonly number[]): number => numbers.reduce((total, it) => total + it, 0);
-  const bound = outcomes.at(-1);
+  const bound = shares.at(-1);
   return {
-    changes: sum(outcomes.map((it) => it.changes)),
-    unsure: sum(labels.map((of) => sum(of.labels.labels.map((it, i) => (it.sure ? 0 : (of.decided[i] ?? 0)))))),
-    guessed: sum(outcomes.filter((it) => it.name.startsWith("classes")).map((it) => it.changes)),
+    changes: sum(shares.map((it) => it.changes)),
+    unsure: sum(labels.flatMap((of) => of.labels.map(({ label, decided }) => (label.sure ? 0 : decided)))),
+    guessed: sum(shares.filter((it) => it.name.startsWith("classes")).map((it) => it.changes)),
     unknown: bound?.changes ?? 0,
     bound: bound?.name ?? "",
   };
@@ -31,7 +32,7 @@ export function certaintyOf({ outcomes, labels }: Pick<ReplayReport, "outcomes" 
 
 /** How far the verdict depends on what nobody knows: with the range, where the same was replayed with unsure labels turned. */
 export function certaintyLines(report: ReplayReport, baseline: MeasuredPolicy | undefined): readonly string[] {
-  const certainty = certaintyOf(report);
+  const certainty = certaintyOf(report.account);
   const { changes, unsure, guessed, unknown, bound } = certainty;
   if (changes === 0) return [];
   if (unknown === changes) return [nothingKnown(changes, bound)];

@@ -1,5 +1,5 @@
 import { formatDuration } from "@depid/durations";
-import type { MeasuredPolicy } from "../replay.ts";
+import type { MeasuredPolicy } from "../result.ts";
 import { formatCount, formatShare } from "./figures.ts";
 
 /** What a policy costs over all steps but the first. */

@@ -7,6 +7,7 @@ import {
   type SourceShares,
   shareOfSources,
 } from "@depid/durations";
+import { formatTaskName } from "@depid/hash";
 import type { History, Task } from "@depid/task-graph";
 
 /** Where the seconds of a replay come from. */
@@ -24,7 +25,7 @@ export interface DurationsUsed {
 export function describeDurations(durations: Durations, history: History): DurationsUsed {
   const tasks = new Map<string, Task>();
   for (const { change } of history.steps)
-    for (const task of change.upsert) if (!task.noexec) tasks.set(`${task.pn}:${task.task}`, task);
+    for (const task of change.upsert) if (!task.noexec) tasks.set(formatTaskName(task), task);
   const share = (of: Iterable<Task>, variant: DurationVariant): SourceShares =>
     shareOfSources([...of].map((task): KnownDuration => durations.durationOf(task, variant)));
   const all = [...tasks.values()];

@@ -1,4 +1,4 @@
-import type { MeasuredPolicy } from "../replay.ts";
+import type { MeasuredPolicy } from "../result.ts";
 import { chooseUnit, formatCount } from "./figures.ts";
 import { formatTable } from "./format-table.ts";
 import type { ReplayReport } from "./replay-report.ts";

@@ -29,7 +29,10 @@ describe("what decided the outcomes", () => {
       { label, decided: 0 },
       { label: { ...label, commit: "7654321" }, decided: 1 },
     ];
-    const text = formatOutcomes({ ...ACCOUNT, labels: [{ source: "labels:l.yaml", labels }] });
+    const text = formatOutcomes({
+      ...ACCOUNT,
+      labels: [{ source: "labels:l.yaml", otherwise: "neutral", labels, unmatched: [] }],
+    });
     expect(text).toContain("1 labels matched nothing:\n\n- labels:l.yaml: commit 1234567, a-*:* (a comment)");
     expect(text).not.toContain("7654321");
   });

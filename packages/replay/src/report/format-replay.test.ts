@@ -3,11 +3,14 @@ import { assumedSettings, type History } from "@depid/task-graph";
 import { basehashOf, sketchTask, type TaskSketch } from "@depid/task-graph/testing";
 import { describe, expect, it } from "vitest";
 import { createLabelSource, type Label } from "../outcomes/labels.ts";
+import { accountFor } from "../outcomes/outcome-account.ts";
 import { OutcomeChain } from "../outcomes/outcome-chain.ts";
 import { neutral, type OutcomeBound, pessimistic } from "../outcomes/outcome-model.ts";
-import { getPolicy, type Policy, pluginPolicy } from "../policy.ts";
+import { pluginPolicy } from "../policies/plugin.ts";
+import type { Policy } from "../policies/policy.ts";
+import { getPolicy } from "../policies/registry.ts";
 import { replayHistory } from "../replay.ts";
-import { createTableService, sketchHistory } from "../testing.ts";
+import { createTableService, sketchHistory } from "../testing/index.ts";
 import { describeDurations } from "./durations-used.ts";
 import { formatReplay } from "./format-replay.ts";
 import { NeedlessTally } from "./needless.ts";
@@ -90,8 +93,7 @@ async function replay({
     history: of,
     setting: { ...setting, outcomes: "l.yaml" },
     result,
-    outcomes: outcomes.shares,
-    labels: labelled,
+    account: accountFor(outcomes, result.decisions, []),
     needless: needless.of(policies.map((it) => it.name)),
     unsound: stale.of(result.policies),
     ...(durations === undefined ? {} : { durations: describeDurations(durations, of) }),

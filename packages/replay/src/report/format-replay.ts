@@ -1,7 +1,7 @@
-import { COUNT_DEFINITIONS, countNames } from "../measure.ts";
-import type { LabelSource } from "../outcomes/labels.ts";
+import { COUNT_DEFINITIONS, countNames } from "../measure/fates.ts";
+import type { LabelUse } from "../outcomes/outcome-account.ts";
 import { OUTCOME_WORDS } from "../outcomes/outcome-model.ts";
-import type { MeasuredPolicy } from "../replay.ts";
+import type { MeasuredPolicy } from "../result.ts";
 import type { DurationsUsed } from "./durations-used.ts";
 import { chooseUnit, formatCount } from "./figures.ts";
 import { formatNeedless } from "./format-needless.ts";
@@ -21,7 +21,7 @@ export interface FormatOptions {
 
 /** The report as text: Markdown that reads as well on a terminal. Begins with what is wrong, if anything is, and the verdict. */
 export function formatReplay(report: ReplayReport, { steps }: FormatOptions = { steps: false }): string {
-  const { result, labels, sensitivity, unsound } = report;
+  const { account, result, sensitivity, unsound } = report;
   const sections = [
     ...unsound.map(formatUnsound),
     formatHeading(report),
@@ -29,8 +29,8 @@ export function formatReplay(report: ReplayReport, { steps }: FormatOptions = { 
     formatSums(report),
     formatWall(report),
     formatNeedless(report),
-    report.account === undefined ? undefined : formatOutcomes(report.account),
-    ...labels.map(formatLabels),
+    formatOutcomes(account),
+    ...account.labels.map(formatLabels),
     sensitivity === undefined ? undefined : formatSensitivity(sensitivity),
     ["## What this rests on", "", formatItems(groundsOf(report))].join("\n"),
     formatDefinitions(result.policies),
@@ -86,17 +86,15 @@ function formatItems(items: readonly string[]): string {
   return items.map((it) => wrap(`- ${it}`)).join("\n");
 }
 
-function formatLabels({ name, labels, decided, unmatched }: LabelSource): string {
+function formatLabels({ source, labels, unmatched }: LabelUse): string {
   const rows = [...OUTCOME_WORDS, "as"].map((word) => {
-    const of = labels.labels
-      .map((label, i) => ({ label, decided: decided[i] ?? 0 }))
-      .filter(({ label }) => (typeof label.outcome === "string" ? label.outcome : "as") === word);
+    const of = labels.filter(({ label: { outcome } }) => (typeof outcome === "string" ? outcome : "as") === word);
     const unsure = of.filter((it) => !it.label.sure);
     const sum = (all: typeof of) => formatCount(all.reduce((total, it) => total + it.decided, 0));
     return [word, String(of.length), sum(of), String(unsure.length), sum(unsure)];
   });
   return [
-    `## ${name}`,
+    `## ${source}`,
     "",
     formatTable(["outcome", "labels", "changes decided", "of these unsure", "changes decided by unsure"], rows),
     "",

@@ -1,5 +1,5 @@
-import { countNames } from "../measure.ts";
-import type { MeasuredPolicy } from "../replay.ts";
+import { countNames } from "../measure/fates.ts";
+import type { MeasuredPolicy } from "../result.ts";
 import { chooseUnit, formatCount } from "./figures.ts";
 import { UNIT_WORDS } from "./format-sums.ts";
 import { formatTable } from "./format-table.ts";

@@ -1,6 +1,6 @@
 import { formatDuration } from "@depid/durations";
-import { type Counts, countNames, type SerialSeconds } from "../measure.ts";
-import type { MeasuredPolicy } from "../replay.ts";
+import { type Counts, countNames, type SerialSeconds } from "../measure/fates.ts";
+import type { MeasuredPolicy } from "../result.ts";
 import { chooseUnit, formatCount } from "./figures.ts";
 import { formatTable } from "./format-table.ts";
 import type { ReplayReport } from "./replay-report.ts";

@@ -1,6 +1,6 @@
 import { byCodePoint } from "@depid/hash";
-import type { SecondsOf } from "../measure.ts";
-import type { ReplayedBuild } from "../replay.ts";
+import type { SecondsOf } from "../measure/fates.ts";
+import type { ReplayedBuild } from "../options.ts";
 
 /** What a policy executed needlessly, over all steps but the first. */
 export interface NeedlessWork {

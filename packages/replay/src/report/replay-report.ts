@@ -1,9 +1,8 @@
 import type { History, HistoryHeader } from "@depid/task-graph";
-import { COUNT_DEFINITIONS } from "../measure.ts";
-import type { LabelSource } from "../outcomes/labels.ts";
-import type { OutcomeAccount } from "../outcomes/outcome-account.ts";
-import type { SourceShare } from "../outcomes/outcome-chain.ts";
-import type { MeasuredPolicy, ReplayResult } from "../replay.ts";
+import type { ReplayDocument } from "../documents/index.ts";
+import { type BuildTime, COUNT_DEFINITIONS } from "../measure/fates.ts";
+import type { LabelUse, OutcomeAccount } from "../outcomes/outcome-account.ts";
+import type { ReplayResult } from "../result.ts";
 import { accountDocument } from "./account-document.ts";
 import { assumptionsOf } from "./assumptions.ts";
 import { type DurationsUsed, durationSentences } from "./durations-used.ts";
@@ -16,12 +15,8 @@ export interface ReplayReport {
   readonly history: History;
   readonly setting: ReplaySetting;
   readonly result: ReplayResult;
-  /** How much each source of outcomes decided. */
-  readonly outcomes: readonly SourceShare[];
-  /** What the labels among them decided. */
-  readonly labels: readonly LabelSource[];
-  /** What of the outcomes was used and what was not; absent: nobody counted. */
-  readonly account?: OutcomeAccount;
+  /** What of the outcomes was used and what was not. */
+  readonly account: OutcomeAccount;
   /** What each policy executed needlessly, by recipe. */
   readonly needless: readonly NeedlessWork[];
   /** Policies that reused what is wrong, though they should not. */
@@ -72,8 +67,8 @@ export function groundsOf({ history, durations }: ReplayReport): readonly string
  *
  * @param verdict what the text says first
  */
-export function describeReplay(report: ReplayReport, verdict: readonly string[]): object {
-  const { source, history, setting, result, labels, sensitivity, durations } = report;
+export function describeReplay(report: ReplayReport, verdict: readonly string[]): ReplayDocument {
+  const { source, history, setting, result, account, sensitivity, durations } = report;
   return {
     format: REPORT_FORMAT,
     history: { source, ...describeHistory(history) },
@@ -91,16 +86,21 @@ export function describeReplay(report: ReplayReport, verdict: readonly string[])
     policies: result.policies.map((policy) => ({
       name: policy.name,
       sum: policy.sum,
-      ...describeTime(policy, durations, true),
+      ...(policy.time && {
+        time: {
+          sum: describeTime(policy.time.sum, durations),
+          steps: policy.time.steps.map((it) => describeTime(it, durations)),
+        },
+      }),
       steps: policy.steps,
     })),
     needless: report.needless.map(({ policy, recipes }) => ({
       policy,
       recipes: recipes.map(({ seconds, ...it }) => ({ ...it, seconds: roundedOrNull(seconds) })),
     })),
-    outcomes: report.outcomes,
-    ...(report.account === undefined ? {} : { account: accountDocument(report.account) }),
-    ...(labels.length === 0 ? {} : { labels: labels.map(describeLabels) }),
+    outcomes: account.shares,
+    account: accountDocument(account),
+    ...(account.labels.length === 0 ? {} : { labels: account.labels.map(describeLabels) }),
     ...(sensitivity === undefined
       ? {}
       : {
@@ -110,7 +110,7 @@ export function describeReplay(report: ReplayReport, verdict: readonly string[])
             policies: it.result.policies.map((policy) => ({
               name: policy.name,
               sum: policy.sum,
-              ...describeTime(policy, durations, false),
+              ...(policy.time && { time: { sum: describeTime(policy.time.sum, durations) } }),
             })),
           })),
         }),
@@ -118,20 +118,15 @@ export function describeReplay(report: ReplayReport, verdict: readonly string[])
 }
 
 /** Seconds, to the millisecond: those of restoring are null where it was not measured. */
-function describeTime({ time }: MeasuredPolicy, durations: DurationsUsed | undefined, withSteps: boolean): object {
-  if (time === undefined) return {};
-  const describe = ({ serial, wall, critical }: (typeof time)["sum"]): object => ({
-    serial: Object.fromEntries(
-      Object.entries(serial).map(([name, seconds]) => [
-        name,
-        name === "restored" && durations?.knowsRestoring === false ? null : roundedOrNull(seconds),
-      ]),
-    ),
-    wall: roundedOrNull(wall),
-    critical: roundedOrNull(critical),
-  });
-  return { time: { sum: describe(time.sum), ...(withSteps ? { steps: time.steps.map(describe) } : {}) } };
+function describeTime({ serial, wall, critical }: BuildTime, durations: DurationsUsed | undefined): DescribedTime {
+  const seconds = Object.entries(serial).map(([name, seconds]) => [
+    name,
+    name === "restored" && durations?.knowsRestoring === false ? null : roundedOrNull(seconds),
+  ]);
+  return { serial: Object.fromEntries(seconds), wall: roundedOrNull(wall), critical: roundedOrNull(critical) };
 }
+
+type DescribedTime = NonNullable<ReplayDocument["policies"][number]["time"]>["sum"];
 
 function roundedOrNull(seconds: number | undefined): number | null {
   return seconds === undefined ? null : Math.round(seconds * 1000) / 1000;
@@ -148,11 +143,11 @@ export function describeHistory({ header, steps }: History): HistorySummary {
   return { header, steps: steps.length, from: steps[0]?.date ?? "", to: steps.at(-1)?.date ?? "" };
 }
 
-function describeLabels({ name, labels, decided, unmatched }: LabelSource): object {
-  return {
-    name,
-    otherwise: labels.otherwise,
-    unmatched,
-    labels: labels.labels.map((label, i) => ({ ...label, decided: decided[i] ?? 0 })),
-  };
+function describeLabels({
+  source,
+  otherwise,
+  labels,
+  unmatched,
+}: LabelUse): NonNullable<ReplayDocument["labels"]>[number] {
+  return { name: source, otherwise, unmatched, labels: labels.map(({ label, decided }) => ({ ...label, decided })) };
 }

@@ -1,4 +1,4 @@
-import type { MeasuredStep } from "../replay.ts";
+import type { MeasuredStep } from "../result.ts";
 
 /** The last commit of a step, and how many more there are; a step that is known by no commit has one name only. @param room columns for the title */
 export function titleOf({ id, commits }: Pick<MeasuredStep, "id" | "commits">, room: number): string {

@@ -2,9 +2,9 @@ import { basehashOf, sketchTask, type TaskSketch } from "@depid/task-graph/testi
 import { describe, expect, it } from "vitest";
 import { OutcomeChain } from "../outcomes/outcome-chain.ts";
 import { neutral, type OutcomeBound, pessimistic } from "../outcomes/outcome-model.ts";
-import { getPolicy } from "../policy.ts";
+import { getPolicy } from "../policies/registry.ts";
 import { replayHistory } from "../replay.ts";
-import { createTableService, sketchHistory } from "../testing.ts";
+import { createTableService, sketchHistory } from "../testing/index.ts";
 import { fatesOf, formatFatesCsv, type TaskFate } from "./task-fates.ts";
 
 const TASKS: Record<string, TaskSketch> = {

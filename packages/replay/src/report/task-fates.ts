@@ -2,8 +2,8 @@ import type { Tid } from "@depid/hash";
 import type { CoveredWhy, NotCoveredWhy } from "@depid/runqueue";
 import type { StampVariant } from "@depid/sstate";
 import type { Task, TaskGraph } from "@depid/task-graph";
-import type { Fates } from "../measure.ts";
-import type { ReplayedBuild } from "../replay.ts";
+import type { Fates } from "../measure/fates.ts";
+import type { ReplayedBuild } from "../options.ts";
 
 /** What became of a task in one build of a replay: a row of the table `fates` (docs/formats.md). */
 export interface TaskFate {

@@ -1,4 +1,4 @@
-import { type Brand, splitTid } from "@depid/hash";
+import { type Brand, taskName } from "@depid/hash";
 import type { Task } from "@depid/task-graph";
 
 /** What a task produced, as the outcome model has it. Two digests, since a contained change shows only within the recipe. */
@@ -33,8 +33,7 @@ export function parseContent(text: string): Content {
 export type TaskKey = Brand<string, "TaskKey">;
 
 export function taskKeyOf(task: Task): TaskKey {
-  const { config } = splitTid(task.tid);
-  return `${config === "" ? "" : `mc:${config}:`}${task.pn}:${task.task}` as TaskKey;
+  return taskName(task) as TaskKey;
 }
 
 /** `[mc:config:]pn` of a key. */

@@ -23,6 +23,7 @@ export interface SettledTask {
 /** What recorded outputs tell of contents, through the steps of a history. */
 export class ToldOutputs {
   readonly #chain: OutcomeChain;
+  readonly #provedEqual = new Set<TaskKey>();
   /** By place of the source in the chain. */
   readonly #recorded = new Map<number, Map<TaskKey, RecordedContent[]>>();
   /** What was made of contents that followed from inputs, by their text. */
@@ -32,6 +33,11 @@ export class ToldOutputs {
 
   constructor(chain: OutcomeChain) {
     this.#chain = chain;
+  }
+
+  /** Tasks whose recorded output was equal under two taskhashes. */
+  get provedEqual(): ReadonlySet<TaskKey> {
+    return this.#provedEqual;
   }
 
   /** A step begins. */
@@ -114,7 +120,7 @@ export class ToldOutputs {
     const records = this.#recorded.get(place)?.get(key) ?? [];
     const equal = records.find((it) => it.known.output === known.output);
     if (equal !== undefined) {
-      if (known.taskhash !== "" && equal.taskhashes.size > 0) this.#chain.noteProvedEqual(key);
+      if (known.taskhash !== "" && equal.taskhashes.size > 0) this.#provedEqual.add(key);
       return equal.content;
     }
     const isOther = records.some((it) => it.known.extra === known.extra && it.content.output === derived.output);

@@ -1,5 +1,6 @@
 import { sha256Hex, type Tid } from "@depid/hash";
 import type { HistoryStep, Task, TaskGraph } from "@depid/task-graph";
+import type { Decision, OutcomeDecisions } from "../outcomes/decisions.ts";
 import type { OutcomeChain } from "../outcomes/outcome-chain.ts";
 import type { OutputSource } from "../outcomes/outcome-model.ts";
 import { type Content, isSameContent, NOTHING, type TaskKey, taskKeyOf, taskOfKey } from "./content.ts";
@@ -25,6 +26,8 @@ export class Contents {
   readonly #decidedAt = new Map<TaskKey, number>();
   readonly #unique: ReadonlySet<string>;
   readonly #uniqueByLabel = new Set<TaskKey>();
+  readonly #changes: Decision[] = [];
+  readonly #told = new Map<number, number>();
 
   /** @param unique names of tasks whose output names their own hash, with `do_` */
   constructor(graph: TaskGraph, chain: OutcomeChain, unique: ReadonlySet<string> = new Set()) {
@@ -48,11 +51,18 @@ export class Contents {
     const seeds = [...step.change.upsert.map((task) => task.tid), ...step.change.remove];
     for (const { source } of this.#chain.outputSources) await source.follow(this.#graph, seeds, step);
     const previous = new Map(before.map((task) => [taskKeyOf(task), task]));
-    for (const after of step.change.upsert) this.#applyTask(step, previous.get(taskKeyOf(after)), after);
+    const decided = step.change.upsert.flatMap(
+      (after) => this.#applyTask(step, previous.get(taskKeyOf(after)), after) ?? [],
+    );
     for (const generation of this.#graph.generations) {
       for (const tid of generation) this.#settle(tid);
     }
-    this.#chain.endStep((tid) => this.#outputs.toldAbove(tid, this.#graph));
+    for (const { tid, decision } of decided) this.#changes.push(this.#withAbove(tid, decision));
+  }
+
+  /** What decided the outcomes so far. */
+  get decisions(): OutcomeDecisions {
+    return { changes: this.#changes, outputs: this.#told, provedEqual: this.#outputs.provedEqual };
   }
 
   /** Key of a task that was in any step so far. */
@@ -86,10 +96,15 @@ export class Contents {
   }
 
   #isUnique(key: TaskKey): boolean {
-    return this.#uniqueByLabel.has(key) || (this.#unique.has(taskOfKey(key)) && !this.#chain.provedEqual.has(key));
+    return this.#uniqueByLabel.has(key) || (this.#unique.has(taskOfKey(key)) && !this.#outputs.provedEqual.has(key));
   }
 
-  #applyTask(step: HistoryStep, before: Task | undefined, after: Task): void {
+  /** @returns what decided, if the task's own inputs changed */
+  #applyTask(
+    step: HistoryStep,
+    before: Task | undefined,
+    after: Task,
+  ): { readonly tid: Tid; readonly decision: Decision } | undefined {
     const key = taskKeyOf(after);
     const own = ownInputsOf(
       after,
@@ -99,9 +114,9 @@ export class Contents {
     if (before === undefined || this.#inputs.find(key) === undefined) {
       this.#decidedAt.delete(key);
       this.#inputs.add(key, own);
-      return;
+      return undefined;
     }
-    if (!this.#inputs.isChanged(key, own)) return;
+    if (!this.#inputs.isChanged(key, own)) return undefined;
     const task = { tid: after.tid, key, isUnique: this.#isUnique(key) };
     const decided = this.#chain.decide(
       { step, before, after },
@@ -110,9 +125,19 @@ export class Contents {
     );
     if (decided === undefined) this.#decidedAt.delete(key);
     else this.#decidedAt.set(key, decided.place);
-    const { outcome = "propagating" } = decided ?? {};
+    const { outcome = "propagating", place, label } = decided ?? {};
     if (outcome === "unique") this.#uniqueByLabel.add(key);
     this.#inputs.change(key, own, outcome);
+    const of = { step: step.step, pn: after.pn, task: after.task };
+    return { tid: after.tid, decision: { ...of, place, ...(label === undefined ? {} : { label }) } };
+  }
+
+  /** A source of outputs may be surer than what decided, though it had nothing to compare at the task itself. */
+  #withAbove(tid: Tid, decision: Decision): Decision {
+    const { place } = decision;
+    if (place === undefined || !this.#knowsOutputs || this.#chain.isSure(place)) return decision;
+    const above = this.#outputs.toldAbove(tid, this.#graph);
+    return above === undefined || above > place ? decision : { ...decision, above };
   }
 
   /** Finds the truth of a task, when those of its dependencies are found. */
@@ -126,7 +151,8 @@ export class Contents {
     const last = this.#derived.get(key);
     const task = { tid, key, derived, isUnique: this.#isUnique(key) };
     const { truth, teller } = this.#outputs.settle(task, this.#decidedAt.get(key));
-    if (teller !== undefined && last !== undefined && !isSameContent(last, derived)) this.#chain.countOutput(teller);
+    if (teller !== undefined && last !== undefined && !isSameContent(last, derived))
+      this.#told.set(teller, (this.#told.get(teller) ?? 0) + 1);
     this.#derived.set(key, derived);
     this.#truth.set(key, truth);
   }

@@ -1,6 +1,6 @@
 import { sha256Hex, type Tid } from "@depid/hash";
 import type { BuildPlan } from "@depid/runqueue";
-import type { SecondsOf } from "../measure.ts";
+import type { SecondsOf } from "../measure/fates.ts";
 
 /**
  * One way in which a real build may differ from the simulated one though nothing that is hashed does: how long tasks take, and in which order

@@ -4,7 +4,7 @@ import type { BuildPlan } from "../plan.ts";
 import type { Rehash, Update } from "../rehash-state.ts";
 import type { BuildRules } from "./rules.ts";
 
-/** The hashes of a build's tasks, and what changes them. Written by `rehash.ts`; answers are put in by `step.ts`. */
+/** The hashes of a build's tasks, and what changes them. Written by `rehash.ts`. */
 export interface HashState {
   /** The hashes that the queue goes by. */
   readonly taskhash: TaskHash[];

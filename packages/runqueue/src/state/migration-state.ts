@@ -1,6 +1,6 @@
 import type { Update } from "../rehash-state.ts";
 
-/** Setscene tasks with a new hash. Written by `migrate.ts`; a rehash adds to `waiting` and `due`. */
+/** Setscene tasks with a new hash. Written by `migrate.ts`. */
 export interface MigrationState {
   /** Those that are still to be looked at again, and those of them whose turn it is. */
   readonly waiting: Set<number>;
@@ -14,6 +14,8 @@ export interface MigrationState {
   hardFailed: readonly number[];
   /** What was wanted as a hard dependency is forgotten when they are over. */
   forgetsWantedHard: boolean;
+  /** One calls for a task to run which was passed over: the build fails. */
+  isImpossible: boolean;
 }
 
 export function createMigrationState(): MigrationState {
@@ -25,5 +27,6 @@ export function createMigrationState(): MigrationState {
     updates: [],
     hardFailed: [],
     forgetsWantedHard: false,
+    isImpossible: false,
   };
 }

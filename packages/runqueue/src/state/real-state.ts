@@ -2,7 +2,7 @@ import { degreeOf } from "@depid/task-graph";
 import { IndexSet } from "../index-set.ts";
 import type { BuildPlan } from "../plan.ts";
 
-/** How far real tasks are. Written by `real-task.ts`; `sets.ts` keeps what may start, a migration may break the build. */
+/** How far real tasks are. Written by `real-task.ts`; `startable.ts` keeps what may start. */
 export interface RealState {
   /** How many dependencies are not complete. */
   readonly incompleteBelow: Int32Array;
@@ -16,8 +16,6 @@ export interface RealState {
   completed: number;
   skipped: number;
   failed: number;
-  /** A rehash calls for a task to run which was passed over: the build fails. */
-  isBroken: boolean;
 }
 
 export function createRealState(plan: BuildPlan): RealState {
@@ -32,6 +30,5 @@ export function createRealState(plan: BuildPlan): RealState {
     completed: 0,
     skipped: 0,
     failed: 0,
-    isBroken: false,
   };
 }

@@ -19,7 +19,10 @@ export interface PendingCheck {
   readonly why: "first" | "released" | "turn" | "migration";
 }
 
-/** What is decided of setscene tasks. Written by `sets.ts`, which keeps the counts, and the files named `setscene-…`. */
+/**
+ * What is decided of setscene tasks. Written by `sets.ts`, which keeps decisions and counts, `turn.ts`, `duplicates.ts` (who is
+ * deferred), `wanted-hard.ts` (who is wanted, or waits, as a hard dependency), and the files named `setscene-…`.
+ */
 export interface SetsceneState {
   /** Of setscene tasks: `COVERED`, `NOT_COVERED`; 0 is undecided. */
   readonly decision: Uint8Array;

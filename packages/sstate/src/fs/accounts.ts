@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { outsideReason } from "@depid/hash";
 import { OutputReadError } from "../errors.ts";
 
 /** Where names of owners come from. Under pseudo these are the target's, in the recipe's sysroot. */
@@ -30,6 +31,6 @@ async function readIfThere(file: string): Promise<string> {
     return await readFile(file, "utf8");
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "ENOENT") return "";
-    throw new OutputReadError(file, `cannot be read: ${(cause as Error).message}`, { cause });
+    throw new OutputReadError(file, `cannot be read: ${outsideReason(cause)}`, { cause });
   }
 }

@@ -12,8 +12,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createDirectoryTree } from "../fs.ts";
 import { computeOutHash, createMemoryTree, OutputReadError, outHashBasic, UndecodableNameError } from "../index.ts";
+import { createDirectoryTree } from "./index.ts";
 import { decodeName, encodeName } from "./python-names.ts";
 
 let dir: string;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type BigIntStats, constants } from "node:fs";
 import { type FileHandle, lstat, open, readdir, readlink, stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { outsideReason } from "@depid/hash";
 import { OutputReadError } from "../errors.ts";
 import type { OutputEntry, OutputTree } from "../output-tree.ts";
 import { type AccountFiles, type AccountNames, HOST_ACCOUNTS, readAccountNames } from "./accounts.ts";
@@ -129,6 +130,6 @@ async function reading<T>(object: Located, action: () => Promise<T>): Promise<T>
   try {
     return await action();
   } catch (cause) {
-    throw new OutputReadError(object.path, `cannot be read: ${(cause as Error).message}`, { cause });
+    throw new OutputReadError(object.path, `cannot be read: ${outsideReason(cause)}`, { cause });
   }
 }

@@ -1,4 +1,5 @@
 import { HistoryBuilder, type HistoryBuilderOptions, type MetadataState } from "@depid/bitbake";
+import { outsideReason } from "@depid/hash";
 import type { History } from "@depid/task-graph";
 import { readCapture } from "@depid/task-graph/fs";
 import type { RunOutcome } from "./bitbake.ts";
@@ -110,7 +111,7 @@ export async function buildHistory(
     try {
       if (!(await builder.add(state, capture))) unchanged += 1;
     } catch (cause) {
-      throw new ImportGitError(`${file}: ${(cause as Error).message}`, { cause });
+      throw new ImportGitError(`${file}: ${outsideReason(cause)}`, { cause });
     }
     origin = capture.header.origin;
     for (const sentence of capture.header.unknown) unknown.add(sentence);

@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { readGit } from "@depid/bitbake/fs";
 import { ImportGitError } from "./errors.ts";
-import { git } from "./git.ts";
 
 /** What captures of one work folder have in common: a second run that differs in any of these would not continue the first. */
 export type WorkSettings = Readonly<Record<string, string>>;
@@ -83,8 +83,8 @@ export class WorkFolder {
   async checkOut(id: string): Promise<void> {
     await sleep(Math.max(0, this.#nextSecond - Date.now()));
     await rm(join(this.tree, ".git/index.lock"), { force: true }); // of an interrupted run
-    await git(this.tree, "checkout", "--quiet", "--force", "--detach", id);
-    await git(this.tree, "clean", "--quiet", "-ffdx");
+    await readGit(this.tree, ["checkout", "--quiet", "--force", "--detach", id]);
+    await readGit(this.tree, ["clean", "--quiet", "-ffdx"]);
     this.#nextSecond = (Math.floor(Date.now() / 1000) + 1) * 1000;
   }
 
@@ -92,7 +92,8 @@ export class WorkFolder {
   async #clone(): Promise<void> {
     const draft = `${this.tree}.draft`;
     await rm(draft, { recursive: true, force: true });
-    await git(this.#folder, "clone", "--quiet", "--shared", "--no-checkout", "--", this.#repository, draft);
+    const clone = ["clone", "--quiet", "--shared", "--no-checkout", "--", this.#repository, draft];
+    await readGit(this.#folder, clone, { readFiles: true });
     await rename(draft, this.tree);
   }
 

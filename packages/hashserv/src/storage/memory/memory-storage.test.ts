@@ -1,4 +1,4 @@
-import { describeStorage } from "../../testing.ts";
+import { describeStorage } from "../../testing/describe-storage.ts";
 import { createMemoryStorage } from "./memory-storage.ts";
 
 describeStorage("memory", async () => {

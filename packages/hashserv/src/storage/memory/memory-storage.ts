@@ -29,6 +29,7 @@ export function createMemoryStorage(options: { readonly clock?: Clock } = {}): S
     },
     recordReports: (reports) => storage.transaction((rows) => recordReports(rows, reports)),
     sizeInBytes: async () => undefined,
+    check: async () => {},
     async close() {
       closed = true;
       await last;

@@ -13,7 +13,7 @@ import {
 
 /** Runs a statement. @returns its rows, as arrays of text */
 export type Query = (sql: string, ...values: readonly (string | number | null)[]) => Promise<Rows>;
-type Rows = readonly (readonly (string | null)[])[];
+export type Rows = readonly (readonly (string | null)[])[];
 
 const FIND = "SELECT unihash FROM unihashes_v3 WHERE method = $1::text AND taskhash = $2::text";
 const FIND_MANY = `SELECT u.unihash
@@ -39,9 +39,12 @@ const USERS = "SELECT username, token, permissions FROM users";
 /** The reading half of the storage port. */
 export class PostgresReader implements StorageReader {
   protected readonly query: Query;
+  readonly #queryLong: Query;
 
-  constructor(query: Query) {
+  /** @param queryLong runs statements that take long, so that they hold up no others */
+  constructor(query: Query, queryLong = query) {
     this.query = query;
+    this.#queryLong = queryLong;
   }
 
   async findDepIds(keys: readonly EquivalenceKey[]): Promise<readonly (string | undefined)[]> {
@@ -85,15 +88,15 @@ export class PostgresReader implements StorageReader {
   }
 
   async countMarks(mark: string): Promise<MarkCounts> {
-    const [row] = await this.query(COUNT_MARKS, stored(mark));
+    const [row] = await this.#queryLong(COUNT_MARKS, stored(mark));
     return { equal: Number(row?.[0]), other: Number(row?.[1]) };
   }
 
   /** The tables of the schema, those of other programs included. */
   async countRows(): Promise<ReadonlyMap<string, number>> {
     const counts = new Map<string, number>();
-    for (const [table, name] of await this.query(TABLES)) {
-      const [row] = await this.query(`SELECT count(*)::text FROM ${table}`);
+    for (const [table, name] of await this.#queryLong(TABLES)) {
+      const [row] = await this.#queryLong(`SELECT count(*)::text FROM ${table}`);
       counts.set(name ?? "", Number(row?.[0]));
     }
     return counts;

@@ -1,6 +1,8 @@
 import type { Equivalence, OutHashKey } from "@depid/hashserv-protocol";
 import type { Clock } from "../../clock.ts";
 import type { KnownOfReport } from "../../rule/report-rule.ts";
+import type { KnownInTables } from "../decide-pending.ts";
+import type { DecidedReport } from "../pending-rows.ts";
 import type {
   EquivalenceConditions,
   NewOutHashRow,
@@ -11,7 +13,16 @@ import type {
   User,
 } from "../storage.ts";
 import { PostgresReader, type Query } from "./reader.ts";
-import { restored, stored, storedOrNull, storedTime, timeParameter } from "./values.ts";
+import {
+  CREATED,
+  parseCreated,
+  restored,
+  stored,
+  storedList,
+  storedOrNull,
+  storedTime,
+  timeParameter,
+} from "./values.ts";
 
 // A row that is there is looked for first: a conflict would use up a row number. "|| ''" has it looked for among the
 // outputs of its task; PostgreSQL takes it for equally cheap to look among the tasks of its output, which may be millions.
@@ -26,6 +37,29 @@ const FIND_KNOWN = `SELECT (SELECT unihash FROM unihashes_v3 WHERE ${OF_TASK}),
   (SELECT u.unihash FROM outhashes_v2 o JOIN unihashes_v3 u ON u.method = o.method AND u.taskhash = o.taskhash
     WHERE o.method = $1::text AND o.outhash = $3::text AND o.taskhash <> $2::text
     ORDER BY o.created NULLS FIRST, o.id LIMIT 1)`;
+// Asked for many reports. Where EXISTS is asked for many rows, PostgreSQL may take a look at the whole table.
+const FIND_IN_TABLES = `SELECT
+  (SELECT u.unihash FROM unihashes_v3 u WHERE u.method = asked.method AND u.taskhash = asked.taskhash),
+  (SELECT 'true' FROM outhashes_v2 o WHERE o.method = asked.method AND o.taskhash = asked.taskhash
+    AND o.outhash || '' = asked.outhash LIMIT 1),
+  (SELECT 'true' FROM outhashes_v2 o WHERE o.method = asked.method AND o.taskhash = asked.taskhash LIMIT 1),
+  oldest.created, oldest.unihash
+  FROM ROWS FROM (json_array_elements_text($1::text::json), json_array_elements_text($2::text::json),
+    json_array_elements_text($3::text::json)) WITH ORDINALITY AS asked (method, taskhash, outhash, n)
+  LEFT JOIN LATERAL (SELECT ${CREATED} AS created, u.unihash FROM outhashes_v2 o
+    JOIN unihashes_v3 u ON u.method = o.method AND u.taskhash = o.taskhash
+    WHERE o.method = asked.method AND o.outhash = asked.outhash AND o.taskhash <> asked.taskhash
+    ORDER BY o.created NULLS FIRST, o.id LIMIT 1) AS oldest ON true
+  ORDER BY asked.n`;
+const INSERT_OUTHASHES = `INSERT INTO outhashes_v2
+  (method, taskhash, outhash, created, owner, "PN", "PV", "PR", task, outhash_siginfo)
+  SELECT r->>0, r->>1, r->>2, (r->>3)::timestamptz AT TIME ZONE 'UTC', r->>4, r->>5, r->>6, r->>7, r->>8, r->>9
+  FROM jsonb_array_elements($1::text::jsonb) WITH ORDINALITY AS rows (r, n) ORDER BY n
+  ON CONFLICT DO NOTHING`;
+const INSERT_EQUIVALENCES = `INSERT INTO unihashes_v3 (method, taskhash, unihash, gc_mark)
+  SELECT r->>0, r->>1, r->>2, coalesce((SELECT value FROM config WHERE name = 'gc-mark'), '')
+  FROM jsonb_array_elements($1::text::jsonb) WITH ORDINALITY AS rows (r, n) ORDER BY n
+  ON CONFLICT DO NOTHING`;
 const INSERT_EQUIVALENCE = `INSERT INTO unihashes_v3 (method, taskhash, unihash, gc_mark)
   SELECT $1::text, $2::text, $3::text, coalesce((SELECT value FROM config WHERE name = 'gc-mark'), '')
   WHERE NOT EXISTS (SELECT 1 FROM unihashes_v3 WHERE method = $1::text AND taskhash = $2::text)
@@ -49,32 +83,59 @@ type Table = "unihashes_v3" | "outhashes_v2";
 
 /**
  * Both halves of the storage port, on the connection that has a transaction open. Statements are carried out in the order
- * they are sent, so those that tell nothing are not waited for: a report takes one round trip. When one fails,
- * so do all behind it, `finish` at last.
+ * they are sent, so those that tell nothing are not waited for. When one fails, so do all behind it, the commit at last.
  */
 export class PostgresTransaction extends PostgresReader implements StorageTransaction {
   readonly #clock: Clock;
-  #lastSent: Promise<unknown> = Promise.resolve();
+  readonly #sent: Promise<unknown>[] = [];
 
   constructor(query: Query, clock: Clock) {
     super(query);
     this.#clock = clock;
   }
 
-  /** Waits for what was sent; to be called before the commit. @throws when any of it failed */
+  /** Waits for what was sent. @throws the first failure among it, which is why those behind it failed */
   async finish(): Promise<void> {
-    await this.#lastSent;
+    await Promise.all(this.#sent);
   }
 
   #send(...args: Parameters<Query>): void {
-    this.#lastSent = this.query(...args);
-    this.#lastSent.catch(() => {});
+    const sent = this.query(...args);
+    sent.catch(() => {});
+    this.#sent.push(sent);
   }
 
   async findKnown({ method, taskhash, outhash }: OutHashKey): Promise<KnownOfReport> {
     const [row] = await this.query(FIND_KNOWN, stored(method), stored(taskhash), stored(outhash));
     const [depid, recorded, equal] = row ?? [];
     return { depid: restoredOrNone(depid), recorded: recorded === "true", equal: restoredOrNone(equal) };
+  }
+
+  /** What `decidePending` needs to know of each report, in one statement. */
+  async findInTables(reports: readonly OutHashKey[]): Promise<readonly KnownInTables[]> {
+    const columns = [
+      reports.map((one) => one.method),
+      reports.map((one) => one.taskhash),
+      reports.map((one) => one.outhash),
+    ];
+    const rows = await this.query(FIND_IN_TABLES, ...columns.map(storedList));
+    return rows.map(([depid, recorded, anyRecorded, created = null, oldest]) => ({
+      depid: restoredOrNone(depid),
+      recorded: recorded === "true",
+      anyRecorded: anyRecorded === "true",
+      oldest: typeof oldest === "string" ? { created: parseCreated(created), depid: restored(oldest) } : undefined,
+    }));
+  }
+
+  /** Adds rows that were decided on, in order; those that are there already are left as they are. */
+  insertDecided(outputs: readonly DecidedReport[], equivalences: readonly Equivalence[]): void {
+    const rows = outputs.map(({ method, taskhash, outhash, created, details }) => {
+      const { owner, PN, PV, PR, task, outhashSiginfo } = details;
+      return [method, taskhash, outhash, storedTime(created), owner, PN, PV, PR, task, outhashSiginfo];
+    });
+    if (rows.length > 0) this.#send(INSERT_OUTHASHES, storedList(rows));
+    const pairs = equivalences.map(({ method, taskhash, depid }) => [method, taskhash, depid]);
+    if (pairs.length > 0) this.#send(INSERT_EQUIVALENCES, storedList(pairs));
   }
 
   async insertOutHash({ method, taskhash, outhash, created, details }: NewOutHashRow): Promise<void> {

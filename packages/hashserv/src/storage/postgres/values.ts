@@ -20,9 +20,17 @@ export function restored(text: string): string {
   return text.includes(ESCAPE) ? text.replace(ESCAPED, (found) => (found.endsWith("0") ? "\0" : ESCAPE)) : text;
 }
 
-/** Texts as one parameter, of which SQL makes rows. */
-export function storedList(texts: readonly string[]): string {
-  return JSON.stringify(texts.map(stored));
+/** Texts, or rows of texts, as one parameter, of which SQL makes rows. */
+export function storedList(texts: readonly Texts[]): string {
+  const json = JSON.stringify(texts, (_, text) => (typeof text === "string" ? stored(text) : text));
+  return json.includes("\\ud") ? JSON.stringify(JSON.parse(json), (_, text) => wellFormed(text)) : json;
+}
+
+type Texts = string | null | readonly Texts[];
+
+/** Half of a surrogate pair becomes what it becomes in any parameter: no other half is in UTF-8. */
+function wellFormed(text: unknown): unknown {
+  return typeof text === "string" ? Buffer.from(text).toString() : text;
 }
 
 const TIME = /^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?)?(Z|[+-]\d\d:?\d\d)?$/;
@@ -35,8 +43,14 @@ export function storedTime(created: string | null): string | null {
 /** SQL for what `storedTime` gives. Without a zone it is UTC. */
 export const timeParameter = (n: number): string => `($${n}::text::timestamptz AT TIME ZONE 'UTC')`;
 
+/** SQL for a time as text, and what becomes of it: as SQLite has it, in UTC, without a fraction that is 0. */
+export const CREATED = `to_char(o.created, 'YYYY-MM-DD"T"HH24:MI:SS.US')`;
+export function parseCreated(text: string | null): string | null {
+  return text === null ? null : `${text.replace(/\.000000$/, "")}+00:00`;
+}
+
 /** Columns of a record, in the order `parseOutHashRow` takes them. */
-export const RECORD = `o.id::text, o.method, o.taskhash, o.outhash, to_char(o.created, 'YYYY-MM-DD"T"HH24:MI:SS.US'),
+export const RECORD = `o.id::text, o.method, o.taskhash, o.outhash, ${CREATED},
   o.owner, o."PN", o."PV", o."PR", o.task, o.outhash_siginfo`;
 
 type Columns = readonly (string | null)[];
@@ -49,8 +63,7 @@ export function parseOutHashRow(columns: Columns): OutHashRow {
     method: restored(method ?? ""),
     taskhash: restored(taskhash ?? ""),
     outhash: restored(outhash ?? ""),
-    // As SQLite has it: in UTC, without a fraction that is 0.
-    created: created ? `${created.replace(/\.000000$/, "")}+00:00` : null,
+    created: parseCreated(created ?? null),
     details: {
       owner: owner ?? null,
       PN: PN ?? null,

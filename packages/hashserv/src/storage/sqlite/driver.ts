@@ -8,7 +8,7 @@ export const sqliteDriver: Driver = {
       import("./sqlite-storage.ts"),
       import("./network-file-system.ts"),
     ]);
-    const storage = await openSqliteStorage(path, { durability, readOnly });
+    const storage = await openSqliteStorage(path, { durability, readOnly, log });
     await warnOfNetwork(path, log);
     return storage;
   },

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -25,7 +25,7 @@ function abandon(...texts: string[]): void {
 function readLeft(): readonly string[] {
   const journal = new ReportJournal(database, "normal");
   try {
-    return journal.readLeft();
+    return journal.readLeft().flatMap(({ texts }) => texts);
   } finally {
     journal.close();
   }
@@ -45,8 +45,8 @@ describe("a journal", () => {
 
   it("leaves no file when nothing is left in it", async () => {
     const journal = new ReportJournal(database, "normal");
-    expect(ReportJournal.exists(database)).toBe(true);
     journal.append("one");
+    expect(ReportJournal.exists(database)).toBe(true);
     const first = journal.endSegment() as number;
     journal.append("two");
     expect(journal.endSegment()).toBe(first + 1);
@@ -62,7 +62,7 @@ describe("a journal", () => {
     abandon("old");
     const journal = new ReportJournal(database, "normal");
     journal.append("new");
-    expect(journal.readLeft()).toEqual(["old"]);
+    expect(journal.readLeft()).toMatchObject([{ texts: ["old"], damaged: 0 }]);
     journal.dropLeft();
     journal.close();
     expect(readLeft()).toEqual(["new"]);
@@ -82,14 +82,65 @@ describe("a journal", () => {
     expect(readLeft()).toEqual(["first", "second"]);
   });
 
-  it("does without a text whose bytes have changed, and what follows it", async () => {
+  it("does without a text of which any bit has changed, and keeps what follows it, and the file", async () => {
     abandon("first", "second", "third");
     const [name = ""] = (await readdir(folder)).filter((one) => one.endsWith(".1"));
-    const text = await readFile(join(folder, name), "latin1");
-    await writeFile(join(folder, name), text.replace("second", "sEcond"));
-    expect(readLeft()).toEqual(["first"]);
-    await truncate(join(folder, name));
-    expect(readLeft()).toEqual([]);
+    const whole = await readFile(join(folder, name));
+    const begin = whole.indexOf("\n") + 1;
+    const end = whole.indexOf("\n", begin);
+    for (let bit = begin * 8; bit < end * 8; bit++) {
+      const spoiled = Buffer.from(whole);
+      spoiled[bit >> 3] = (spoiled[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      await writeFile(join(folder, name), spoiled);
+      expect(readLeft()).toEqual(["first", "third"]);
+    }
+    const journal = new ReportJournal(database, "normal");
+    expect(journal.readLeft()).toMatchObject([{ texts: ["first", "third"], damaged: 1 }]);
+    journal.dropLeft();
+    journal.close();
+    expect(await readdir(folder)).toEqual([`${name}.damaged`]);
+    expect(ReportJournal.exists(database)).toBe(false);
+    abandon("another");
+    expect(readLeft()).toEqual(["another"]);
+  });
+
+  it("is found without its empty file, and takes nothing else for a part of it", async () => {
+    abandon("one");
+    await rm(`${database}-reports`);
+    await mkdir(`${database}-reports.7`);
+    for (const other of ["99999999999999999999", "1x", "01"]) await writeFile(`${database}-reports.${other}`, "");
+    expect(ReportJournal.exists(database)).toBe(true);
+    expect(readLeft()).toEqual(["one"]);
+  });
+
+  it("is the same by whatever link its database is named", async () => {
+    await writeFile(database, "");
+    const link = join(folder, "link.db");
+    await symlink(database, link);
+    const journal = new ReportJournal(link, "normal");
+    expect(() => new ReportJournal(database, "normal")).toThrow(StorageError);
+    journal.close();
+  });
+
+  it("is nobody's while somebody writes to the tables, as several may", async () => {
+    const [first, second] = [ReportJournal.keepAway(database), ReportJournal.keepAway(database)];
+    expect(() => new ReportJournal(database, "normal")).toThrow("another server writes to this database");
+    first();
+    expect(() => new ReportJournal(database, "normal")).toThrow(StorageError);
+    second();
+    expect(await readdir(folder)).toEqual([]);
+    const journal = new ReportJournal(database, "normal");
+    expect(() => ReportJournal.keepAway(database)).toThrow("another server writes to this database");
+    journal.close();
+    ReportJournal.keepAway(database)();
+  });
+
+  it("is abandoned when nobody has it", async () => {
+    const journal = new ReportJournal(database, "normal");
+    journal.append("one");
+    expect(ReportJournal.findAbandoned(database)).toEqual([]);
+    journal.close();
+    expect(ReportJournal.findAbandoned(database)).toEqual([`${database}-reports.1`]);
   });
 
   it("belongs to one at a time", () => {

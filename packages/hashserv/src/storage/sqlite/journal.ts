@@ -7,6 +7,8 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  realpathSync,
+  renameSync,
   rmSync,
   writeSync,
 } from "node:fs";
@@ -21,10 +23,11 @@ const CHECKSUM = 8;
 
 /**
  * Texts that are safe before they are in a database file, beside that file: what is added survives the end of the
- * process. They lie in segments, each of which is dropped as a whole. One process may have the journal of a database.
+ * process.They lie in segments, each of which is dropped as a whole. One process may have the journal of a database.
  *
  * A segment has a line for each text, with its checksum in front. A line that was not written to its end, which only
- * the last can be, was never answered for.
+ * the last can be, was never answered for. Another that does not fit its checksum is damaged: those behind it count, and its
+ * segment is kept beside when the others are dropped.
  */
 export class ReportJournal {
   readonly #path: string;
@@ -34,27 +37,56 @@ export class ReportJournal {
   #segment: Segment | undefined;
   #next: number;
 
-  /** Whether a database file has a journal: one in use, or one that a process has left behind. */
+  /** Whether a database file has a journal with something in it: one in use, or one that a process has left behind. */
   static exists(database: string): boolean {
-    return existsSync(journalPath(database));
+    return findSegments(journalPath(database)).length > 0;
   }
 
-  /** @throws {StorageError} when another process has it */
+  /**
+   * Locks the journal against a server that writes behind. Any number of servers that write to the tables at once may hold this lock.
+   *
+   * @returns ends the lock
+   *
+   * @throws {StorageError} when another process has it
+   */
+  static keepAway(database: string): () => void {
+    const path = journalPath(database);
+    const db = lock(path, "BEGIN; SELECT count(*) FROM sqlite_master");
+    return () => {
+      db.exec("ROLLBACK");
+      // The last one leaves nothing behind.
+      if (!isLocked(path, "BEGIN EXCLUSIVE") && findSegments(path).length === 0) rmSync(path, { force: true });
+      db.close();
+    };
+  }
+
+  /** The segments that a process has left behind, if none has the journal of a database now. */
+  static findAbandoned(database: string): readonly string[] {
+    const path = journalPath(database);
+    const segments = findSegments(path);
+    return segments.length === 0 || isLocked(path) ? [] : segments.map((segment) => `${path}.${segment}`);
+  }
+
+  /** @throws {StorageError} when another process has it, or writes to the tables */
   constructor(database: string, durability: Durability) {
     this.#path = journalPath(database);
     this.#durability = durability;
-    this.#lock = lock(this.#path);
+    this.#lock = lock(this.#path, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
     this.#left = findSegments(this.#path);
     this.#next = (this.#left.at(-1) ?? 0) + 1;
   }
 
-  /** Texts that were there when the journal was opened, in the order they were added. */
-  readLeft(): readonly string[] {
-    return this.#left.flatMap((segment) => readSegment(this.#name(segment)));
+  /** What was there when the journal was opened, segment by segment, in the order it was added. */
+  readLeft(): readonly LeftSegment[] {
+    return this.#left.map((segment) => readSegment(this.#name(segment)));
   }
 
+  /** Forgets what was left. What could not be read whole is kept under another name, for a person to look at. */
   dropLeft(): void {
-    for (const segment of this.#left) this.drop(segment);
+    for (const { name, damaged } of this.readLeft()) {
+      if (damaged === 0) rmSync(name, { force: true });
+      else renameSync(name, freeName(name));
+    }
   }
 
   /** Adds a text without line ends to the segment under way. When this throws it was not added. */
@@ -88,35 +120,79 @@ export class ReportJournal {
   }
 }
 
+/** A segment that a process has left behind. */
+export interface LeftSegment {
+  /** Its file. */
+  readonly name: string;
+  readonly texts: readonly string[];
+  /** Lines that were written to their end, and have changed since. */
+  readonly damaged: number;
+}
+
+/** Beside the file itself, whatever links lead to it, as SQLite's own log is. */
 function journalPath(database: string): string {
-  return `${database}-reports`;
+  return `${existsSync(database) ? realpathSync(database) : database}-reports`;
+}
+
+/** A name for a damaged segment that no other has. */
+function freeName(name: string): string {
+  for (let i = 1; ; i++) {
+    const free = `${name}.damaged${i === 1 ? "" : `-${i}`}`;
+    if (!existsSync(free)) return free;
+  }
+}
+
+/** Whether somebody has a lock that does not go with what the statements need. */
+function isLocked(path: string, statements = "SELECT count(*) FROM sqlite_master"): boolean {
+  if (!existsSync(path)) return false;
+  const db = new DatabaseSync(path);
+  try {
+    db.exec(statements);
+    return false;
+  } catch {
+    return true;
+  } finally {
+    db.close();
+  }
 }
 
 /** SQLite locks a file for us: the lock ends with the process, however that ends. */
-function lock(path: string): DatabaseSyncInstance {
+function lock(path: string, statements: string): DatabaseSyncInstance {
   const db = new DatabaseSync(path);
   try {
-    db.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
+    db.exec(statements);
     return db;
   } catch (cause) {
     db.close();
-    throw new StorageError(`another server has reports to write to this database: it has locked ${path}`, { cause });
+    throw new StorageError(`another server writes to this database: it has locked ${path}`, { cause });
   }
 }
 
 /** The numbers of the segments of a journal, in order. */
 function findSegments(path: string): number[] {
   const prefix = `${basename(path)}.`;
-  return readdirSync(dirname(path))
-    .filter((name) => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)))
-    .map((name) => Number(name.slice(prefix.length)))
+  return readdirSync(dirname(path), { withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.startsWith(prefix))
+    .map(({ name }) => name.slice(prefix.length))
+    .filter((number) => /^[1-9]\d{0,14}$/.test(number))
+    .map(Number)
     .sort((a, b) => a - b);
 }
 
-function readSegment(name: string): readonly string[] {
-  const lines = readFileSync(name, "utf8").split("\n");
-  const bad = lines.findIndex((line) => line.slice(0, CHECKSUM) !== checksum(line.slice(CHECKSUM)));
-  return lines.slice(0, bad).map((line) => line.slice(CHECKSUM));
+const LF = 0x0a;
+
+function readSegment(name: string): LeftSegment {
+  const bytes = readFileSync(name);
+  const texts: string[] = [];
+  let damaged = 0;
+  // What is behind the last line end was not written to its end.
+  for (let at = 0, end = bytes.indexOf(LF); end !== -1; at = end + 1, end = bytes.indexOf(LF, at)) {
+    const line = bytes.toString("utf8", at, end);
+    const text = line.slice(CHECKSUM);
+    if (line.slice(0, CHECKSUM) === checksum(text)) texts.push(text);
+    else damaged++;
+  }
+  return { name, texts, damaged };
 }
 
 function checksum(text: string): string {

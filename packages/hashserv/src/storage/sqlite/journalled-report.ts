@@ -1,18 +1,13 @@
-import type { NewOutHashRow, StorageTransaction } from "../storage.ts";
-
-/** What a report came to, before it is in the tables: its output, when it came, and the depid it was answered. */
-export interface JournalledReport extends NewOutHashRow {
-  readonly created: string;
-  readonly depid: string;
-}
+import type { DecidedReport } from "../pending-rows.ts";
+import type { StorageTransaction } from "../storage.ts";
 
 /** Reports as one line of text, to be kept in a file or told to a thread. */
-export function formatJournalled(reports: readonly JournalledReport[]): string {
+export function formatJournalled(reports: readonly DecidedReport[]): string {
   return JSON.stringify(reports);
 }
 
-function parseJournalled(text: string): readonly JournalledReport[] {
-  return JSON.parse(text) as readonly JournalledReport[];
+function parseJournalled(text: string): readonly DecidedReport[] {
+  return JSON.parse(text) as readonly DecidedReport[];
 }
 
 /**

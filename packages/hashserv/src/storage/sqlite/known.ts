@@ -1,18 +1,7 @@
 import type { OutHashKey } from "@depid/hashserv-protocol";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
+import type { KnownInTables } from "../decide-pending.ts";
 import { bound, prepareText } from "./values.ts";
-
-/** All that the tables have to say to a report. */
-export interface KnownInTables {
-  /** The depid of its taskhash. */
-  readonly depid: string | undefined;
-  /** Whether this output of its taskhash is recorded. */
-  readonly recorded: boolean;
-  /** Whether any output of its taskhash is. */
-  readonly anyRecorded: boolean;
-  /** The oldest row with its output, of another taskhash, one that has a depid. */
-  readonly oldest: { readonly created: string | null; readonly depid: string } | undefined;
-}
 
 const [METHOD, TASKHASH, OUTHASH] = [1, 2, 3].map((i) => `CAST(?${i} AS TEXT)`);
 const OF_TASK = `method = ${METHOD} AND taskhash = ${TASKHASH}`;

@@ -1,6 +1,7 @@
 import type { EquivalenceKey, OutHashKey } from "@depid/hashserv-protocol";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
-import { type KnownInTables, prepareKnown } from "../sqlite/known.ts";
+import type { KnownInTables } from "../decide-pending.ts";
+import { prepareKnown } from "../sqlite/known.ts";
 import { prepareColumns } from "../sqlite/values.ts";
 import { TwoKeyMap } from "../two-key-map.ts";
 import { KnownFilter } from "./known-filter.ts";

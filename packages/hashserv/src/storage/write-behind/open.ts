@@ -1,10 +1,12 @@
 import { createClock } from "../../clock.ts";
+import { StorageError } from "../../errors.ts";
 import { type Log, silent } from "../../log.ts";
 import { openConnection, type SqliteConnectionOptions } from "../sqlite/connection.ts";
+import { DatabaseFile } from "../sqlite/database-file.ts";
 import { ReportJournal } from "../sqlite/journal.ts";
 import { openSqliteStorage, type SqliteOptions } from "../sqlite/sqlite-storage.ts";
 import { Thread } from "../sqlite/thread.ts";
-import type { Storage } from "../storage.ts";
+import type { Durability, Storage } from "../storage.ts";
 import { KnownReader } from "./known.ts";
 import { PendingReports } from "./pending-reports.ts";
 import { WriteBehindStorage } from "./write-behind-storage.ts";
@@ -13,6 +15,39 @@ export interface WriteBehindOptions extends Pick<SqliteOptions, "clock" | "durab
   /** Told when reports cannot be put into the tables. */
   readonly log?: Log;
 }
+
+/** Puts reports, as `formatJournalled` writes them, into the tables: all of them, or none when it throws. */
+export interface Recorder {
+  readonly ask: (texts: readonly string[]) => Promise<void>;
+  /** To be called when all is answered. */
+  readonly close: () => Promise<void>;
+}
+
+/** Where reports are until they are in the tables, and who puts them there. Tests have others. */
+export interface WriteBehindParts {
+  readonly openJournal: (path: string, durability: Durability) => ReportJournal;
+  readonly createRecorder: (options: SqliteConnectionOptions) => Recorder;
+}
+
+const PARTS: WriteBehindParts = {
+  openJournal: (path, durability) => new ReportJournal(path, durability),
+  createRecorder(options) {
+    const thread = new Thread<SqliteConnectionOptions, readonly string[], void>(
+      "record-thread",
+      import.meta.url,
+      options,
+    );
+    const ask = async (texts: readonly string[]) => {
+      try {
+        await thread.ask(texts);
+      } catch (cause) {
+        // Errors lose their class on the way between threads.
+        throw new StorageError(cause instanceof Error ? cause.message : String(cause), { cause });
+      }
+    };
+    return { ask, close: () => thread.close() };
+  },
+};
 
 /**
  * Opens a database file as `openSqliteStorage` does, for one process alone. Reports are answered when they are in a
@@ -25,17 +60,16 @@ export interface WriteBehindOptions extends Pick<SqliteOptions, "clock" | "durab
 export async function openWriteBehindStorage(
   path: string,
   { clock = createClock(), durability = "normal", log = silent }: WriteBehindOptions = {},
+  { openJournal, createRecorder }: WriteBehindParts = PARTS,
 ): Promise<Storage> {
   let known: KnownReader | undefined;
   const inserting: SqliteOptions["inserting"] = (row) => known?.inserting(row);
-  const tables = await openSqliteStorage(path, { clock, durability, inserting });
+  const file = new DatabaseFile(path);
+  const tables = await openSqliteStorage(path, { clock, durability, file, inserting, log, ownsJournal: true });
   try {
-    const journal = new ReportJournal(path, durability);
+    const journal = openJournal(path, durability);
     const db = openConnection({ path, durability, readOnly: true });
-    const thread = new Thread<SqliteConnectionOptions, readonly string[], void>("record-thread", import.meta.url, {
-      path,
-      durability,
-    });
+    const recorder = createRecorder({ path, durability, exists: true });
     const shared = () =>
       log("WARNING", `another program writes to ${path}, which was opened for this server alone: reports take longer`);
     known = new KnownReader({ db, shared });
@@ -43,10 +77,11 @@ export async function openWriteBehindStorage(
     return new WriteBehindStorage({
       tables,
       failed: (reason) => log("ERROR", `answered reports stay in the journal of ${path} for now: ${reason}`),
-      pending: new PendingReports({ known, write: (texts) => thread.ask(texts), journal, clock }),
+      pending: new PendingReports({ known, write: whereOthersFindIt(recorder, file), journal, clock }),
+      file,
       release: async () => {
         reader.stop();
-        await thread.close();
+        await recorder.close();
         db.close();
         journal.close();
       },
@@ -55,4 +90,19 @@ export async function openWriteBehindStorage(
     await tables.close();
     throw error;
   }
+}
+
+/** What the recorder is asked, when it is in the file that others find under its name; otherwise it stays in the journal. */
+function whereOthersFindIt(recorder: Recorder, file: DatabaseFile): Recorder["ask"] {
+  return async (texts) => {
+    file.look();
+    try {
+      await recorder.ask(texts);
+    } catch (cause) {
+      file.failed(cause);
+      file.look();
+      throw cause;
+    }
+    file.look();
+  };
 }

@@ -1,12 +1,11 @@
-import { byCodePoint, isDepId } from "@depid/hash";
 import type { Clock } from "../../clock.ts";
-import { decideReport, type ReportOutcome, type ReportToRecord } from "../../rule/report-rule.ts";
+import type { ReportOutcome, ReportToRecord } from "../../rule/report-rule.ts";
+import { decidePending } from "../decide-pending.ts";
+import { PendingRows } from "../pending-rows.ts";
 import { completeDetails } from "../record-reports.ts";
 import type { ReportJournal } from "../sqlite/journal.ts";
 import { formatJournalled } from "../sqlite/journalled-report.ts";
-import type { KnownInTables } from "../sqlite/known.ts";
 import type { KnownReader } from "./known.ts";
-import { PendingRows } from "./pending-rows.ts";
 
 export interface PendingReportsOptions {
   /** What the tables say to reports. */
@@ -81,34 +80,18 @@ export class PendingReports {
   /**
    * Decides on a report by the rule, from what the tables say and what is pending. It counts from `commit` on.
    *
-   * @returns undefined for one that is left to the tables themselves: where they hold something that is no depid, or
-   *   outputs of the taskhash that have none, more than one row may depend on it
+   * @returns undefined for one that is left to the tables themselves
    */
   decide(report: ReportToRecord): ReportOutcome | undefined {
-    const { method, taskhash, outhash } = report;
-    const tables = this.#known.find(report);
-    const depid = this.#staged.findDepId(method, taskhash) ?? this.findDepId(method, taskhash) ?? tables.depid;
-    if (depid === undefined ? tables.anyRecorded : !isDepId(depid)) return undefined;
-    if (tables.oldest !== undefined && !isDepId(tables.oldest.depid)) return undefined;
-    const inTables = tables.depid !== undefined && tables.recorded;
-    const equal = this.#findOldest(report, tables.oldest)?.depid;
-    const { writes, ...outcome } = decideReport(report, { depid, recorded: inTables, equal });
+    const decision = decidePending(report, this.#known.find(report), this.#layers());
+    if (decision === undefined) return undefined;
+    const { writes, ...outcome } = decision;
     if (writes.output) {
+      const { method, taskhash, outhash } = report;
       const details = completeDetails(report.details);
       this.#staged.add({ method, taskhash, outhash, created: this.#clock(), depid: outcome.depid, details });
     }
     return outcome;
-  }
-
-  /** The oldest row with an output, of another taskhash. Of two of one age that in the tables is older. */
-  #findOldest({ method, taskhash, outhash }: ReportToRecord, stored: KnownInTables["oldest"]) {
-    for (const rows of this.#layers()) {
-      const pending = rows.findOldestOfOutput(method, outhash, taskhash);
-      if (pending === undefined) continue;
-      const isOldest = stored === undefined || isBefore(pending.created, stored.created);
-      return isOldest ? pending : stored;
-    }
-    return stored;
   }
 
   /** Makes safe what was decided since. @throws when it cannot */
@@ -161,9 +144,4 @@ export class PendingReports {
     const rows = [this.#current.rows, this.#staged];
     return this.#leaving === undefined ? rows : [this.#leaving.rows, ...rows];
   }
-}
-
-/** As text; null is before all. */
-function isBefore(pending: string, stored: string | null): boolean {
-  return stored !== null && byCodePoint(pending, stored) < 0;
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parseDepId, sha256Hex } from "@depid/hash";
@@ -6,7 +6,7 @@ import { DatabaseSync } from "@photostructure/sqlite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createClock } from "../../clock.ts";
 import { StorageError } from "../../errors.ts";
-import { describeStorage } from "../../testing.ts";
+import { describeStorage } from "../../testing/describe-storage.ts";
 import { ReportJournal } from "../sqlite/journal.ts";
 import { formatJournalled } from "../sqlite/journalled-report.ts";
 import { openSqliteStorage } from "../sqlite/sqlite-storage.ts";
@@ -22,8 +22,13 @@ afterAll(() => rm(directory, { recursive: true }));
 const newFile = () => join(directory, `${files++}.db`);
 
 describeStorage("SQLite, written behind,", async () => {
-  const storage = await openWriteBehindStorage(newFile());
-  return { storage, other: storage };
+  const path = newFile();
+  const storage = await openWriteBehindStorage(path);
+  const away = async () => {
+    await rename(path, `${path}.away`);
+    return () => rename(`${path}.away`, path);
+  };
+  return { storage, other: storage, away, reopen: () => openWriteBehindStorage(path) };
 });
 
 const depid = (text: string) => parseDepId(sha256Hex(text));
@@ -265,6 +270,25 @@ describe("what a process that was killed has left in its journal", () => {
     expect((await readdir(directory)).filter((name) => name.startsWith(`${basename(path)}-reports`))).toEqual([]);
   });
 
+  it("is said when it is damaged", async () => {
+    const { path } = await leave();
+    await appendFile(`${path}-reports.1`, "00000000no\n");
+    const said: string[] = [];
+    await (await openSqliteStorage(path, { log: (level, text) => said.push(`${level}: ${text}`) })).close();
+    expect(said).toEqual([expect.stringContaining(`ERROR: 1 of 2 lines of the journal ${path}-reports.1 are damaged`)]);
+    expect(rowsIn(path)).toEqual([["t", depid("answered")]]);
+  });
+
+  it("is not overlooked by one that only reads", async () => {
+    const { path } = await leave();
+    await expect(openSqliteStorage(path, { readOnly: true })).rejects.toThrow("left answered reports in its journal");
+    const storage = await openWriteBehindStorage(path);
+    await storage.recordReports([report("t2", "o")]);
+    await (await openSqliteStorage(path, { readOnly: true })).close();
+    await storage.close();
+    await (await openSqliteStorage(path, { readOnly: true })).close();
+  });
+
   it("changes nothing that is there already", async () => {
     const { path } = await leave();
     withFile(path, (db) => insert(db, "t", "o", depid("first")));
@@ -284,5 +308,22 @@ describe("a file that is written behind", () => {
     await storage.recordReports([report("t", "o")]);
     await storage.close();
     expect(rowsIn(path).length).toBe(1);
+  });
+
+  it("is not opened while another server writes to it at once, by whatever link", async () => {
+    const path = newFile();
+    const link = newFile();
+    await symlink(path, link);
+    const [first, second] = [await openSqliteStorage(path), await openSqliteStorage(link)];
+    for (const name of [path, link]) await expect(openWriteBehindStorage(name)).rejects.toThrow("another server");
+    await first.close();
+    await expect(openWriteBehindStorage(path)).rejects.toThrow("another server");
+    await second.close();
+    const storage = await openWriteBehindStorage(link);
+    for (const open of [openSqliteStorage, openWriteBehindStorage]) {
+      await expect(open(path)).rejects.toThrow("another server");
+    }
+    await storage.close();
+    expect((await readdir(directory)).filter((name) => name.startsWith(`${basename(path)}-reports`))).toEqual([]);
   });
 });

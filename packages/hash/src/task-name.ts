@@ -1,0 +1,31 @@
+import { configPrefix, splitTid, type Tid } from "./tid.ts";
+
+/** What names a task in one build whatever the version of its recipe. */
+export interface TaskNameParts {
+  /** Name of the multiconfig; "" or absent: the default configuration, or any. */
+  readonly config?: string;
+  readonly pn: string;
+  /** With `do_`. */
+  readonly task: string;
+}
+
+const NAME = /^(?:mc:([^:]*):)?(.+):([^:]+)$/s;
+
+/**
+ * The name of a task by its recipe, `[mc:NAME:]PN:TASK`: as signature files call what they depend on, and locks, buildhistory and
+ * buildstats call tasks, the latter without the configuration.
+ */
+export function formatTaskName({ config = "", pn, task }: TaskNameParts): string {
+  return `${configPrefix(config)}${pn}:${task}`;
+}
+
+/** Takes a name apart; the inverse of `formatTaskName`. @returns `undefined` if it is none */
+export function splitTaskName(name: string): Required<TaskNameParts> | undefined {
+  const [, config = "", pn, task = ""] = NAME.exec(name) ?? [];
+  return pn === undefined ? undefined : { config, pn, task };
+}
+
+/** The name of a task that is known by its tid. */
+export function taskName({ tid, pn, task }: { readonly tid: Tid; readonly pn: string; readonly task: string }): string {
+  return formatTaskName({ config: splitTid(tid).config, pn, task });
+}

@@ -1,0 +1,1 @@
+export { MAX_SOCKET_PATH_BYTES, withShortPath } from "./short-path.ts";

@@ -1,0 +1,66 @@
+import type { Tid } from "@depid/hash";
+import type { BuildSummary, ReleaseRules, SimulatedBuild } from "@depid/runqueue";
+import type { HistoryStep, OutHashExtra, TaskGraph } from "@depid/task-graph";
+import type { EquivalenceService } from "./equivalence-service.ts";
+import type { BuildTime, Counts, Fates, SecondsOf } from "./measure/fates.ts";
+import type { OutcomeChain } from "./outcomes/outcome-chain.ts";
+import type { Policy } from "./policies/policy.ts";
+import type { BuilderKind } from "./run/run-options.ts";
+
+export interface ReplayOptions {
+  readonly policies: readonly Policy[];
+  /** What is known of outputs. */
+  readonly outcomes: OutcomeChain;
+  readonly service: EquivalenceService;
+  /** Begins the policies' name spaces on the server; must be new to the server. No white space. */
+  readonly namespace: string;
+  readonly builder: BuilderKind;
+  /** BB_NUMBER_THREADS of the simulated builds. */
+  readonly workers: number;
+  /** Decides the random UUIDs of nostamp tasks. */
+  readonly seed: number;
+  /** Rules of the release of BitBake. Default: the newest. */
+  readonly release?: ReleaseRules;
+  /** What outhashes hold beside the output. Default: what the history says; OE-Core's if it says nothing. */
+  readonly outhashExtra?: OutHashExtra;
+  /** Names of tasks whose output names its own hash, with `do_`. Default: none. */
+  readonly unique?: ReadonlySet<string>;
+  /** Seconds that tasks take, for builds in time and for sums. Default: none are known, and each task of a build takes one. */
+  readonly secondsOf?: SecondsOf;
+  /** Builds each step so often again from the same state, each time varied, for an envelope around it. Default: never. */
+  readonly samples?: number;
+  /** How far the durations of samples stray. Default: 0.3. */
+  readonly spread?: number;
+  /** Sees each build when it is done, in the order of steps; in each, that of the clairvoyant, and then those of the policies in their order. */
+  readonly onBuild?: (build: ReplayedBuild) => void | Promise<void>;
+  /** Called before each build, which waits for it: the place to let a terminal or a signal have its turn. */
+  readonly onProgress?: (progress: ReplayProgress) => void | Promise<void>;
+  /** Aborts between builds. */
+  readonly signal?: AbortSignal;
+}
+
+export interface ReplayProgress {
+  readonly step: number;
+  readonly steps: number;
+  readonly policy: string;
+  /** Builds done, and builds in all. */
+  readonly done: number;
+  readonly builds: number;
+}
+
+/** One build of a replay. */
+export interface ReplayedBuild {
+  readonly step: HistoryStep;
+  readonly policy: Policy;
+  readonly graph: TaskGraph;
+  readonly build: SimulatedBuild;
+  readonly fates: Fates;
+  /** Executed by the clairvoyant in this step. */
+  readonly needed: ReadonlySet<Tid>;
+  readonly isStale: (tid: Tid) => boolean;
+  readonly counts: Counts;
+  /** If durations are known. */
+  readonly time?: BuildTime;
+  /** The same step built again, each time varied: durations, and the order of equals. */
+  readonly samples: readonly BuildSummary[];
+}

@@ -1,0 +1,57 @@
+import type { OutHash, Tid } from "@depid/hash";
+import type { DepIdCache, SignatureGenerator } from "@depid/siggen";
+import type { Task } from "@depid/task-graph";
+import type { EquivalenceService } from "../equivalence-service.ts";
+import type { OutHashContext } from "../outhash.ts";
+import type { Content } from "../truth/content.ts";
+
+/** How a build decides what to reuse: what is compared in a replay. A policy is a rebuilder and, if it has a server, who reports and when answers count. */
+export interface Policy {
+  readonly name: string;
+  /** One sentence for the reader of a report. */
+  readonly definition: string;
+  readonly rebuilder: Rebuilder;
+  /** Absent: nobody reports anything. */
+  readonly server?: { readonly reporter: Reporter; readonly adoption: Adoption };
+}
+
+/** What is reused: whether what earlier builds left is looked at, and the hashes by which it is found. */
+export interface Rebuilder {
+  /** Whether anything is reused at all: stamps and sstate objects. */
+  readonly reuses: boolean;
+  /**
+   * What hashes follow from. `capture`: from the capture, and from answers that a builder has had once and for all, so that a change of the capture
+   * reaches no further than its cone. `step`: from more, so that in every step all tasks are hashed.
+   */
+  readonly follows: "capture" | "step";
+  /** The memory of a new builder. */
+  createMemory(): DepIdCache;
+  /** One for each builder. */
+  createGenerator(context: PolicyContext): SignatureGenerator;
+}
+
+/** Who reports: what a finished task tells the server of its output. */
+export interface Reporter {
+  outHashOf(task: Task, content: Content, context: OutHashContext): OutHash;
+}
+
+/**
+ * When the server's answer to a report is adopted: by the `next build`, as depids are resolved when a build starts and the running one only logs
+ * answers; or `at once`, with a rehash of all that stands above in the running build. A generator whose stamps do not bear the depid cannot adopt one at once.
+ */
+export type Adoption = "next build" | "at once";
+
+/** What a policy's generator may know. */
+export interface PolicyContext {
+  readonly service: EquivalenceService;
+  /** Name space of this policy's taskhashes on the server. */
+  readonly method: string;
+  readonly memory: DepIdCache;
+  /** The truth of the present step. Only the clairvoyant looks. */
+  readonly truthOf: (tid: Tid) => Content;
+}
+
+/** Whether tasks keep their hashes in the next step of a builder where neither they nor what they depend on changed. */
+export function keepsHashes({ rebuilder, server }: Policy): boolean {
+  return rebuilder.follows === "capture" && server?.adoption !== "at once";
+}

@@ -1,0 +1,75 @@
+import type { Tid } from "@depid/hash";
+import { type BuildSummary, compileBuild } from "@depid/runqueue";
+import type { HistoryStep } from "@depid/task-graph";
+import { addCounts, addTimes, type BuildTime, type Counts, findFates, NO_COUNTS, NO_TIME } from "./measure/fates.ts";
+import { measureBuild } from "./measure/measure-build.ts";
+import type { ReplayedBuild, ReplayOptions } from "./options.ts";
+import type { Policy } from "./policies/policy.ts";
+import type { MeasuredPolicy } from "./result.ts";
+import { buildPatiently } from "./run/patient-build.ts";
+import { PolicyRun } from "./run/policy-run.ts";
+import type { RunOptions, StepInputs } from "./run/run-options.ts";
+import { findTargets, type ReplayStep } from "./steps.ts";
+import { type Variation, varyOrders, varySeconds } from "./verify/variation.ts";
+
+/** The replay of one policy. */
+export class PolicyReplay {
+  readonly policy: Policy;
+  readonly #options: ReplayOptions & RunOptions;
+  readonly #run: PolicyRun;
+  readonly #counts: Counts[] = [];
+  readonly #times: BuildTime[] = [];
+
+  constructor(policy: Policy, options: ReplayOptions & Omit<RunOptions, "method">) {
+    this.policy = policy;
+    this.#options = { ...options, method: `${options.namespace}:${policy.name}` };
+    this.#run = new PolicyRun(policy, this.#options);
+  }
+
+  /** @param needed tasks that the clairvoyant executed in this step. Default, for the clairvoyant itself: what it executes */
+  async build({ step, inputs }: ReplayStep, needed?: ReadonlySet<Tid>): Promise<ReplayedBuild> {
+    const { graph, secondsOf } = this.#options;
+    const samples = needed === undefined ? [] : await this.#buildSamples(step, inputs);
+    const { build, isStale, start } = await this.#run.build(inputs);
+    const fates = findFates(graph.tids, build);
+    const patient = start && (await buildPatiently(build, start, inputs, this.#options));
+    const reference = { needed: needed ?? fates.executed, patient: patient ?? fates.executed, isStale };
+    const { counts, time } = measureBuild({ graph, plan: inputs.plan, build, fates }, reference, secondsOf);
+    this.#counts.push(counts);
+    if (time !== undefined) this.#times.push(time);
+    const timed = time === undefined ? {} : { time };
+    return {
+      ...{ step, policy: this.policy, graph, build, fates, needed: reference.needed, isStale, counts, ...timed },
+      samples,
+    };
+  }
+
+  /** What was measured so far. */
+  get measured(): MeasuredPolicy {
+    const { name, definition } = this.policy;
+    const steps = this.#counts;
+    const times = this.#times;
+    const isTimed = this.#options.secondsOf !== undefined;
+    return {
+      name,
+      definition,
+      steps,
+      sum: steps.slice(1).reduce(addCounts, NO_COUNTS),
+      ...(isTimed ? { time: { steps: times, sum: times.slice(1).reduce(addTimes, NO_TIME) } } : {}),
+    };
+  }
+
+  /** Builds a step as it might go as well, from the state that the run is in. */
+  async #buildSamples(step: HistoryStep, inputs: StepInputs): Promise<BuildSummary[]> {
+    const { graph, samples = 0, spread = 0.3, secondsOf = () => 1, seed } = this.#options;
+    const built: BuildSummary[] = [];
+    for (let sample = 0; sample < samples; sample++) {
+      const variation: Variation = { seed: `${seed} ${step.step} ${sample}`, spread };
+      const trial = this.#run.fork({ secondsOf: varySeconds(secondsOf, variation) });
+      const orders = varyOrders(inputs.plan, variation);
+      const plan = compileBuild(graph, { targets: findTargets(graph), release: inputs.plan.release, ...orders });
+      built.push((await trial.build({ ...inputs, plan })).build.summary);
+    }
+    return built;
+  }
+}

@@ -1,0 +1,35 @@
+import type { HistoryStep } from "@depid/task-graph";
+import type { BuildTime, Counts } from "./measure/fates.ts";
+import type { OutcomeDecisions } from "./outcomes/decisions.ts";
+
+/** What a replay measured. */
+export interface ReplayResult {
+  readonly steps: readonly MeasuredStep[];
+  /** In the order asked for. */
+  readonly policies: readonly MeasuredPolicy[];
+  /** What decided the outcomes that it was measured against. */
+  readonly decisions: OutcomeDecisions;
+}
+
+export interface MeasuredStep {
+  readonly step: number;
+  readonly id: string;
+  readonly date: string;
+  readonly commits: HistoryStep["commits"];
+  /** Tasks of the capture. */
+  readonly tasks: number;
+  /** Tasks whose own inputs changed, and tasks that were not there before. */
+  readonly changed: number;
+  readonly added: number;
+}
+
+export interface MeasuredPolicy {
+  readonly name: string;
+  readonly definition: string;
+  /** In the order of the steps. */
+  readonly steps: readonly Counts[];
+  /** Over all steps but the first, which fills the caches and is the same for all. */
+  readonly sum: Counts;
+  /** The same in seconds, if durations are known. */
+  readonly time?: { readonly steps: readonly BuildTime[]; readonly sum: BuildTime };
+}

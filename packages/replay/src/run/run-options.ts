@@ -1,0 +1,41 @@
+import type { Tid } from "@depid/hash";
+import type { BuildPlan, BuildWorld, DepValid } from "@depid/runqueue";
+import type { TaskGraph } from "@depid/task-graph";
+import type { EquivalenceService } from "../equivalence-service.ts";
+import type { SecondsOf } from "../measure/fates.ts";
+import type { OutHashExtra } from "../outhash-extra.ts";
+import type { Contents } from "../truth/truth.ts";
+
+/** Whether each step is built in an empty build directory, or all in one. sstate and server are kept either way. */
+export type BuilderKind = "fresh" | "persistent";
+
+/** What all policies of a replay share. */
+export interface RunOptions {
+  readonly graph: TaskGraph;
+  readonly contents: Contents;
+  readonly service: EquivalenceService;
+  /** Name space of the policy on the server. */
+  readonly method: string;
+  readonly builder: BuilderKind;
+  readonly workers: number;
+  /** Default: each task takes a second. */
+  readonly secondsOf?: SecondsOf;
+}
+
+/** One build to be done. */
+export interface StepInputs {
+  readonly plan: BuildPlan;
+  /** Tasks whose rows changed since the last build, removed ones included. */
+  readonly seeds: readonly Tid[];
+  /** Taints of the nostamp tasks in this build. */
+  readonly taints: ReadonlyMap<Tid, string>;
+  readonly depValid: DepValid;
+  /** What outhashes hold beside the output; `undefined`: nothing. */
+  readonly extra: OutHashExtra | undefined;
+}
+
+/** The time that builds take: workers, and milliseconds of tasks. */
+export function timingOf({ workers, secondsOf }: RunOptions): Pick<BuildWorld, "workers" | "durationOf"> {
+  if (secondsOf === undefined) return { workers };
+  return { workers, durationOf: (task, variant) => Math.round(1000 * secondsOf(task, variant)) };
+}

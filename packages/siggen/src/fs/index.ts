@@ -1,0 +1,1 @@
+export { loadGenerator } from "./load-generator.ts";

@@ -1,0 +1,2 @@
+export { type AccountFiles, HOST_ACCOUNTS } from "./accounts.ts";
+export { createDirectoryTree } from "./directory-tree.ts";

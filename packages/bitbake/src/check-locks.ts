@@ -138,6 +138,7 @@ export function checkLocks(locks: LockedSigs, capture: Capture): LockCheck {
       .sort((a, b) => byCodePoint(a.name, b.name)),
     unknown: [
       ...locks.unknown,
+      ...perhapsInForce(locks),
       ...(missing.size === 0
         ? []
         : [
@@ -153,6 +154,15 @@ export function checkLocks(locks: LockedSigs, capture: Capture): LockCheck {
       ...(withLocks ? ["no server's answers: the build was made with locks, and its depids are theirs"] : []),
     ],
   };
+}
+
+/** What is held back is told as if they were in force. */
+function perhapsInForce({ rows }: LockedSigs): string[] {
+  const count = rows.filter((it) => it.effective === null).length;
+  if (count === 0) return [];
+  return [
+    `whether ${count === 1 ? "1 lock is" : `${count} locks are`} in force: what is held back counts ${count === 1 ? "it" : "them"} as if`,
+  ];
 }
 
 interface Computed {

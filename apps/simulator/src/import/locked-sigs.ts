@@ -13,7 +13,10 @@ export function addImportLockedSigs(command: Command, shutdown: Shutdown): void 
   withTableFlags(command.command("locked-sigs"))
     .description("read locked signatures, as bitbake -S lockedsigs writes them, and which are in force")
     .argument("<file>", "locked-sigs.inc")
-    .option("--machine <name>", "whose SIGGEN_LOCKEDSIGS_TYPES counts; default: that of the file, if there is one only")
+    .option(
+      "--machine <name>",
+      "whose SIGGEN_LOCKEDSIGS_TYPES counts; default: MACHINE, if the file sets it, or that of the file, if there is one only",
+    )
     .action(async (file: string, { machine, ...flags }: LockedSigsFlags) =>
       importTable("locked-sigs", readRows(await readLockedSigs(file, machine), file), flags, shutdown),
     );
@@ -21,7 +24,7 @@ export function addImportLockedSigs(command: Command, shutdown: Shutdown): void 
 
 function readRows(locks: LockedSigs, file: string) {
   const recipes = new Set<string>();
-  let [signatures, inForce, withoutEffect, depids] = [0, 0, 0, 0];
+  let [signatures, inForce, withoutEffect, undecided, depids] = [0, 0, 0, 0, 0];
   const groups = locks.groups.filter((it) => it.signatures > 0).length;
   return {
     source: tableOfLocks(locks, file),
@@ -33,9 +36,10 @@ function readRows(locks: LockedSigs, file: string) {
         signatures += 1;
         if (effective === true) inForce += 1;
         if (effective === false) withoutEffect += 1;
+        if (effective === null) undecided += 1;
       }
     },
-    counts: () => ({ signatures, inForce, withoutEffect, groups, recipes: recipes.size, depids }),
+    counts: () => ({ signatures, inForce, withoutEffect, undecided, groups, recipes: recipes.size, depids }),
     lines: () => linesOf(locks),
     details: () => ({ machine: locks.machine ?? null, lockGroups: locks.groups, unlockedRecipes: locks.unlocked }),
   };
@@ -51,6 +55,7 @@ function linesOf({ rows, groups, machine, unlocked }: LockedSigs): string[] {
   }
   const signatures = rows.filter((it) => it.kind === "signature");
   const inForce = signatures.filter((it) => it.effective === true).length;
+  const perhaps = signatures.filter((it) => it.effective === null);
   return [
     `${inForce} of ${signatures.length} signatures ${inForce === 1 ? "is" : "are"} in force`,
     ...(machine === undefined ? [] : [`machine: ${machine}`]),
@@ -59,6 +64,7 @@ function linesOf({ rows, groups, machine, unlocked }: LockedSigs): string[] {
       ? []
       : [`SIGGEN_UNLOCKED_RECIPES: ${unlocked.join(" ")}; recipes that hash tasks of these are unlocked too`]),
     ...[...reasons].map(([why, count]) => `without effect: ${count}, as ${why}`),
+    ...(perhaps.length === 0 ? [] : [`perhaps in force: ${perhaps.length}, as it is not known ${perhaps[0]?.why}`]),
   ];
 }
 

@@ -58,6 +58,8 @@ export interface SettingsSeen {
   readonly oldOverrides?: Sighting;
   /** Taint files below STAMPS_DIR. */
   readonly taints?: Sighting;
+  /** Groups of locked signatures that SIGGEN_LOCKEDSIGS_TYPES names, by the line that names them. */
+  readonly locks?: Sighting;
   /** What was asked with `--hashserv`, if it is not what the settings name. */
   readonly otherServer?: string;
 }

@@ -26,5 +26,6 @@ export {
   type TaskHash,
 } from "./hashes.ts";
 export { formatSetscene, splitSetscene } from "./setscene-name.ts";
+export { isNostampTaint, NOSTAMP_TAINT } from "./taint.ts";
 export { formatTaskName, splitTaskName, type TaskNameParts, taskName } from "./task-name.ts";
 export { configPrefix, formatTid, parseTid, splitTid, type Tid, type TidParts } from "./tid.ts";

@@ -56,6 +56,7 @@ export interface BuildSettings {
     | "multiconfigOnly"
     | "networkOff"
     | "inheritsSstate"
+    | "locks"
   >;
   /** The settings by their names in BitBake. */
   readonly listed: readonly { readonly name: string; readonly value: string | null; readonly from: string }[];
@@ -109,7 +110,9 @@ export function readBuildSettings(
     sstateDir: fromTopdir(one.get(NAMES.sstateDir)),
     mirrors: one.get(NAMES.mirrors),
   }));
+  const locks = [conf, ...others].map((one) => one.get(LOCKS));
   const asked: readonly ConfSetting[] = [
+    ...locks,
     ...[found.handler, found.sstateDir, found.mirrors, ...stamps],
     ...ofOthers.flatMap(({ sstateDir, mirrors }) => [sstateDir, mirrors]),
     ...(asksServer ? [found.hashserve, found.method] : []),
@@ -174,6 +177,12 @@ export function readBuildSettings(
         limit,
       ),
       multiconfigOnly: tally(onlyOfBuild, limit),
+      locks: tally(
+        [...new Map(locks.map((one) => [`${one.from} ${one.value}`, one])).values()]
+          .filter(({ value }) => value !== "" && value !== undefined)
+          .map(({ value, from }) => ({ types: value ?? "", line: from })),
+        limit,
+      ),
       ...(networkOff ? { networkOff: conf.get("BB_NO_NETWORK") } : {}),
       ...(inherits === undefined ? {} : { inheritsSstate: inherits }),
       oldOverrides: tally(
@@ -192,6 +201,8 @@ export function readBuildSettings(
     ),
   };
 }
+
+const LOCKS = "SIGGEN_LOCKEDSIGS_TYPES";
 
 /** Settings that BitBake reads from the build's own configuration, whatever its multiconfigs say. */
 const ONLY_OF_BUILD = ["handler", "hashserve", "upstream", "method", "databaseFolder"] as const;

@@ -79,6 +79,18 @@ export const confRules: readonly Rule<SettingsSeen>[] = [
     }),
   ),
   ruleAbout(
+    (seen) => seen.locks ?? NOTHING,
+    () => ({
+      id: "locked-signatures",
+      severity: "note",
+      seen: "SIGGEN_LOCKEDSIGS_TYPES is set: the tasks that its groups list have the hash that is listed, whatever they are now",
+      why: "What is locked is restored, and an edit of it is NOT built. A lock that does not fit holds back all that hashes the task, too.",
+      wayOut: [
+        "depid check-locks LOCKED-SIGS.INC BUILD, which tells the locks that do not fit, and what they hold back",
+      ],
+    }),
+  ),
+  ruleAbout(
     (seen) => seen.optionalFiles ?? NOTHING,
     ({ count }) => ({
       id: "optional-file",

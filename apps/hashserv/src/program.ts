@@ -34,8 +34,11 @@ export async function runHashserv({ args, env, print, rereads, ended }: Surround
     };
     void reread();
     // At the default level, too: who starts a server wants to know where it is.
-    if (options.log === "WARNING")
-      createLog(options.logFormat, "INFO", print)("INFO", `listening on ${server.address}`);
+    if (options.log === "WARNING") {
+      const tell = createLog(options.logFormat, "INFO", print);
+      tell("INFO", `listening on ${server.address}`);
+      if (server.httpUrl !== undefined) tell("INFO", `HTTP at ${server.httpUrl}`);
+    }
     await ended;
     await close();
     return 0;

@@ -23,6 +23,7 @@ import type { Shutdown } from "./shutdown.ts";
 import { type AssignedBuild, assignBuilds } from "./verify/assign-builds.ts";
 import { compareStep } from "./verify/compare-step.ts";
 import { VerifyError } from "./verify/errors.ts";
+import { requireTasks } from "./verify/require-tasks.ts";
 
 interface VerifyFlags extends DurationFlags, OutcomeFlags, ReleaseFlag {
   readonly policy?: string;
@@ -80,6 +81,7 @@ async function verify(file: string, specs: readonly string[], flags: VerifyFlags
   const { outcomes, options, accountFor, isLax } = await resolveOutcomes(flags, whole, shutdown);
   const policy = await choosePolicy(flags.policy, whole);
   const builds = await assignBuilds(specs, whole);
+  requireTasks(builds, whole);
   const first = whole.steps[0]?.step ?? 0;
   const compared = new Set(builds.map((it) => it.step).filter((step) => step !== first));
   if (compared.size === 0) {

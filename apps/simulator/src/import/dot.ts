@@ -35,6 +35,9 @@ async function runImport(file: string, flags: DotFlags, shutdown: Shutdown): Pro
     ...compared,
   };
   await importTable("dot", { source: edgesOf(graph, file), count() {}, counts: () => counts }, flags, shutdown);
+  if (compared === undefined || compared.unlistedRecipes < recipes.size) return;
+  process.stderr.write(`${flags.pnBuildlist}: names no recipe of ${file}: they are of two builds\n`);
+  process.exitCode = 1;
 }
 
 async function readList(file: string): Promise<ReadonlySet<string>> {

@@ -139,6 +139,8 @@ function formatFailure({ id, title, reason, log }: FailedState): string {
 function checkFlags({ bitbake, runCmd, output, work }: GitFlags): void {
   const folder = dirname(resolve(output));
   if (!existsSync(folder)) throw new ImportGitError(`--output ${output}: no such directory`);
+  if (!statSync(folder).isDirectory())
+    throw new ImportGitError(`--output ${output}: expected a directory on the way, found a file`);
   if (statSync(output, { throwIfNoEntry: false })?.isDirectory() === true)
     throw new ImportGitError(`--output ${output}: expected a file, found a directory`);
   if (!isWritable(folder)) throw new ImportGitError(`--output ${output}: ${folder} cannot be written to`);

@@ -1,7 +1,7 @@
 import { formatMismatch, type HashMismatch, parsePnBuildList, type SigdataContext } from "@depid/bitbake";
 import { importSigdata, readTaskDependsDot, readTextLines, type SigdataImport } from "@depid/bitbake/fs";
 import { CaptureFormatter } from "@depid/task-graph";
-import { writeLines } from "@depid/task-graph/fs";
+import { checkOutput, writeLines } from "@depid/task-graph/fs";
 import { type Command, Option } from "commander";
 import type { Shutdown } from "../shutdown.ts";
 import { createCounter } from "./counter.ts";
@@ -31,6 +31,7 @@ export function addImportSigdata(command: Command, shutdown: Shutdown): void {
 }
 
 async function runImport(inputs: readonly string[], flags: SigdataFlags, shutdown: Shutdown): Promise<void> {
+  if (flags.output !== undefined) await checkOutput(flags.output);
   const context = await readContext(flags);
   const counter = await createCounter("signature files");
   try {
@@ -42,6 +43,9 @@ async function runImport(inputs: readonly string[], flags: SigdataFlags, shutdow
     const document = summarize(imported, flags.output);
     process.stdout.write(flags.json === true ? `${JSON.stringify(document, null, 2)}\n` : formatSummary(document));
     if (document.mismatches.length > 0) process.exitCode = 1;
+    if (document.tasks > 0) return;
+    process.stderr.write(`${inputs.join(" ")}: none of the ${document.leftOut} tasks is of the build that is named\n`);
+    process.exitCode = 1;
   } finally {
     counter.end();
   }

@@ -1,5 +1,5 @@
 import { formatTable, type RowSource } from "@depid/bitbake";
-import { writeLines } from "@depid/task-graph/fs";
+import { checkOutput, writeLines } from "@depid/task-graph/fs";
 import type { Command } from "commander";
 import type { Shutdown } from "../shutdown.ts";
 import { createRowCounter } from "./row-counter.ts";
@@ -40,6 +40,7 @@ export async function importTable<Row extends object>(
   { output, json }: TableFlags,
   shutdown: Shutdown,
 ): Promise<void> {
+  if (output !== undefined) await checkOutput(output);
   const { source } = imported;
   const counter = await createRowCounter();
   let rows = 0;

@@ -11,7 +11,7 @@ export interface NetworkOptions {
   /** Files. */
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
   readonly reusePort: boolean;
-  readonly limits: Limits;
+  readonly limits: Omit<Limits, "heldBytes">;
 }
 
 /** Lines for people, or a JSON object each. */

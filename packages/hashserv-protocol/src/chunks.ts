@@ -45,15 +45,24 @@ export function isChunkStart(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.hasOwn(value, "chunk-stream");
 }
 
+/** Pieces that are joined to one, so that a message takes what its characters take, however small its pieces are. */
+const PIECES_TOGETHER = 1024;
+
 /** Gathers the pieces of a message in chunks. */
 export class ChunkJoiner {
   readonly #max: number;
-  readonly #pieces: string[] = [];
+  readonly #joined: string[] = [];
+  #pieces: string[] = [];
   #length = 0;
 
   /** @param max characters a message may have */
   constructor(max: number = MAX_MESSAGE) {
     this.#max = max;
+  }
+
+  /** Characters gathered so far. */
+  get length(): number {
+    return this.#length;
   }
 
   /**
@@ -64,8 +73,12 @@ export class ChunkJoiner {
    */
   push(line: string): string | undefined {
     const piece = line.endsWith("\r") ? line.slice(0, -1) : line;
-    if (piece === "") return this.#pieces.join("");
+    if (piece === "") return this.#joined.join("") + this.#pieces.join("");
     this.#pieces.push(piece);
+    if (this.#pieces.length === PIECES_TOGETHER) {
+      this.#joined.push(this.#pieces.join(""));
+      this.#pieces = [];
+    }
     this.#length += piece.length;
     if (this.#length > this.#max) throw new FramingError(`a message has more than ${this.#max} characters`);
     return undefined;

@@ -6,7 +6,7 @@ import { stripEnd } from "./white-space.ts";
 /** How messages and lines travel on a kind of connection (section 4). */
 export interface Framing {
   /** What makes messages of the lines that come; `max` limits the characters of those in chunks. */
-  readonly createDecoder: (max?: number) => Pick<MessageDecoder, "push">;
+  readonly createDecoder: (max?: number) => Pick<MessageDecoder, "push" | "held">;
   /** A message as the lines it is sent in, without LF. */
   readonly formatMessage: (value: Json) => readonly string[];
   /** What counts of a line that came in a stream. */
@@ -22,7 +22,7 @@ export const LINE_FRAMING: Framing = {
 
 /** WebSocket: a line, or a message of any length, is one text message; nothing is stripped. */
 export const WEBSOCKET_FRAMING: Framing = {
-  createDecoder: () => ({ push: (text) => ({ value: parseMessage(text), chunked: false }) }),
+  createDecoder: () => ({ held: 0, push: (text) => ({ value: parseMessage(text), chunked: false }) }),
   formatMessage: (value) => [formatJson(value)],
   trim: (line) => line,
 };

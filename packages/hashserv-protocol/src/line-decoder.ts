@@ -25,6 +25,11 @@ export class LineDecoder {
     return this.#fault;
   }
 
+  /** Bytes of the line under way. */
+  get held(): number {
+    return this.#heldBytes;
+  }
+
   /** The lines these bytes complete, in order, without their LF. The bytes may be reused by the caller afterwards. */
   push(bytes: Uint8Array): string[] {
     if (this.#fault !== undefined) return [];

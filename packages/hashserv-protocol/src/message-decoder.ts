@@ -20,6 +20,11 @@ export class MessageDecoder {
     this.#max = max;
   }
 
+  /** Characters of a message that is not complete. */
+  get held(): number {
+    return this.#chunks?.length ?? 0;
+  }
+
   /**
    * Takes the next line, without its LF.
    *

@@ -74,6 +74,18 @@ describe("messages", () => {
     );
   });
 
+  it("that are not complete say how much they hold; however small their pieces are, all of it is kept in order", () => {
+    const decoder = new MessageDecoder();
+    decoder.push('{"chunk-stream": null}');
+    const text = JSON.stringify("0123456789".repeat(500));
+    for (const [i, character] of [...text].entries()) {
+      expect(decoder.held).toBe(i);
+      expect(decoder.push(character)).toBeUndefined();
+    }
+    expect(decoder.push("")).toEqual({ value: JSON.parse(text), chunked: true });
+    expect(decoder.held).toBe(0);
+  });
+
   it("keep the blanks a sender has left at the end of a piece", () => {
     const [message] = decode('{"chunk-stream": null}\n{"get": "a   \r\n   b"}\n\n');
     expect(message).toEqual({ value: { get: "a      b" }, chunked: true });

@@ -1,8 +1,9 @@
 import { type Credentials, parseAddress } from "@depid/hashserv-protocol";
 import { InvalidOptionsError, LimitError } from "./errors.ts";
-import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import { DEFAULT_LIMITS, heldBytesOf, type Limits } from "./limits.ts";
 import { type Log, silent } from "./log.ts";
 import type { NetOptions, TlsOptions } from "./net/bind-port.ts";
+import { Budget } from "./net/budget.ts";
 import { checkCertificate } from "./net/certificate.ts";
 import { Connection } from "./net/connection.ts";
 import { createHttpInterface } from "./net/http.ts";
@@ -183,10 +184,10 @@ async function listenForHttp(bind: string, service: Service, limits: Limits, net
 }
 
 function createAccept(service: Service, connections: Set<Connection>, limits: Limits): Accept {
-  const turn = new Turn();
+  const shared = { turn: new Turn(), budget: new Budget(heldBytesOf(limits)) };
   return (transport) => {
     const session = new Session({ service, framing: transport.framing, maxMessage: limits.messageSize });
-    const connection = new Connection(transport, session, turn);
+    const connection = new Connection(transport, session, shared);
     if (connections.size >= limits.connections) {
       connection.refuse(new LimitError(`the server has its ${limits.connections} connections, try again later`));
       return;

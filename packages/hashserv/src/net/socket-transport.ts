@@ -14,6 +14,14 @@ export class SocketTransport implements Transport {
     this.#socket = socket;
   }
 
+  get unsent(): number {
+    return this.#socket.writableLength + this.#output.length;
+  }
+
+  get incomplete(): number {
+    return this.#decoder.held;
+  }
+
   start(events: TransportEvents): void {
     const socket = this.#socket;
     const end = (): void => {
@@ -25,7 +33,7 @@ export class SocketTransport implements Transport {
     socket.on("data", (bytes) => {
       if (this.#ended) return;
       const lines = this.#decoder.push(bytes);
-      if (lines.length > 0) events.lines(lines, bytes.length);
+      events.lines(lines, bytes.length);
       if (this.#decoder.fault !== undefined) end();
     });
     socket.on("end", end);

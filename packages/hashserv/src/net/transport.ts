@@ -3,6 +3,10 @@ import type { Framing, FramingError } from "@depid/hashserv-protocol";
 /** Carries lines from and to a client: what a connection needs of a socket of any kind. */
 export interface Transport {
   readonly framing: Framing;
+  /** Bytes of what was written and is not sent. */
+  readonly unsent: number;
+  /** Bytes that came of a line that is not complete. */
+  readonly incomplete: number;
   /** Begins to hand over what comes. */
   start(events: TransportEvents): void;
   /** Takes lines to be sent, without LF. They may be held until `flush`. */
@@ -19,7 +23,10 @@ export interface Transport {
 }
 
 export interface TransportEvents {
-  /** Lines, without LF, that arrived together, to be kept by whoever takes them; `size` is about their bytes. */
+  /**
+   * Lines, without LF, that arrived together, to be kept by whoever takes them; none, when only a part of one came. `size` is
+   * about their bytes.
+   */
   lines(lines: string[], size: number): void;
   /** No more lines will come; `fault` says what was wrong with the next one. */
   ended(fault?: FramingError): void;

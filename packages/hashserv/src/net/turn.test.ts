@@ -1,17 +1,28 @@
-import { describe, expect, it } from "vitest";
-import { Turn } from "./turn.ts";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { Turn, type Work } from "./turn.ts";
+
+afterEach(() => vi.restoreAllMocks());
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+/** Work that is through when it has done this. */
+const through =
+  (work: () => unknown): Work =>
+  () => {
+    work();
+    return true;
+  };
 
 describe("a turn of the event loop", () => {
   it("has all work done in one go, in order, once what has arrived is read", async () => {
     const turn = new Turn();
     const done: string[] = [];
-    turn.join(() => {
-      done.push("one");
-      queueMicrotask(() => done.push("after one"));
-    });
-    turn.join(() => done.push("two"));
+    turn.join(
+      through(() => {
+        done.push("one");
+        queueMicrotask(() => done.push("after one"));
+      }),
+    );
+    turn.join(through(() => done.push("two")));
     expect(done).toEqual([]);
     await nextTurn();
     expect(done).toEqual(["one", "two", "after one"]);
@@ -20,10 +31,12 @@ describe("a turn of the event loop", () => {
   it("leaves work that is found meanwhile to the next", async () => {
     const turn = new Turn();
     const done: string[] = [];
-    turn.join(() => {
-      done.push("one");
-      turn.join(() => done.push("two"));
-    });
+    turn.join(
+      through(() => {
+        done.push("one");
+        turn.join(through(() => done.push("two")));
+      }),
+    );
     await nextTurn();
     expect(done).toEqual(["one"]);
     await nextTurn();
@@ -33,17 +46,19 @@ describe("a turn of the event loop", () => {
   it("has what comes first done at once where one came alone in the turn before", async () => {
     const turn = new Turn();
     const done: string[] = [];
-    turn.join(() => done.push("alone"));
+    turn.join(through(() => done.push("alone")));
     await nextTurn();
-    turn.join(() => {
-      done.push("first");
-      turn.join(() => done.push("found meanwhile"));
-    });
-    turn.join(() => done.push("second"));
+    turn.join(
+      through(() => {
+        done.push("first");
+        turn.join(through(() => done.push("found meanwhile")));
+      }),
+    );
+    turn.join(through(() => done.push("second")));
     expect(done).toEqual(["alone", "first"]);
     await nextTurn();
     expect(done).toEqual(["alone", "first", "found meanwhile", "second"]);
-    turn.join(() => done.push("after several"));
+    turn.join(through(() => done.push("after several")));
     expect(done).not.toContain("after several");
     await nextTurn();
     expect(done).toContain("after several");
@@ -52,11 +67,72 @@ describe("a turn of the event loop", () => {
   it("does at once what comes alone again and again", async () => {
     const turn = new Turn();
     let done = 0;
-    turn.join(() => done++);
+    turn.join(through(() => done++));
     for (let times = 1; times < 4; times++) {
       await nextTurn();
-      turn.join(() => done++);
+      turn.join(through(() => done++));
       expect(done).toBe(times + 1);
     }
+  });
+});
+
+describe("work that is left over", () => {
+  /** A clock that each piece of work sets forward. */
+  function setUp() {
+    let now = 0;
+    vi.spyOn(performance, "now").mockImplementation(() => now);
+    const turn = new Turn();
+    const done: string[] = [];
+    const work = (name: string, ms: number, isThrough = true): Work => {
+      return () => {
+        done.push(name);
+        now += ms;
+        return isThrough;
+      };
+    };
+    return { turn, done, work };
+  }
+
+  it("has its turn behind all that has arrived", async () => {
+    const { turn, done, work } = setUp();
+    turn.leaveOver(work("left over", 1));
+    turn.join(work("one", 1));
+    turn.join(work("two", 1));
+    await nextTurn();
+    expect(done).toEqual(["one", "two", "left over"]);
+  });
+
+  it("is gone on with in its order as long as there is time, and in the next turn behind what has come since", async () => {
+    const { turn, done, work } = setUp();
+    for (const name of ["a", "b", "c", "d"]) turn.leaveOver(work(name, 3));
+    await nextTurn();
+    expect(done).toEqual(["a", "b", "c"]);
+    turn.join(work("new", 1));
+    turn.leaveOver(work("a again", 3));
+    await nextTurn();
+    expect(done.slice(3)).toEqual(["new", "d", "a again"]);
+  });
+
+  it("is not followed by more in a turn when it is not through at once", async () => {
+    const { turn, done, work } = setUp();
+    for (const name of ["a", "b"]) turn.leaveOver(work(name, 0, false));
+    await nextTurn();
+    expect(done).toEqual(["a"]);
+    await nextTurn();
+    expect(done).toEqual(["a", "b"]);
+  });
+
+  it("is what has arrived, too, when there is more of it than a turn has time for; none of it waits for ever", async () => {
+    const { turn, done, work } = setUp();
+    for (const name of ["a", "b", "c"]) turn.join(work(name, 6));
+    await nextTurn();
+    expect(done).toEqual(["a", "b", "c"]);
+    for (const name of ["d", "e", "f"]) turn.join(work(name, 6));
+    turn.leaveOver(work("left over", 6));
+    await nextTurn();
+    expect(done.slice(3)).toEqual(["d", "e", "f"]);
+    for (const name of ["g", "h"]) turn.join(work(name, 6));
+    await nextTurn();
+    expect(done.slice(6)).toEqual(["g", "h", "left over"]);
   });
 });

@@ -6,6 +6,8 @@ import type { Transport, TransportEvents } from "./transport.ts";
 /** Lines over a WebSocket, each a text message. */
 export class WebSocketTransport implements Transport {
   readonly framing = WEBSOCKET_FRAMING;
+  /** The size of a message under way has a limit of its own. */
+  readonly incomplete = 0;
   readonly #webSocket: WebSocket;
   readonly #socket: Duplex;
   #drained: () => void = () => {};
@@ -17,6 +19,10 @@ export class WebSocketTransport implements Transport {
   constructor(webSocket: WebSocket, socket: Duplex) {
     this.#webSocket = webSocket;
     this.#socket = socket;
+  }
+
+  get unsent(): number {
+    return this.#webSocket.bufferedAmount;
   }
 
   start(events: TransportEvents): void {

@@ -28,6 +28,8 @@ export interface Outcome {
 
 /** A stream mode: lines, one answer each (section 8). */
 export interface Stream {
+  /** What its answers are. Of words a client does not tell a refusal from an answer. */
+  readonly answers: "words" | "messages";
   /** Answers lines that arrived together, in order, their trailing white space stripped. */
   readonly answer: (lines: readonly string[]) => MaybePromise<Answers<string>>;
 }
@@ -94,11 +96,13 @@ export function createBatchCommand<Name extends string, Request, Answer>(
 /**
  * A command that begins a stream.
  *
+ * @param answers what its answers are
  * @param parse reads a line; what it throws ends the stream once the lines before are answered
  * @param answer answers what was read, in order
  */
 export function createStreamCommand<Name extends string, Query>(
   method: ServerSide<Name, unknown, "ok">,
+  answers: Stream["answers"],
   needs: readonly Permission[],
   parse: (line: string) => Query,
   answer: (queries: readonly Query[], context: CommandContext) => MaybePromise<readonly string[]>,
@@ -112,10 +116,11 @@ export function createStreamCommand<Name extends string, Query>(
     run: async (_args, context) => ({
       answer: method.formatAnswer("ok"),
       stream: {
+        answers,
         answer: (lines) => {
           const { queries, error } = parseUpToBad(lines, parse);
           if (queries.length === 0) return { answers: [], error };
-          return andThen(answer(queries, context), (answers) => ({ answers, error }));
+          return andThen(answer(queries, context), (given) => ({ answers: given, error }));
         },
       },
     }),

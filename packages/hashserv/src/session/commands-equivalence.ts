@@ -55,6 +55,7 @@ export const EQUIVALENCE_COMMANDS: readonly Command[] = [
 
   createStreamCommand(
     getStream,
+    "words",
     ["@read"],
     parseStreamQuery,
     (keys, context) => andThen(findDepIds(context, keys), (depids) => depids.map((depid) => depid ?? "")),
@@ -63,6 +64,7 @@ export const EQUIVALENCE_COMMANDS: readonly Command[] = [
 
   createStreamCommand(
     existsStream,
+    "words",
     ["@read"],
     (line) => line,
     (depids, context) => andThen(depIdsExist(context, depids), (exist) => exist.map(String)),

@@ -28,7 +28,7 @@ export const UPKEEP_COMMANDS: readonly Command[] = [
   createCommand(gcMark, ["@db-admin"], async ({ mark, where }, { storage }) => ({
     count: await markEquivalences(storage, mark, where),
   })),
-  createStreamCommand(gcMarkStream, ["@db-admin"], parseMarkLine, async (requests, { storage }) =>
+  createStreamCommand(gcMarkStream, "messages", ["@db-admin"], parseMarkLine, async (requests, { storage }) =>
     (await markAll(storage, requests)).map((count) => formatJson({ count })),
   ),
   createCommand(gcSweep, ["@db-admin"], async ({ mark }, { storage }) => ({ count: await sweep(storage, mark) })),

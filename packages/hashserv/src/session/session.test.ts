@@ -125,9 +125,9 @@ describe.each([
     ended: true,
   },
   {
-    name: "a stream line of one word is refused after the answers before it",
+    name: "a stream line of one word ends the connection after the answers before it; a reason would be taken for a depid",
     text: '{"get-stream": null}\nm t\none\nm t\n',
-    answers: `"ok"\n\n${error("get-stream: expected a line of two words, METHOD TASKHASH")}`,
+    answers: '"ok"\n\n',
     ended: true,
   },
   {
@@ -188,12 +188,9 @@ describe("a session", () => {
     expect(await storage.read.findDepIds([{ method: "m", taskhash: "t" }])).toEqual([undefined]);
   });
 
-  it("does not tell clients about failures within, and ends", async () => {
-    const memory = createMemoryStorage();
-    const findDepIds = () => Promise.reject(new Error("disk on fire"));
-    const storage = { ...memory, read: { ...memory.read, findDepIds } };
-    expect(await converse('{"get": {"method": "m", "taskhash": "t"}}\n', 1 << 20, { storage })).toEqual({
-      answers: error("the server failed to handle the request"),
+  it("tells a client of gc-mark-stream what is wrong with a line, as its answers are messages", async () => {
+    expect(await converse('{"gc-mark-stream": null}\nnope\n', 1 << 20)).toEqual({
+      answers: `"ok"\n${error("Could not decode JSONL input 'nope'")}`,
       ended: true,
     });
   });
@@ -206,6 +203,35 @@ describe("a session", () => {
     );
     const counts = [...answers.matchAll(/"num": (\d+)/g)].map((match) => Number(match[1]));
     expect(counts).toEqual([1, 5, 6]);
+  });
+});
+
+describe("a failure of the server itself", () => {
+  /** A storage that answers nothing any more. */
+  const onFire = () => Promise.reject(new Error("disk on fire"));
+  const broken = new Proxy(createMemoryStorage(), {
+    get: (_storage, name) => (name === "read" ? new Proxy({}, { get: () => onFire }) : onFire),
+  });
+  const key = { method: "m", taskhash: "t", outhash: "o", unihash: A };
+  const where = { where: { method: "m" }, mark: "x", max_age_seconds: 1 };
+
+  it.each([
+    ...["get", "get-outhash", "report", "report-equiv"].map((name) => [name, `{"${name}": ${JSON.stringify(key)}}`]),
+    ...["remove", "gc-mark", "gc-sweep", "clean-unused"].map((name) => [name, `{"${name}": ${JSON.stringify(where)}}`]),
+    ...["gc-status", "get-db-usage"].map((name) => [name, `{"${name}": null}`]),
+    ["auth", '{"auth": {"username": "u", "token": "t"}}'],
+  ])("closes the connection without a word, so that the client tries again: %s", async (_name, request) => {
+    const text = `{"ping": 1}\n${request}\n{"ping": 1}\n`;
+    expect(await converse(text, 1 << 20, { storage: broken })).toEqual({ answers: '{"alive": true}\n', ended: true });
+  });
+
+  it.each([
+    ["get-stream", "m t"],
+    ["exists-stream", A],
+    ["gc-mark-stream", '{"mark": "x", "where": {"method": "m"}}'],
+  ])("in a stream is no line that a client takes for an answer: %s", async (name, line) => {
+    const text = `{"${name}": null}\n${line}\n${line}\nEND\n`;
+    expect(await converse(text, 1 << 20, { storage: broken })).toEqual({ answers: '"ok"\n', ended: true });
   });
 });
 

@@ -35,7 +35,7 @@ export class Session {
   readonly #context: CommandContext;
   readonly #commands: readonly Command[];
   readonly #framing: Framing;
-  readonly #messages: ReturnType<Framing["createDecoder"]>;
+  #messages: ReturnType<Framing["createDecoder"]>;
   #greeting: GreetingDecoder | undefined = new GreetingDecoder();
   #stream: NamedStream | undefined;
   #ended = false;
@@ -57,32 +57,47 @@ export class Session {
     return this.#ended;
   }
 
-  /**
-   * Handles lines, without their LF, that arrived together. To be called again when it is through with them.
-   *
-   * @param reply takes lines to be sent, as soon as there are some
-   * @returns a promise if something has to be waited for
-   */
-  receive(lines: readonly string[], reply: Reply): MaybePromise<void> {
-    try {
-      for (let at = 0; at < lines.length && !this.#ended; ) {
-        const handled = this.#next(lines, at, reply);
-        if (typeof handled !== "number") return this.#receiveRest(lines, at, handled, reply);
-        at += handled;
-      }
-    } catch (error) {
-      this.refuse(error, reply);
-    }
+  /** Characters of a message that is not complete. */
+  get held(): number {
+    return this.#messages.held;
   }
 
-  async #receiveRest(lines: readonly string[], from: number, under: Promise<number>, reply: Reply): Promise<void> {
+  /**
+   * Handles lines, without their LF, from `from` on: all there are, also those added meanwhile, or as many as it may. To be
+   * called again when it is through with them.
+   *
+   * @param reply takes lines to be sent, as soon as there are some
+   * @param mayGoOn asked between requests, and between parts of a stream
+   * @returns the number of lines that were handled; a promise if something has to be waited for
+   */
+  receive(lines: readonly string[], reply: Reply, from = 0, mayGoOn: () => boolean = alwaysMay): MaybePromise<number> {
+    let at = from;
     try {
-      for (let at = from + (await under); at < lines.length && !this.#ended; ) {
-        at += await this.#next(lines, at, reply);
+      while (at < lines.length && !this.#ended) {
+        const handled = this.#next(lines, at, reply);
+        if (typeof handled !== "number") return this.#receiveRest(lines, { from, at, handled }, reply, mayGoOn);
+        at += handled;
+        if (!mayGoOn()) break;
       }
     } catch (error) {
       this.refuse(error, reply);
     }
+    return at - from;
+  }
+
+  async #receiveRest(
+    lines: readonly string[],
+    { from, at, handled }: { readonly from: number; at: number; handled: MaybePromise<number> },
+    reply: Reply,
+    mayGoOn: () => boolean,
+  ): Promise<number> {
+    try {
+      at += await handled;
+      while (at < lines.length && !this.#ended && mayGoOn()) at += await this.#next(lines, at, reply);
+    } catch (error) {
+      this.refuse(error, reply);
+    }
+    return at - from;
   }
 
   /** @returns the number of lines handled */
@@ -92,16 +107,19 @@ export class Session {
     return this.#lines(this.#stream, lines, at, reply);
   }
 
-  /** Ends the session, telling the client why (section 14, item 4). */
+  /**
+   * Ends the session. What was wrong with a request is told (section 14, item 4). A failure of the server itself is not: a build
+   * survives a connection that closes, and repeats its request; it does not survive an error (docs/differences.md). Nor is
+   * anything told in a stream where a client would take it for an answer.
+   */
   refuse(error: unknown, reply: Reply): void {
     this.#ended = true;
+    this.#messages = this.#framing.createDecoder();
     const expected = error instanceof ProtocolError || error instanceof PermissionError;
     const reason = error instanceof Error ? error.message : String(error);
     this.#context.observer?.refused();
     this.#context.log(expected ? "INFO" : "ERROR", `request refused: ${reason}`);
-    reply(
-      this.#framing.formatMessage(formatInvokeError(expected ? reason : "the server failed to handle the request")),
-    );
+    if (expected && this.#stream?.answers !== "words") reply(this.#framing.formatMessage(formatInvokeError(reason)));
   }
 
   /** @returns the number of lines handled */
@@ -154,7 +172,7 @@ export class Session {
     let [found, missed] = [0, 0];
     try {
       const { answer, stream } = await command.run(this.#context.visitor.admit(command, args), this.#context);
-      this.#stream = stream && { name, answer: stream.answer };
+      this.#stream = stream && { name, ...stream };
       [found, missed] = answer === null ? [0, 1] : [1, 0];
       reply(this.#framing.formatMessage(answer));
     } finally {
@@ -206,6 +224,8 @@ export class Session {
     });
   }
 }
+
+const alwaysMay = () => true;
 
 /** A stream the connection is in, and which. */
 interface NamedStream extends Stream {

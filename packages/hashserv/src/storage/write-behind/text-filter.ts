@@ -1,15 +1,20 @@
+import { createHashKey, TextHash } from "./text-hash.ts";
+
 const FIRST_SLOTS = 1_024;
 
 /**
  * Says of a text that it was never added, or that it may have been: wrongly so once in four thousand million times. Takes
- * 12 to 24 bytes for each text.
+ * 12 to 24 bytes for each text. Seeded against hash flooding: clients choose the texts.
  */
 export class TextFilter {
   /** Two words for each text, in the place that the first one says, or the next that is free; both 0 in a free one. */
   #slots = new Uint32Array(2 * FIRST_SLOTS);
   #count = 0;
-  #first = 0;
-  #second = 0;
+  readonly #hash: TextHash;
+
+  constructor(key = createHashKey()) {
+    this.#hash = new TextHash(key);
+  }
 
   /** Texts that were added. */
   get size(): number {
@@ -17,24 +22,25 @@ export class TextFilter {
   }
 
   add(text: string): void {
-    this.#hash(text);
+    this.#hash.read(text);
     if (this.#isThere()) return;
     if (this.#count * 3 >= this.#slots.length) this.#grow();
-    this.#put(this.#first, this.#second);
+    this.#put(this.#hash.first, this.#hash.second);
     this.#count++;
   }
 
   mayHave(text: string): boolean {
-    this.#hash(text);
+    this.#hash.read(text);
     return this.#isThere();
   }
 
   #isThere(): boolean {
     const slots = this.#slots;
     const last = slots.length - 1;
-    for (let at = this.#placeOf(this.#first); ; at = (at + 2) & last) {
+    const { first, second } = this.#hash;
+    for (let at = this.#placeOf(first); ; at = (at + 2) & last) {
       if (slots[at] === 0 && slots[at + 1] === 0) return false;
-      if (slots[at] === this.#first && slots[at + 1] === this.#second) return true;
+      if (slots[at] === first && slots[at + 1] === second) return true;
     }
   }
 
@@ -59,19 +65,5 @@ export class TextFilter {
       const [first, second] = [old[at] as number, old[at + 1] as number];
       if (first !== 0 || second !== 0) this.#put(first, second);
     }
-  }
-
-  /** Two independent 32-bit hashes of the text, after the manner of FNV-1a. */
-  #hash(text: string): void {
-    let [first, second] = [0x811c9dc5, 0x9747b28c];
-    for (let i = 0; i < text.length; i++) {
-      const unit = text.charCodeAt(i);
-      first = Math.imul(first ^ unit, 0x01000193);
-      second = Math.imul(second ^ unit, 0x5bd1e995);
-    }
-    first = Math.imul(first ^ (first >>> 16), 0x85ebca6b);
-    second = Math.imul(second ^ (second >>> 13), 0xc2b2ae35);
-    this.#first = (first ^ (first >>> 13)) >>> 0;
-    this.#second = ((second ^ (second >>> 16)) | 1) >>> 0;
   }
 }

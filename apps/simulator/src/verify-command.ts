@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { generatorOf } from "@depid/bitbake";
 import {
   type BuilderKind,
   formatVerify,
@@ -138,8 +139,7 @@ async function verify(file: string, specs: readonly string[], flags: VerifyFlags
 
 async function choosePolicy(name: string | undefined, { header }: History): Promise<Policy> {
   const handler = header.handler ?? "";
-  const chosen =
-    name ?? (/equivhash/i.test(handler) ? "equivhash" : /basichash/i.test(handler) ? "basichash" : undefined);
+  const chosen = name ?? generatorOf(handler);
   if (chosen === undefined) {
     throw new VerifyError(`--policy: expected a policy, as the history's handler is ${JSON.stringify(handler)}`);
   }

@@ -3,6 +3,7 @@ import {
   type DepId,
   depIdOf,
   formatTaskName,
+  isOldHash,
   splitTid,
   type TaskHash,
   type Tid,
@@ -10,7 +11,7 @@ import {
 } from "@depid/hash";
 import { taskHashInput, taskHashOf } from "@depid/siggen";
 import type { Capture, CapturedTask } from "@depid/task-graph";
-import { isOldHash, type LockedSigs, type LockRow } from "./locked-signatures.ts";
+import type { LockedSigs, LockRow } from "./locked-signatures.ts";
 
 /** What becomes of a lock in a build. */
 export type LockState =

@@ -1,4 +1,4 @@
-import { type DepId, formatTaskName, isDepId, parseTaskHash, type TaskHash, type Tid } from "@depid/hash";
+import { type DepId, formatTaskName, isDepId, isOldHash, parseTaskHash, type TaskHash, type Tid } from "@depid/hash";
 import type { LockedSignatures } from "@depid/siggen";
 import type { Capture } from "@depid/task-graph";
 import { BitbakeFileError, excerptOf } from "./file-error.ts";
@@ -44,14 +44,6 @@ export interface LockedSigs {
   readonly unknown: readonly string[];
   /** Statements about anything else than locks and the machine: they were passed over. */
   readonly otherStatements: number;
-}
-
-/** Hashes of releases before 3.0 (zeus), which were MD5. */
-const OLD_HASH = /^[0-9a-f]{32}$/;
-
-/** Whether a locked hash is of a release before 3.0 (zeus): no task of today's can have it. */
-export function isOldHash(hash: string): boolean {
-  return OLD_HASH.test(hash);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { HASH_PATTERN, OLD_HASH_PATTERN } from "@depid/hash";
 /** Stamp of a task that ran, or was restored; file that taints; signature data. */
 export type StampKind = "real" | "setscene" | "taint" | "sigdata" | "sigbasedata";
 
@@ -14,7 +15,10 @@ export interface StampFileName {
   readonly extra: string;
 }
 
-const NAME = /^(.+?)\.(do_[^.]+?)(_setscene)?(?:\.(sigdata|sigbasedata))?(?:\.([0-9a-f]{64}))?(?:\.(.+))?$/s;
+const NAME = new RegExp(
+  `^(.+?)\\.(do_[^.]+?)(_setscene)?(?:\\.(sigdata|sigbasedata))?(?:\\.(${HASH_PATTERN}))?(?:\\.(.+))?$`,
+  "s",
+);
 
 /** Takes the name of a file, without folders, apart. @returns `undefined` if this is no name of a stamp or of what lies beside one */
 export function findStampFile(file: string): StampFileName | undefined {
@@ -52,7 +56,7 @@ export function findStampName(path: string): StampName | undefined {
   return { kind, arch, pn, pv, task, hash, extra };
 }
 
-const OLD_SIGNATURE = /\.do_[^.]+\.(?:sigdata|sigbasedata)\.[0-9a-f]{32}$/s;
+const OLD_SIGNATURE = new RegExp(`\\.do_[^.]+\\.(?:sigdata|sigbasedata)\\.${OLD_HASH_PATTERN}$`, "s");
 
 /** Whether a file beside stamps holds signature data of a release before 3.0 (zeus), whose hashes have 32 digits. */
 export function isOldStampData(file: string): boolean {

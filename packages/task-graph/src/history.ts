@@ -1,3 +1,4 @@
+import { HASH_EXPECTED, HASH_TEXT } from "@depid/hash";
 import { z } from "zod";
 import { type BuildSettings, rowOfSettings, settingsField } from "./build-settings.ts";
 import type { CaptureChange } from "./change.ts";
@@ -49,7 +50,7 @@ export interface StepExpectation {
 export const HISTORY_FORMAT = "depid-history/1";
 
 const text = z.string();
-const hex64 = text.regex(/^[0-9a-f]{64}$/, "expected 64 lowercase hexadecimal digits");
+const hex64 = text.regex(HASH_TEXT, HASH_EXPECTED);
 const taskRow = z.strictObject({ ...TASK_FIELDS, variables: z.array(z.int().min(0)).optional() });
 
 const stepRow = z.strictObject({

@@ -1,5 +1,6 @@
 import { parsePnBuildList } from "@depid/bitbake";
 import { edgesOf, readTaskDependsDot, readTextFile } from "@depid/bitbake/fs";
+import { recipeOfName } from "@depid/hash";
 import type { Command } from "commander";
 import type { Shutdown } from "../shutdown.ts";
 import { importTable, type TableFlags, withTableFlags } from "./table.ts";
@@ -20,7 +21,7 @@ export function addImportDot(command: Command, shutdown: Shutdown): void {
 async function runImport(file: string, flags: DotFlags, shutdown: Shutdown): Promise<void> {
   const graph = await readTaskDependsDot(file);
   const tasks = [...graph.tasks.values()];
-  const recipes = new Set(tasks.map(({ name, task }) => name.slice(0, -task.length - 1)));
+  const recipes = new Set(tasks.map(({ name }) => recipeOfName(name)));
   const listed = flags.pnBuildlist === undefined ? undefined : await readList(flags.pnBuildlist);
   const compared = listed && {
     listedRecipes: listed.size,

@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { machine } from "node:os";
+import { byCodePoint } from "@depid/hash";
 import type { ConfFile, ConfFiles } from "../conf/read-build.ts";
 
 /** Configuration files of this machine, each read once. */
@@ -14,6 +15,13 @@ export function createConfFiles(): ConfFiles {
         read.set(path, file);
       }
       return file;
+    },
+    list(folder) {
+      try {
+        return readdirSync(folder).sort(byCodePoint);
+      } catch {
+        return [];
+      }
     },
     isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
   };

@@ -91,6 +91,16 @@ export const confRules: readonly Rule<SettingsSeen>[] = [
     }),
   ),
   ruleAbout(
+    (seen) => seen.asideFiles ?? NOTHING,
+    ({ count }) => ({
+      id: "aside-file",
+      severity: "note",
+      seen: `${counted(count, "file")} beside the configuration that nothing includes`,
+      why: "BitBake reads such a file only if it is told to when it starts; if it is, what the file sets is not in the settings above.",
+      wayOut: ["look whether builds are started with --read or --postread, then depid doctor --set NAME=VALUE"],
+    }),
+  ),
+  ruleAbout(
     (seen) => seen.optionalFiles ?? NOTHING,
     ({ count }) => ({
       id: "optional-file",

@@ -14,7 +14,7 @@ const MOMENT = 2000;
  */
 export function findOldNostamp(found: SigdataFiles, reader: SigdataReader): readonly FoundSigdata[] {
   const stamps = [...found.recipes.flatMap((it) => it.stamps), ...found.bareStamps];
-  const stamped = new Set(stamps.map(({ place, pn, stamp, task }) => keyOf({ place, pn, stamp, task })));
+  const stamped = new Set(stamps.map(({ stamp }) => keyOf(stamp)));
   const bare = found.recipes
     .flatMap(({ files }) => files)
     .filter(({ name }) => name.kind === "sigdata" && !stamped.has(keyOf(name)));

@@ -1,8 +1,8 @@
+import { noProgress } from "@depid/command-line/progress";
 import { Command, type Option } from "commander";
 import { describe, expect, it } from "vitest";
 import { LOOKUPS } from "./lookups.ts";
 import { runHashclient } from "./program.ts";
-import { noProgress } from "./progress.ts";
 import { TIMING } from "./timing.ts";
 import { UPKEEP } from "./upkeep.ts";
 import { USERS } from "./users.ts";

@@ -32,7 +32,13 @@ async function linesOf(args: readonly string[], count: number) {
     "--safe-defaults",
     ...args.map((it) => it.replace("DIR", directory)),
   ];
-  const status = await runHashserv({ args: own, env: {}, print, ended });
+  const status = await runHashserv({
+    args: own,
+    env: {},
+    print,
+    ended,
+    exit: () => expect.unreachable("it ends by itself"),
+  });
   return { lines, status };
 }
 

@@ -25,6 +25,7 @@ const BAD: Readonly<Record<string, readonly [value: string, ...more: string[]]>>
   "--max-connections": ["many"],
   "--max-message": ["-1"],
   "--greeting-timeout": ["soon"],
+  "--stop-timeout": ["never"],
   "--admin-user": ["x"],
 };
 /** Any text is right: what of it is wrong is the database's to say. */
@@ -45,7 +46,13 @@ afterEach(async () => {
 /** Runs the program in an empty folder, and expects it to refuse its options in one line, and to have made nothing. */
 async function refusal(...args: readonly string[]): Promise<string> {
   const lines: string[] = [];
-  const status = await runHashserv({ args, env: {}, print: (line) => void lines.push(line), ended: Promise.resolve() });
+  const status = await runHashserv({
+    args,
+    env: {},
+    print: (line) => void lines.push(line),
+    ended: Promise.resolve(),
+    exit: () => expect.unreachable("it ends by itself"),
+  });
   expect([status, lines.length, await readdir(directory)]).toEqual([2, 1, []]);
   expect(lines[0]).toMatch(/^depid-hashserv: [^\n]+$/);
   return lines[0] ?? "";

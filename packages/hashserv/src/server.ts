@@ -186,7 +186,8 @@ async function listenForHttp(bind: string, service: Service, limits: Limits, net
 function createAccept(service: Service, connections: Set<Connection>, limits: Limits): Accept {
   const shared = { turn: new Turn(), budget: new Budget(heldBytesOf(limits)) };
   return (transport) => {
-    const session = new Session({ service, framing: transport.framing, maxMessage: limits.messageSize });
+    const { framing, address } = transport;
+    const session = new Session({ service, framing, maxMessage: limits.messageSize, address });
     const connection = new Connection(transport, session, shared);
     if (connections.size >= limits.connections) {
       connection.refuse(new LimitError(`the server has its ${limits.connections} connections, try again later`));

@@ -38,6 +38,7 @@ function connect(service: ReturnType<typeof createService>, shared: Shared) {
   let [reads, open, paused] = [true, true, false];
   const transport: Transport = {
     framing: LINE_FRAMING,
+    address: "",
     get unsent() {
       return unsent.join("\n").length;
     },

@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import type { Duplex } from "node:stream";
+import type { Socket } from "node:net";
 import { DEFLATE, formatAddress, KEEP_ALIVE } from "@depid/hashserv-protocol";
 import { WebSocketServer } from "ws";
 import { bindPort, type NetAddress, type NetOptions } from "./bind-port.ts";
 import { renewCertificate } from "./certificate.ts";
+import { httpTimeouts } from "./http-timeouts.ts";
 import type { Accept, Listener } from "./listener.ts";
 import { WebSocketTransport } from "./websocket-transport.ts";
 
@@ -23,18 +24,14 @@ export async function listenWebSocket(
   options: WebSocketOptions,
 ): Promise<Listener> {
   const { tls, handshakeMs, maxMessage = MAX_MESSAGE } = options;
-  const http = {
-    ...KEEP_ALIVE,
-    headersTimeout: handshakeMs,
-    connectionsCheckingInterval: Math.min(handshakeMs, 5_000),
-  };
+  const http = { ...KEEP_ALIVE, ...httpTimeouts(handshakeMs) };
   const server =
     tls === undefined ? createServer(http) : createTlsServer({ ...http, ...tls, handshakeTimeout: handshakeMs });
   const upgrades = new WebSocketServer({ noServer: true, maxPayload: maxMessage, perMessageDeflate: DEFLATE });
   server.on("request", (_request, response) => {
     response.writeHead(426, { "content-type": "text/plain", upgrade: "websocket" }).end("WebSocket only\n");
   });
-  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+  server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
     upgrades.handleUpgrade(request, socket, head, (webSocket) => accept(new WebSocketTransport(webSocket, socket)));
   });
   const port = await bindPort(server, address, options);

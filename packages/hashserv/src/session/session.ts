@@ -22,6 +22,8 @@ export interface SessionOptions {
   readonly framing?: Framing;
   /** Characters a message in chunks may have; 64 Mi unless told. */
   readonly maxMessage?: number | undefined;
+  /** From where the client comes; on this machine unless told. */
+  readonly address?: string;
 }
 
 /** Takes lines to be sent, without their LF. */
@@ -40,8 +42,8 @@ export class Session {
   #stream: NamedStream | undefined;
   #ended = false;
 
-  constructor({ service, framing = LINE_FRAMING, maxMessage }: SessionOptions) {
-    this.#context = { ...service, visitor: new Visitor(service.anonymous) };
+  constructor({ service, framing = LINE_FRAMING, maxMessage, address }: SessionOptions) {
+    this.#context = { ...service, visitor: new Visitor(service.anonymous, address) };
     this.#framing = framing;
     this.#messages = framing.createDecoder(maxMessage);
     this.#commands = service.readOnly ? READ_ONLY_COMMANDS : COMMANDS;

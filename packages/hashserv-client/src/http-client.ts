@@ -14,6 +14,8 @@ const TIMEOUT_MS = 30_000;
 /** Requests under way at a time. */
 const CONCURRENCY = 16;
 
+const JSON_TYPE = { "content-type": "application/json" };
+
 export interface HttpClientOptions {
   /** Breaks off what is under way. */
   readonly signal?: AbortSignal;
@@ -61,7 +63,9 @@ export function openHttpClient(url: string, options: HttpClientOptions = {}): Ht
       const applies: DepId[] = [];
       for (const one of reports) {
         const { unihash: depid, ...rest } = reportMethod.formatArguments(one) as Record<string, string>;
-        applies.push(depIdIn(await ask("", { method: "POST", body: JSON.stringify({ ...rest, depid }) })));
+        applies.push(
+          depIdIn(await ask("", { method: "POST", headers: JSON_TYPE, body: JSON.stringify({ ...rest, depid }) })),
+        );
       }
       return applies;
     },

@@ -105,6 +105,7 @@ describe("a client that does not come to what the server is for", () => {
     readFileSync(new URL(`../../../fixtures/hashserv/tls/${name}.pem`, import.meta.url), "utf8");
   const tls = { cert: pem("cert"), key: pem("key") };
   const limits = { greetingMs: 50 };
+  const JSON_BODY = "Host: 127.0.0.1\r\nContent-Type: application/json\r\n";
   /** Resolves with what was heard when the server has closed, or reset, the connection. */
   const hearUntilClosed = (address: string, text: string | Uint8Array): Promise<string> =>
     new Promise((resolve) => {
@@ -134,7 +135,7 @@ describe("a client that does not come to what the server is for", () => {
   it.each([
     ["says nothing", ""],
     ["does not end its headers", "GET /v1/equi"],
-    ["does not end the body", "POST /v1/equivalent HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n{"],
+    ["does not end the body", `POST /v1/equivalent HTTP/1.1\r\n${JSON_BODY}Content-Length: 9\r\n\r\n{`],
   ])("is closed when over HTTP it %s", async (_what, text) => {
     const server = await startServer({
       ...{ bind: "127.0.0.1:0", http: "127.0.0.1:0", storage: createMemoryStorage(), limits },

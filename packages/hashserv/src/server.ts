@@ -1,4 +1,4 @@
-import { type Credentials, parseAddress } from "@depid/hashserv-protocol";
+import { type Address, type Credentials, parseAddress } from "@depid/hashserv-protocol";
 import { InvalidOptionsError, LimitError } from "./errors.ts";
 import { DEFAULT_LIMITS, heldBytesOf, type Limits } from "./limits.ts";
 import { type Log, silent } from "./log.ts";
@@ -6,6 +6,7 @@ import type { NetOptions, TlsOptions } from "./net/bind-port.ts";
 import { Budget } from "./net/budget.ts";
 import { checkCertificate } from "./net/certificate.ts";
 import { Connection } from "./net/connection.ts";
+import { Hosts } from "./net/hosts.ts";
 import { createHttpInterface } from "./net/http.ts";
 import { listen } from "./net/listen.ts";
 import { type HttpListener, listenHttp } from "./net/listen-http.ts";
@@ -34,6 +35,8 @@ export type ServerOptions = {
   readonly limits?: Partial<Limits>;
   /** Told of every request. */
   readonly observer?: Observer | undefined;
+  /** Names besides that of `bind` and `http` under which HTTP and pages of browsers may use it. */
+  readonly allowHosts?: readonly string[];
   /** `HOST:PORT` at which the HTTP interface of the RFC is served too; port 0 takes a free one. */
   readonly http?: string | undefined;
   /** Address of a server to ask for what is not found here. Not for a server that may not write. */
@@ -117,12 +120,17 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     });
     const accept = createAccept(service, connections, limits);
     if (anonymous.has("@db-admin") && !readOnly) log("WARNING", ANYBODY_MAY_DELETE);
-    const { tls, reusePort = false } = options;
+    const { tls, reusePort = false, allowHosts = [] } = options;
     const net = { tls, reusePort, handshakeMs: limits.greetingMs };
-    const listener = await listen(address, accept, { ...net, maxMessage: limits.messageSize });
+    const listener = await listen(address, accept, {
+      ...{ ...net, maxMessage: limits.messageSize, hosts: createHosts(address, allowHosts) },
+    });
     log("INFO", `listening on ${listener.address}`);
     listeners.push(listener);
-    const http = options.http === undefined ? undefined : await listenForHttp(options.http, service, limits, net);
+    const http =
+      options.http === undefined
+        ? undefined
+        : await listenForHttp(options.http, service, { ...limits, ...net, allowHosts });
     if (http !== undefined) listeners.push(http);
     let closed: Promise<void> | undefined;
     const close = async () => {
@@ -177,10 +185,19 @@ async function createAccounts(storage: Storage, admin: Credentials | undefined, 
   return accounts;
 }
 
-async function listenForHttp(bind: string, service: Service, limits: Limits, net: NetOptions): Promise<HttpListener> {
-  const listener = await listenHttp(bind, createHttpInterface(service, limits.messageSize), { ...net, ...limits });
+async function listenForHttp(
+  bind: string,
+  service: Service,
+  options: Limits & NetOptions & { readonly allowHosts: readonly string[] },
+): Promise<HttpListener> {
+  const hosts = createHosts(parseAddress(bind), options.allowHosts);
+  const listener = await listenHttp(bind, createHttpInterface(service, hosts, options.messageSize), options);
   service.log("INFO", `HTTP at ${listener.url}`);
   return listener;
+}
+
+function createHosts(bound: Address, allowed: readonly string[]): Hosts {
+  return new Hosts("host" in bound ? bound.host : "", allowed);
 }
 
 function createAccept(service: Service, connections: Set<Connection>, limits: Limits): Accept {

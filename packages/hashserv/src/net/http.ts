@@ -7,7 +7,7 @@ import {
   parseJson,
   report,
 } from "@depid/hashserv-protocol";
-import { type Context, Hono } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { PermissionError } from "../errors.ts";
@@ -16,6 +16,7 @@ import type { Command } from "../session/command.ts";
 import { COMMANDS } from "../session/commands.ts";
 import { account } from "../session/observer.ts";
 import { Visitor } from "../session/visitor.ts";
+import type { Hosts } from "./hosts.ts";
 
 /** Bytes a report may have; the text of an output hash is the long part of it. */
 const MAX_BODY = 64 * 1024 * 1024;
@@ -25,9 +26,16 @@ const UTF_8 = new TextDecoder("utf-8", { fatal: true });
  * The HTTP interface of the RFC of 2018: one resource, asked with GET and reported to with POST, on the same rows as all
  * else. What we call depid goes by that name here; `unihash`, its later name, is taken and given too. Everybody is
  * anonymous. Errors are `{"error": reason}`.
+ *
+ * @param hosts whom requests may be for, and from
  */
-export function createHttpInterface(service: Service, maxBody: number = MAX_BODY): Hono {
+export function createHttpInterface(service: Service, hosts: Hosts, maxBody: number = MAX_BODY): Hono {
   const app = new Hono();
+  app.use(async (context, next) => {
+    const fault = hosts.faultOf({ host: context.req.header("host"), origin: context.req.header("origin") });
+    if (fault !== undefined) throw new HTTPException(403, { message: fault });
+    await next();
+  });
   app.get(HTTP_RESOURCE, async (context) => {
     const { method, taskhash } = context.req.query();
     return context.json(await run(service, get.name, { method, taskhash }));
@@ -35,7 +43,7 @@ export function createHttpInterface(service: Service, maxBody: number = MAX_BODY
   const tooLong = (): never => {
     throw new HTTPException(413, { message: `a report has at most ${maxBody} bytes` });
   };
-  app.post(HTTP_RESOURCE, bodyLimit({ maxSize: maxBody, onError: tooLong }), async (context) =>
+  app.post(HTTP_RESOURCE, expectJson, bodyLimit({ maxSize: maxBody, onError: tooLong }), async (context) =>
     context.json(await run(service, report.name, readReport(await context.req.arrayBuffer()))),
   );
   app.all(HTTP_RESOURCE, (context) => context.json({ error: "expected GET or POST" }, 405, { allow: "GET, POST" }));
@@ -43,6 +51,15 @@ export function createHttpInterface(service: Service, maxBody: number = MAX_BODY
   app.onError((error, context) => refuse(service, error, context));
   return app;
 }
+
+/** Forms and plain text are what pages of other sites can send without asking (CORS). */
+const expectJson: MiddlewareHandler = async (context, next) => {
+  const type = context.req.header("content-type");
+  const message = `expected content-type application/json, found ${type === undefined ? "none" : JSON.stringify(type)}`;
+  if (type === undefined) throw new HTTPException(400, { message });
+  if (!/^application\/json\s*(?:;|$)/i.test(type)) throw new HTTPException(415, { message });
+  await next();
+};
 
 async function run(service: Service, name: string, args: unknown): Promise<Json> {
   const command = COMMANDS.find((one) => one.name === name) as Command;

@@ -9,6 +9,7 @@ import { SqliteCache } from "./cache.ts";
 import { SqliteCheckpointer } from "./checkpointer.ts";
 import { openConnection, waitForNobody } from "./connection.ts";
 import { ReportJournal } from "./journal.ts";
+import { describeCarried } from "./old-tables.ts";
 import { SqlitePreloader } from "./preloader.ts";
 import { SqliteReader } from "./reader.ts";
 import { recoverReports, refuseAbandoned } from "./recovery.ts";
@@ -85,7 +86,10 @@ async function openWriter(path: string, open: { close(): void }[], options: Sqli
   const { clock = createClock(), durability = "normal", log = silent } = options;
   const db = openConnection({ path, durability });
   open.push(db);
-  migrate(db);
+  for (const carried of migrate(db)) {
+    const told = describeCarried(carried);
+    if (told !== undefined) log("WARNING", `${path}: ${told}`);
+  }
   waitForNobody(db);
   const rows = new SqliteTransaction(db, clock, options.inserting);
   const cache = new SqliteCache(db);

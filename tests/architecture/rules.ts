@@ -1,8 +1,9 @@
 import { isBuiltin } from "node:module";
 import { posix } from "node:path";
 import { ARROWS, isForNode, isTestSupport, NODE_PACKAGES, PLAIN_ERRORS, ROOMS, UNNAMED_DEPENDENCIES } from "./house.ts";
+import { moduleOf, resolveInside, sourcesOf, workspaceNameOf } from "./resolve.ts";
 import type { Import, Source } from "./source.ts";
-import { type Package, SCOPE, type Target } from "./workspace.ts";
+import { type Package, SCOPE } from "./workspace.ts";
 
 /** The packages that are looked at together, and what every test may import besides. */
 export interface Workspace {
@@ -177,28 +178,6 @@ function everyImport(check: (pkg: Package, file: string, found: Import) => strin
         }),
       ),
     );
-}
-
-/** The files of the package that a relative specifier, or one that begins with "#", may lead to. */
-function resolveInside(pkg: Package, file: string, specifier: string): readonly string[] {
-  if (specifier.startsWith("#")) return sourcesOf(pkg.manifest.imports?.[specifier] ?? {});
-  return specifier.startsWith(".") ? [posix.join(posix.dirname(file), specifier)] : [];
-}
-
-/** Source files among the targets of a condition. */
-function sourcesOf(target: Target): readonly string[] {
-  if (typeof target !== "string") return Object.values(target).flatMap(sourcesOf);
-  return target.startsWith("./src/") ? [target.slice("./".length)] : [];
-}
-
-/** Package name of a specifier; undefined for relative ones and Node's own modules. */
-function moduleOf(specifier: string): string | undefined {
-  if (/^[.#]/.test(specifier) || isBuiltin(specifier)) return undefined;
-  return specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
-}
-
-function workspaceNameOf(specifier: string): string | undefined {
-  return moduleOf(specifier)?.match(/^@depid\/(.+)$/)?.[1];
 }
 
 function isTest(file: string): boolean {

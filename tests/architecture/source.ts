@@ -12,6 +12,8 @@ export interface Source {
 export interface Import extends Located {
   /** Whether the module is loaded when the program asks for it, not for this one to run or to be understood. */
   readonly later: boolean;
+  /** Whether nothing of it is there when the program runs. */
+  readonly types: boolean;
 }
 
 export interface Located {
@@ -50,9 +52,9 @@ export function parseSource(file: string, text: string): Source {
   const plainErrors: Located[] = [];
   const members = new Set<Node>();
   const lineOf = ({ start }: Node) => text.slice(0, start).split("\n").length;
-  const add = (source: Node, later = false) => {
+  const add = (source: Node, { later = false, types = false } = {}) => {
     if (source.type === "Literal") {
-      imports.push({ name: String((source as Literal).value), line: lineOf(source), later });
+      imports.push({ name: String((source as Literal).value), line: lineOf(source), later, types });
     } else globals.push({ name: "a computed import", line: lineOf(source) });
   };
   const member = (node: { readonly computed: boolean }, name: Node) => {
@@ -60,23 +62,23 @@ export function parseSource(file: string, text: string): Source {
   };
   new Visitor({
     ImportDeclaration: (node) => {
-      add(node.source);
+      add(node.source, { types: node.importKind === "type" });
     },
     ExportAllDeclaration: (node) => {
-      add(node.source);
+      add(node.source, { types: node.exportKind === "type" });
     },
     ExportNamedDeclaration: (node) => {
-      if (node.source !== null) add(node.source);
+      if (node.source !== null) add(node.source, { types: node.exportKind === "type" });
       const { declaration } = node;
       if (declaration?.type !== "ClassDeclaration" || declaration.superClass?.type !== "Identifier") return;
       if (declaration.superClass.name === "Error")
         plainErrors.push({ name: declaration.id?.name ?? "", line: lineOf(node) });
     },
     ImportExpression: (node) => {
-      add(node.source, true);
+      add(node.source, { later: true });
     },
     TSImportType: (node) => {
-      add(node.source);
+      add(node.source, { types: true });
     },
     TSExternalModuleReference: (node) => {
       add(node.expression);

@@ -1,5 +1,6 @@
+import { seconds, wholeNumber } from "@depid/command-line/flags";
 import { DEFAULT_LIMITS, type Limits } from "@depid/hashserv/settings";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 
 /** Where and how the server is reached, besides its address, and what it tells of itself. */
 export interface NetworkOptions {
@@ -56,18 +57,13 @@ export function addNetworkOptions(program: Command, env: Environment): void {
   add("--tls-cert <file>", "certificate (PEM): TLS on TCP, WebSocket and HTTP", env.HASHSERVER_TLS_CERT);
   add("--tls-key <file>", "its key (PEM)", env.HASHSERVER_TLS_KEY);
   program.option("--reuseport", "let other processes listen on the same port (needs Node 22.12)");
-  addNumber("--max-connections <count>", "connections at a time", parseCount, DEFAULT_LIMITS.connections);
+  addNumber("--max-connections <count>", "connections at a time", wholeNumber(1), DEFAULT_LIMITS.connections);
   addNumber(
     "--max-message <size>",
     "characters of a message (64 Mi in chunks and over HTTP, 1 Mi over WebSocket)",
-    parseCount,
+    wholeNumber(1),
   );
-  addNumber(
-    "--greeting-timeout <seconds>",
-    "time a client has to greet",
-    parsePositive,
-    DEFAULT_LIMITS.greetingMs / 1000,
-  );
+  addNumber("--greeting-timeout <seconds>", "time a client has to greet", seconds(), DEFAULT_LIMITS.greetingMs / 1000);
 }
 
 /** @throws {CommanderError} when only one of the files for TLS is named, or for a host that is no name */
@@ -90,19 +86,4 @@ export function readNetworkOptions(program: Command, values: NetworkValues): Net
       greetingMs: values.greetingTimeout * 1000,
     },
   };
-}
-
-/** @throws {InvalidArgumentError} */
-function parsePositive(text: string): number {
-  const number = Number(text);
-  if (!(number > 0 && Number.isFinite(number))) throw new InvalidArgumentError("expected a positive number");
-  return number;
-}
-
-/** @throws {InvalidArgumentError} */
-function parseCount(text: string): number {
-  const number = Number(text);
-  if (!/^\d+$/.test(text) || !(number > 0 && Number.isSafeInteger(number)))
-    throw new InvalidArgumentError("expected a whole number from 1");
-  return number;
 }

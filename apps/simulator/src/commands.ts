@@ -9,12 +9,12 @@ export const EXAMPLES: readonly Example[] = [
   { line: "depid help import git", does: "the help of a command" },
 ];
 
-/** The commands of `depid`, in the order of the help. A new one is one entry here and a file that adds it. */
+/** The commands of `depid`, in the order of the help. A new one is one entry here, a file with its flags and one with its work. */
 export const COMMANDS: readonly DepidCommand[] = [
   {
     name: "replay",
     summary: "replay a history under several policies: what each would save, in tasks and hours",
-    load: async () => (await import("./replay-command.ts")).addReplayCommand,
+    load: async () => (await import("./replay-command.ts")).addReplayFlags,
     examples: [
       {
         line: "depid replay oe-core.history.jsonl.gz --outcomes labels.yaml",
@@ -29,7 +29,7 @@ export const COMMANDS: readonly DepidCommand[] = [
   {
     name: "verify",
     summary: "hold the prediction for a history against what BitBake really ran",
-    load: async () => (await import("./verify-command.ts")).addVerifyCommand,
+    load: async () => (await import("./verify-command.ts")).addVerifyFlags,
     examples: [
       {
         line: "depid verify layer.history.jsonl.gz 3=tmp/buildstats/20260101000000",
@@ -53,7 +53,7 @@ export const COMMANDS: readonly DepidCommand[] = [
   {
     name: "label",
     summary: "draft labels for the changes of a history, for somebody to review",
-    load: async () => (await import("./label-command.ts")).addLabelCommand,
+    load: async () => (await import("./label-command.ts")).addLabelFlags,
     examples: [
       {
         line: "depid label layer.history.jsonl.gz -o labels.yaml",
@@ -68,7 +68,7 @@ export const COMMANDS: readonly DepidCommand[] = [
   {
     name: "doctor",
     summary: "find what keeps builds from reusing what was built, each with the way out; changes nothing",
-    load: async () => (await import("./doctor-command.ts")).addDoctorCommand,
+    load: async () => (await import("./doctor-command.ts")).addDoctorFlags,
     examples: [
       { line: "depid doctor build", does: "a build directory: its settings, sstate and server" },
       {
@@ -80,7 +80,7 @@ export const COMMANDS: readonly DepidCommand[] = [
   {
     name: "diff",
     summary: "which signatures differ between two builds, grouped by root cause",
-    load: async () => (await import("./diff-command.ts")).addDiffCommand,
+    load: async () => (await import("./diff-command.ts")).addDiffFlags,
     examples: [
       { line: "depid diff before.jsonl.gz build", does: "a capture against a build directory" },
       {
@@ -93,7 +93,7 @@ export const COMMANDS: readonly DepidCommand[] = [
     name: "explain",
     summary:
       "how the taskhash of a task came about; against another build, why it changed and what would have stopped it",
-    load: async () => (await import("./explain-command.ts")).addExplainCommand,
+    load: async () => (await import("./explain-command.ts")).addExplainFlags,
     examples: [
       { line: "depid explain build busybox:do_compile", does: "what the taskhash is made of" },
       {
@@ -109,7 +109,7 @@ export const COMMANDS: readonly DepidCommand[] = [
   {
     name: "outhash",
     summary: "what OEOuthashBasic hashes of an output folder; against another, which files differ",
-    load: async () => (await import("./outhash-command.ts")).addOutHashCommand,
+    load: async () => (await import("./outhash-command.ts")).addOutHashFlags,
     examples: [
       { line: "depid outhash work/busybox/1.37/sysroot-destdir", does: "the text that is hashed, and its outhash" },
       {
@@ -121,7 +121,7 @@ export const COMMANDS: readonly DepidCommand[] = [
   {
     name: "check-locks",
     summary: "which locked signatures do not fit a build, which do nothing, and what they hold back",
-    load: async () => (await import("./check-locks-command.ts")).addCheckLocksCommand,
+    load: async () => (await import("./check-locks-command.ts")).addCheckLocksFlags,
     examples: [
       { line: "depid check-locks locked-sigs.inc build", does: "the locks of a file against a build directory" },
       {
@@ -142,7 +142,7 @@ export function entriesFor(shutdown: Shutdown, commands: readonly DepidCommand[]
       : {
           async load() {
             const add = await load();
-            return (parent) => add(parent, shutdown);
+            return (command) => add(command, shutdown);
           },
         }),
   }));

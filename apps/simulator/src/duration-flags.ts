@@ -1,6 +1,6 @@
+import { repeated } from "@depid/command-line/flags";
 import type { Durations, Measure } from "@depid/durations";
 import { type Command, Option } from "commander";
-import { loadDurations } from "./durations.ts";
 
 /** The flags of every command that tells hours. */
 export interface DurationFlags {
@@ -15,7 +15,7 @@ export function withDurationFlags(command: Command): Command {
       new Option(
         "--durations <files>",
         "how long tasks take: buildstats folders, their JSON, tables of import buildstats, CSV; several: medians",
-      ).argParser((file: string, before: readonly string[] = []) => [...before, file]),
+      ).argParser(repeated((file) => file)),
     )
     .addOption(
       new Option("--duration-measure <figure>", "seconds by the clock or of the processors")
@@ -26,5 +26,6 @@ export function withDurationFlags(command: Command): Command {
 
 /** The durations that were named; `undefined` if none were: then no hours are told. @throws as `loadDurations` */
 export async function readDurations({ durations, durationMeasure }: DurationFlags): Promise<Durations | undefined> {
-  return durations === undefined ? undefined : loadDurations(durations, durationMeasure);
+  if (durations === undefined) return undefined;
+  return (await import("./durations.ts")).loadDurations(durations, durationMeasure);
 }

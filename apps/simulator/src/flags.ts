@@ -1,28 +1,26 @@
+import type { ConfigMatch } from "@depid/compare";
 import { InvalidArgumentError } from "commander";
+import type { CommitRange } from "./import/git/states.ts";
 
-/** Reads the value of a flag: a whole number that is at least `least`. */
-export function wholeNumberFrom(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
-      throw new InvalidArgumentError(`expected a whole number from ${least}`);
-    }
-    return value;
-  };
+/** The multiconfig that a user names: `default` is the one without a name. */
+export function configName(text: string): string {
+  return text === "default" ? "" : text;
 }
 
-/** Reads the value of a flag: a number, as a decimal, within these. */
-export function decimalFrom(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+(?:\.\d+)?$/.test(text) || value < least || value > most) {
-      throw new InvalidArgumentError(`expected a number from ${least} to ${most}`);
-    }
-    return value;
-  };
+/** Reads `A=B`: a multiconfig of one build and that of the other. */
+export function configPair(text: string): ConfigMatch {
+  const [, before, after] = /^([\w.-]+)=([\w.-]+)$/.exec(text) ?? [];
+  if (before === undefined || after === undefined) {
+    throw new InvalidArgumentError("expected two multiconfigs as A=B; default is the one without a name");
+  }
+  return { before: configName(before), after: configName(after) };
 }
 
-/** The configuration that a user names: `default` is the one without a name. */
-export function configNamed(name: string): string {
-  return name === "default" ? "" : name;
+/** Reads `A..B`, or `A..` up to HEAD: commits of git. */
+export function commitRange(text: string): CommitRange {
+  const [from = "", to, ...more] = text.split("..");
+  if (from === "" || to === undefined || to.startsWith(".") || more.length > 0) {
+    throw new InvalidArgumentError("expected A..B");
+  }
+  return { from, to };
 }

@@ -1,30 +1,6 @@
-import {
-  accountFor,
-  laxityOf,
-  type OutcomeAccount,
-  type OutcomeChain,
-  type OutcomeDecisions,
-  type ReplayOptions,
-  type UniqueChoice,
-  uniqueOutputsOf,
-} from "@depid/replay";
-import type { History, OutHashExtra } from "@depid/task-graph";
 import { type Command, Option } from "commander";
-import { type ChosenOutcomes, chooseOutcomes } from "./outcomes.ts";
-import type { Shutdown } from "./shutdown.ts";
 
-/** The flags of every command that needs to know what comes out of tasks. */
-export interface OutcomeFlags {
-  readonly outcomes: string;
-  readonly unique: UniqueChoice;
-  readonly outhashExtra?: OutHashExtra;
-  readonly strict?: true;
-}
-
-/** Exit status when labels matched nothing, or nothing sure decided a change, and `--strict` was asked for. */
-export const LAX = 1;
-
-/** Adds `--outcomes`, `--unique`, `--outhash-extra` and `--strict`. */
+/** Adds `--outcomes`, `--unique`, `--outhash-extra` and `--strict`, which `OutcomeFlags` has. */
 export function withOutcomeFlags(command: Command): Command {
   return command
     .addOption(
@@ -45,41 +21,4 @@ export function withOutcomeFlags(command: Command): Command {
       ).choices(["oe-core", "none"]),
     )
     .addOption(new Option("--strict", "exit 1 if a label matched nothing, or no label and no recording a change"));
-}
-
-/** The outcomes that were asked for, and what of them goes into a replay and its report. */
-export interface ResolvedOutcomes {
-  readonly outcomes: ChosenOutcomes;
-  readonly options: Pick<ReplayOptions, "unique" | "outhashExtra">;
-  /** @param chain that a replay has used @param decisions of that replay */
-  accountFor(chain: OutcomeChain, decisions: OutcomeDecisions): OutcomeAccount;
-  /** Whether a replay with this account fails `--strict`, if that was asked for. */
-  isLax(account: OutcomeAccount): boolean;
-}
-
-/** @throws as `chooseOutcomes`, before anything is replayed */
-export async function resolveOutcomes(
-  flags: OutcomeFlags,
-  history: History,
-  shutdown: Shutdown,
-): Promise<ResolvedOutcomes> {
-  const { outhashExtra } = flags;
-  const outcomes = await chooseOutcomes(flags.outcomes, { history, shutdown, outhashExtra });
-  const unique = uniqueOutputsOf(
-    history.steps.flatMap((step) => step.change.upsert),
-    flags.unique,
-  );
-  return {
-    outcomes,
-    options: {
-      unique: new Set(unique.map(({ task }) => task)),
-      ...(outhashExtra === undefined ? {} : { outhashExtra }),
-    },
-    accountFor: (chain, decisions) => accountFor(chain, decisions, unique),
-    isLax(account) {
-      if (flags.strict !== true) return false;
-      const { labels, changes } = laxityOf(account);
-      return labels > 0 || changes > 0;
-    },
-  };
 }

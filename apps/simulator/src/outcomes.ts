@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { list } from "@depid/command-line/flags";
 import {
   boundOfLabels,
   type Label,
@@ -34,7 +35,7 @@ const BOUNDS: Readonly<Record<string, OutcomeBound>> = { pessimistic, neutral };
  * @throws {OptionError} for a member that is none, and what its readers throw: one line each
  */
 export async function chooseOutcomes(text: string, context: OutcomeContext): Promise<ChosenOutcomes> {
-  const members = text.split(",").map((part) => part.trim());
+  const members = [...list(text)];
   const given = Object.hasOwn(BOUNDS, members.at(-1) ?? "") ? BOUNDS[members.pop() ?? ""] : undefined;
   const sources: ReadSource[] = [];
   for (const member of members) sources.push(await readMember(member, context));

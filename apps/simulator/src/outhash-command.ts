@@ -1,40 +1,10 @@
-import { readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
-import { diffOutHashTexts, isOutHashText, type OutHashDifference } from "@depid/bitbake";
-import { isSystemError } from "@depid/hash";
-import {
-  computeOutHash,
-  type OutHashSettings,
-  OutputReadError,
-  outHashBasic,
-  outHashOf,
-  parseFileMaps,
-} from "@depid/sstate";
-import { createDirectoryTree } from "@depid/sstate/fs";
+import { wholeNumber } from "@depid/command-line/flags";
 import { type Command, Option } from "commander";
-import { wholeNumberFrom } from "./flags.ts";
-
-interface OutHashFlags {
-  readonly against?: string;
-  readonly task: string;
-  readonly pkgspec: string;
-  readonly hashVersion?: string;
-  readonly extra?: string;
-  readonly owners?: true;
-  readonly sourceDateEpoch?: number;
-  readonly filemap?: string;
-  readonly json?: true;
-}
-
-export const OUTHASH_FORMAT = "depid-outhash/1";
-/** Entry of the output folder itself, which is the last line of an output without files. */
-const ROOT_ONLY = /\ntask=[^\n]*\n[^\n]* \.\n?$/;
+import type { OutHashFlags } from "./outhash.ts";
 
 /** `depid outhash`: the text that OEOuthashBasic hashes of a folder, and what differs from another. Exit status 1 if any does. */
-export function addOutHashCommand(program: Command): void {
-  program
-    .command("outhash")
-    .description("what OEOuthashBasic hashes of an output folder; against another, which files differ")
+export function addOutHashFlags(command: Command): void {
+  command
     .argument("<folder>", "a task's output, such as sysroot-destdir; or the text of one, temp/depsig.do_<task>")
     .option("--against <folder>", "another output, or the text of one")
     .option("--task <name>", "the task: do_package hashes times, too", "populate_sysroot")
@@ -42,114 +12,8 @@ export function addOutHashCommand(program: Command): void {
     .option("--hash-version <text>", "HASHEQUIV_HASH_VERSION")
     .option("--extra <text>", "HASHEQUIV_EXTRA_SIGDATA")
     .option("--owners", "owners count: the task runs under pseudo")
-    .addOption(new Option("--source-date-epoch <seconds>", "SOURCE_DATE_EPOCH").argParser(wholeNumberFrom(0)))
+    .addOption(new Option("--source-date-epoch <seconds>", "SOURCE_DATE_EPOCH").argParser(wholeNumber(0)))
     .option("--filemap <text>", "SSTATE_HASHEQUIV_FILEMAP")
     .addOption(new Option("--json", "one JSON document on stdout"))
-    .action(outhash);
-}
-
-interface Output {
-  readonly input: string;
-  readonly text: string;
-  readonly outhash: string;
-}
-
-async function outhash(folder: string, flags: OutHashFlags): Promise<void> {
-  const settings = settingsOf(flags);
-  const output = await readOutput(folder, settings);
-  const other = flags.against === undefined ? undefined : await readOutput(flags.against, settings);
-  const differences = other === undefined ? undefined : diffOutHashTexts(other.text, output.text);
-  const assumed = [
-    ...[output, ...(other === undefined ? [] : [other])]
-      .filter(({ text }) => ROOT_ONLY.test(text))
-      .map(({ input }) => `${JSON.stringify(input)}, which holds no file, is the whole output of the task`),
-    ...assumedOf(flags),
-  ];
-  if (flags.json === true) {
-    const against = other === undefined ? {} : { against: { ...other, differences } };
-    process.stdout.write(
-      `${JSON.stringify({ format: OUTHASH_FORMAT, method: outHashBasic.name, ...output, assumed, ...against }, null, 2)}\n`,
-    );
-  } else {
-    process.stdout.write(
-      `${[...describe(output, other, differences), ...assumed.map((it) => `assumed: ${it}`)].join("\n")}\n`,
-    );
-  }
-  if (other !== undefined && other.outhash !== output.outhash) process.exitCode = 1;
-}
-
-function describe(output: Output, other: Output | undefined, differences: readonly OutHashDifference[] | undefined) {
-  if (other === undefined || differences === undefined) return [`outhash ${output.outhash}`, "", output.text];
-  if (other.outhash === output.outhash) return [`the same outhash ${output.outhash}`];
-  return [
-    `outhash of ${JSON.stringify(output.input)}: ${output.outhash}`,
-    `outhash of ${JSON.stringify(other.input)}: ${other.outhash}`,
-    `${differences.length} ${differences.length === 1 ? "difference" : "differences"}:`,
-    ...differences.flatMap(({ path, what, before, after }) => [
-      `  ${path} (${what.join(", ")})`,
-      ...(before === undefined ? [] : [`    - ${before}`]),
-      ...(after === undefined ? [] : [`    + ${after}`]),
-    ]),
-  ];
-}
-
-/** @throws {OutputReadError} naming what cannot be read as the user would: from the folder that was given */
-async function readOutput(input: string, settings: OutHashSettings): Promise<Output> {
-  const isText = await reading(input, async () => (await stat(input)).isFile());
-  if (isText) {
-    const text = await reading(input, () => readFile(input, "utf8"));
-    if (!isOutHashText(text)) {
-      throw new OutputReadError(
-        input,
-        "expected a folder, or a text that OEOuthashBasic makes (temp/depsig.do_<task>)",
-      );
-    }
-    return { input, text, outhash: outHashOf(outHashBasic, text) };
-  }
-  const { text, outhash: hash } = await reading(input, () =>
-    computeOutHash(createDirectoryTree(input), outHashBasic, settings),
-  );
-  return { input, text, outhash: hash };
-}
-
-/** @throws {OutputReadError} in place of what the system reports, or what was read in the folder without its name */
-async function reading<T>(input: string, read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (cause) {
-    const { reasonOf } = await import("@depid/bitbake/fs");
-    if (cause instanceof OutputReadError && isSystemError(cause.cause))
-      throw new OutputReadError(join(input, cause.path), `cannot be read: ${reasonOf(cause.cause)}`, { cause });
-    if (isSystemError(cause)) throw new OutputReadError(input, `cannot be read: ${reasonOf(cause)}`, { cause });
-    throw cause;
-  }
-}
-
-function settingsOf({
-  task,
-  pkgspec,
-  hashVersion,
-  extra,
-  owners,
-  sourceDateEpoch,
-  filemap,
-}: OutHashFlags): OutHashSettings {
-  return {
-    pkgSpec: pkgspec,
-    task,
-    underPseudo: owners === true,
-    ...(hashVersion === undefined ? {} : { hashVersion }),
-    ...(extra === undefined ? {} : { extraSigdata: extra }),
-    ...(sourceDateEpoch === undefined ? {} : { sourceDateEpoch }),
-    ...(filemap === undefined ? {} : { fileMaps: parseFileMaps(filemap) }),
-  };
-}
-
-/** What BitBake hashes besides the output and was not given: without it the outhash is not BitBake's. */
-function assumedOf({ pkgspec, hashVersion, owners }: OutHashFlags): string[] {
-  return [
-    ...(pkgspec === "" ? ["SSTATE_PKGSPEC is empty (--pkgspec): BitBake's outhash is another one"] : []),
-    ...(hashVersion === undefined ? ["HASHEQUIV_HASH_VERSION is not set (--hash-version)"] : []),
-    ...(owners === true ? [] : ["owners do not count (--owners)"]),
-  ];
+    .action(async (folder: string, flags: OutHashFlags) => (await import("./outhash.ts")).outhash(folder, flags));
 }

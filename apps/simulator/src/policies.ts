@@ -1,3 +1,4 @@
+import { list } from "@depid/command-line/flags";
 import { getPolicy, type Policy, pluginPolicy, ReplayError } from "@depid/replay";
 import { loadGenerator } from "@depid/siggen/fs";
 
@@ -7,8 +8,8 @@ import { loadGenerator } from "@depid/siggen/fs";
  * @throws {ReplayError} for an unknown or repeated name
  * @throws {SiggenError} for a plug-in that cannot be loaded
  */
-export async function choosePolicies(list: string): Promise<readonly Policy[]> {
-  const names = list.split(",").map((name) => name.trim());
+export async function choosePolicies(text: string): Promise<readonly Policy[]> {
+  const names = list(text);
   const repeated = names.find((name, i) => names.indexOf(name) !== i);
   if (repeated !== undefined) throw new ReplayError(`policy ${JSON.stringify(repeated)} is listed twice`);
   const policies: Policy[] = [];

@@ -1,6 +1,6 @@
 import { formatMismatch } from "@depid/bitbake";
 import { type LoadedBuild, loadBuild, SigdataReader } from "@depid/bitbake/fs";
-import { createCounter } from "./import/counter.ts";
+import { openProgress } from "@depid/command-line/progress";
 
 /**
  * Reads a build and another, if there is one. Tells on stderr which, how far it is with folders of signature files, and which
@@ -18,17 +18,17 @@ export async function readBuilds<T extends string | undefined>(
 
 async function readBuild(input: string, reader: SigdataReader, signal: AbortSignal): Promise<LoadedBuild> {
   process.stderr.write(`reading ${JSON.stringify(input)}\n`);
-  const counter = await createCounter("signature files");
+  const progress = await openProgress();
   const mismatches: string[] = [];
   try {
     return await loadBuild(input, {
       reader,
       signal,
-      onProgress: counter.update,
+      onProgress: (done, total) => progress.update({ things: "signature files", done, total }),
       onMismatch: (mismatch) => mismatches.push(`${formatMismatch(mismatch)}\n`),
     });
   } finally {
-    counter.end();
+    progress.end();
     process.stderr.write(mismatches.join(""));
   }
 }

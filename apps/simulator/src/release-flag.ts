@@ -1,5 +1,5 @@
 import { outsideReason } from "@depid/hash";
-import { type ReleaseRules, rulesOfRelease } from "@depid/runqueue";
+import { type ReleaseRules, rulesOfRelease } from "@depid/runqueue/release";
 import type { HistoryHeader } from "@depid/task-graph";
 import { type Command, InvalidArgumentError, Option } from "commander";
 

@@ -1,57 +1,15 @@
-import { randomUUID } from "node:crypto";
-import type { Durations } from "@depid/durations";
-import {
-  assumptionsOf,
-  type BuilderKind,
-  describeDurations,
-  formatReplay,
-  KNOWN_UNSOUND,
-  type KnownSecondsOf,
-  NeedlessTally,
-  type OutcomeChain,
-  policyNames,
-  type ReplayOptions,
-  type ReplayReport,
-  replayDocument,
-  replayHistory,
-  type Sensitivity,
-  StaleWatch,
-} from "@depid/replay";
-import type { History } from "@depid/task-graph";
-import { readHistory } from "@depid/task-graph/fs";
+import { wholeNumber } from "@depid/command-line/flags";
+import { KNOWN_UNSOUND, policyNames } from "@depid/replay/policy-names";
 import { type Command, Option } from "commander";
-import { type DurationFlags, readDurations, withDurationFlags } from "./duration-flags.ts";
-import { type FatesFile, openFatesFile } from "./fates-file.ts";
-import { wholeNumberFrom } from "./flags.ts";
-import { LAX, type OutcomeFlags, resolveOutcomes, withOutcomeFlags } from "./outcome-flags.ts";
-import { chainsAround } from "./outcomes.ts";
-import { choosePolicies } from "./policies.ts";
-import { createProgress } from "./progress.ts";
-import { type ReleaseFlag, releaseOf, withReleaseFlag } from "./release-flag.ts";
-import { openService } from "./service.ts";
+import { withDurationFlags } from "./duration-flags.ts";
+import { withOutcomeFlags } from "./outcome-flags.ts";
+import { withReleaseFlag } from "./release-flag.ts";
+import type { ReplayFlags } from "./replay.ts";
 import type { Shutdown } from "./shutdown.ts";
 
-interface ReplayFlags extends DurationFlags, OutcomeFlags, ReleaseFlag {
-  readonly policy: string;
-  readonly server: string;
-  readonly builder: BuilderKind;
-  readonly workers: number;
-  readonly seed: number;
-  readonly sensitivity?: true;
-  readonly steps?: true;
-  readonly tasks?: string;
-  readonly failOnStale?: true;
-  readonly json?: true;
-}
-
-/** Exit status when something stale was reused and `--fail-on-stale` was asked for. */
-const STALE = 1;
-
 /** `depid replay`: history x policies x outcome model x builder, against a real server. */
-export function addReplayCommand(program: Command, shutdown: Shutdown): void {
-  const command = program
-    .command("replay")
-    .description("replay a history under several policies: what each would save, in tasks and hours")
+export function addReplayFlags(command: Command, shutdown: Shutdown): void {
+  command
     .argument("<history>", "file in the format depid-history/1, gzip or plain")
     .addOption(
       new Option("--policy <a,b,c>", `of ${policyNames.join(", ")}, or paths of plug-in modules`).default(
@@ -63,10 +21,10 @@ export function addReplayCommand(program: Command, shutdown: Shutdown): void {
     .addOption(
       new Option("--builder <kind>", "build directory of each step").choices(["fresh", "persistent"]).default("fresh"),
     )
-    .addOption(new Option("--workers <n>", "tasks that run at a time").argParser(wholeNumberFrom(1)).default(4));
+    .addOption(new Option("--workers <n>", "tasks that run at a time").argParser(wholeNumber(1)).default(4));
   withReleaseFlag(withOutcomeFlags(command));
   withDurationFlags(command)
-    .addOption(new Option("--seed <n>", "decides what is random in a build").argParser(wholeNumberFrom(0)).default(0))
+    .addOption(new Option("--seed <n>", "decides what is random in a build").argParser(wholeNumber(0)).default(0))
     .addOption(
       new Option("--sensitivity", "replay under other outcomes too: the range if unsure labels are wrong, and bounds"),
     )
@@ -79,92 +37,5 @@ export function addReplayCommand(program: Command, shutdown: Shutdown): void {
     )
     .addOption(new Option("--fail-on-stale", `exit 1 if a policy other than ${KNOWN_UNSOUND} reuses what is wrong`))
     .addOption(new Option("--json", "one JSON document on stdout"))
-    .action((file: string, flags: ReplayFlags) => replay(file, flags, shutdown));
-}
-
-async function replay(file: string, flags: ReplayFlags, shutdown: Shutdown): Promise<void> {
-  const policies = await choosePolicies(flags.policy);
-  const durations = await readDurations(flags);
-  const history = await readHistory(file);
-  const { outcomes, options, accountFor, isLax } = await resolveOutcomes(flags, history, shutdown);
-  const service = await openService(flags.server, shutdown);
-  const progress = await createProgress();
-  const { builder, workers, seed } = flags;
-  const release = releaseOf(flags, history.header);
-  const secondsOf: ReplayOptions["secondsOf"] =
-    durations === undefined ? undefined : (task, variant) => durations.durationOf(task, variant).seconds;
-  const run = (title: string, chain: OutcomeChain, onBuild?: ReplayOptions["onBuild"]) =>
-    replayHistory(history, {
-      policies,
-      ...options,
-      outcomes: chain,
-      service,
-      namespace: `depid-replay:${randomUUID()}`,
-      builder,
-      workers,
-      seed,
-      ...(release === undefined ? {} : { release }),
-      ...(secondsOf === undefined ? {} : { secondsOf }),
-      signal: shutdown.signal,
-      onProgress: (it) => progress.update(title, it),
-      ...(onBuild === undefined ? {} : { onBuild }),
-    });
-  const fates = flags.tasks === undefined ? undefined : openFates(flags.tasks, file, history, durations);
-  try {
-    const chain = outcomes.create();
-    const needless = new NeedlessTally(secondsOf);
-    const stale = new StaleWatch();
-    const result = await run("replay", chain, async (build) => {
-      needless.add(build);
-      stale.add(build);
-      if (policies.includes(build.policy)) await fates?.add(build);
-    });
-    await fates?.end();
-    const sensitivity: Sensitivity[number][] = [];
-    if (flags.sensitivity === true) {
-      for (const { model, definition, create } of chainsAround(outcomes)) {
-        const turnsUnsure = model.includes("unsure");
-        const isAsked = definition === outcomes.name;
-        const other = isAsked ? result : await run(`replay, outcomes ${model}`, create());
-        sensitivity.push({ model, definition, turnsUnsure, result: other });
-      }
-    }
-    const report: ReplayReport = {
-      source: file,
-      history,
-      setting: { builder, outcomes: outcomes.name, workers, seed },
-      result,
-      account: accountFor(chain, result.decisions),
-      needless: needless.of(policies.map((it) => it.name)),
-      unsound: stale.of(result.policies),
-      ...(durations === undefined ? {} : { durations: describeDurations(durations, history) }),
-      ...(flags.sensitivity === true ? { sensitivity } : {}),
-    };
-    progress.end();
-    process.stdout.write(
-      flags.json === true
-        ? `${JSON.stringify(replayDocument(report), null, 2)}\n`
-        : `${formatReplay(report, { steps: flags.steps === true })}\n`,
-    );
-    if (isLax(report.account)) process.exitCode = LAX;
-    if (flags.failOnStale === true && report.unsound.length > 0) process.exitCode = STALE;
-  } catch (error) {
-    await fates?.abort(error);
-    throw error;
-  } finally {
-    progress.end();
-  }
-}
-
-/** Where nothing was measured of a variant, its seconds are not known. */
-function openFates(file: string, source: string, history: History, durations: Durations | undefined): FatesFile {
-  const secondsOf: KnownSecondsOf = (task, variant) =>
-    durations === undefined || durations.measured[variant] === 0
-      ? undefined
-      : durations.durationOf(task, variant).seconds;
-  const unknown = [
-    ...(durations === undefined ? ["how long tasks take: no durations were given"] : []),
-    ...(durations?.measured.setscene === 0 ? ["how long restoring takes: the durations have no setscene task"] : []),
-  ];
-  return openFatesFile(file, source, { unknown, assumed: assumptionsOf(history) }, secondsOf);
+    .action(async (file: string, flags: ReplayFlags) => (await import("./replay.ts")).replay(file, flags, shutdown));
 }

@@ -1,6 +1,10 @@
 import { rmSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
 
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+/** Milliseconds between two looks at signals. */
+const TURN_MS = 100;
 
 /**
  * Leaves nothing behind: an interrupted run ends as a finished one does, with servers closed and temporary folders removed.
@@ -11,6 +15,7 @@ export class Shutdown {
   readonly signal: AbortSignal;
   /** 128 + number of the signal. */
   exitCode = 0;
+  #lastTurn = 0;
   readonly #tasks: (() => Promise<void>)[] = [];
   readonly #folders = new Set<string>();
 
@@ -25,6 +30,18 @@ export class Shutdown {
       });
     }
     process.on("exit", () => this.#removeFolders());
+  }
+
+  /**
+   * Gives signals and timers their turn, now and then: work without a pause leaves them none.
+   *
+   * @throws the signal's reason
+   */
+  async takeTurn(): Promise<void> {
+    if (performance.now() - this.#lastTurn < TURN_MS) return;
+    await setImmediate();
+    this.#lastTurn = performance.now();
+    this.signal.throwIfAborted();
   }
 
   /** Does this before the program ends, last come first. */

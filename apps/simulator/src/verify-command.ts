@@ -1,49 +1,14 @@
-import { randomUUID } from "node:crypto";
-import {
-  type BuilderKind,
-  formatVerify,
-  leastAgreement,
-  type Policy,
-  replayHistory,
-  type VerifiedStep,
-  type VerifyReport,
-  verifyDocument,
-} from "@depid/replay";
-import { type History, settingsAt, squashHistory } from "@depid/task-graph";
-import { readHistory } from "@depid/task-graph/fs";
+import { decimal, wholeNumber } from "@depid/command-line/flags";
 import { type Command, Option } from "commander";
-import { type DurationFlags, readDurations, withDurationFlags } from "./duration-flags.ts";
-import { decimalFrom, wholeNumberFrom } from "./flags.ts";
-import { LAX, type OutcomeFlags, resolveOutcomes, withOutcomeFlags } from "./outcome-flags.ts";
-import { choosePolicies } from "./policies.ts";
-import { createProgress } from "./progress.ts";
-import { type ReleaseFlag, releaseOf, withReleaseFlag } from "./release-flag.ts";
-import { openService } from "./service.ts";
+import { withDurationFlags } from "./duration-flags.ts";
+import { withOutcomeFlags } from "./outcome-flags.ts";
+import { withReleaseFlag } from "./release-flag.ts";
 import type { Shutdown } from "./shutdown.ts";
-import { type AssignedBuild, assignBuilds } from "./verify/assign-builds.ts";
-import { compareStep } from "./verify/compare-step.ts";
-import { VerifyError } from "./verify/errors.ts";
-
-interface VerifyFlags extends DurationFlags, OutcomeFlags, ReleaseFlag {
-  readonly policy?: string;
-  readonly server: string;
-  readonly builder: BuilderKind;
-  readonly workers: number;
-  readonly seed: number;
-  readonly samples: number;
-  readonly spread: number;
-  readonly onlyRecorded?: true;
-  readonly atLeast?: number;
-  readonly json?: true;
-}
-
-/** Exit status when recordings agree less than was asked for. */
-const DISAGREES = 1;
+import type { VerifyFlags } from "./verify.ts";
 
 /** `depid verify`: what a history predicts, held against what BitBake really ran. */
-export function addVerifyCommand(program: Command, shutdown: Shutdown): void {
-  withReleaseFlag(withOutcomeFlags(withDurationFlags(program.command("verify"))))
-    .description("hold the prediction for a history against what BitBake really ran")
+export function addVerifyFlags(command: Command, shutdown: Shutdown): void {
+  withReleaseFlag(withOutcomeFlags(withDurationFlags(command)))
     .argument("<history>", "file in the format depid-history/1, gzip or plain")
     .argument(
       "<builds...>",
@@ -54,123 +19,22 @@ export function addVerifyCommand(program: Command, shutdown: Shutdown): void {
     .addOption(
       new Option("--builder <kind>", "build directory of each step").choices(["fresh", "persistent"]).default("fresh"),
     )
-    .addOption(new Option("--workers <n>", "BB_NUMBER_THREADS").argParser(wholeNumberFrom(1)).default(4))
-    .addOption(new Option("--seed <n>", "decides what is random").argParser(wholeNumberFrom(0)).default(0))
+    .addOption(new Option("--workers <n>", "BB_NUMBER_THREADS").argParser(wholeNumber(1)).default(4))
+    .addOption(new Option("--seed <n>", "decides what is random").argParser(wholeNumber(0)).default(0))
     .addOption(
-      new Option("--samples <n>", "builds each step so often again, varied").argParser(wholeNumberFrom(0)).default(8),
+      new Option("--samples <n>", "builds each step so often again, varied").argParser(wholeNumber(0)).default(8),
     )
-    .addOption(
-      new Option("--spread <n>", "how far durations stray in these").argParser(decimalFrom(0, 10)).default(0.3),
-    )
+    .addOption(new Option("--spread <n>", "how far durations stray in these").argParser(decimal(0, 10)).default(0.3))
     .addOption(
       new Option("--only-recorded", "steps without a recording were not built: what they change comes with the next"),
     )
     .addOption(
       new Option("--at-least <share>", "exit 1 if precision or recall, of executed or restored, is less").argParser(
-        decimalFrom(0, 1),
+        decimal(0, 1),
       ),
     )
     .addOption(new Option("--json", "one JSON document on stdout"))
-    .action((file: string, builds: string[], flags: VerifyFlags) => verify(file, builds, flags, shutdown));
-}
-
-async function verify(file: string, specs: readonly string[], flags: VerifyFlags, shutdown: Shutdown): Promise<void> {
-  const durations = await readDurations(flags);
-  const whole = await readHistory(file);
-  const { outcomes, options, accountFor, isLax } = await resolveOutcomes(flags, whole, shutdown);
-  const policy = await choosePolicy(flags.policy, whole);
-  const builds = await assignBuilds(specs, whole);
-  const first = whole.steps[0]?.step ?? 0;
-  const compared = new Set(builds.map((it) => it.step).filter((step) => step !== first));
-  if (compared.size === 0) {
-    throw new VerifyError(
-      `${specs.join(" ")}: expected a build of a step after the first, which all others start from`,
+    .action(async (file: string, builds: string[], flags: VerifyFlags) =>
+      (await import("./verify.ts")).verify(file, builds, flags, shutdown),
     );
-  }
-  const last = Math.max(...compared);
-  const isBuilt = (step: number) => (flags.onlyRecorded === true ? compared.has(step) : step <= last);
-  const history = squashHistory(whole, isBuilt);
-  const service = await openService(flags.server, shutdown);
-  const progress = await createProgress();
-  const chain = outcomes.create();
-  const { builder, workers, seed, samples, spread } = flags;
-  const release = releaseOf(flags, history.header);
-  const steps: VerifiedStep[] = [];
-  const { decisions } = await replayHistory(history, {
-    policies: [policy],
-    ...options,
-    outcomes: chain,
-    service,
-    namespace: `depid-verify:${randomUUID()}`,
-    ...{ builder, workers, seed, samples, spread },
-    ...(release === undefined ? {} : { release }),
-    ...(durations === undefined ? {} : { secondsOf: (task, variant) => durations.durationOf(task, variant).seconds }),
-    signal: shutdown.signal,
-    onProgress: (it) => progress.update("verify", it),
-    onBuild: (build) => {
-      const of = builds.filter((it) => it.step === build.step.step);
-      if (build.policy === policy && compared.has(build.step.step)) steps.push(compareStep(build, of));
-    },
-  }).finally(() => progress.end());
-  const report: VerifyReport = {
-    source: file,
-    setting: {
-      policy: policy.name,
-      ...{ builder, workers, seed, samples, spread },
-      outcomes: outcomes.name,
-      durations:
-        durations === undefined
-          ? "unknown: each task takes a second"
-          : `${durations.names.join(", ")} (${durations.measure})`,
-    },
-    steps,
-    account: accountFor(chain, decisions),
-    notes: notesOf(history, builds, compared, flags),
-  };
-  process.stdout.write(
-    flags.json === true ? `${JSON.stringify(verifyDocument(report), null, 2)}\n` : `${formatVerify(report)}\n`,
-  );
-  if (isLax(report.account)) process.exitCode = LAX;
-  if (flags.atLeast !== undefined && leastAgreement(report) < flags.atLeast) process.exitCode = DISAGREES;
-}
-
-async function choosePolicy(name: string | undefined, { header }: History): Promise<Policy> {
-  const handler = header.handler ?? "";
-  const chosen =
-    name ?? (/equivhash/i.test(handler) ? "equivhash" : /basichash/i.test(handler) ? "basichash" : undefined);
-  if (chosen === undefined) {
-    throw new VerifyError(`--policy: expected a policy, as the history's handler is ${JSON.stringify(handler)}`);
-  }
-  const [policy, ...others] = await choosePolicies(chosen);
-  if (policy === undefined || others.length > 0)
-    throw new VerifyError(`--policy: expected one policy, found ${chosen}`);
-  return policy;
-}
-
-function notesOf(
-  history: History,
-  builds: readonly AssignedBuild[],
-  compared: ReadonlySet<number>,
-  { onlyRecorded }: VerifyFlags,
-): string[] {
-  const first = history.steps[0]?.step ?? 0;
-  const without = history.steps.map((it) => it.step).filter((step) => step !== first && !compared.has(step));
-  return [
-    `step ${first} is where the builder, its sstate and the server start from: all of its tasks count as built, and it is not compared`,
-    ...orderOf(builds),
-    ...(without.length > 0 && onlyRecorded !== true
-      ? [`steps without a recording count as built: ${without.join(", ")} (--only-recorded: as not built)`]
-      : []),
-    ...(settingsAt(history.steps, history.steps.length - 1).assumed
-      ? [
-          "assumed, as the history has no settings: SSTATE_EXCLUDEDEPS_SYSROOT, hard dependencies and outhashes as OE-Core has them",
-        ]
-      : []),
-  ];
-}
-
-function orderOf(builds: readonly AssignedBuild[]): string[] {
-  const steps = builds.filter((it) => it.by === "order").map((it) => it.step);
-  if (steps.length === 0) return [];
-  return [`builds are taken for the steps ${steps.join(", ")}, in the order named`];
 }

@@ -6,14 +6,14 @@ export interface Example {
   readonly does: string;
 }
 
-/** A subcommand as the help lists it. What it is made of is loaded when somebody asks for it. */
+/** A subcommand as the help lists it. What it takes is loaded when somebody asks for it, what it does when it is carried out. */
 export interface CommandEntry {
   readonly name: string;
-  /** One line; the same as the description of the command itself. */
+  /** One line. */
   readonly summary: string;
   readonly examples: readonly [Example, Example, ...Example[]];
-  /** Loads what adds the command, with its flags, to its parent. */
-  readonly load?: () => Promise<(parent: Command) => void>;
+  /** Loads what gives the command its arguments and flags, and its action, which loads the rest. */
+  readonly load?: () => Promise<(command: Command) => void>;
   /** In place of `load`: a command of commands. */
   readonly commands?: readonly CommandEntry[];
 }

@@ -48,11 +48,9 @@ function pathIn(words: readonly string[]): readonly string[] {
 async function plantInto(parent: Command, entries: readonly CommandEntry[], asked: readonly string[] | "all") {
   const name = asked === "all" ? undefined : asked.find((word) => !word.startsWith("-"));
   for (const entry of entries) {
-    const isAsked = asked === "all" || entry.name === name;
-    if (!isAsked || entry.load === undefined) parent.command(entry.name).description(entry.summary);
-    else (await entry.load())(parent);
-    const command = parent.commands.find((it) => it.name() === entry.name) as Command;
-    if (!isAsked) continue;
+    const command = parent.command(entry.name).description(entry.summary);
+    if (asked !== "all" && entry.name !== name) continue;
+    (await entry.load?.())?.(command);
     showExamples(command, entry.examples);
     if (entry.commands === undefined) continue;
     await plantInto(command, entry.commands, asked === "all" ? "all" : asked.slice(asked.indexOf(entry.name) + 1));

@@ -70,9 +70,10 @@ export { findTaskHabit, TASK_HABITS, type TaskHabit } from "./outcomes/task-habi
 export { type UniqueChoice, type UniqueTask, uniqueOutputsOf } from "./outcomes/unique-outputs.ts";
 export { OUTHASH_METHOD, type OutHashContext, outHashOf } from "./outhash.ts";
 export { OutHashExtra } from "./outhash-extra.ts";
+export { KNOWN_UNSOUND, policyNames } from "./policies/names.ts";
 export { pluginPolicy } from "./policies/plugin.ts";
 export type { Adoption, Policy, PolicyContext, Rebuilder, Reporter } from "./policies/policy.ts";
-export { getPolicy, policyNames } from "./policies/registry.ts";
+export { getPolicy } from "./policies/registry.ts";
 export { replayHistory } from "./replay.ts";
 export { accountDocument } from "./report/account-document.ts";
 export { assumptionsOf } from "./report/assumptions.ts";
@@ -84,7 +85,7 @@ export { type NeedlessRecipe, NeedlessTally, type NeedlessWork } from "./report/
 export { replayDocument } from "./report/replay-document.ts";
 export { REPORT_FORMAT, type ReplayReport, type ReplaySetting, type Sensitivity } from "./report/replay-report.ts";
 export { type FateWhy, fatesOf, formatFatesCsv, type KnownSecondsOf, type TaskFate } from "./report/task-fates.ts";
-export { KNOWN_UNSOUND, STALE_REASONS, StaleWatch, type StaleWhy, type Unsound } from "./report/unsound.ts";
+export { STALE_REASONS, StaleWatch, type StaleWhy, type Unsound } from "./report/unsound.ts";
 export { verdictOf } from "./report/verdict.ts";
 export {
   leastAgreement,

@@ -8,7 +8,8 @@ import type { ReplayOptions } from "./options.ts";
 import { createLabelSource } from "./outcomes/labels.ts";
 import { OutcomeChain } from "./outcomes/outcome-chain.ts";
 import { neutral, type OutcomeBound, pessimistic } from "./outcomes/outcome-model.ts";
-import { getPolicy, policyNames } from "./policies/registry.ts";
+import { policyNames } from "./policies/names.ts";
+import { getPolicy } from "./policies/registry.ts";
 import { replayHistory } from "./replay.ts";
 import type { ReplayResult } from "./result.ts";
 import {

@@ -1,8 +1,8 @@
 import type { Example } from "@depid/command-line";
+import type { Progress } from "@depid/command-line/progress";
 import type { HashClient } from "@depid/hashserv-client";
 import type { Json } from "@depid/hashserv-protocol";
 import type { Command as Commander } from "commander";
-import type { Progress } from "./progress.ts";
 
 /** What a subcommand has to work with. */
 export interface ClientContext {

@@ -3,9 +3,9 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { guardStdout } from "@depid/command-line";
+import { openProgress } from "@depid/command-line/progress";
 import { readNetrcFile } from "./netrc-file.ts";
 import { runHashclient } from "./program.ts";
-import { createProgress, noProgress } from "./progress.ts";
 
 guardStdout("depid-hashclient");
 process.exitCode = await runHashclient({
@@ -13,7 +13,7 @@ process.exitCode = await runHashclient({
   input: readLines(),
   out: (text) => process.stdout.write(text),
   error: (text) => process.stderr.write(text),
-  progress: process.stderr.isTTY ? await createProgress() : noProgress,
+  progress: await openProgress("nothing"),
   readText: (path) => readFile(path, "utf8"),
   readNetrc: () =>
     readNetrcFile(join(homedir(), ".netrc"), (line) => process.stderr.write(`depid-hashclient: ${line}\n`)),

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
+import { noProgress } from "@depid/command-line/progress";
 import { sha256Hex } from "@depid/hash";
 import { createMemoryStorage, type Server, startServer } from "@depid/hashserv";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runHashclient } from "./program.ts";
-import { noProgress } from "./progress.ts";
 
 const TLS = new URL("../../../../fixtures/hashserv/tls/", import.meta.url);
 const ADMIN = { username: "root", token: "hunter2" };

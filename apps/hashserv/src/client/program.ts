@@ -7,6 +7,7 @@ import {
   showExamples,
   statusOf,
 } from "@depid/command-line";
+import type { Progress } from "@depid/command-line/progress";
 import { DepidError, outsideReason } from "@depid/hash";
 import { LOG_LEVELS, type LogLevel } from "@depid/hashserv/log";
 import { ConnectionError, openClient, ServerError } from "@depid/hashserv-client";
@@ -17,7 +18,6 @@ import type { ClientCommand, ClientContext, Result } from "./command.ts";
 import { formatSortedJson } from "./layout.ts";
 import { LOOKUPS } from "./lookups.ts";
 import { findLogin } from "./netrc.ts";
-import type { Progress } from "./progress.ts";
 import { TIMING } from "./timing.ts";
 import { UPKEEP } from "./upkeep.ts";
 import { USERS } from "./users.ts";

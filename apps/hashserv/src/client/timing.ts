@@ -1,6 +1,6 @@
+import { wholeNumber } from "@depid/command-line/flags";
 import { parseDepId, parseTaskHash, sha256Hex } from "@depid/hash";
 import type { HashClient } from "@depid/hashserv-client";
-import { InvalidArgumentError } from "commander";
 import { type ClientCommand, type ClientContext, textOption } from "./command.ts";
 import { formatSeconds } from "./layout.ts";
 import { type Summary, summarize } from "./statistics.ts";
@@ -19,7 +19,7 @@ export const TIMING: readonly ClientCommand[] = [
     ],
     configure: (command) =>
       command
-        .option("-n, --count <count>", "number of pings", parseCount, 10)
+        .option("-n, --count <count>", "number of pings", wholeNumber(1), 10)
         .option("-q, --quiet", "do not print each ping"),
     async run(context, { options }) {
       const count = options.count as number;
@@ -43,8 +43,8 @@ export const TIMING: readonly ClientCommand[] = [
     ],
     configure: (command) =>
       command
-        .option("--clients <count>", "number of simultaneous clients", parseCount, 10)
-        .option("--requests <count>", "number of requests of each", parseCount, 1000)
+        .option("--clients <count>", "number of simultaneous clients", wholeNumber(1), 10)
+        .option("--requests <count>", "number of requests of each", wholeNumber(1), 1000)
         .option("--report", "report what was looked up afterwards")
         .option("--taskhash-seed <text>", "text that goes into taskhashes", "")
         .option("--outhash-seed <text>", "text that goes into outhashes", ""),
@@ -86,7 +86,8 @@ async function lookUp(context: ClientContext, count: number, taskhashes: readonl
       const [time, [depid]] = await timed(() => client.getDepIds([{ method: METHOD, taskhash }]));
       times.push(time);
       if (depid !== undefined) found++;
-      if (times.length % 100 === 0) context.progress.update(`${times.length} of ${count * taskhashes.length} look-ups`);
+      if (times.length % 100 === 0)
+        context.progress.update({ things: "look-ups", done: times.length, total: count * taskhashes.length });
     }
   };
   try {
@@ -105,7 +106,7 @@ async function reportAll(
   for (const [i, taskhash] of taskhashes.entries()) {
     const key = { method: METHOD, taskhash: parseTaskHash(taskhash), outhash: outhashes[i] ?? "" };
     await client.report({ ...key, depid: parseDepId(taskhash) });
-    if (i % 100 === 0) progress.update(`${i} of ${taskhashes.length} reports`);
+    if (i % 100 === 0) progress.update({ things: "reports", done: i, total: taskhashes.length });
   }
 }
 
@@ -154,11 +155,4 @@ function formatStress({ clients, requests, elapsed, found, missed }: StressCount
     `Hashes found:         ${found}`,
     `Hashes missed:        ${missed}`,
   ].join("\n");
-}
-
-/** @throws {InvalidArgumentError} */
-function parseCount(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError("expected a whole number, at least 1");
-  return count;
 }

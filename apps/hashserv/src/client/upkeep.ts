@@ -1,3 +1,4 @@
+import { wholeNumber } from "@depid/command-line/flags";
 import { ConnectionError } from "@depid/hashserv-client";
 import {
   cleanUnused,
@@ -8,7 +9,6 @@ import {
   type MarkRequest,
   remove,
 } from "@depid/hashserv-protocol";
-import { InvalidArgumentError } from "commander";
 import { argument, type ClientCommand, type ClientContext } from "./command.ts";
 import { createWhereOption, readWhere } from "./where.ts";
 
@@ -42,10 +42,10 @@ export const UPKEEP: readonly ClientCommand[] = [
       { line: "depid-hashclient clean-unused 2592000", does: "outputs older than thirty days" },
       { line: "depid-hashclient clean-unused 0 --json", does: "all of them, for programs" },
     ],
-    configure: (command) => command.argument("<seconds>", "the age from which on they are removed", parseSeconds),
+    configure: (command) => command.argument("<seconds>", "the age from which on they are removed", wholeNumber()),
     async run({ client, progress }, { args }) {
       const [maxAgeSeconds] = args as readonly [number];
-      progress.update("removing unused outputs");
+      progress.update({ stage: "removing unused outputs" });
       const { count } = await client.call(cleanUnused, { maxAgeSeconds });
       return { text: `Removed ${count} rows`, json: { count } };
     },
@@ -103,7 +103,7 @@ export const UPKEEP: readonly ClientCommand[] = [
       { line: "depid-hashclient --login admin --password TOKEN gc-sweep january", does: "as a user who may" },
     ],
     async run({ client, progress }, args) {
-      progress.update("removing hashes without the mark");
+      progress.update({ stage: "removing hashes without the mark" });
       const { count } = await client.call(gcSweep, { mark: argument(args, 0) });
       return { text: `Removed ${count} rows`, json: { count } };
     },
@@ -130,7 +130,7 @@ async function markLines(context: ClientContext, mark: string): Promise<number> 
     }
     lines += batch.length;
     marked += counts.reduce((sum, count) => sum + count, 0);
-    context.progress.update(`${lines} lines, ${marked} hashes marked`);
+    context.progress.update({ things: "lines", done: lines, detail: `${marked} hashes marked` });
   }
   return marked;
 }
@@ -152,11 +152,4 @@ function parsePairs(line: string): Readonly<Record<string, string>> {
     throw new InvalidRequestError(`input: expected KEY VALUE KEY VALUE ..., found ${JSON.stringify(line)}`);
   }
   return Object.fromEntries(words.flatMap((key, at) => (at % 2 === 0 ? [[key, words[at + 1] ?? ""]] : [])));
-}
-
-/** @throws {InvalidArgumentError} */
-function parseSeconds(text: string): number {
-  const seconds = Number(text);
-  if (!Number.isInteger(seconds)) throw new InvalidArgumentError("expected a whole number");
-  return seconds;
 }

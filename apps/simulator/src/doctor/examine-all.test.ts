@@ -11,7 +11,6 @@ import { gcMark, remove } from "@depid/hashserv-protocol";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { BUILT, type Built, hashOf, siginfoOf, TestBuild } from "../testing/test-build.ts";
-import { ProgressLine } from "./progress-line.ts";
 
 let folder: string;
 let build: TestBuild;
@@ -38,7 +37,12 @@ const defaults = {
 };
 
 const examineIt = (options: Partial<ExamineOptions> = {}) =>
-  examineAll({ subject: build.folder, ...defaults, progress: new ProgressLine(signal), ...options });
+  examineAll({
+    subject: build.folder,
+    ...defaults,
+    progress: { update: async () => {} },
+    ...options,
+  });
 const idsOf = async (options: Partial<ExamineOptions> = {}) => (await examineIt(options)).findings.map(({ id }) => id);
 
 const built = (at: number) => BUILT[at] as Built;

@@ -1,30 +1,21 @@
 import type { OutputRow, TasksigBuild, TasksigRow } from "@depid/bitbake";
 import { readBuildOutputs, readTasksigs, tableOfOutputs } from "@depid/bitbake/fs";
-import { type Command, Option } from "commander";
 import type { Shutdown } from "../shutdown.ts";
-import { importTable, type TableFlags, Tally, withTableFlags } from "./table.ts";
+import { importTable, type TableFlags, Tally } from "./table.ts";
 
-interface BuildHistoryFlags extends TableFlags {
+export interface BuildHistoryFlags extends TableFlags {
   readonly revision: string;
   readonly table: "tasksigs" | "outputs";
 }
 
-/** `depid import buildhistory`: the taskhashes of build after build, or what their tasks put out. */
-export function addImportBuildHistory(command: Command, shutdown: Shutdown): void {
-  withTableFlags(command.command("buildhistory"))
-    .description("read the taskhashes, or the outputs, that builds committed to a buildhistory repository, as changes")
-    .argument("<directory>", "the repository, with a work tree or bare")
-    .option("--revision <name>", "whose first parents are the builds", "HEAD")
-    .addOption(
-      new Option("--table <name>", "rows: changes of taskhashes (task/tasksigs.txt), or of outputs (task/output)")
-        .choices(["tasksigs", "outputs"])
-        .default("tasksigs"),
-    )
-    .action((directory: string, { table, ...flags }: BuildHistoryFlags) =>
-      table === "outputs"
-        ? importOutputs(directory, flags.revision, flags, shutdown)
-        : importTasksigs(directory, flags.revision, flags, shutdown),
-    );
+/** What builds committed to a buildhistory repository, as a table. */
+export function importBuildHistory(
+  directory: string,
+  { table, revision, ...flags }: BuildHistoryFlags,
+  shutdown: Shutdown,
+): Promise<void> {
+  const read = table === "outputs" ? importOutputs : importTasksigs;
+  return read(directory, revision, flags, shutdown);
 }
 
 function importTasksigs(directory: string, revision: string, flags: TableFlags, shutdown: Shutdown): Promise<void> {

@@ -1,26 +1,20 @@
 import type { DurationRow } from "@depid/bitbake";
 import { readBuildStats } from "@depid/bitbake/fs";
 import { splitSetscene } from "@depid/hash";
-import { type Command, Option } from "commander";
-import { wholeNumberFrom } from "../flags.ts";
 import type { Shutdown } from "../shutdown.ts";
-import { importTable, type TableFlags, withTableFlags } from "./table.ts";
+import { importTable, type TableFlags } from "./table.ts";
 
-interface BuildStatsFlags extends TableFlags {
+export interface BuildStatsFlags extends TableFlags {
   readonly slowest: number;
 }
 
-/** `depid import buildstats`: how long tasks took. */
-export function addImportBuildStats(command: Command, shutdown: Shutdown): void {
-  withTableFlags(command.command("buildstats"))
-    .description("read how long tasks took")
-    .argument("<path>", "buildstats directory of all builds or of one, or a file of JSON")
-    .addOption(
-      new Option("--slowest <n>", "so many of the slowest tasks are listed").argParser(wholeNumberFrom(0)).default(10),
-    )
-    .action((path: string, { slowest, ...flags }: BuildStatsFlags) =>
-      importTable("buildstats", readDurations(path, slowest), flags, shutdown),
-    );
+/** How long tasks took, as a table. */
+export function importBuildStats(
+  path: string,
+  { slowest, ...flags }: BuildStatsFlags,
+  shutdown: Shutdown,
+): Promise<void> {
+  return importTable("buildstats", readDurations(path, slowest), flags, shutdown);
 }
 
 function readDurations(path: string, limit: number) {

@@ -3,27 +3,18 @@ import { BuildInputError, HistoryBuilder, type MetadataState } from "@depid/bitb
 import { loadBuild } from "@depid/bitbake/fs";
 import { type Capture, CycleError, type History, UnknownTaskError } from "@depid/task-graph";
 import { writeHistory } from "@depid/task-graph/fs";
-import type { Command } from "commander";
 
-interface CaptureFlags {
+export interface CaptureFlags {
   readonly output: string;
   readonly variables: boolean;
   readonly json?: true;
 }
 
-/** `depid import capture`: a history from captures, in the order given. */
-export function addImportCapture(command: Command): void {
-  command
-    .command("capture")
-    .description("make a history of captures, in the order given")
-    .argument("<builds...>", "captures; or other builds: HISTORY@STEP, folders of signature files, build directories")
-    .requiredOption("-o, --output <file>", "history to write; gzip when it ends in .gz")
-    .option("--no-variables", "leave out the texts that basehashes are made of")
-    .option("--json", "one JSON document on stdout")
-    .action(importCaptures);
-}
-
-async function importCaptures(inputs: readonly string[], { output, variables, json }: CaptureFlags): Promise<void> {
+/** Writes a history of captures, in the order given. */
+export async function importCaptures(
+  inputs: readonly string[],
+  { output, variables, json }: CaptureFlags,
+): Promise<void> {
   const builder = new HistoryBuilder({ variables });
   const unknown = new Set<string>();
   const assumed = new Set<string>();

@@ -1,11 +1,11 @@
 import type { DepidCommand } from "../depid-command.ts";
 
-/** What can be imported, in the order of the help: each in a file of its own in this folder. */
+/** What can be imported, in the order of the help: each with a file of flags and one of work in this folder. */
 export const IMPORTS: readonly DepidCommand[] = [
   {
     name: "sigdata",
     summary: "check signature files (sigdata, sigbasedata, siginfo) and make a capture of them",
-    load: async () => (await import("./sigdata.ts")).addImportSigdata,
+    load: async () => (await import("./sigdata-command.ts")).addSigdataFlags,
     examples: [
       { line: "depid import sigdata build/tmp/stamps", does: "computes every hash again, writes nothing" },
       {
@@ -17,7 +17,7 @@ export const IMPORTS: readonly DepidCommand[] = [
   {
     name: "capture",
     summary: "make a history of captures, in the order given",
-    load: async () => (await import("./capture.ts")).addImportCapture,
+    load: async () => (await import("./capture-command.ts")).addCaptureFlags,
     examples: [
       {
         line: "depid import capture monday.jsonl.gz tuesday.jsonl.gz -o week.history.jsonl.gz",
@@ -32,7 +32,7 @@ export const IMPORTS: readonly DepidCommand[] = [
   {
     name: "git",
     summary: "walk the commits of a layer, run BitBake for each, and make a history of the captures",
-    load: async () => (await import("./git.ts")).addImportGit,
+    load: async () => (await import("./git-command.ts")).addGitFlags,
     examples: [
       {
         line: "depid import git openembedded-core --bitbake bitbake -o oe-core.history.jsonl.gz",
@@ -47,7 +47,7 @@ export const IMPORTS: readonly DepidCommand[] = [
   {
     name: "buildhistory",
     summary: "read the taskhashes, or the outputs, that builds committed to a buildhistory repository, as changes",
-    load: async () => (await import("./buildhistory.ts")).addImportBuildHistory,
+    load: async () => (await import("./buildhistory-command.ts")).addBuildHistoryFlags,
     examples: [
       { line: "depid import buildhistory build/buildhistory", does: "how many builds and taskhashes there are" },
       { line: "depid import buildhistory build/buildhistory -o tasksigs.jsonl.gz", does: "all of them as a table" },
@@ -56,7 +56,7 @@ export const IMPORTS: readonly DepidCommand[] = [
   {
     name: "buildstats",
     summary: "read how long tasks took",
-    load: async () => (await import("./buildstats.ts")).addImportBuildStats,
+    load: async () => (await import("./buildstats-command.ts")).addBuildStatsFlags,
     examples: [
       { line: "depid import buildstats build/tmp/buildstats", does: "what the builds took in sum" },
       {
@@ -68,7 +68,7 @@ export const IMPORTS: readonly DepidCommand[] = [
   {
     name: "dot",
     summary: "read what must be complete before what, from bitbake -g",
-    load: async () => (await import("./dot.ts")).addImportDot,
+    load: async () => (await import("./dot-command.ts")).addDotFlags,
     examples: [
       { line: "depid import dot task-depends.dot", does: "how many tasks and edges there are" },
       {
@@ -80,7 +80,7 @@ export const IMPORTS: readonly DepidCommand[] = [
   {
     name: "hashserv",
     summary: "read the database of a hash equivalence server, which may be running",
-    load: async () => (await import("./hashserv.ts")).addImportHashserv,
+    load: async () => (await import("./hashserv-command.ts")).addHashservFlags,
     examples: [
       { line: "depid import hashserv build/hashserv.db", does: "how many equivalences there are" },
       {
@@ -92,7 +92,7 @@ export const IMPORTS: readonly DepidCommand[] = [
   {
     name: "locked-sigs",
     summary: "read locked signatures, as bitbake -S lockedsigs writes them, and which are in force",
-    load: async () => (await import("./locked-sigs.ts")).addImportLockedSigs,
+    load: async () => (await import("./locked-sigs-command.ts")).addLockedSigsFlags,
     examples: [
       { line: "depid import locked-sigs locked-sigs.inc", does: "how many locks there are" },
       { line: "depid import locked-sigs locked-sigs.inc -o locks.jsonl.gz", does: "all of them as a table" },
@@ -101,7 +101,7 @@ export const IMPORTS: readonly DepidCommand[] = [
   {
     name: "log",
     summary: "read the summaries of the builds in a log, the tasks that it names, and depids that changed",
-    load: async () => (await import("./log.ts")).addImportLog,
+    load: async () => (await import("./log-command.ts")).addLogFlags,
     examples: [
       { line: "depid import log console.log", does: "what was wanted, found and missed" },
       { line: "depid import log nightly.log.gz --json", does: "the same for a program" },
@@ -110,7 +110,7 @@ export const IMPORTS: readonly DepidCommand[] = [
   {
     name: "sstate",
     summary: "list the objects of an sstate directory, by what their names say",
-    load: async () => (await import("./sstate.ts")).addImportSstate,
+    load: async () => (await import("./sstate-command.ts")).addSstateFlags,
     examples: [
       { line: "depid import sstate build/sstate-cache", does: "how many objects of how many recipes, in bytes" },
       { line: "depid import sstate /srv/sstate -o objects.jsonl.gz", does: "all of them as a table" },
@@ -119,7 +119,7 @@ export const IMPORTS: readonly DepidCommand[] = [
   {
     name: "stamps",
     summary: "list stamps, taint files and signature files, by what their names say",
-    load: async () => (await import("./stamps.ts")).addImportStamps,
+    load: async () => (await import("./stamps-command.ts")).addStampsFlags,
     examples: [
       { line: "depid import stamps build/tmp/stamps", does: "how many of each kind there are" },
       { line: "depid import stamps build/tmp/stamps -o stamps.jsonl.gz", does: "all of them as a table" },

@@ -1,23 +1,14 @@
 import { parsePnBuildList } from "@depid/bitbake";
 import { edgesOf, readTaskDependsDot, readTextFile } from "@depid/bitbake/fs";
-import type { Command } from "commander";
 import type { Shutdown } from "../shutdown.ts";
-import { importTable, type TableFlags, withTableFlags } from "./table.ts";
+import { importTable, type TableFlags } from "./table.ts";
 
-interface DotFlags extends TableFlags {
+export interface DotFlags extends TableFlags {
   readonly pnBuildlist?: string;
 }
 
-/** `depid import dot`: the dependencies of `task-depends.dot`. */
-export function addImportDot(command: Command, shutdown: Shutdown): void {
-  withTableFlags(command.command("dot"))
-    .description("read what must be complete before what, from bitbake -g")
-    .argument("<file>", "task-depends.dot")
-    .option("--pn-buildlist <file>", "pn-buildlist of the same build, to hold against the graph")
-    .action((file: string, flags: DotFlags) => runImport(file, flags, shutdown));
-}
-
-async function runImport(file: string, flags: DotFlags, shutdown: Shutdown): Promise<void> {
+/** The dependencies of a graph as a table. */
+export async function importDot(file: string, flags: DotFlags, shutdown: Shutdown): Promise<void> {
   const graph = await readTaskDependsDot(file);
   const tasks = [...graph.tasks.values()];
   const recipes = new Set(tasks.map(({ name, task }) => name.slice(0, -task.length - 1)));

@@ -3,23 +3,24 @@ import { realpath } from "node:fs/promises";
 import { basename, delimiter, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readGit } from "@depid/bitbake/fs";
+import { openProgress } from "@depid/command-line/progress";
 import { writeHistory } from "@depid/task-graph/fs";
-import { type Command, Option } from "commander";
-import { wholeNumberFrom } from "../flags.ts";
 import type { Shutdown } from "../shutdown.ts";
 import { type BitbakeSettings, runBitbake, stopServer } from "./git/bitbake.ts";
 import { copyLayer, readBuildConf, writeBuildConf } from "./git/build-conf.ts";
 import { ImportGitError } from "./git/errors.ts";
-import { LAST, listStates } from "./git/states.ts";
+import { type CommitRange, formatRange, listStates } from "./git/states.ts";
 import { type BuiltHistory, buildHistory, type FailedState, walkStates } from "./git/walk.ts";
-import { createWalkReporter } from "./git/walk-progress.ts";
+import { walkStep } from "./git/walk-step.ts";
 import { digestOf, WorkFolder } from "./git/work.ts";
 
-interface GitFlags {
+export interface GitFlags {
   readonly output: string;
-  readonly range?: string;
+  readonly range?: CommitRange;
   readonly since?: string;
   readonly until?: string;
+  /** How many commits are walked without any of these. */
+  readonly last: number;
   readonly stride: number;
   readonly target: readonly string[];
   readonly machine?: string;
@@ -34,48 +35,21 @@ interface GitFlags {
 const LAYER = fileURLToPath(new URL("../../../../layers/meta-depid", import.meta.url));
 const ROOT_USER = 0;
 
-/** `depid import git`: a history from the commits of a layer, by running BitBake on each. */
-export function addImportGit(command: Command, shutdown: Shutdown): void {
-  command
-    .command("git")
-    .description("walk the commits of a layer, run BitBake for each, and make a history of the captures")
-    .argument("<directory>", "checkout of a layer or of a repository of layers; it is read, never changed")
-    .requiredOption("-o, --output <file>", "history to write; gzip when it ends in .gz")
-    .addOption(
-      new Option(
-        "--range <A..B>",
-        `commits of B that A does not have, along first parents; first the state they start from; default the last ${LAST}`,
-      ).conflicts(["since", "until"]),
-    )
-    .option("--since <date>", "commits that lead to HEAD from this date on")
-    .option("--until <date>", "and up to this date")
-    .addOption(
-      new Option("--stride <n>", "every how many commits there is a state").argParser(wholeNumberFrom(1)).default(1),
-    )
-    .option("--target <targets...>", "what BitBake is to build", ["core-image-minimal"])
-    .option("--machine <name>", "MACHINE; default that of the configuration")
-    .option("--bitbake <directory>", "checkout of BitBake; default the one in PATH")
-    .option("--conf <directory>", "build directory whose conf/ is used; default OE-Core's own defaults")
-    .option("--work <directory>", "where captures and logs are kept and a later run goes on; default <output>.work")
-    .option("--run-cmd <command>", "shell command that runs instead of bitbake -S none (containers)")
-    .option("--no-variables", "record basehashes alone, without the texts they are made of")
-    .option("--json", "one JSON document on stdout")
-    .action((directory: string, flags: GitFlags) => importGit(directory, flags, shutdown));
-}
-
-async function importGit(directory: string, flags: GitFlags, shutdown: Shutdown): Promise<void> {
+/** Walks the commits of a layer and writes the history. */
+export async function importGit(directory: string, flags: GitFlags, shutdown: Shutdown): Promise<void> {
   checkFlags(flags);
   const { repository, within } = await findRepository(directory);
-  const { range, since, until, stride } = flags;
+  const { range, since, until, last, stride } = flags;
   const states = await listStates(repository, {
     ...(range === undefined ? {} : { range }),
     ...(since === undefined ? {} : { since }),
     ...(until === undefined ? {} : { until }),
+    last,
     stride,
     within,
   });
   if (states.length < 2) {
-    const what = range === undefined ? "what is selected" : `--range ${range}`;
+    const what = range === undefined ? "what is selected" : `--range ${formatRange(range)}`;
     const where = within === "" ? "" : ` that changes ${within}`;
     throw new ImportGitError(`expected at least two states: ${what} has no commit after the first${where}`);
   }
@@ -87,26 +61,26 @@ async function importGit(directory: string, flags: GitFlags, shutdown: Shutdown)
     targets: flags.target,
     command: flags.runCmd,
   };
-  const reporter = await createWalkReporter();
+  const progress = await openProgress();
   try {
     const kept = states.filter(({ id }) => work.hasCapture(id)).length;
-    if (kept > 0) reporter.note(`${kept} of ${states.length} states are captured already`);
+    if (kept > 0) progress.note(`${kept} of ${states.length} states are captured already`);
     const failed = await walkStates(states, {
       work,
       run: (id, log, signal) => runBitbake(settings, id, log, signal),
       signal: shutdown.signal,
-      onProgress: (progress) => reporter.update(progress),
-      onFailure: (failure) => reporter.note(`not captured: ${formatFailure(failure)}`),
+      onProgress: (it) => progress.update(walkStep(it)),
+      onFailure: (failure) => progress.note(`not captured: ${formatFailure(failure)}`),
       clock: () => performance.now(),
     });
     const layer = basename(within === "" ? repository : within);
     const built = await buildHistory(states, work, { layer, target: flags.target.join(" ") }, flags);
     await writeHistory(flags.output, built.history);
-    reporter.end();
+    progress.end();
     const document = summarize(flags.output, states.length, kept, built, failed);
     process.stdout.write(flags.json === true ? `${JSON.stringify(document, null, 2)}\n` : formatSummary(document));
   } finally {
-    reporter.end();
+    progress.end();
     await stopServer(settings);
     await work.close();
   }

@@ -1,22 +1,19 @@
 import type { LockedSigs, LockGroup, LockRow } from "@depid/bitbake";
 import { readLockedSigs, tableOfLocks } from "@depid/bitbake/fs";
-import type { Command } from "commander";
 import type { Shutdown } from "../shutdown.ts";
-import { importTable, type TableFlags, withTableFlags } from "./table.ts";
+import { importTable, type TableFlags } from "./table.ts";
 
-interface LockedSigsFlags extends TableFlags {
+export interface LockedSigsFlags extends TableFlags {
   readonly machine?: string;
 }
 
-/** `depid import locked-sigs`: the locks of `locked-sigs.inc`, and which of them are in force. */
-export function addImportLockedSigs(command: Command, shutdown: Shutdown): void {
-  withTableFlags(command.command("locked-sigs"))
-    .description("read locked signatures, as bitbake -S lockedsigs writes them, and which are in force")
-    .argument("<file>", "locked-sigs.inc")
-    .option("--machine <name>", "whose SIGGEN_LOCKEDSIGS_TYPES counts; default: that of the file, if there is one only")
-    .action(async (file: string, { machine, ...flags }: LockedSigsFlags) =>
-      importTable("locked-sigs", readRows(await readLockedSigs(file, machine), file), flags, shutdown),
-    );
+/** The locks of a file as a table. */
+export async function importLockedSigs(
+  file: string,
+  { machine, ...flags }: LockedSigsFlags,
+  shutdown: Shutdown,
+): Promise<void> {
+  await importTable("locked-sigs", readRows(await readLockedSigs(file, machine), file), flags, shutdown);
 }
 
 function readRows(locks: LockedSigs, file: string) {

@@ -1,30 +1,19 @@
 import { type ConsoleBuild, type LoggedBuild, loggedBuild } from "@depid/bitbake";
 import { readConsoleLog, tableOfNamedTasks, tableOfRehashes, tableOfSummaries } from "@depid/bitbake/fs";
-import { type Command, Option } from "commander";
 import type { Shutdown } from "../shutdown.ts";
-import { importTable, type TableFlags, type TableImport, withTableFlags } from "./table.ts";
+import { importTable, type TableFlags, type TableImport } from "./table.ts";
 
-interface LogFlags extends TableFlags {
+export interface LogFlags extends TableFlags {
   readonly table: keyof typeof tables;
 }
 
 const tables = { summaries: tableOfSummaries, named: tableOfNamedTasks, rehashes: tableOfRehashes } as const;
 
-/** `depid import log`: what console output tells of builds: summaries, tasks by name, depids that changed. */
-export function addImportLog(command: Command, shutdown: Shutdown): void {
-  withTableFlags(command.command("log"))
-    .description("read the summaries of the builds in a log, the tasks that it names, and depids that changed")
-    .argument("<file>", "what BitBake printed, plain, gzip or as HTML")
-    .addOption(
-      new Option("--table <name>", "rows: a build's summaries, tasks that ran or were restored, depids that changed")
-        .choices(Object.keys(tables))
-        .default("summaries"),
-    )
-    .action(async (file: string, { table, ...flags }: LogFlags) => {
-      const builds = await readConsoleLog(file);
-      const source = tables[table](builds, file) as TableImport<object>["source"];
-      return importTable("log", { source, count() {}, ...describe(builds) }, flags, shutdown);
-    });
+/** What console output tells of builds, as a table. */
+export async function importLog(file: string, { table, ...flags }: LogFlags, shutdown: Shutdown): Promise<void> {
+  const builds = await readConsoleLog(file);
+  const source = tables[table](builds, file) as TableImport<object>["source"];
+  await importTable("log", { source, count() {}, ...describe(builds) }, flags, shutdown);
 }
 
 /** What is told beside the rows, whichever they are. */

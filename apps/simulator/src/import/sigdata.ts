@@ -1,49 +1,37 @@
 import { formatMismatch, type HashMismatch, parsePnBuildList, type SigdataContext } from "@depid/bitbake";
 import { importSigdata, readTaskDependsDot, readTextLines, type SigdataImport } from "@depid/bitbake/fs";
+import { openProgress } from "@depid/command-line/progress";
 import { CaptureFormatter } from "@depid/task-graph";
 import { writeLines } from "@depid/task-graph/fs";
-import { type Command, Option } from "commander";
 import type { Shutdown } from "../shutdown.ts";
-import { createCounter } from "./counter.ts";
 
-interface SigdataFlags {
+export interface SigdataFlags {
   readonly output?: string;
   readonly dot?: string;
   readonly pnBuildlist?: string;
   readonly json?: true;
 }
 
-/** `depid import sigdata`: a capture from signature files. Exit status 1 when a hash does not follow from its file. */
-export function addImportSigdata(command: Command, shutdown: Shutdown): void {
-  command
-    .command("sigdata")
-    .description("check signature files (sigdata, sigbasedata, siginfo) and make a capture of them")
-    .argument("<inputs...>", "signature files, folders with such files at any depth, build directories")
-    .addOption(new Option("-o, --output <file>", "capture to write, gzip when it ends in .gz; default: only check"))
-    .addOption(
-      new Option("--dot <file>", "task-depends.dot of the same build: recipe files, versions, exec dependencies"),
-    )
-    .addOption(
-      new Option("--pn-buildlist <file>", "pn-buildlist of the same build: tasks of other recipes are left out"),
-    )
-    .addOption(new Option("--json", "one JSON document on stdout"))
-    .action((inputs: string[], flags: SigdataFlags) => runImport(inputs, flags, shutdown));
-}
-
-async function runImport(inputs: readonly string[], flags: SigdataFlags, shutdown: Shutdown): Promise<void> {
+/** Checks signature files, and writes a capture of them. Exit status 1 when a hash does not follow from its file. */
+export async function importSignatures(
+  inputs: readonly string[],
+  flags: SigdataFlags,
+  shutdown: Shutdown,
+): Promise<void> {
   const context = await readContext(flags);
-  const counter = await createCounter("signature files");
+  const progress = await openProgress();
+  const onProgress = (done: number, total: number) => progress.update({ things: "signature files", done, total });
   try {
-    const imported = await importSigdata(inputs, { ...context, signal: shutdown.signal, onProgress: counter.update });
+    const imported = await importSigdata(inputs, { ...context, signal: shutdown.signal, onProgress });
     const lines = formatTasks(imported);
     if (flags.output === undefined) for await (const _ of lines);
     else await writeLines(flags.output, lines);
-    counter.end();
+    progress.end();
     const document = summarize(imported, flags.output);
     process.stdout.write(flags.json === true ? `${JSON.stringify(document, null, 2)}\n` : formatSummary(document));
     if (document.mismatches.length > 0) process.exitCode = 1;
   } finally {
-    counter.end();
+    progress.end();
   }
 }
 

@@ -1,15 +1,11 @@
 import type { SstateObjectRow } from "@depid/bitbake";
 import { readSstateDirectory } from "@depid/bitbake/fs";
-import type { Command } from "commander";
 import type { Shutdown } from "../shutdown.ts";
-import { importTable, type TableFlags, withTableFlags } from "./table.ts";
+import { importTable, type TableFlags } from "./table.ts";
 
-/** `depid import sstate`: the objects of an sstate directory. */
-export function addImportSstate(command: Command, shutdown: Shutdown): void {
-  withTableFlags(command.command("sstate"))
-    .description("list the objects of an sstate directory, by what their names say")
-    .argument("<directory>", "SSTATE_DIR, or a mirror as a directory")
-    .action((directory: string, flags: TableFlags) => importTable("sstate", readObjects(directory), flags, shutdown));
+/** The objects of an sstate directory as a table. */
+export function importSstate(directory: string, flags: TableFlags, shutdown: Shutdown): Promise<void> {
+  return importTable("sstate", readObjects(directory), flags, shutdown);
 }
 
 function readObjects(directory: string) {

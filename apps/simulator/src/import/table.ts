@@ -1,8 +1,7 @@
 import { formatTable, type RowSource } from "@depid/bitbake";
+import { openProgress } from "@depid/command-line/progress";
 import { writeLines } from "@depid/task-graph/fs";
-import type { Command } from "commander";
 import type { Shutdown } from "../shutdown.ts";
-import { createRowCounter } from "./row-counter.ts";
 
 /** What is read for a table, and what its summary says. */
 export interface TableImport<Row extends object> {
@@ -26,12 +25,8 @@ export interface TableFlags {
   readonly json?: true;
 }
 
-/** Adds the flags that all imports of tables have. */
-export function withTableFlags(command: Command): Command {
-  return command
-    .option("-o, --output <file>", "table to write, gzip when it ends in .gz; default: only the summary")
-    .option("--json", "one JSON document on stdout");
-}
+/** Rows between two looks at signals and at who watches. */
+const ROWS_PER_STEP = 250;
 
 /** Reads all rows, writes them if there is a file to write, and prints the summary. */
 export async function importTable<Row extends object>(
@@ -41,19 +36,20 @@ export async function importTable<Row extends object>(
   shutdown: Shutdown,
 ): Promise<void> {
   const { source } = imported;
-  const counter = await createRowCounter();
+  const progress = await openProgress();
   let rows = 0;
   const onRow = (row: Row): void => {
-    if (rows % 256 === 0) shutdown.signal.throwIfAborted();
     rows += 1;
     imported.count(row);
-    counter.update(rows);
+    if (rows % ROWS_PER_STEP !== 0) return;
+    shutdown.signal.throwIfAborted();
+    progress.update({ things: "rows", done: rows });
   };
   try {
     const lines = formatTable(source, onRow);
     if (output === undefined) for await (const _ of lines);
     else await writeLines(output, lines);
-    counter.end();
+    progress.end();
     const { unknown, assumed } = source.header;
     const result = { rows, ...imported.counts(), leftOut: source.leftOut.entries };
     const document = {
@@ -73,7 +69,7 @@ export async function importTable<Row extends object>(
       process.exitCode = 1;
     }
   } finally {
-    counter.end();
+    progress.end();
     imported.close?.();
   }
 }

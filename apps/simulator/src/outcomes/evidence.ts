@@ -1,6 +1,5 @@
 import { createMessageEvidence, type EvidenceSource, evidenceOfOutputs, isOutputSource } from "@depid/replay";
 import { OptionError } from "./errors.ts";
-import { readRecorded } from "./recorded.ts";
 import type { OutcomeContext } from "./source-reader.ts";
 
 const SOURCES: Readonly<Record<string, () => Promise<EvidenceSource>>> = {
@@ -23,6 +22,7 @@ async function openSource(name: string, context: OutcomeContext): Promise<Eviden
   const create = Object.hasOwn(SOURCES, name) ? SOURCES[name] : undefined;
   if (create !== undefined) return create();
   if (name.startsWith("recorded:")) {
+    const { readRecorded } = await import("./recorded.ts");
     const source = (await readRecorded(name.slice("recorded:".length), name, context)).create((labels) => labels);
     if (isOutputSource(source)) return evidenceOfOutputs(source);
   }

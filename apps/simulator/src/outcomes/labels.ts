@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { reasonOf } from "@depid/bitbake/fs";
 import { checkLabels, createLabelSource, LabelsError, parseLabels } from "@depid/replay";
 import type { SourceReader } from "./source-reader.ts";
 
@@ -15,6 +14,7 @@ async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (cause) {
+    const { reasonOf } = await import("@depid/bitbake/fs");
     const reason = reasonOf(cause);
     throw new LabelsError(file, 0, `cannot be read as labels: ${reason}`, { cause });
   }

@@ -1,12 +1,11 @@
 import type { KnowledgeSource } from "@depid/replay";
 import { OptionError } from "./errors.ts";
 import { readLabels } from "./labels.ts";
-import { readRecorded } from "./recorded.ts";
 import type { SourceReader } from "./source-reader.ts";
 
 /** The kinds of members that a chain of outcomes may have, by the word before the colon. */
 export const SOURCES: Readonly<Record<string, SourceReader>> = {
-  recorded: readRecorded,
+  recorded: async (...member) => (await import("./recorded.ts")).readRecorded(...member),
   labels: readLabels,
   classes: withoutArgument(async () => (await import("./classes.ts")).createClassOutcomes),
 };

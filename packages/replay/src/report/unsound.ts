@@ -1,6 +1,7 @@
 import type { Tid } from "@depid/hash";
 import type { UnsoundWhy } from "@depid/runqueue";
 import type { ReplayedBuild } from "../options.ts";
+import { KNOWN_UNSOUND } from "../policies/names.ts";
 import type { MeasuredPolicy } from "../result.ts";
 import { taskKeyOf } from "../truth/content.ts";
 
@@ -30,9 +31,6 @@ export const STALE_REASONS: Readonly<Record<StaleWhy, string>> = {
   object: "it was restored, and the object found for its hash holds another output than a clean build makes",
   stamp: "its stamp was current, and what it stands for is another output than a clean build makes",
 };
-
-/** The policy that is known to reuse what is wrong: its stamps carry no hash. */
-export const KNOWN_UNSOUND = "basic";
 
 /** Watches builds for outputs that are reused wrongly. */
 export class StaleWatch {

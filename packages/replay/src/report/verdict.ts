@@ -1,11 +1,11 @@
 import { formatDuration } from "@depid/durations";
+import { KNOWN_UNSOUND } from "../policies/names.ts";
 import type { MeasuredPolicy, ReplayResult } from "../result.ts";
 import { certaintyLines } from "./certainty.ts";
 import { type Cost, compareCosts, costOf, formatCost } from "./cost.ts";
 import { formatCount } from "./figures.ts";
 import type { ReplayReport } from "./replay-report.ts";
 import { titleOf } from "./step-title.ts";
-import { KNOWN_UNSOUND } from "./unsound.ts";
 
 /** What others are held against: basichash, or rebuild-all where that was not replayed. */
 export function findBaseline({ policies }: ReplayResult): MeasuredPolicy | undefined {

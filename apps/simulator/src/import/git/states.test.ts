@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { commitRange } from "../../flags.ts";
 import { TestRepository } from "../../testing/test-repository.ts";
 import { listStates, type Selection } from "./states.ts";
 
@@ -32,7 +33,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** The titles of each state's commits. */
 async function titles(selection: Partial<Selection>): Promise<string[]> {
-  const states = await listStates(folder, { stride: 1, within: "", ...selection });
+  const states = await listStates(folder, { last: 10, stride: 1, within: "", ...selection });
   return states.map(({ commits }) => commits.map(({ title }) => title.slice(0, 5)).join(" "));
 }
 
@@ -40,25 +41,30 @@ describe("the states of a repository", () => {
   it.each<[string, Partial<Selection>, string[]]>([
     [
       "a range begins with its first commit and follows first parents",
-      { range: "main~5..main" },
+      { range: commitRange("main~5..main") },
       ["c0", "c1", "c2", "merge", "c4", "c5: a"],
     ],
-    ["a range without an end leads to HEAD", { range: "main~1.." }, ["c4", "c5: a"]],
+    ["a range without an end leads to HEAD", { range: commitRange("main~1..") }, ["c4", "c5: a"]],
     [
       "a range from a commit beside the first parents is what git says, and starts from the first parent before",
-      { range: "side..main" },
+      { range: commitRange("side..main") },
       ["c1", "c2", "merge", "c4", "c5: a"],
     ],
-    ["without a selection the last ten commits are walked", {}, ["c0", "c1", "c2", "merge", "c4", "c5: a"]],
-    ["a range of one commit is one state", { range: "main..main" }, ["c5: a"]],
+    [
+      "without a selection the last commits are walked, as many as told, from the one before on",
+      { last: 2 },
+      ["merge", "c4", "c5: a"],
+    ],
+    ["all of them, where there are no more", {}, ["c0", "c1", "c2", "merge", "c4", "c5: a"]],
+    ["a range of one commit is one state", { range: commitRange("main..main") }, ["c5: a"]],
     [
       "a stride passes over commits, but not over the last",
-      { range: "main~5..main", stride: 3 },
+      { range: commitRange("main~5..main"), stride: 3 },
       ["c0", "c1 c2 merge", "c4 c5: a"],
     ],
     [
       "a stride that divides the range does not repeat the last",
-      { range: "main~4..main", stride: 2 },
+      { range: commitRange("main~4..main"), stride: 2 },
       ["c1", "c2 merge", "c4 c5: a"],
     ],
     [
@@ -68,7 +74,7 @@ describe("the states of a repository", () => {
     ],
     [
       "of a folder, the commits that change it are states, and the first",
-      { range: "main~5..main", within: "meta-own" },
+      { range: commitRange("main~5..main"), within: "meta-own" },
       ["c0", "c1 c2", "merge c4 c5: a"],
     ],
   ])("%s", async (_what, selection, expected) => {
@@ -77,7 +83,9 @@ describe("the states of a repository", () => {
 
   it("has the id, the date and the title of each commit", async () => {
     const id = repository.git("rev-parse", "HEAD");
-    expect((await listStates(folder, { range: "main~1..main", stride: 1, within: "" }))[1]).toEqual({
+    expect(
+      (await listStates(folder, { range: commitRange("main~1..main"), last: 10, stride: 1, within: "" }))[1],
+    ).toEqual({
       id,
       date: expect.stringMatching(/^2026-01-08T00:00:00(Z|\+00:00)$/),
       commits: [{ id, title: "c5: a title, with: signsé" }],
@@ -85,12 +93,18 @@ describe("the states of a repository", () => {
   });
 
   it.each<[string, Partial<Selection>, RegExp]>([
-    ["no range", { range: "main" }, /^--range: expected A\.\.B, found "main"$/],
-    ["three dots", { range: "main~1...main" }, /^--range: expected A\.\.B/],
-    ["an unknown commit", { range: "nothing..main" }, /^--range nothing\.\.main: "nothing" is no commit of /],
-    ["a name that looks like an option", { range: "--all..main" }, /"--all" is no commit of /],
+    [
+      "an unknown commit",
+      { range: commitRange("nothing..main") },
+      /^--range nothing\.\.main: "nothing" is no commit of /,
+    ],
+    ["a name that looks like an option", { range: commitRange("--all..main") }, /"--all" is no commit of /],
     ["dates without commits", { since: "2030-01-01" }, /no commits that lead to HEAD within those dates$/],
   ])("are refused: %s", async (_what, selection, message) => {
     await expect(titles(selection)).rejects.toThrow(message);
+  });
+
+  it.each(["main", "main~1...main", "..main", "a..b..c"])("are of no range that is none: %s", (text) => {
+    expect(() => commitRange(text)).toThrow("expected A..B");
   });
 });

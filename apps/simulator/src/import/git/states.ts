@@ -2,16 +2,26 @@ import type { MetadataState } from "@depid/bitbake";
 import { readGit } from "@depid/bitbake/fs";
 import { ImportGitError } from "./errors.ts";
 
-/** Commits that are walked where nothing is selected; the one before them is the first state. */
-export const LAST = 10;
+/** `A..B`, without the B that git takes HEAD for. */
+export interface CommitRange {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** As it was typed. */
+export function formatRange({ from, to }: CommitRange): string {
+  return `${from}..${to}`;
+}
 
 /** Which commits of a repository are walked. */
 export interface Selection {
-  /** `A..B` as git has it: the commits of B that A does not have, along first parents. The first state is the one they start from. */
-  readonly range?: string;
+  /** As git has it: the commits of `to` that `from` does not have, along first parents. The first state is the one they start from. */
+  readonly range?: CommitRange;
   /** Dates as git reads them, of the commits that lead to HEAD; the first commit within is the first state. */
   readonly since?: string;
   readonly until?: string;
+  /** How many commits are walked where nothing else is selected; the one before them is the first state. */
+  readonly last: number;
   /** Every how many commits there is a state; the last commit is one in any case. */
   readonly stride: number;
   /** Folder inside the repository: only commits that change something below it are states; "" for all. */
@@ -45,9 +55,9 @@ export async function listStates(repository: string, selection: Selection): Prom
   return states;
 }
 
-async function listCommits(repository: string, { range, since, until }: Selection): Promise<Commit[]> {
+async function listCommits(repository: string, { range, since, until, last }: Selection): Promise<Commit[]> {
   if (range === undefined && since === undefined && until === undefined) {
-    return await log(repository, `--max-count=${LAST + 1}`, "HEAD");
+    return await log(repository, `--max-count=${last + 1}`, "HEAD");
   }
   if (range === undefined) {
     const dates = [...(since ? [`--since=${since}`] : []), ...(until ? [`--until=${until}`] : [])];
@@ -56,12 +66,8 @@ async function listCommits(repository: string, { range, since, until }: Selectio
       throw new ImportGitError(`${repository}: no commits that lead to HEAD within those dates`);
     return commits;
   }
-  const [start = "", end, ...more] = range.split("..");
-  if (start === "" || end === undefined || end.startsWith(".") || more.length > 0) {
-    throw new ImportGitError(`--range: expected A..B, found ${JSON.stringify(range)}`);
-  }
   const [from = "", to = ""] = await Promise.all(
-    [start, end || "HEAD"].map((name) => findCommit(repository, name, range)),
+    [range.from, range.to || "HEAD"].map((name) => findCommit(repository, name, range)),
   );
   const commits = await log(repository, `${from}..${to}`);
   // Where A is not among the first parents of B, the walk starts from the newest of these that A has too.
@@ -70,11 +76,13 @@ async function listCommits(repository: string, { range, since, until }: Selectio
 }
 
 /** @throws {ImportGitError} naming what is no commit */
-async function findCommit(repository: string, name: string, range: string): Promise<string> {
+async function findCommit(repository: string, name: string, range: CommitRange): Promise<string> {
   try {
     return await readGit(repository, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`]);
   } catch (cause) {
-    throw new ImportGitError(`--range ${range}: ${JSON.stringify(name)} is no commit of ${repository}`, { cause });
+    throw new ImportGitError(`--range ${formatRange(range)}: ${JSON.stringify(name)} is no commit of ${repository}`, {
+      cause,
+    });
   }
 }
 

@@ -1,0 +1,61 @@
+import { loadBuild } from "@depid/bitbake/fs";
+import {
+  explainDocument,
+  explainTask,
+  formatExplain,
+  isSameTask,
+  type TaskFile,
+  type WorkerMismatch,
+} from "@depid/compare";
+import { changeBetween } from "./change-between.ts";
+import { readBuilds } from "./read-builds.ts";
+import type { Shutdown } from "./shutdown.ts";
+
+/** What to explain, and how much of it. */
+export interface ExplainFlags {
+  readonly against?: string;
+  readonly multiconfig?: string;
+  readonly all?: true;
+  /** How many ways are listed. */
+  readonly allPaths?: number | undefined;
+  readonly json?: true;
+}
+
+/** Explains a task and prints it. Exit status 1 if it has another taskhash than `against`. */
+export async function explain(
+  build: string,
+  task: readonly string[],
+  { against, multiconfig, all, allPaths, json }: ExplainFlags,
+  { signal }: Shutdown,
+): Promise<void> {
+  const [capture, other] = await readBuilds(build, against, signal);
+  const explained = explainTask(
+    { name: build, capture },
+    task.join(" "),
+    against === undefined || other === undefined ? undefined : { name: against, capture: other },
+    { allPaths, multiconfig },
+  );
+  const mismatches = await compareWorkers(explained.files);
+  const report = { ...explained, ...(mismatches.length === 0 ? {} : { mismatches }) };
+  const view = { allHashes: all === true };
+  const text = json === true ? JSON.stringify(explainDocument(report), null, 2) : formatExplain(report, view);
+  process.stdout.write(`${text}\n`);
+  if (!isSameTask(report)) process.exitCode = 1;
+}
+
+/** What the files that a worker with other metadata wrote hold, against the one that counts. */
+async function compareWorkers(files: readonly TaskFile[]): Promise<WorkerMismatch[]> {
+  const server = files.find(({ isForeign }) => !isForeign);
+  const found: WorkerMismatch[] = [];
+  for (const { file } of files.filter(({ isForeign }) => isForeign)) {
+    let stated = "";
+    const { tasks } = await loadBuild(file, {
+      onMismatch: (it) => (stated = it.hash === "taskhash" ? it.stated : stated),
+    });
+    const [task] = tasks;
+    if (task === undefined) continue;
+    const change = server === undefined ? undefined : await changeBetween(server.file, file);
+    found.push({ file, stated: stated === "" ? task.taskhash : stated, taskhash: task.taskhash, change });
+  }
+  return found;
+}

@@ -1,0 +1,2 @@
+export { openProgress } from "./open-progress.ts";
+export { noProgress, type Progress, type ProgressStep } from "./progress.ts";

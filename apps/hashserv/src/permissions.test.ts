@@ -15,6 +15,8 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "hashserv-"));
   database = join(folder, "x.db");
   await (await openSqliteStorage(database)).close();
+  // What another server would have open.
+  for (const file of [`${database}-shm`, `${database}-wal`]) rmSync(file, { force: true });
   if (isRoot) for (const path of [folder, database]) chownSync(path, NOBODY, NOBODY);
 });
 afterEach(() => {

@@ -90,6 +90,12 @@ describe("a greeting", () => {
     expect(await hearAll(socket)).toBe('{"alive": true}\n');
   });
 
+  it("of protocol 1.0 is refused with a reason, if nothing else comes", async () => {
+    const socket = connect(await start({}));
+    socket.write("OEHASHEQUIV 1.0\n\n");
+    expect(await hearAll(socket)).toContain("this client speaks protocol 1.0");
+  });
+
   it("must come in time over WebSocket, too", async () => {
     const { address } = await start({ greetingMs: 50 }, "ws://127.0.0.1:0");
     const webSocket = new WebSocket(address);

@@ -49,6 +49,8 @@ export type ServerOptions = {
   readonly admin?: Credentials | undefined;
   /** Whether clean-unused counts ages as the reference does: the wrong way round. */
   readonly cleanUnusedCompat?: boolean;
+  /** Whether depids of the size of MD5 and SHA-1, as OE-Core had them in 2019, are taken in reports over HTTP. */
+  readonly shortDepIds?: boolean;
 } & (
   | ({ /** Path of a SQLite database file, or `postgres://…`. */ readonly database: string } & DatabaseOptions)
   | { /** Stays open when the server closes. */ readonly storage: Storage }
@@ -104,7 +106,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   try {
     const accounts = await createAccounts(storage, options.admin, readOnly);
     const backfill = new Backfill(storage, log);
-    const { cleanUnusedCompat = false } = options;
+    const { cleanUnusedCompat = false, shortDepIds = false } = options;
     const service = createService({
       ...{
         storage,
@@ -114,11 +116,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         upstream,
         backfill,
         cleanUnusedCompat,
+        shortDepIds,
         log,
         observer: options.observer,
       },
     });
     const accept = createAccept(service, connections, limits);
+    if (shortDepIds) log("WARNING", SHORT_DEPIDS);
     if (anonymous.has("@db-admin") && !readOnly) log("WARNING", ANYBODY_MAY_DELETE);
     const { tls, reusePort = false, allowHosts = [] } = options;
     const net = { tls, reusePort, handshakeMs: limits.greetingMs };
@@ -171,6 +175,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 }
 
 const READ_ONLY_UPSTREAM = "a server that may not write cannot have an upstream: it has nowhere to store what it finds";
+const SHORT_DEPIDS =
+  "unihashes of 32 and 40 digits are taken over HTTP (--short-depids): BitBake 5.0 and later ends builds that get one, give those another database";
 const ANYBODY_MAY_DELETE =
   "anybody who can connect may delete everything: anonymous users have @db-admin (--safe-defaults takes it away)";
 

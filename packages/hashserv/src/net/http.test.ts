@@ -1,9 +1,8 @@
 import { sha256Hex } from "@depid/hash";
 import { describe, expect, it } from "vitest";
-import { createService } from "../service.ts";
+import { createService, type Service } from "../service.ts";
 import type { Permission } from "../session/permissions.ts";
 import { createMemoryStorage } from "../storage/memory/memory-storage.ts";
-import type { Storage } from "../storage/storage.ts";
 import { Hosts } from "./hosts.ts";
 import { createHttpInterface } from "./http.ts";
 
@@ -11,7 +10,7 @@ const [A, B] = [sha256Hex("a"), sha256Hex("b")];
 const PATH = "/v1/equivalent";
 const JSON_TYPE = { "content-type": "application/json" };
 
-function setUp(told: { readonly storage?: Storage; readonly anonymous?: ReadonlySet<Permission> } = {}) {
+function setUp(told: Partial<Pick<Service, "storage" | "anonymous" | "shortDepIds">> = {}) {
   const service = createService({ storage: createMemoryStorage(), ...told });
   const app = createHttpInterface(service, new Hosts("hash.example"), 10_000);
   const ask = async (path: string, init: RequestInit = {}) => {
@@ -40,6 +39,19 @@ describe("the HTTP interface of the RFC", () => {
     const { depid, ...rest } = report("t", A);
     expect(await post({ ...rest, unihash: depid })).toEqual([200, answer("t", A)]);
     expect(await post({ ...rest, depid, unihash: depid })).toEqual([200, answer("t", A)]);
+  });
+
+  it("takes depids of the size of MD5 and SHA-1 if told to, and passes them on to who has such", async () => {
+    const [md5, sha1] = ["1".repeat(32), "2".repeat(40)];
+    const refused = [400, { error: "Invalid unihash" }];
+    expect(await setUp().post(report("t1", md5))).toEqual(refused);
+    const { ask, post } = setUp({ shortDepIds: true });
+    expect(await post(report("t1", md5))).toEqual([200, answer("t1", md5)]);
+    expect(await post(report("t2", sha1))).toEqual([200, answer("t2", md5)]);
+    expect(await ask(`${PATH}?method=m&taskhash=t2`)).toEqual([200, answer("t2", md5)]);
+    expect(await post(report("t3", A))).toEqual(refused);
+    expect(await post(report("t4", "1".repeat(33)))).toEqual(refused);
+    expect(await post({ ...report("t5", B), outhash: "o5" })).toEqual([200, { ...answer("t5", B) }]);
   });
 
   it("keeps all that a report tells", async () => {

@@ -5,6 +5,7 @@ import {
   GreetingDecoder,
   isStreamEnd,
   LINE_FRAMING,
+  OldProtocolError,
   ProtocolError,
   STREAM_ENDED,
 } from "@depid/hashserv-protocol";
@@ -40,6 +41,7 @@ export class Session {
   #messages: ReturnType<Framing["createDecoder"]>;
   #greeting: GreetingDecoder | undefined = new GreetingDecoder();
   #stream: NamedStream | undefined;
+  #objection: OldProtocolError | undefined;
   #ended = false;
 
   constructor({ service, framing = LINE_FRAMING, maxMessage, address }: SessionOptions) {
@@ -57,6 +59,11 @@ export class Session {
   /** Whether the connection is to be closed. Lines behind that are not looked at. */
   get ended(): boolean {
     return this.#ended;
+  }
+
+  /** Why the client cannot be served. It is told when it has said what it wants, or when nothing comes. */
+  get objection(): ProtocolError | undefined {
+    return this.#objection;
   }
 
   /** Characters of a message that is not complete. */
@@ -104,6 +111,7 @@ export class Session {
 
   /** @returns the number of lines handled */
   #next(lines: readonly string[], at: number, reply: Reply): MaybePromise<number> {
+    if (this.#objection !== undefined) return this.#object(this.#objection, lines[at] ?? "", reply);
     if (this.#greeting !== undefined) return this.#greet(this.#greeting, lines[at] ?? "", reply);
     if (this.#stream === undefined) return this.#requests(lines, at, reply);
     return this.#lines(this.#stream, lines, at, reply);
@@ -126,9 +134,21 @@ export class Session {
 
   /** @returns the number of lines handled */
   #greet(greeting: GreetingDecoder, line: string, reply: Reply): number {
-    const answer = greeting.push(line);
-    if (answer !== undefined) this.#greeting = undefined;
-    if (answer !== undefined && answer.length > 0) reply(answer);
+    try {
+      const answer = greeting.push(line);
+      if (answer !== undefined) this.#greeting = undefined;
+      if (answer !== undefined && answer.length > 0) reply(answer);
+    } catch (error) {
+      if (!(error instanceof OldProtocolError)) throw error;
+      this.#objection = error;
+    }
+    return 1;
+  }
+
+  /** Old clients take a refused report for an answer, and end the build; if the connection closes they go on without. */
+  #object(objection: OldProtocolError, line: string, reply: Reply): number {
+    if (line.trim() === "") return 1;
+    this.refuse(objection, line.startsWith('{"report') ? () => {} : reply);
     return 1;
   }
 

@@ -15,6 +15,8 @@ export interface NetworkOptions {
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
   readonly reusePort: boolean;
   readonly limits: Omit<Limits, "heldBytes">;
+  /** Milliseconds to end in once asked to; what is under way then is given up. */
+  readonly stopMs: number;
 }
 
 /** Lines for people, or a JSON object each. */
@@ -32,6 +34,7 @@ export interface NetworkValues {
   readonly maxConnections: number;
   readonly maxMessage?: number;
   readonly greetingTimeout: number;
+  readonly stopTimeout: number;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -64,7 +67,16 @@ export function addNetworkOptions(program: Command, env: Environment): void {
     wholeNumber(1),
   );
   addNumber("--greeting-timeout <seconds>", "time a client has to greet", seconds(), DEFAULT_LIMITS.greetingMs / 1000);
+  addNumber(
+    "--stop-timeout <seconds>",
+    "time to end in after SIGTERM, SIGINT or SIGQUIT; what is under way then is given up",
+    seconds(),
+    STOP_SECONDS,
+  );
 }
+
+/** A connection has five of them to take its answers. */
+const STOP_SECONDS = 10;
 
 /** @throws {CommanderError} when only one of the files for TLS is named, or for a host that is no name */
 export function readNetworkOptions(program: Command, values: NetworkValues): NetworkOptions {
@@ -79,6 +91,7 @@ export function readNetworkOptions(program: Command, values: NetworkValues): Net
   }
   return {
     ...{ http, allowHosts, metrics, logFormat, reusePort: values.reuseport === true },
+    stopMs: values.stopTimeout * 1000,
     tls: cert === undefined || key === undefined ? undefined : { cert, key },
     limits: {
       connections: values.maxConnections,

@@ -1,16 +1,14 @@
 import { readFile, stat } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
-import { type DurationRow, parseDurationTable, parseJsonStats, TABLE_FORMAT } from "@depid/bitbake";
+import { type DurationRow, TABLE_FORMAT } from "@depid/bitbake";
 import { readBuildStats, reasonOf } from "@depid/bitbake/fs";
 import {
   createDurations,
   type DurationRecord,
   type Durations,
   DurationsError,
-  isDurationRuns,
   type Measure,
   parseDurationCsv,
-  parseDurationRuns,
 } from "@depid/durations";
 
 /** Bytes of a file unpacked, at most: a build of 10,000 tasks takes some 10 MB of JSON. */
@@ -49,9 +47,11 @@ async function readRecords(path: string): Promise<DurationRecord[]> {
   }
   const text = await readText(path);
   const start = text.trimStart();
+  if (!start.startsWith("{") && !start.startsWith("[")) return parseDurationCsv(linesOf(text), path);
+  const { parseDurationTable, parseJsonStats } = await import("@depid/bitbake/read");
   if (start.startsWith("{") && start.slice(0, start.indexOf("\n")).includes(`"${TABLE_FORMAT}"`))
     return recordsOf(path, parseDurationTable(linesOf(text), path).rows);
-  if (!start.startsWith("{") && !start.startsWith("[")) return parseDurationCsv(linesOf(text), path);
+  const { isDurationRuns, parseDurationRuns } = await import("@depid/durations/read");
   const data = parseJson(text, path);
   if (isDurationRuns(data)) return parseDurationRuns(data, path);
   return recordsOf(path, [...parseJsonStats(text, path, () => {})]);

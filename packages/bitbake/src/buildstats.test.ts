@@ -1,11 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  type DurationRow,
-  findRecipeVersion,
-  parseDurationTable,
-  parseJsonStats,
-  parseTaskStats,
-} from "./buildstats.ts";
+import { type DurationRow, findRecipeVersion, parseTaskStats } from "./buildstats.ts";
+import { parseDurationTable, parseJsonStats } from "./read/index.ts";
 
 const RUN = [
   "Event: TaskStarted ",

@@ -1,6 +1,4 @@
-import { z } from "zod";
-import { BitbakeFileError, excerptOf } from "./file-error.ts";
-import { parseTable, type Table } from "./table.ts";
+import type { Table } from "./table.ts";
 
 /** A row of a hash equivalence server's map. One row of the table `equivalences`. Texts are as the database has them: any word. */
 export interface EquivalenceRow {
@@ -29,41 +27,7 @@ export interface OutHashRow {
   readonly siginfo: number | null;
 }
 
-const text = z.string();
-const optional = text.nullable();
-const equivalenceRow: z.ZodType<EquivalenceRow> = z.strictObject({
-  method: text,
-  taskhash: text,
-  depid: text,
-  mark: optional,
-});
-const outHashRow: z.ZodType<OutHashRow> = z.strictObject({
-  ...{ method: text, taskhash: text, outhash: text, created: optional, owner: optional },
-  ...{ pn: optional, pv: optional, pr: optional, task: optional, siginfo: z.int().nullable() },
-});
-
 /** One of the tables that `depid import hashserv` writes, by the name in its header. */
 export type HashservTable =
   | ({ readonly name: "equivalences" } & Table<EquivalenceRow>)
   | ({ readonly name: "outhashes" } & Table<OutHashRow>);
-
-/**
- * Reads a table of `depid import hashserv`, either of the two.
- *
- * @throws {BitbakeFileError} naming source, line and field
- */
-export function parseHashservTable(lines: readonly string[], source: string): HashservTable {
-  const name = nameOfTable(lines[0] ?? "");
-  if (name === "equivalences") return { name, ...parseTable(lines, source, equivalenceRow) };
-  if (name === "outhashes") return { name, ...parseTable(lines, source, outHashRow) };
-  throw new BitbakeFileError(source, 1, `table: expected equivalences or outhashes, found ${excerptOf(name)}`);
-}
-
-function nameOfTable(first: string): string {
-  try {
-    const header: unknown = JSON.parse(first);
-    return String((header as { readonly table?: unknown } | null)?.table ?? first);
-  } catch {
-    return first;
-  }
-}

@@ -1,4 +1,4 @@
-export { BUILD_LOG_FORMAT, BuildLogReader } from "./build-log.ts";
+export { BUILD_LOG_FORMAT } from "./build-log-format.ts";
 export {
   type BuildOutputs,
   type MetadataRevision,
@@ -8,7 +8,7 @@ export {
   type WrittenOutput,
 } from "./build-outputs.ts";
 export type { BuildRecord, BuildRecordKind } from "./build-record.ts";
-export { type DurationRow, parseDurationTable, parseJsonStats, parseTaskStats, type TaskStats } from "./buildstats.ts";
+export { type DurationRow, parseTaskStats, type TaskStats } from "./buildstats.ts";
 export { type BuildStatsFolder, type BuildStatsTask, buildStatsRecord } from "./buildstats-record.ts";
 export { type CheckedLock, checkLocks, type HeldTask, type LockCheck, type LockState } from "./check-locks.ts";
 export type { ConfSetting } from "./conf/data.ts";
@@ -37,7 +37,7 @@ export { BuildInputError } from "./errors.ts";
 export { EventLogReader } from "./event-log.ts";
 export { BitbakeFileError } from "./file-error.ts";
 export { formatLockCheck, isSound, LOCKS_FORMAT, type LockReport, lockCheckDocument } from "./format-lock-check.ts";
-export { type EquivalenceRow, type HashservTable, type OutHashRow, parseHashservTable } from "./hashserv-row.ts";
+export type { EquivalenceRow, HashservTable, OutHashRow } from "./hashserv-row.ts";
 export { HistoryBuilder, type HistoryBuilderOptions, type MetadataState } from "./history-builder.ts";
 export {
   type LockedSigs,
@@ -49,7 +49,6 @@ export {
 export { type KeyMatches, type MatchedRecord, matchNames, matchRecord, matchTids } from "./match-tids.ts";
 export { diffOutHashTexts, isOutHashText, type OutHashColumn, type OutHashDifference } from "./outhash-diff.ts";
 export { PickleError, PickleGlobal, PickleObject, type PickleValue, parsePickle } from "./pickle.ts";
-export { parseRecordSets } from "./record-sets.ts";
 export { parseSigdata, type Sigdata, type SigdataHash } from "./sigdata.ts";
 export { baseHashText, checkSigdata, formatMismatch, type HashMismatch } from "./sigdata-check.ts";
 export type { SigdataContext, SigdataCounts } from "./sigdata-import.ts";
@@ -61,7 +60,6 @@ export {
   formatTable,
   LeftOut,
   type LeftOutEntry,
-  parseTable,
   type RowSource,
   TABLE_FORMAT,
   type Table,

@@ -37,8 +37,9 @@ export interface RecipeOfFile {
 /** Name and configuration of the recipe of each file, from all files of the recipe; in their order. */
 export function recipesOf(files: readonly NamedSigdata[]): RecipeOfFile[] {
   const pn = files[0]?.name.pn ?? pnOfShared(files);
-  const configs = configsOf(files, pn);
-  return files.map((it) => ({ pn, config: configOf(it, pn) ?? configs.get(it.name.place) ?? "" }));
+  const own = files.map((it) => configOf(it, pn));
+  const configs = configsOf(files, own);
+  return files.map((it, i) => ({ pn, config: own[i] ?? configs.get(it.name.place) ?? "" }));
 }
 
 /** What tasks are called in signature files: `[mc:NAME:]PN:TASK`. */
@@ -73,6 +74,10 @@ export class SigdataImporter {
   readonly #mismatches: HashMismatch[] = [];
   /** `PN:TASK` of each tid that a file names. */
   readonly #names = new Map<Tid, string>();
+  /** What each name in a file stands for: files name the same dependencies many times. */
+  readonly #tids = new Map<string, Tid>();
+  /** Of the last stamp: all tasks of a recipe have the same. */
+  #hashFn = { key: "", value: "" };
   readonly #files = new Map<Tid, string>();
   #withoutTaskhash = 0;
   #leftOut = 0;
@@ -106,7 +111,7 @@ export class SigdataImporter {
    */
   addRecipe(files: readonly NamedSigdata[]): CapturedTask[] {
     const recipes = recipesOf(files);
-    const tasks: UnfinishedTask[] = [];
+    const tasks: TaskOfFile[] = [];
     for (const [i, it] of files.entries()) {
       const { file, name, sigdata } = it;
       if (sigdata.task !== name.task) {
@@ -129,7 +134,7 @@ export class SigdataImporter {
     return tasks;
   }
 
-  #taskOf({ name, sigdata }: NamedSigdata, pn: string, config: string): UnfinishedTask | undefined {
+  #taskOf({ name, sigdata }: NamedSigdata, pn: string, config: string): TaskOfFile | undefined {
     const { dot, recipes } = this.#context;
     const node = dot?.tasks.get(formatTaskName({ config, pn, task: name.task }));
     if (recipes?.has(`${configPrefix(config)}${pn}`) === false || (dot !== undefined && node === undefined))
@@ -138,7 +143,7 @@ export class SigdataImporter {
     const hashed = sigdata.hashed ?? hashedAlone(sigdata);
     const version = node?.version ?? name.version;
     const hashdeps = hashed.deps.map(({ pnid }) => this.#tidOf(pnid));
-    return {
+    return new TaskOfFile(sigdata, {
       tid: node?.tid ?? formatTid({ config, recipeFile: pn, task: name.task }),
       pn,
       task: name.task,
@@ -154,26 +159,91 @@ export class SigdataImporter {
       harddeps: [],
       stamp: name.stamp,
       stampExtra: "",
-      hashfn: assumeHashFn(name, pn, version),
+      hashfn: this.#hashFnOf(name, pn, version),
       taskhash: hashed.taskhash,
       depid: hashed.depid,
       hashedDepids: hashed.deps.map(({ depid }) => depid),
-      get variables() {
-        return sigdata.variables;
-      },
-    };
+    });
   }
 
   #tidOf(pnid: string): Tid {
+    const known = this.#tids.get(pnid);
+    if (known !== undefined) return known;
     const tid = this.#context.dot?.tasks.get(pnid)?.tid ?? (pnid as Tid);
     const { pn = pnid, task = "" } = splitTaskName(pnid) ?? {};
     this.#names.set(tid, formatTaskName({ pn, task }));
+    this.#tids.set(pnid, tid);
     return tid;
+  }
+
+  #hashFnOf(name: SigdataName, pn: string, version: string): string {
+    if (name.objectSpec !== undefined) return assumeHashFn(name, pn, version);
+    const key = `${name.stamp}\0${pn}\0${version}`;
+    if (this.#hashFn.key !== key) this.#hashFn = { key, value: assumeHashFn(name, pn, version) };
+    return this.#hashFn.value;
   }
 }
 
-/** A task before it is known what it needs to be restored, which the other tasks of the recipe tell. */
-type UnfinishedTask = Omit<CapturedTask, "harddeps"> & { harddeps: CapturedTask["harddeps"] };
+/** All of a task but its variables. */
+type Fields = Omit<CapturedTask, "variables">;
+
+/** The task of a file. Its variables are made when they are asked for, as when it is copied (`{ ...task }`). */
+class TaskOfFile implements CapturedTask {
+  readonly tid;
+  readonly pn;
+  readonly task;
+  readonly version;
+  readonly basehash;
+  readonly hashdeps;
+  readonly execdeps;
+  /** What the task needs to be restored, which the other tasks of the recipe tell. */
+  harddeps;
+  readonly files;
+  readonly taint;
+  readonly setscene;
+  readonly nostamp;
+  readonly noexec;
+  readonly stamp;
+  readonly stampExtra;
+  readonly hashfn;
+  readonly taskhash;
+  readonly depid;
+  readonly hashedDepids;
+  declare readonly variables: SigdataContent["variables"];
+  readonly #content: SigdataContent;
+
+  constructor(content: SigdataContent, fields: Fields) {
+    this.tid = fields.tid;
+    this.pn = fields.pn;
+    this.task = fields.task;
+    this.version = fields.version;
+    this.basehash = fields.basehash;
+    this.hashdeps = fields.hashdeps;
+    this.execdeps = fields.execdeps;
+    this.harddeps = fields.harddeps;
+    this.files = fields.files;
+    this.taint = fields.taint;
+    this.setscene = fields.setscene;
+    this.nostamp = fields.nostamp;
+    this.noexec = fields.noexec;
+    this.stamp = fields.stamp;
+    this.stampExtra = fields.stampExtra;
+    this.hashfn = fields.hashfn;
+    this.taskhash = fields.taskhash;
+    this.depid = fields.depid;
+    this.hashedDepids = fields.hashedDepids;
+    this.#content = content;
+    Object.defineProperty(this, "variables", TaskOfFile.#VARIABLES);
+  }
+
+  /** One for all tasks: with a getter of its own each of them would be a dictionary. */
+  static readonly #VARIABLES = {
+    enumerable: true,
+    get(this: TaskOfFile): SigdataContent["variables"] {
+      return this.#content.variables;
+    },
+  };
+}
 
 /** What a capture of signature files cannot know, and what is assumed in its place; a sentence each. */
 export function sigdataLimits(
@@ -210,18 +280,19 @@ export function sigdataLimits(
 
 /** The configuration of a file, if it hashes a task of its own recipe. */
 function configOf({ sigdata }: NamedSigdata, pn: string): string | undefined {
+  const recipe = `${pn}:`;
   for (const { pnid } of sigdata.hashed?.deps ?? []) {
-    const named = splitTaskName(pnid);
+    const named = pnid.includes(recipe) ? splitTaskName(pnid) : undefined;
     if (named?.pn === pn) return named.config;
   }
   return undefined;
 }
 
 /** By place, the configuration that most files say they are of. */
-function configsOf(files: readonly NamedSigdata[], pn: string): Map<string, string> {
+function configsOf(files: readonly NamedSigdata[], own: readonly (string | undefined)[]): Map<string, string> {
   const counts = new Map<string, Map<string, number>>();
-  for (const file of files) {
-    const config = configOf(file, pn);
+  for (const [i, file] of files.entries()) {
+    const config = own[i];
     if (config === undefined) continue;
     const ofPlace = counts.get(file.name.place) ?? new Map<string, number>();
     counts.set(file.name.place, ofPlace.set(config, (ofPlace.get(config) ?? 0) + 1));
@@ -247,10 +318,11 @@ function pnOfShared(files: readonly NamedSigdata[]): string {
 }
 
 /** The task with the hashes of what its file holds. */
-function withOwnHashes(task: UnfinishedTask, { ownBasehash: basehash }: SigdataContent): UnfinishedTask {
+function withOwnHashes(task: TaskOfFile, content: SigdataContent): TaskOfFile {
+  const { ownBasehash: basehash } = content;
   const taskhash = taskHashOf(taskHashInput({ ...task, basehash }, task.hashedDepids));
   const depid = taskhash === task.taskhash ? task.depid : (taskhash as string as DepId);
-  return { ...task, basehash, taskhash, depid };
+  return new TaskOfFile(content, { ...task, basehash, taskhash, depid });
 }
 
 /** The hash of a task of which no more than the basehash is known. */

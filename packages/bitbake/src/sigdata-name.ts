@@ -19,6 +19,11 @@ export interface SigdataName {
   readonly place: string;
 }
 
+/** A real or setscene stamp with a hash in its name: what a signature file beside it would say of recipe and place. */
+export interface StampPath extends Pick<SigdataName, "pn" | "stamp" | "place" | "task" | "hash"> {
+  readonly kind: "stamp";
+}
+
 /**
  * Takes the path of a signature file apart: `<stamps>/<arch>/<PN>/<PV>.do_x.sigdata.<hash>` or `sstate:<PN>:…_x.tar.zst.siginfo`.
  *
@@ -26,20 +31,46 @@ export interface SigdataName {
  * @returns `undefined` for any other file
  */
 export function parseSigdataName(path: string): SigdataName | undefined {
-  const parts = path.split("/");
-  const file = parts.at(-1) ?? "";
-  const stamped = findStampFile(file);
-  if (stamped?.kind === "sigdata" || stamped?.kind === "sigbasedata") {
-    const { base, kind, task, hash } = stamped;
-    if (hash === null) return undefined;
-    const [arch = "", folder = ""] = parts.slice(-3, -1);
-    const own = { kind, task, hash, objectSpec: undefined };
-    if (NAMELESS.has(folder)) {
-      return { ...own, pn: undefined, version: "", stamp: `${folder}/${base}`, place: parts.slice(0, -1).join("/") };
-    }
-    const place = parts.slice(0, -2).join("/");
-    return { ...own, pn: folder, version: `:${base}`, stamp: `${arch}/${folder}/${base}`, place };
-  }
+  const slash = path.lastIndexOf("/");
+  const name = nameIn(folderOf(path.slice(0, Math.max(slash, 0))), path.slice(slash + 1));
+  return name?.kind === "stamp" ? undefined : name;
+}
+
+/** What a folder tells of the stamps and signature files in it (signatures.md section 4). */
+export interface FolderOfNames {
+  /** Recipe name; `undefined` where the folder is not named by it. */
+  readonly pn: string | undefined;
+  /** What stands before the base of a name in STAMP. */
+  readonly stampFolder: string;
+  /** As `SigdataName` has it. */
+  readonly place: string;
+  /** Whether what names begin with is a version. */
+  readonly isVersioned: boolean;
+}
+
+/** @param folder its path, with "/" between its parts; absolute */
+export function folderOf(folder: string): FolderOfNames {
+  const slash = folder.lastIndexOf("/");
+  const name = folder.slice(slash + 1);
+  if (NAMELESS.has(name)) return { pn: undefined, stampFolder: name, place: folder, isVersioned: false };
+  const above = folder.slice(0, Math.max(slash, 0));
+  const arch = above.slice(above.lastIndexOf("/") + 1);
+  return { pn: name, stampFolder: `${arch}/${name}`, place: above, isVersioned: true };
+}
+
+/** Takes the name of a signature file, or of a stamp with a hash, apart. @returns `undefined` for any other file */
+export function nameIn(folder: FolderOfNames, file: string): SigdataName | StampPath | undefined {
+  if (file.startsWith("sstate:")) return objectNameOf(file);
+  const { base, kind, task = "", hash = null } = findStampFile(file) ?? {};
+  if (hash === null || kind === undefined || kind === "taint") return undefined;
+  const { pn, stampFolder, place, isVersioned } = folder;
+  const stamp = `${stampFolder}/${base}`;
+  if (kind === "real" || kind === "setscene") return { kind: "stamp", pn, stamp, place, task, hash };
+  return { kind, pn, task, hash, version: isVersioned ? `:${base}` : "", stamp, objectSpec: undefined, place };
+}
+
+/** What an object's signature file tells by its name. */
+function objectNameOf(file: string): SigdataName | undefined {
   const { part, name } = findObjectName(file) ?? {};
   if (part !== "siginfo" || name === undefined || !isDepId(name.depid)) return undefined;
   const { pn, triplet, pv, pr, pkgarch, depid: hash, task } = name;
@@ -53,21 +84,6 @@ export function parseSigdataName(path: string): SigdataName | undefined {
 export function isOldSigdataName(path: string): boolean {
   const file = path.slice(path.lastIndexOf("/") + 1);
   return isOldStampData(file) || classifySstateFile(file).kind === "old-siginfo";
-}
-
-/** A real or setscene stamp: what a signature file beside it would say of recipe and place. */
-export interface StampPath extends Pick<SigdataName, "pn" | "stamp" | "place" | "task" | "hash"> {}
-
-/** Takes the path of a stamp with a hash apart; `undefined` for any other file (signatures.md section 4). */
-export function parseStampPath(path: string): StampPath | undefined {
-  const parts = path.split("/");
-  const { kind, base, task = "", hash = null } = findStampFile(parts.at(-1) ?? "") ?? {};
-  if (hash === null || (kind !== "real" && kind !== "setscene")) return undefined;
-  const [arch = "", folder = ""] = parts.slice(-3, -1);
-  if (NAMELESS.has(folder)) {
-    return { pn: undefined, stamp: `${folder}/${base}`, place: parts.slice(0, -1).join("/"), task, hash };
-  }
-  return { pn: folder, stamp: `${arch}/${folder}/${base}`, place: parts.slice(0, -2).join("/"), task, hash };
 }
 
 /**

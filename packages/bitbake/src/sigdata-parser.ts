@@ -72,19 +72,10 @@ export class SigdataParser {
     const known = this.#known;
     const ownBasehash = known.baseHashOf(this.#values, own);
     const [deps, values] = [this.#deps.slice(), this.#values.slice()];
-    let variables: readonly Variable[] | undefined;
-    return {
-      task,
-      basehash,
-      ownBasehash,
-      hashed,
-      wrong: checkHashes({ basehash, hashed }, ownBasehash),
-      get variables() {
-        variables ??= known.variablesOf(deps, values, own);
-        return variables;
-      },
-      setscene: this.#placeOf(POSTFUNC) >= 0,
-    };
+    const wrong = checkHashes({ basehash, hashed }, ownBasehash);
+    const setscene = this.#placeOf(POSTFUNC) >= 0;
+    const told = { task, basehash, ownBasehash, hashed, wrong, setscene };
+    return new KnownContent(told, () => known.variablesOf(deps, values, own));
   }
 
   #behindValue(key: Key | undefined, view: DataView, bytes: Uint8Array, at: number): number | undefined {
@@ -124,6 +115,39 @@ export class SigdataParser {
     }
     return to - at === SET_END.byteLength && areEqual(view, at, SET_END, 0, SET_END.byteLength);
   }
+}
+
+/** What a file holds; its variables are made when they are asked for. */
+class KnownContent implements SigdataContent {
+  readonly task;
+  readonly basehash;
+  readonly ownBasehash;
+  readonly hashed;
+  readonly wrong;
+  readonly setscene;
+  declare readonly variables: readonly Variable[];
+  readonly #make: () => readonly Variable[];
+  #variables: readonly Variable[] | undefined;
+
+  constructor(told: Omit<SigdataContent, "variables">, make: () => readonly Variable[]) {
+    this.task = told.task;
+    this.basehash = told.basehash;
+    this.ownBasehash = told.ownBasehash;
+    this.hashed = told.hashed;
+    this.wrong = told.wrong;
+    this.setscene = told.setscene;
+    this.#make = make;
+    Object.defineProperty(this, "variables", KnownContent.#VARIABLES);
+  }
+
+  /** One for all: with a getter of its own each would be a dictionary. */
+  static readonly #VARIABLES = {
+    enumerable: true,
+    get(this: KnownContent): readonly Variable[] {
+      this.#variables ??= this.#make();
+      return this.#variables;
+    },
+  };
 }
 
 /** Where a value is among the bytes of a file. */

@@ -76,12 +76,13 @@ class Fields {
   }
 
   #hashed(): SigdataHash {
-    const depids = this.#map("runtaskhashes", (key, value) => this.#checkedHash(key, value));
+    const depids = this.#object("runtaskhashes");
+    for (const pnid of Object.keys(depids)) this.#checkedHash("runtaskhashes", depids[pnid]);
     const deps = this.#texts("runtaskdeps", this.#get("runtaskdeps")).map((pnid) => {
       if (!PNID.test(pnid)) throw this.#error("runtaskdeps: expected [mc:NAME:]PN:TASK", pnid);
-      const depid = depids.get(pnid);
-      if (depid === undefined) throw this.#error(`runtaskhashes: expected a hash for ${excerptOf(pnid)}`, undefined);
-      return { pnid, depid };
+      if (!Object.hasOwn(depids, pnid))
+        throw this.#error(`runtaskhashes: expected a hash for ${excerptOf(pnid)}`, undefined);
+      return { pnid, depid: depids[pnid] as DepId };
     });
     const taskhash = this.#hash("taskhash") as string as TaskHash;
     return {
@@ -102,9 +103,14 @@ class Fields {
     });
   }
 
-  #map<T>(key: string, narrow: (path: string, value: unknown) => T): Map<string, T> {
+  #object(key: string): Readonly<Record<string, unknown>> {
     const value = this.#get(key);
     if (!isObject(value)) throw this.#error(`${key}: expected an object`, value);
+    return value;
+  }
+
+  #map<T>(key: string, narrow: (path: string, value: unknown) => T): Map<string, T> {
+    const value = this.#object(key);
     const map = new Map<string, T>();
     for (const name of Object.keys(value)) map.set(name, narrow(key, value[name]));
     return map;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { formatTable, LeftOut, parseTable, type RowSource } from "./table.ts";
+import { parseTable } from "./read/index.ts";
+import { formatTable, LeftOut, type RowSource } from "./table.ts";
 
 const row = z.strictObject({ task: z.string(), seconds: z.number() });
 const HEADER = { table: "durations", source: "buildstats", unknown: ["what waited"], assumed: ["a clock"] };

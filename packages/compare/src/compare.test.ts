@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: BitBake writes expansions so
-import { formatCapture, parseCapture } from "@depid/task-graph";
+import { formatCapture } from "@depid/task-graph";
+import { parseCapture } from "@depid/task-graph/read";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareCaptures, selectTasks } from "./compare.ts";

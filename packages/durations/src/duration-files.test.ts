@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseDurationCsv } from "./duration-csv.ts";
-import { isDurationRuns, parseDurationRuns } from "./duration-runs.ts";
+import { isDurationRuns, parseDurationRuns } from "./read/index.ts";
 
 describe("durations as CSV", () => {
   it.each([

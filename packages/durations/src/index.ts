@@ -1,5 +1,4 @@
 export { parseDurationCsv } from "./duration-csv.ts";
-export { isDurationRuns, parseDurationRuns } from "./duration-runs.ts";
 export {
   createDurations,
   type DurationOptions,

@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findStampName } from "./index.ts";
+import { findStampFile, findStampName } from "./index.ts";
 
 const HASH = "9e67be3e05dbbef315146ca32e3d13338f1cf382d873b0218911ba70a6fa8540";
 const NATIVE = { arch: "x86_64-linux", pn: "minitool-native", pv: "0.1", task: "do_compile", hash: HASH, extra: "" };
@@ -35,4 +36,27 @@ describe("the name of a stamp", () => {
       expect(findStampName(path)).toBeUndefined();
     },
   );
+});
+
+describe("the name of a file beside stamps", () => {
+  /** `<base>.do_x[_setscene][.sigdata|.sigbasedata][.<hash>][.<extra>]`, each as early as it can be. */
+  const FORM = /^(.+?)\.(do_[^.]+?)(_setscene)?(?:\.(sigdata|sigbasedata))?(?:\.([0-9a-f]{64}))?(?:\.(.+))?$/s;
+  const part = fc.constantFrom(
+    ...[".", "do_", "x", "_setscene", "sigdata", "sigbasedata", HASH, "taint", "0", "\n", "do_compile"],
+  );
+
+  it("is read part by part as its form says", () => {
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
+        const file = parts.join("");
+        const [, base, task, setscene, data, hash, rest = ""] = FORM.exec(file) ?? [];
+        const isNone = base === undefined || (data !== undefined && (hash === undefined || rest !== "" || setscene));
+        const isTaint = hash === undefined && rest === "taint";
+        const kind = data ?? (isTaint ? "taint" : setscene ? "setscene" : "real");
+        const told = { kind, base, task, hash: hash ?? null, extra: isTaint ? "" : rest };
+        expect(findStampFile(file)).toEqual(isNone ? undefined : told);
+      }),
+      { numRuns: 20_000 },
+    );
+  });
 });

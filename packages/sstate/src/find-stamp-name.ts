@@ -14,17 +14,43 @@ export interface StampFileName {
   readonly extra: string;
 }
 
-const NAME = /^(.+?)\.(do_[^.]+?)(_setscene)?(?:\.(sigdata|sigbasedata))?(?:\.([0-9a-f]{64}))?(?:\.(.+))?$/s;
-
-/** Takes the name of a file, without folders, apart. @returns `undefined` if this is no name of a stamp or of what lies beside one */
+/**
+ * Takes the name of a file, without folders, apart: `<base>.do_x[_setscene][.sigdata|.sigbasedata][.<hash>][.<extra>]`. The task is the first
+ * part that can be one. Read part by part: an index of a build takes tens of thousands of names apart.
+ *
+ * @returns `undefined` if this is no name of a stamp or of what lies beside one
+ */
 export function findStampFile(file: string): StampFileName | undefined {
-  const match = NAME.exec(file);
-  if (match === null) return undefined;
-  const [, base = "", task = "", setscene, data, hash, rest = ""] = match;
-  if (data !== undefined && (hash === undefined || rest !== "" || setscene !== undefined)) return undefined;
-  const isTaint = hash === undefined && rest === "taint";
-  const kind = (data as "sigdata" | "sigbasedata" | undefined) ?? (isTaint ? "taint" : setscene ? "setscene" : "real");
-  return { kind, base, task, hash: hash ?? null, extra: isTaint ? "" : rest };
+  for (let dot = file.indexOf(TASK, 1); dot >= 0; dot = file.indexOf(TASK, dot + 1)) {
+    const end = endOfPart(file, dot + 1);
+    const isTask = end > dot + TASK.length && end !== file.length - 1;
+    if (isTask) return stampFileOf(file.slice(0, dot), file.slice(dot + 1, end), file.slice(end + 1));
+  }
+  return undefined;
+}
+
+const TASK = ".do_";
+const SETSCENE = "_setscene";
+const HASH = /^[0-9a-f]{64}(?:$|\.(?=.))/s;
+const DATA = ["sigdata", "sigbasedata"] as const;
+
+/** @param rest what stands behind the task and its dot; "" if nothing */
+function stampFileOf(base: string, named: string, rest: string): StampFileName | undefined {
+  const isSetscene = named.endsWith(SETSCENE) && named.length > TASK.length - 1 + SETSCENE.length;
+  const task = isSetscene ? named.slice(0, -SETSCENE.length) : named;
+  const data = DATA.find((it) => rest === it || (rest.startsWith(`${it}.`) && rest.length > it.length + 1));
+  const behind = data === undefined ? rest : rest.slice(data.length + 1);
+  const hash = HASH.test(behind) ? behind.slice(0, 64) : null;
+  const extra = hash === null ? behind : behind.slice(65);
+  if (data !== undefined && (hash === null || extra !== "" || isSetscene)) return undefined;
+  const isTaint = hash === null && extra === "taint";
+  const kind = data ?? (isTaint ? "taint" : isSetscene ? "setscene" : "real");
+  return { kind, base, task, hash, extra: isTaint ? "" : extra };
+}
+
+function endOfPart(file: string, from: number): number {
+  const dot = file.indexOf(".", from);
+  return dot < 0 ? file.length : dot;
 }
 
 /** What the path of a stamp says, with STAMP as OE-Core sets it: `<MULTIMACH_TARGET_SYS>/<PN>/<PV>`. */

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { sameList } from "./change.ts";
 
 /** What of a build's configuration decides beside its tasks: recorded with a capture, and with each step of a history that changes it. */
@@ -15,11 +14,6 @@ export interface BuildSettings {
 export type OutHashExtra = "oe-core" | "none";
 
 /** Settings in a file (docs/formats.md). */
-export const settingsField = z
-  .strictObject({ excluded_sysroots: z.array(z.string().min(1)), outhash_extra: z.enum(["oe-core", "none"]) })
-  .transform((row): BuildSettings => ({ excludedSysroots: row.excluded_sysroots, outhashExtra: row.outhash_extra }));
-
-/** The inverse of `settingsField`. */
 export function rowOfSettings({ excludedSysroots, outhashExtra }: BuildSettings): object {
   return { excluded_sysroots: excludedSysroots, outhash_extra: outhashExtra };
 }

@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { depIdOf, parseTaskHash, sha256Hex, taskName } from "@depid/hash";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { CAPTURE_FORMAT, type Capture, type CapturedTask, formatCapture, parseCapture } from "./capture.ts";
+import { CAPTURE_FORMAT, type Capture, type CapturedTask, formatCapture } from "./capture.ts";
 import { CaptureError } from "./errors.ts";
 import { readCapture, writeCapture } from "./fs/index.ts";
+import { parseCapture } from "./read/index.ts";
 import { sketchTask } from "./testing/index.ts";
 
 const CC = { name: "CC", value: "gcc", deps: [] };

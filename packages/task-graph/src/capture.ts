@@ -1,10 +1,7 @@
-import { byCodePoint, type DepId, sha256Hex, type TaskHash } from "@depid/hash";
-import { z } from "zod";
-import { type BuildSettings, rowOfSettings, settingsField } from "./build-settings.ts";
-import { CaptureError } from "./errors.ts";
-import { parseJsonLine } from "./json-line.ts";
+import { type DepId, sha256Hex, type TaskHash } from "@depid/hash";
+import { type BuildSettings, rowOfSettings } from "./build-settings.ts";
+import { rowOfTask } from "./row-of-task.ts";
 import type { Task } from "./task.ts";
-import { depidField, rowOfTask, TASK_FIELDS, taskhashField, taskOfRow } from "./task-row.ts";
 import type { Variable } from "./variable.ts";
 
 /** The whole task graph of one build with all hash inputs (`depid-capture/1`). */
@@ -38,117 +35,6 @@ export interface CapturedTask extends Task {
 }
 
 export const CAPTURE_FORMAT = "depid-capture/1";
-
-const text = z.string();
-const headerRow = z
-  .object({
-    format: z.literal(CAPTURE_FORMAT),
-    unknown: z.array(text),
-    assumed: z.array(text),
-    settings: settingsField.optional(),
-  })
-  .catchall(text);
-const taskRow = z.strictObject({
-  ...TASK_FIELDS,
-  taskhash: taskhashField,
-  depid: depidField,
-  hashed_depids: z.array(depidField),
-  variables: z.array(z.int().min(0)).optional(),
-  locked: z.literal(true).optional(),
-});
-const lineRow = z.strictObject({
-  variable: z.tuple([text, text.nullable(), z.array(text)]).optional(),
-  task: taskRow.optional(),
-  end: z.strictObject({ tasks: z.int(), variables: z.int() }).optional(),
-});
-
-/** Reads the lines of a capture one by one, so that a large one need not be in memory as text. */
-export class CaptureReader {
-  readonly #source: string;
-  #line = 0;
-  #header: CaptureHeader | undefined;
-  #ended = false;
-  readonly #variables: Variable[] = [];
-  readonly #tasks = new Map<string, CapturedTask>();
-
-  /** @param source what the lines come from, for messages */
-  constructor(source: string) {
-    this.#source = source;
-  }
-
-  /** @throws {CaptureError} naming source, line and field */
-  push(content: string): void {
-    this.#line += 1;
-    if (this.#header === undefined) {
-      const { format: _, unknown, assumed, settings, ...origin } = this.#parse(headerRow, content);
-      this.#header = {
-        origin: origin as Record<string, string>,
-        unknown,
-        assumed,
-        ...(settings === undefined ? {} : { settings }),
-      };
-      return;
-    }
-    if (this.#ended) throw this.#error("expected nothing behind the line `end`");
-    const { variable, task, end } = this.#parse(lineRow, content);
-    if (variable !== undefined) {
-      const [name, value, deps] = variable;
-      this.#variables.push({ name, value, deps });
-    } else if (task !== undefined) this.#addTask(task);
-    else if (end === undefined) throw this.#error("expected one of the keys variable, task, end");
-    else {
-      this.#ended = true;
-      if (end.tasks !== this.#tasks.size)
-        throw this.#error(`end.tasks: ${end.tasks}, but there are ${this.#tasks.size}`);
-    }
-  }
-
-  /** @throws {CaptureError} when the capture is not whole */
-  end(): Capture {
-    if (this.#header === undefined) {
-      throw new CaptureError(
-        this.#source,
-        0,
-        `expected a first line with "format": "${CAPTURE_FORMAT}", found nothing`,
-      );
-    }
-    if (!this.#ended) throw this.#error("the line `end` is missing (truncated?)");
-    const tasks = [...this.#tasks.values()].sort((a, b) => byCodePoint(a.tid, b.tid));
-    return { header: this.#header, tasks };
-  }
-
-  #addTask(row: z.output<typeof taskRow>): void {
-    const { tid, hashdeps, hashed_depids: hashedDepids } = row;
-    if (this.#tasks.has(tid)) throw this.#error(`task.tid: ${tid} is there twice`);
-    if (hashedDepids.length !== hashdeps.length) {
-      throw this.#error(
-        `task.hashed_depids: expected ${hashdeps.length}, one for each of hashdeps, found ${hashedDepids.length}`,
-      );
-    }
-    const variables = row.variables?.map((at) => {
-      const variable = this.#variables[at];
-      if (variable === undefined) throw this.#error(`task.variables: variable ${at} has no line above`);
-      return variable;
-    });
-    const hashes = { taskhash: row.taskhash, depid: row.depid, hashedDepids };
-    this.#tasks.set(tid, { ...taskOfRow(row), ...hashes, variables, ...(row.locked && { locked: row.locked }) });
-  }
-
-  #parse<T>(row: z.ZodType<T>, content: string): T {
-    return parseJsonLine(row, content, this.#source, this.#line, CaptureError);
-  }
-
-  #error(problem: string): CaptureError {
-    return new CaptureError(this.#source, this.#line, problem);
-  }
-}
-
-/** Reads the lines of a capture. @throws {CaptureError} naming source, line and field */
-export function parseCapture(lines: Iterable<string>, source: string): Capture {
-  const reader = new CaptureReader(source);
-  for (const line of lines) reader.push(line);
-  return reader.end();
-}
 
 /** Makes the lines of a capture, without line ends, one task after another: only what variables there are is remembered. */
 export class CaptureFormatter {

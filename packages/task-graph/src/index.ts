@@ -14,12 +14,9 @@ export {
   type CapturedTask,
   CaptureFormatter,
   type CaptureHeader,
-  CaptureReader,
   formatCapture,
-  parseCapture,
 } from "./capture.ts";
 export { type CaptureChange, invertChange, sameTask } from "./change.ts";
-export { describeProblem } from "./describe-problem.ts";
 export { diffCaptures } from "./diff-captures.ts";
 export { CaptureError, ChangeError, CycleError, HistoryError, OutputError, UnknownTaskError } from "./errors.ts";
 export type { HashPlan } from "./hash-plan.ts";
@@ -30,10 +27,8 @@ export {
   type HistoryCommit,
   type HistoryHeader,
   type HistoryStep,
-  parseHistory,
   type StepExpectation,
 } from "./history.ts";
-export { type LineErrorClass, parseJsonLine } from "./json-line.ts";
 export { assumedSettings, OE_CORE_EXCLUDED_SYSROOTS } from "./oe-core.ts";
 export { type SettingsInForce, settingsAt } from "./settings-in-force.ts";
 export { squashHistory } from "./squash.ts";

@@ -1,6 +1,7 @@
 import { open, stat } from "node:fs/promises";
-import { parseHashservTable, TABLE_FORMAT } from "@depid/bitbake";
+import { TABLE_FORMAT } from "@depid/bitbake";
 import { openHashservDatabase, readBuildOutputs, readTextFile, reasonOf } from "@depid/bitbake/fs";
+import { parseHashservTable } from "@depid/bitbake/read";
 import { openClient } from "@depid/hashserv-client";
 import {
   createServerRecords,

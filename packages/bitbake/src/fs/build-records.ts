@@ -1,12 +1,11 @@
 import { readFile, stat } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
-import { BUILD_LOG_FORMAT, BuildLogReader } from "../build-log.ts";
+import { BUILD_LOG_FORMAT } from "../build-log-format.ts";
 import type { BuildRecord } from "../build-record.ts";
 import { ConsoleRecordReader } from "../console-record.ts";
 import { BuildInputError } from "../errors.ts";
 import { EventLogReader, isEventLogLine } from "../event-log.ts";
 import { BitbakeFileError } from "../file-error.ts";
-import { parseRecordSets } from "../record-sets.ts";
 import { readBuildStatsRecords } from "./buildstats-records.ts";
 import { readTextLines, reasonOf } from "./text-lines.ts";
 
@@ -36,10 +35,16 @@ export async function loadBuildRecords(path: string): Promise<readonly BuildReco
   if (first === undefined) throw new BuildInputError(path, `the file is empty: expected ${EXPECTED}`);
   if (isEventLogLine(first)) return readWith(new EventLogReader(path), path, "replaced");
   if (/^\{\s*"format"\s*:/.test(first)) {
-    if (first.includes(`"${BUILD_LOG_FORMAT}"`)) return readWith(new BuildLogReader(path), path, "refused");
+    if (first.includes(`"${BUILD_LOG_FORMAT}"`)) {
+      const { BuildLogReader } = await import("../read/index.ts");
+      return readWith(new BuildLogReader(path), path, "refused");
+    }
     throw new BuildInputError(path, `expected ${EXPECTED}, found another format: ${first.slice(0, 60)}`);
   }
-  if (/^[{[]/.test(first)) return [parseRecordSets(await readJson(path), path)];
+  if (/^[{[]/.test(first)) {
+    const { parseRecordSets } = await import("../read/index.ts");
+    return [parseRecordSets(await readJson(path), path)];
+  }
   return readWith(new ConsoleRecordReader(path), path, "replaced");
 }
 

@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { type DurationRow, findRecipeVersion, parseJsonStats, parseTaskStats } from "../buildstats.ts";
+import { type DurationRow, findRecipeVersion, parseTaskStats } from "../buildstats.ts";
 import { BitbakeFileError } from "../file-error.ts";
 import { LeftOut, type RowSource } from "../table.ts";
 import { readTextFile, reasonOf } from "./text-lines.ts";
@@ -38,6 +38,7 @@ async function* rowsOf(path: string, leftOut: LeftOut): AsyncGenerator<DurationR
     throw new BitbakeFileError(path, 0, `cannot be read: ${reasonOf(cause)}`, { cause });
   });
   if (!stats.isDirectory()) {
+    const { parseJsonStats } = await import("../read/index.ts");
     yield* parseJsonStats(await readJson(path, stats.size), path, (task) => leftOut.add("never ended", task));
     return;
   }

@@ -109,7 +109,7 @@ function needsChoice({ files, stamps }: FoundRecipe): boolean {
     if (hashes.has(name.task) || name.place !== place) return true;
     hashes.set(name.task, new Set([name.hash]));
   }
-  return stamps.some(({ task, hash }) => hashes.get(task)?.has(hash) === false);
+  return stamps.some(({ stamp }) => hashes.get(stamp.task)?.has(stamp.hash) === false);
 }
 
 function gistsOf({ files }: FoundRecipe, reader: SigdataReader): GistOfFile[] {
@@ -147,7 +147,8 @@ function stampsOfRecipe({ files, stamps }: FoundRecipe, gists: readonly GistOfFi
     recipes.set(place, recipe).set(`${place}\0${task}`, recipe);
   });
   const found: StampOfTask[] = [];
-  for (const { file, place, task, hash } of stamps) {
+  for (const { file, stamp } of stamps) {
+    const { place, task, hash } = stamp;
     const recipe = recipes.get(`${place}\0${task}`) ?? recipes.get(place);
     const time = timeOf(file);
     if (recipe !== undefined && time !== undefined) found.push({ pnid: pnidOf(recipe, task), hash, time });

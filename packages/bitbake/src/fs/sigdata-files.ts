@@ -1,10 +1,17 @@
 import { type Dirent, readdirSync } from "node:fs";
 import { stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { byCodePoint } from "@depid/hash";
 import { BuildInputError } from "../errors.ts";
-import { isOldSigdataName, parseSigdataName, parseStampPath, type SigdataName } from "../sigdata-name.ts";
+import {
+  folderOf,
+  isOldSigdataName,
+  nameIn,
+  parseSigdataName,
+  type SigdataName,
+  type StampPath,
+} from "../sigdata-name.ts";
 import { reasonOf } from "./text-lines.ts";
 
 /** A signature file that was found, not read yet. */
@@ -16,13 +23,7 @@ export interface FoundSigdata {
 /** A stamp beside signature files whose name has a hash. */
 export interface FoundStamp {
   readonly file: string;
-  /** Recipe and place, as `SigdataName` has them. */
-  readonly pn: string | undefined;
-  readonly stamp: string;
-  readonly place: string;
-  /** With `do_`, without `_setscene`. */
-  readonly task: string;
-  readonly hash: string;
+  readonly stamp: StampPath;
 }
 
 type Found = FoundSigdata | FoundStamp;
@@ -60,7 +61,7 @@ export async function findSigdata(inputs: readonly string[]): Promise<SigdataFil
     const before = files;
     for await (const folder of filesOf(input, old))
       for (const found of folder) {
-        const key = keyOf("name" in found ? found.name : found);
+        const key = keyOf("name" in found ? found.name : found.stamp);
         let recipe = recipes.get(key);
         if (recipe === undefined) {
           recipe = { files: new Map(), stamps: [] };
@@ -94,7 +95,7 @@ export function withFiles({ recipes, ...all }: SigdataFiles, more: readonly Foun
   if (more.length === 0) return { recipes, ...all };
   const byRecipe = new Map(recipes.map((it) => [keyOf(it.files[0]?.name), it]));
   const bare = new Map<string, FoundStamp[]>();
-  for (const stamp of all.bareStamps) bare.set(keyOf(stamp), [...(bare.get(keyOf(stamp)) ?? []), stamp]);
+  for (const it of all.bareStamps) bare.set(keyOf(it.stamp), [...(bare.get(keyOf(it.stamp)) ?? []), it]);
   for (const found of more) {
     const key = keyOf(found.name);
     const recipe = byRecipe.get(key) ?? { files: [], stamps: bare.get(key) ?? [] };
@@ -103,7 +104,7 @@ export function withFiles({ recipes, ...all }: SigdataFiles, more: readonly Foun
   return {
     recipes: [...byRecipe].sort(([a], [b]) => byCodePoint(a, b)).map(([, it]) => it),
     old: all.old,
-    bareStamps: all.bareStamps.filter((it) => !byRecipe.has(keyOf(it))),
+    bareStamps: all.bareStamps.filter((it) => !byRecipe.has(keyOf(it.stamp))),
     files: all.files + more.length,
   };
 }
@@ -154,15 +155,17 @@ async function* filesBelow(root: string, old: string[]): AsyncGenerator<readonly
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
     const found: Found[] = [];
     const below: string[] = [];
+    const names = folderOf(folder);
+    const prefix = folder.endsWith("/") ? folder : `${folder}/`;
     for (const entry of entriesOf(folder)) {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) below.push(path);
+      const file = prefix + entry.name;
+      if (entry.isDirectory()) below.push(file);
       else if (entry.isFile() || entry.isSymbolicLink()) {
-        const name = parseSigdataName(path);
-        const stamp = name === undefined ? parseStampPath(path) : undefined;
-        if (name !== undefined) found.push({ file: path, name });
-        else if (stamp !== undefined) found.push({ file: path, ...stamp });
-        else if (isOldSigdataName(path)) old.push(path);
+        const name = nameIn(names, entry.name);
+        if (name === undefined) {
+          if (isOldSigdataName(entry.name)) old.push(file);
+        } else if (name.kind === "stamp") found.push({ file, stamp: name });
+        else found.push({ file, name });
       }
     }
     waiting.push(...below.reverse());

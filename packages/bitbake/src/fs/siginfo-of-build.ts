@@ -50,7 +50,7 @@ export async function findSiginfo(
 ): Promise<readonly FoundSigdata[]> {
   const known = new Map(recipes.flatMap(({ files }) => files.map((it) => [keyOf(it.name), it] as const)));
   const wanted = new Map<string, HashOfTask>();
-  for (const stamp of [...recipes.flatMap(({ stamps }) => stamps), ...bareStamps])
+  for (const { stamp } of [...recipes.flatMap(({ stamps }) => stamps), ...bareStamps])
     if (!known.has(keyOf(stamp))) wanted.set(keyOf(stamp), stamp);
   if (wanted.size === 0 || sstate.length === 0) return [];
   const roots = (await Promise.all(sstate.map(rootsOf))).flat();

@@ -1,5 +1,6 @@
 import { compileShellPattern } from "@depid/sstate";
-import { describeProblem, type HistoryStep } from "@depid/task-graph";
+import type { HistoryStep } from "@depid/task-graph";
+import { describeProblem } from "@depid/task-graph/read";
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { LabelsError } from "../errors.ts";

@@ -1,4 +1,4 @@
-import { describeProblem } from "@depid/task-graph";
+import { describeProblem } from "@depid/task-graph/read";
 import { z } from "zod";
 import { RecordingError } from "../errors.ts";
 import { OUTHASH_METHOD } from "../outhash.ts";

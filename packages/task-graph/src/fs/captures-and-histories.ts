@@ -1,6 +1,6 @@
-import { type Capture, CaptureReader, formatCapture } from "../capture.ts";
+import { type Capture, formatCapture } from "../capture.ts";
 import { CaptureError, HistoryError } from "../errors.ts";
-import { formatHistory, type History, parseHistory } from "../history.ts";
+import { formatHistory, type History } from "../history.ts";
 import { readLines, writeLines } from "./line-files.ts";
 
 /**
@@ -9,6 +9,7 @@ import { readLines, writeLines } from "./line-files.ts";
  * @throws {HistoryError} naming the file, and the line and field where it stops making sense
  */
 export async function readHistory(file: string): Promise<History> {
+  const { parseHistory } = await import("../read/index.ts"); // with it comes zod: only who reads such a file waits for it
   const lines: string[] = [];
   await readLines(file, HistoryError, (line) => lines.push(line));
   return parseHistory(lines, file);
@@ -25,6 +26,7 @@ export async function writeHistory(file: string, history: History): Promise<void
  * @throws {CaptureError} naming the file, and the line and field where it stops making sense
  */
 export async function readCapture(file: string): Promise<Capture> {
+  const { CaptureReader } = await import("../read/index.ts");
   const reader = new CaptureReader(file);
   await readLines(file, CaptureError, (line) => reader.push(line));
   return reader.end();

@@ -7,7 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import { isSystemError, outsideReason } from "@depid/hash";
 import { OutputError } from "../errors.ts";
-import type { LineErrorClass } from "../json-line.ts";
+import type { LineErrorClass } from "../read/json-line.ts";
 
 /**
  * Hands over the lines of a file, gzip or plain, without their ends.

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { DurationRecord } from "./durations.ts";
-import { DurationsError } from "./errors.ts";
+import type { DurationRecord } from "../durations.ts";
+import { DurationsError } from "../errors.ts";
 
 const seconds = z.number().nonnegative();
 const runs = z.array(

@@ -1,11 +1,9 @@
 import { formatSetscene, splitSetscene } from "@depid/hash";
-import { parseJsonLine } from "@depid/task-graph";
+import { parseJsonLine } from "@depid/task-graph/read";
 import { z } from "zod";
-import { type BuildRecord, RecordDraft } from "./build-record.ts";
-import { BitbakeFileError } from "./file-error.ts";
-
-/** What meta-depid writes of a build. */
-export const BUILD_LOG_FORMAT = "depid-build/1";
+import { BUILD_LOG_FORMAT } from "../build-log-format.ts";
+import { type BuildRecord, RecordDraft } from "../build-record.ts";
+import { BitbakeFileError } from "../file-error.ts";
 
 const text = z.string();
 const headerRow = z.strictObject({

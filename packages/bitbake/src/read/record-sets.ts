@@ -1,7 +1,7 @@
-import { describeProblem } from "@depid/task-graph";
+import { describeProblem } from "@depid/task-graph/read";
 import { z } from "zod";
-import { type BuildRecord, RecordDraft } from "./build-record.ts";
-import { BitbakeFileError, excerptOf } from "./file-error.ts";
+import { type BuildRecord, RecordDraft } from "../build-record.ts";
+import { BitbakeFileError, excerptOf } from "../file-error.ts";
 
 const tids = z.array(z.string().min(1));
 const sets = z.object({ executed: tids, restored: tids, noexec: tids.optional(), failed: tids.optional() });

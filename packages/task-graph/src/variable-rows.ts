@@ -1,31 +1,8 @@
 import { sha256Hex } from "@depid/hash";
-import { z } from "zod";
 import type { Variable } from "./variable.ts";
 
-const text = z.string();
-
 /** A variable in a file: name, text, variables that it names (docs/formats.md). */
-export const variableField = z.tuple([text, text.nullable(), z.array(text)]);
-
-export type VariableRow = z.output<typeof variableField>;
-
-/** Variables of a file that is read, counted from 0 as they come. Rows that point at one share its object. */
-export class VariableTable {
-  readonly #variables: Variable[] = [];
-
-  add(rows: readonly VariableRow[]): void {
-    for (const [name, value, deps] of rows) this.#variables.push({ name, value, deps });
-  }
-
-  /** @throws what `missing` makes of a position that no variable has */
-  get(positions: readonly number[], missing: (position: number) => Error): Variable[] {
-    return positions.map((at) => {
-      const variable = this.#variables[at];
-      if (variable === undefined) throw missing(at);
-      return variable;
-    });
-  }
-}
+export type VariableRow = [name: string, value: string | null, deps: string[]];
 
 /** Variables of a file that is written: each is there once, however many tasks and steps have it. */
 export class VariableRows {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { BuildRecord } from "../build-record.ts";
 import { BuildLogReader } from "./build-log.ts";
-import type { BuildRecord } from "./build-record.ts";
 
 function read(...lines: readonly (string | object)[]): readonly BuildRecord[] {
   const reader = new BuildLogReader("b.jsonl");

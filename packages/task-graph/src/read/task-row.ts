@@ -8,8 +8,8 @@ import {
   type Tid,
 } from "@depid/hash";
 import { z } from "zod";
-import type { Task } from "./task.ts";
-import type { Variable } from "./variable.ts";
+import type { Task } from "../task.ts";
+import type { Variable } from "../variable.ts";
 
 const text = z.string();
 const interned = new Map<Tid, Tid>();
@@ -68,16 +68,6 @@ export function taskOfRow(row: TaskRow, variables?: readonly Variable[]): Task {
     stampExtra: row.stamp_extra ?? "",
     hashfn: row.hashfn,
     variables,
-  };
-}
-
-/** The row of a task without its variables; keys that have their default are left out. */
-export function rowOfTask({ noexec, stampExtra, harddeps, variables: _, ...task }: Task): object {
-  return {
-    ...task,
-    ...(harddeps.length === 0 ? {} : { harddeps }),
-    ...(noexec ? { noexec } : {}),
-    ...(stampExtra === "" ? {} : { stamp_extra: stampExtra }),
   };
 }
 

@@ -1,0 +1,1 @@
+export { isDurationRuns, parseDurationRuns } from "./duration-runs.ts";

@@ -1,0 +1,4 @@
+export { CaptureReader, parseCapture } from "./capture-reader.ts";
+export { describeProblem } from "./describe-problem.ts";
+export { parseHistory } from "./history-reader.ts";
+export { type LineErrorClass, parseJsonLine } from "./json-line.ts";

@@ -5,6 +5,7 @@ import { benchHashing } from "./hashing.ts";
 import { benchHashserv } from "./hashserv/index.ts";
 import { benchLarge } from "./hashserv/large.ts";
 import { benchHashservPostgres } from "./hashserv/postgres.ts";
+import { benchUpstream } from "./hashserv/upstream.ts";
 import { benchReplay } from "./replay.ts";
 import { benchRunqueue, firstTasks, synthesizeTasks } from "./runqueue.ts";
 
@@ -23,6 +24,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   hashserv: benchHashserv,
   "hashserv-large": benchLarge,
   "hashserv-postgres": benchHashservPostgres,
+  "hashserv-upstream": benchUpstream,
   diff: () => benchDiff(only === "diff" ? rest : []),
   replay: async () => benchReplay("core-image-minimal", await readHistory(IMAGE)),
 };

@@ -84,10 +84,10 @@ describe("help, version, completion and wrong usage load", () => {
   });
 });
 
-const MODEL = ["hash", "@noble/hashes", "task-graph", "siggen", "sstate", "zod", "graphology", "graphology-dag"];
+const MODEL = ["hash", "@noble/hashes", "task-graph", "siggen", "sstate", "graphology", "graphology-dag"];
 const BITBAKE = [...MODEL, "bitbake", "@photostructure/sqlite", "zstddec"];
 const COMPARE = ["compare", "durations", "@lezer/python", "diff", "markdown-table", "tinyqueue"];
-const RUN = [...MODEL, "replay", "runqueue", "durations", "yaml", "markdown-table", "tinyqueue"];
+const RUN = [...MODEL, "zod", "replay", "runqueue", "durations", "yaml", "markdown-table", "tinyqueue"];
 const CLIENT = ["hashserv-client", "hashserv-protocol", "p-limit"];
 
 const IMPORTS = commands
@@ -123,17 +123,14 @@ describe("what a command does loads nothing of what others do:", () => {
 });
 
 describe("a process loads what its sources say:", () => {
-  it.each<[string, string, readonly string[], readonly string[]]>([
-    ["simulator", "apps/simulator/src/main.ts", ["src/main.ts"], ["--help"]],
-    ["simulator", "apps/simulator/src/main.ts", ["src/main.ts", "src/outhash-command.ts"], ["outhash", "--help"]],
-    [
-      "simulator",
-      "apps/simulator/src/main.ts",
-      ["src/main.ts", "src/diff-command.ts", "src/diff.ts"],
-      ["diff", `${RECORDED}/before.jsonl.gz`, `${RECORDED}/after.jsonl.gz`],
-    ],
-  ])("%s %s with %j, of %j", (app, main, files, args) => {
-    const expected = new Set(filesWith(app, ...files));
+  const DIFF = ["src/main.ts", "src/diff-command.ts", "src/diff.ts"];
+  it.each<[readonly string[], readonly string[], readonly string[]]>([
+    [["--help"], ["src/main.ts"], []],
+    [["outhash", "--help"], ["src/main.ts", "src/outhash-command.ts"], []],
+    [["diff", `${RECORDED}/before.jsonl.gz`, `${RECORDED}/after.jsonl.gz`], DIFF, ["src/read/index.ts"]],
+  ])("depid %j loads %j, and of task-graph %j", (args, files, read) => {
+    const main = "apps/simulator/src/main.ts";
+    const expected = new Set([...filesWith("simulator", ...files), ...filesWith("task-graph", ...read)]);
     const workspaceOnly = (names: Iterable<string>) =>
       [...names].filter((it) => /^(?:apps|packages)\//.test(it)).sort();
     expect(workspaceOnly(loadedBy(main, ...args))).toEqual(workspaceOnly(expected));

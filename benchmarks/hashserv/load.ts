@@ -4,6 +4,14 @@ import { depidOf, METHOD, outhashOf, reportLine, taskhashOf } from "./rows.ts";
 /** What the load generator is asked to do. */
 export type Load =
   | { readonly type: "stream"; readonly mode: Mode; readonly entries: number; readonly count: number }
+  /** Look-ups of tasks from a number on, so many `together`, each lot when the one before is answered. Of ten tasks `known` are known. */
+  | {
+      readonly type: "generations";
+      readonly from: number;
+      readonly count: number;
+      readonly known: number;
+      readonly together: number;
+    }
   | { readonly type: "turns"; readonly connections: number; readonly entries: number; readonly count: number }
   /** New reports, one at a time on each connection or `pipelined` at a time; of one output, if `shared`. */
   | {
@@ -100,6 +108,8 @@ function run(load: Load, port: number, peers: Peer[]): Promise<Result> {
   switch (load.type) {
     case "stream":
       return stream(load, port, peers);
+    case "generations":
+      return generations(load, port, peers);
     case "turns":
       return turns(load, port, peers);
     case "reports":
@@ -129,6 +139,32 @@ async function stream({ mode, entries, count }: LoadOf<"stream">, port: number, 
   const answer = await peer.exchange(asked, count);
   const ms = performance.now() - start;
   if (!answer.equals(expected)) throw new Error(`${mode}: wrong answers`);
+  return { perSecond: (count / ms) * 1000, p50: ms, p99: ms, max: ms };
+}
+
+async function generations(
+  { from, count, known, together }: LoadOf<"generations">,
+  port: number,
+  peers: Peer[],
+): Promise<Result> {
+  const peer = await open(port, peers);
+  const lots = Array.from({ length: Math.ceil(count / together) }, (_, lot) => {
+    const first = from + lot * together;
+    const numbers = Array.from({ length: Math.min(together, from + count - first) }, (_, i) => first + i);
+    const isKnown = (i: number) => i % 10 < known;
+    return {
+      lines: numbers.length,
+      asked: Buffer.from(numbers.map((i) => `${METHOD} ${taskhashOf(isKnown(i) ? i : `unknown ${i}`)}\n`).join("")),
+      expected: Buffer.from(numbers.map((i) => `${isKnown(i) ? depidOf(i) : ""}\n`).join("")),
+    };
+  });
+  await enter(peer, "get-stream");
+  const start = performance.now();
+  for (const { asked, expected, lines } of lots) {
+    const answer = await peer.exchange(asked, lines);
+    if (!answer.equals(expected)) throw new Error("get-stream: wrong answers");
+  }
+  const ms = performance.now() - start;
   return { perSecond: (count / ms) * 1000, p50: ms, p99: ms, max: ms };
 }
 

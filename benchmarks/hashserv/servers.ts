@@ -29,12 +29,12 @@ export function startOurs(database: string, ...options: readonly string[]): Prom
 }
 
 /** BitBake's server, out of the checkout that `BITBAKE_DIR` names; undefined without one. */
-export async function startReference(database: string): Promise<Peer | undefined> {
+export async function startReference(database: string, ...options: readonly string[]): Promise<Peer | undefined> {
   const directory = process.env.BITBAKE_DIR;
   const program = directory === undefined ? undefined : join(directory, "bin/bitbake-hashserv");
   if (program === undefined || !existsSync(program)) return undefined;
   const port = nextPort++;
-  const bind = ["--bind", `127.0.0.1:${port}`, "--database", database, "--log", "ERROR"];
+  const bind = ["--bind", `127.0.0.1:${port}`, "--database", database, "--log", "ERROR", ...options];
   return started("bitbake-hashserv", port, database, "/usr/bin/python3", [program, ...bind]);
 }
 

@@ -17,10 +17,14 @@ const ended = new Promise<void>((resolve) => {
 });
 guardStdout("depid-hashserv");
 
-process.exitCode = await runHashserv({
+const status = await runHashserv({
   args: process.argv.slice(2),
   env: process.env,
   print: (line) => process.stderr.write(`${line}\n`),
   rereads,
   ended,
+  exit: (status) => process.exit(status),
 });
+process.exitCode = status;
+// Whoever failed may have left something open.
+if (status !== 0) process.exit();

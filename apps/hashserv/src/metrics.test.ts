@@ -37,6 +37,7 @@ it("metrics tell requests by name, hits and misses, refusals, connections and th
   const lines = readOwn(text);
   expect(lines.filter((line) => !line.includes("_bytes")).toSorted()).toEqual([
     "depid_hashserv_connections 1",
+    "depid_hashserv_database_available 1",
     'depid_hashserv_lookups_total{request="exists-stream",result="hit"} 1',
     'depid_hashserv_lookups_total{request="exists-stream",result="miss"} 1',
     'depid_hashserv_lookups_total{request="get",result="hit"} 0',
@@ -101,7 +102,23 @@ it.each([
   const text = metrics.text();
   await vi.advanceTimersByTimeAsync(2_000);
   vi.useRealTimers();
-  expect(readOwn(await text)).toEqual(["depid_hashserv_refused_total 0", "depid_hashserv_connections 0"]);
+  expect(readOwn(await text)).toEqual([
+    ...["depid_hashserv_refused_total 0", "depid_hashserv_database_available 1", "depid_hashserv_connections 0"],
+  ]);
+});
+
+it.each([
+  ["answers", async () => {}, 1],
+  ["refuses reports", () => Promise.reject(new Error("disk on fire")), 0],
+  ["hangs", () => new Promise<void>(() => {}), 0],
+])("metrics tell of a database that %s", async (_what, check, available) => {
+  const metrics = new Metrics();
+  metrics.watch({ status, size: async () => undefined, check });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const text = metrics.text();
+  await vi.advanceTimersByTimeAsync(2_000);
+  vi.useRealTimers();
+  expect(readOwn(await text)).toContain(`depid_hashserv_database_available ${available}`);
 });
 
 it("health is that the database answers", async () => {

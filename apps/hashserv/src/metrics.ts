@@ -31,7 +31,14 @@ export class Metrics {
   }
 
   /** Begins to ask a server how things are. */
-  watch({ status, size }: Watched): void {
+  watch({ status, check, size }: Watched): void {
+    this.#gauge("database_available", "1 while the database answers and takes reports, else 0", async (gauge) => {
+      const answers = check().then(
+        () => 1,
+        () => 0,
+      );
+      gauge.set((await inTime(answers)) ?? 0);
+    });
     this.#gauge("connections", "Clients connected", (gauge) => gauge.set(status().connections));
     if (status().upstreamAvailable !== undefined) {
       this.#gauge("upstream_available", "1 while the upstream is asked, 0 while it is left alone", (gauge) =>
@@ -48,7 +55,7 @@ export class Metrics {
       DATABASE_BYTES,
       async (gauge) => {
         gauge.reset();
-        for (const [file, bytes] of Object.entries((await measure(size)) ?? {})) {
+        for (const [file, bytes] of Object.entries((await inTime(size().catch(() => undefined))) ?? {})) {
           if (bytes !== undefined) gauge.set({ file }, bytes);
         }
       },
@@ -94,8 +101,8 @@ export class Metrics {
 const PREFIX = "depid_hashserv_";
 const DATABASE_BYTES =
   "SQLite: size of the file (main) and of its write-ahead log (wal). PostgreSQL: of our tables with their indexes (main)";
-/** Milliseconds the database has to tell its size. The other numbers are told all the same, above all when it hangs. */
-const SIZE_MS = 2_000;
+/** Milliseconds the database has to answer. The other numbers are told all the same, above all when it hangs. */
+const ANSWER_MS = 2_000;
 
 /** `/metrics` and `/healthz`; the latter answers 503 when the database does not. */
 export function createMetricsPages(metrics: Metrics, { check }: Watched): Hono {
@@ -114,11 +121,11 @@ export function createMetricsPages(metrics: Metrics, { check }: Watched): Hono {
   return app;
 }
 
-/** @returns undefined when there is nothing to measure, or when the database does not say in time */
-async function measure(size: Watched["size"]) {
+/** @returns undefined when the database does not say in time */
+async function inTime<T>(answer: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, SIZE_MS, undefined);
+    timer = setTimeout(resolve, ANSWER_MS, undefined);
   });
-  return Promise.race([size().catch(() => undefined), late]).finally(() => clearTimeout(timer));
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }

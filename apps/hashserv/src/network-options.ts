@@ -13,6 +13,8 @@ export interface NetworkOptions {
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
   readonly reusePort: boolean;
   readonly limits: Omit<Limits, "heldBytes">;
+  /** Milliseconds to end in once asked to; what is under way then is given up. */
+  readonly stopMs: number;
 }
 
 /** Lines for people, or a JSON object each. */
@@ -29,6 +31,7 @@ export interface NetworkValues {
   readonly maxConnections: number;
   readonly maxMessage?: number;
   readonly greetingTimeout: number;
+  readonly stopTimeout: number;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -56,7 +59,16 @@ export function addNetworkOptions(program: Command, env: Environment): void {
     wholeNumber(1),
   );
   addNumber("--greeting-timeout <seconds>", "time a client has to greet", seconds(), DEFAULT_LIMITS.greetingMs / 1000);
+  addNumber(
+    "--stop-timeout <seconds>",
+    "time to end in after SIGTERM, SIGINT or SIGQUIT; what is under way then is given up",
+    seconds(),
+    STOP_SECONDS,
+  );
 }
+
+/** A connection has five of them to take its answers. */
+const STOP_SECONDS = 10;
 
 /** @throws {CommanderError} when only one of the files for TLS is named */
 export function readNetworkOptions(program: Command, values: NetworkValues): NetworkOptions {
@@ -65,7 +77,7 @@ export function readNetworkOptions(program: Command, values: NetworkValues): Net
     program.error("--tls-cert and --tls-key need each other");
   }
   return {
-    ...{ http, metrics, logFormat, reusePort: values.reuseport === true },
+    ...{ http, metrics, logFormat, reusePort: values.reuseport === true, stopMs: values.stopTimeout * 1000 },
     tls: cert === undefined || key === undefined ? undefined : { cert, key },
     limits: {
       connections: values.maxConnections,

@@ -28,7 +28,13 @@ function run(args: readonly string[]) {
   const ended = new Promise<void>((resolve) => {
     end = resolve;
   });
-  const status = runHashserv({ args: ["-d", join(directory, "x.db"), "-l", "info", ...args], env: {}, print, ended });
+  const status = runHashserv({
+    args: ["-d", join(directory, "x.db"), "-l", "info", ...args],
+    env: {},
+    print,
+    ended,
+    exit: () => expect.unreachable("it ends by itself"),
+  });
   /** What stands behind a word, once a line has it. */
   const behind = async (word: string): Promise<string> => {
     for (;;) {

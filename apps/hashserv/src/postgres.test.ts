@@ -1,6 +1,6 @@
 import { parseDepId, sha256Hex } from "@depid/hash";
 import { startServer } from "@depid/hashserv";
-import { startTestPostgres, type TestPostgres } from "@depid/hashserv/testing/postgres";
+import { startOwnPostgres, startTestPostgres, type TestPostgres } from "@depid/hashserv/testing/postgres";
 import { openClient } from "@depid/hashserv-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Metrics } from "./metrics.ts";
@@ -48,5 +48,25 @@ describe("two server processes on one PostgreSQL database", () => {
     expect(stored).toEqual(outputs.flatMap((outhash) => clients.map(() => answers[0]?.get(outhash))));
     await Promise.all(clients.map((client) => client.close()));
     await Promise.all(servers.map((server) => server.kill()));
+  });
+});
+
+describe("a server process whose PostgreSQL says nothing any more", () => {
+  it("ends in its time all the same, and says so", async () => {
+    const own = await startOwnPostgres();
+    const server = await startProcess("--database", own.url, "--stop-timeout", "0.5");
+    const client = await openClient(server.address);
+    const thaw = await own.freeze();
+    try {
+      const report = client.report({ method: "m", taskhash: "t", outhash: "o", depid: parseDepId(sha256Hex("t")) });
+      const refused = expect(report).rejects.toThrow();
+      await server.end();
+      await server.says("has not ended within 0.5 s: what is under way is given up");
+      await refused;
+    } finally {
+      thaw();
+      await client.close();
+      await own.stop();
+    }
   });
 });

@@ -142,7 +142,13 @@ describe("depid-hashserv", () => {
       const before = process.cwd();
       process.chdir(directory);
       const print = (line: string) => void lines.push(line);
-      const status = await runHashserv({ args, env: { ...process.env, ...env }, print, ended: Promise.resolve() });
+      const status = await runHashserv({
+        args,
+        env: { ...process.env, ...env },
+        print,
+        ended: Promise.resolve(),
+        exit: () => expect.unreachable("it ends by itself"),
+      });
       process.chdir(before);
       expect(lines).toEqual([expect.stringMatching(/^depid-hashserv: [^\n]*$/)]);
       expect(lines[0]).toMatch(message);

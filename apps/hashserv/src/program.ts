@@ -16,15 +16,27 @@ export interface Surroundings {
   readonly rereads?: AsyncIterable<unknown>;
   /** Resolves when the program is asked to end. */
   readonly ended: Promise<void>;
+  /** Ends the process with this exit status, whatever is under way. */
+  readonly exit: (status: number) => void;
 }
 
-const CANNOT_START = 1;
+const FAILED = 1;
+const GIVEN_UP = "what is under way is given up; reports that were answered are safe";
 
-/** Serves until asked to end. @returns the exit status: 0 done, 1 cannot start, 2 bad usage (section 15), 70 a bug of ours */
-export async function runHashserv({ args, env, print, rereads, ended }: Surroundings): Promise<number> {
+/**
+ * Serves until asked to end.
+ *
+ * @returns the exit status: 0 done, 1 cannot start, or does not end in time, 2 bad usage (section 15), 70 a bug of ours
+ */
+export async function runHashserv({ args, env, print, rereads, ended, exit }: Surroundings): Promise<number> {
+  let callOff: (() => void) | undefined;
   try {
     if (await answerAsked(args, env)) return 0;
     const options = readOptions(args, env, (text) => print(text.trimEnd()));
+    callOff = setDeadline(ended, options.stopMs, () => {
+      print(`depid-hashserv: has not ended within ${options.stopMs / 1000} s: ${GIVEN_UP}`);
+      exit(FAILED);
+    });
     // Who asks for help, or is told what is wrong with the usage, does not wait for the server to be loaded.
     const [{ createLog }, { rereadTls }] = await Promise.all([import("./log.ts"), import("./tls-files.ts")]);
     const log = createLog(options.logFormat, options.log, print);
@@ -42,10 +54,25 @@ export async function runHashserv({ args, env, print, rereads, ended }: Surround
   } catch (error) {
     // What is wrong with the usage has been said.
     if (error instanceof CommanderError) return statusOf(error);
-    const { text, status } = await describeFailure(error, CANNOT_START);
+    const { text, status } = await describeFailure(error, FAILED);
     print(`depid-hashserv: ${text}`);
     return status;
+  } finally {
+    callOff?.();
   }
+}
+
+/** Calls `late` when so many milliseconds have gone since the end was asked for, in whatever the program is then. @returns calls it off */
+function setDeadline(ended: Promise<void>, ms: number, late: () => void): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  let isOff = false;
+  void ended.then(() => {
+    if (!isOff) timer = setTimeout(late, ms);
+  });
+  return () => {
+    isOff = true;
+    clearTimeout(timer);
+  };
 }
 
 /** Starts all that was asked for. @returns the server, and what ends it and its metrics */
@@ -68,10 +95,7 @@ async function serve(
     metrics.watch(server);
     const pages = await listenHttp(metricsBind, createMetricsPages(metrics, server), METRICS_NET);
     log("INFO", `metrics at ${pages.url}/metrics`);
-    const close = async () => {
-      await server.close();
-      await pages.close();
-    };
+    const close = () => server.close().finally(() => pages.close());
     return { server, close };
   } catch (error) {
     await server.close();

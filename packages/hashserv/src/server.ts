@@ -22,6 +22,7 @@ import type { DatabaseOptions } from "./storage/driver.ts";
 import type { Storage, StorageSize } from "./storage/storage.ts";
 import { Backfill } from "./upstream/backfill.ts";
 import { connectUpstream } from "./upstream/connect-upstream.ts";
+import { watchStorage } from "./watch-storage.ts";
 
 export type ServerOptions = {
   /** Where to listen: `unix://PATH`, `HOST:PORT`, `ws://HOST:PORT`; port 0 takes a free one. */
@@ -125,7 +126,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const http = options.http === undefined ? undefined : await listenForHttp(options.http, service, limits, net);
     if (http !== undefined) listeners.push(http);
     let closed: Promise<void> | undefined;
+    const endWatch = watchStorage(storage, log);
     const close = async () => {
+      endWatch();
       await Promise.all(listeners.map((one) => one.close()));
       for (const connection of connections) connection.finish();
       await Promise.all([...connections].map((connection) => connection.closed));

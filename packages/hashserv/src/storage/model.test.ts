@@ -11,6 +11,7 @@ import { getStatus } from "../equivalence/garbage.ts";
 import { Model } from "../testing/lives/model.ts";
 import { type Change, carryOut } from "../testing/lives/steps.ts";
 import { createMemoryStorage } from "./memory/memory-storage.ts";
+import { DatabaseFile } from "./sqlite/database-file.ts";
 import { ReportJournal } from "./sqlite/journal.ts";
 import { writeJournalled } from "./sqlite/journalled-report.ts";
 import { openSqliteStorage } from "./sqlite/sqlite-storage.ts";
@@ -158,7 +159,9 @@ describe("a storage that writes behind", () => {
 /** As `openWriteBehindStorage`, but writes in this thread, which needs no time to begin. */
 async function openBehind(path: string, clock: Clock) {
   let known: KnownReader | undefined;
-  const tables = await openSqliteStorage(path, { clock, ownsJournal: true, inserting: (row) => known?.inserting(row) });
+  const file = new DatabaseFile(path);
+  const inserting = (row: Parameters<KnownReader["inserting"]>[0]) => known?.inserting(row);
+  const tables = await openSqliteStorage(path, { clock, file, ownsJournal: true, inserting });
   const journal = new ReportJournal(path, "normal");
   const db = new DatabaseSync(path, { readOnly: true });
   const shared = () => expect.unreachable("nobody else writes");
@@ -173,7 +176,7 @@ async function openBehind(path: string, clock: Clock) {
   };
   let killed = false;
   const failed = (reason: unknown) => expect(killed, String(reason)).toBe(true);
-  const storage = new WriteBehindStorage({ tables, pending, failed, release: letGo });
+  const storage = new WriteBehindStorage({ tables, pending, file, failed, release: letGo });
   /** Lets go of everything, and writes nothing any more. */
   const kill = async () => {
     if (pending.isWriting) await pending.writeSome();

@@ -1,1 +1,2 @@
-export { describeStorage, type StoragePair } from "./describe-storage.ts";
+export type { StoragePair } from "./contract/open-pair.ts";
+export { describeStorage } from "./describe-storage.ts";

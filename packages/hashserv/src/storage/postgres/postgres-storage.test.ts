@@ -17,8 +17,20 @@ afterAll(() => server?.stop());
 describeStorage("PostgreSQL", async () => {
   const url = await server.createDatabase();
   const [storage, other] = [await openPostgresStorage(url), await openPostgresStorage(url)];
-  return { storage, other, fail: () => terminateOthers(url) };
+  const reopen = () => openPostgresStorage(url);
+  return { storage, other, fail: () => terminateOthers(url), away: () => renameTable(url), reopen };
 });
+
+/** Has a table not be found. @returns what has it found again */
+async function renameTable(url: string): Promise<() => Promise<void>> {
+  const rename = async (from: string, to: string) => {
+    const sql = await openClient(url);
+    await sql.query(`ALTER TABLE ${from} RENAME TO ${to}`);
+    await sql.end();
+  };
+  await rename("unihashes_v3", "away");
+  return () => rename("away", "unihashes_v3");
+}
 
 /** Has PostgreSQL end all its connections, those of this storage among them. */
 async function terminateOthers(url: string): Promise<void> {

@@ -1,5 +1,6 @@
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import type { SqliteConnectionOptions } from "./connection.ts";
+import type { DatabaseFile } from "./database-file.ts";
 import { Thread } from "./thread.ts";
 
 /**
@@ -15,11 +16,13 @@ const TOO_MANY = 64_000;
  */
 export class SqliteCheckpointer {
   readonly #thread: Thread<SqliteConnectionOptions, undefined, void>;
+  readonly #file: DatabaseFile;
   readonly #length;
   #busy: Promise<void> | undefined;
 
-  constructor(db: DatabaseSyncInstance, options: SqliteConnectionOptions) {
-    this.#thread = new Thread("checkpoint-thread", import.meta.url, options);
+  constructor(db: DatabaseSyncInstance, options: SqliteConnectionOptions, file: DatabaseFile) {
+    this.#file = file;
+    this.#thread = new Thread("checkpoint-thread", import.meta.url, { ...options, exists: true });
     this.#length = db.prepare("PRAGMA wal_checkpoint(NOOP)");
     this.#length.setReturnArrays(true);
   }
@@ -40,8 +43,13 @@ export class SqliteCheckpointer {
     await this.#thread.close();
   }
 
-  /** If the thread cannot work, SQLite moves the pages itself when there are some more. */
+  /** If the thread cannot work, SQLite moves the pages itself when there are some more. It must not open another file. */
   async #checkpoint(): Promise<void> {
-    await this.#thread.ask(undefined).catch(() => {});
+    try {
+      this.#file.look();
+      await this.#thread.ask(undefined);
+    } catch (error) {
+      this.#file.failed(error);
+    }
   }
 }

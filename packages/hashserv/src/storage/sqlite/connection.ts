@@ -1,3 +1,4 @@
+import { pathToFileURL } from "node:url";
 import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite";
 import type { Durability } from "../storage.ts";
 
@@ -14,12 +15,14 @@ export interface SqliteConnectionOptions {
   readonly durability?: Durability | undefined;
   /** Whether nothing is written. */
   readonly readOnly?: boolean | undefined;
+  /** Whether the file is there, as for the connections of threads: one that was deleted meanwhile is not made anew. */
+  readonly exists?: boolean | undefined;
 }
 
 /** Opens a database file as all connections of the driver do, in whatever thread. */
 export function openConnection(options: SqliteConnectionOptions): DatabaseSyncInstance {
-  const { path, durability = "normal", readOnly = false } = options;
-  const db = new DatabaseSync(path, { timeout: WAIT_MS, readOnly });
+  const { path, durability = "normal", readOnly = false, exists = false } = options;
+  const db = new DatabaseSync(exists ? existing(path) : path, { timeout: WAIT_MS, readOnly });
   try {
     if (!readOnly) db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability.toUpperCase()}`);
     db.exec(`PRAGMA cache_size = -${CACHE_KIB}; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
@@ -28,6 +31,13 @@ export function openConnection(options: SqliteConnectionOptions): DatabaseSyncIn
     db.close();
     throw error;
   }
+}
+
+/** SQLite's way to say that a file is not to be created. */
+function existing(path: string): URL {
+  const url = pathToFileURL(path);
+  url.searchParams.set("mode", "rw");
+  return url;
 }
 
 /** For a connection that writes: whoever finds the file locked by another process tries again, and blocks nothing. */

@@ -21,6 +21,7 @@ type Rows = readonly [count: number, first: number | null, json: string];
 /** Fills the cache with what the database has, the latest first, a little at a time; again when all was forgotten. */
 export class SqlitePreloader {
   readonly #cache: SqliteCache;
+  readonly #failed: (error: unknown) => void;
   readonly #read: (before: number) => Rows;
   #timer: NodeJS.Timeout;
   #timesForgotten: number;
@@ -30,10 +31,12 @@ export class SqlitePreloader {
   /** Milliseconds that reading has taken since the cache was empty. */
   #spent = 0;
 
-  constructor(db: DatabaseSyncInstance, cache: SqliteCache) {
+  /** @param failed told what reading has thrown */
+  constructor(db: DatabaseSyncInstance, cache: SqliteCache, failed: (error: unknown) => void = () => {}) {
     const statement = prepareColumns(db, ROWS);
     this.#read = (before) => statement.get(before) as unknown as Rows;
     this.#cache = cache;
+    this.#failed = failed;
     this.#timesForgotten = cache.timesForgotten;
     this.#timer = this.#goOnIn(PAUSE_MS);
   }
@@ -48,11 +51,11 @@ export class SqlitePreloader {
     }, milliseconds).unref();
   }
 
-  /** What is wrong with a file is told to those who look something up. */
   #tryStep(): number {
     try {
       return this.#step();
-    } catch {
+    } catch (error) {
+      this.#failed(error);
       return QUIET_MS;
     }
   }

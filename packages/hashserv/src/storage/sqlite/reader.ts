@@ -41,6 +41,13 @@ const OLDEST_RECORD = `SELECT json_array(${RECORD}) FROM outhashes_v2 o
 const FIND_MARK = "SELECT json_array(value) FROM config WHERE name = 'gc-mark'";
 const USERS = "SELECT json_array(username, token, permissions) FROM users";
 
+export interface ReaderOptions {
+  /** Of what is committed; none for whoever is to see more than that. */
+  readonly cache?: SqliteCache | undefined;
+  /** Told what a query has thrown. */
+  readonly failed?: ((error: unknown) => void) | undefined;
+}
+
 /** The reading half of the storage port, on one connection. SQLite is within this process: there is nothing to wait for. */
 export class SqliteReader implements StorageReader {
   readonly #db: DatabaseSyncInstance;
@@ -56,20 +63,20 @@ export class SqliteReader implements StorageReader {
   readonly #findUser;
   readonly #listUsers;
 
-  /** @param cache of what is committed; none for whoever is to see more than that */
-  constructor(db: DatabaseSyncInstance, cache?: SqliteCache) {
+  constructor(db: DatabaseSyncInstance, { cache, failed }: ReaderOptions = {}) {
+    const prepare = (sql: string) => prepareText(db, sql, failed);
     this.#db = db;
     this.#cache = cache;
-    this.#findOne = prepareText(db, FIND_ONE);
-    this.#findMany = prepareText(db, FIND_MANY);
-    this.#keyOne = prepareText(db, KEY_ONE);
-    this.#keyMany = prepareText(db, KEY_MANY);
-    this.#oldestOfTask = prepareText(db, OLDEST_OF_TASK);
-    this.#oldestOfOutput = prepareText(db, OLDEST_OF_OUTPUT);
-    this.#oldestRecord = prepareText(db, OLDEST_RECORD);
-    this.#findMark = prepareText(db, FIND_MARK);
-    this.#findUser = prepareText(db, `${USERS} WHERE username = CAST(?1 AS TEXT)`);
-    this.#listUsers = prepareTexts(db, `${USERS} ORDER BY id`);
+    this.#findOne = prepare(FIND_ONE);
+    this.#findMany = prepare(FIND_MANY);
+    this.#keyOne = prepare(KEY_ONE);
+    this.#keyMany = prepare(KEY_MANY);
+    this.#oldestOfTask = prepare(OLDEST_OF_TASK);
+    this.#oldestOfOutput = prepare(OLDEST_OF_OUTPUT);
+    this.#oldestRecord = prepare(OLDEST_RECORD);
+    this.#findMark = prepare(FIND_MARK);
+    this.#findUser = prepare(`${USERS} WHERE username = CAST(?1 AS TEXT)`);
+    this.#listUsers = prepareTexts(db, `${USERS} ORDER BY id`, failed);
   }
 
   findDepIds(keys: readonly EquivalenceKey[]): readonly (string | undefined)[] {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,8 +38,15 @@ function query(path: string, sql: string): unknown[] {
 
 describeStorage("SQLite", async () => {
   const path = newFile();
-  return { storage: await openSqliteStorage(path), other: await openSqliteStorage(path) };
+  const open = () => openSqliteStorage(path);
+  return { storage: await open(), other: await open(), away: () => moveAway(path), reopen: open };
 });
+
+/** @returns what moves it back */
+async function moveAway(path: string): Promise<() => Promise<void>> {
+  await rename(path, `${path}.away`);
+  return () => rename(`${path}.away`, path);
+}
 
 const A = "a".repeat(64);
 const depid = (text: string) => parseDepId(sha256Hex(text));

@@ -9,6 +9,7 @@ import type { Durability, Storage } from "../storage.ts";
 import { SqliteCache } from "./cache.ts";
 import { SqliteCheckpointer } from "./checkpointer.ts";
 import { openConnection, waitForNobody } from "./connection.ts";
+import { DatabaseFile } from "./database-file.ts";
 import { ReportJournal } from "./journal.ts";
 import { SqlitePreloader } from "./preloader.ts";
 import { SqliteReader } from "./reader.ts";
@@ -31,6 +32,8 @@ export interface SqliteOptions {
   readonly readOnly?: boolean;
   /** Whether the journal beside the file is ours; otherwise nobody has it while we write. */
   readonly ownsJournal?: boolean;
+  /** The files of this database, for whoever writes to others that belong to it. */
+  readonly file?: DatabaseFile;
   /** Told of what cannot be saved. */
   readonly log?: Log | undefined;
   /** Told of each row that a transaction is about to insert, also if that is taken back. */
@@ -45,16 +48,19 @@ export interface SqliteOptions {
  * @throws {StorageError} naming the file
  */
 export async function openSqliteStorage(path: string, options: SqliteOptions = {}): Promise<Storage> {
-  const open: { close(): void }[] = [];
+  const { file = new DatabaseFile(path) } = options;
+  const open: { close(): void }[] = [file];
+  const failed = (error: unknown) => file.failed(error);
   try {
-    const writer = options.readOnly ? undefined : await openWriter(path, open, options);
+    const writer = options.readOnly ? undefined : await openWriter(path, file, open, options);
     const db = openConnection({ ...options, path });
     open.push(db);
     if (options.readOnly) refuseAbandoned(path);
     db.exec(`PRAGMA cache_size = -${READER_CACHE_KIB}`);
     const cache = writer?.cache ?? new SqliteCache(db);
-    const reader = new SqliteReader(db, cache);
-    const preloader = new SqlitePreloader(db, cache);
+    const reader = new SqliteReader(db, { cache, failed });
+    const preloader = new SqlitePreloader(db, cache, failed);
+    file.opened();
     let closed = false;
     const storage: Storage = {
       read: reader,
@@ -65,7 +71,10 @@ export async function openSqliteStorage(path: string, options: SqliteOptions = {
       },
       recordReports: (reports) => storage.transaction((rows) => recordReports(rows, reports)),
       sizeInBytes: () => measureFiles(path),
-      check: async () => void reader.depIdsExist([""]),
+      async check() {
+        file.inspect();
+        reader.depIdsExist([""]);
+      },
       async close() {
         closed = true;
         preloader.stop();
@@ -81,7 +90,7 @@ export async function openSqliteStorage(path: string, options: SqliteOptions = {
   }
 }
 
-async function openWriter(path: string, open: { close(): void }[], options: SqliteOptions) {
+async function openWriter(path: string, file: DatabaseFile, open: { close(): void }[], options: SqliteOptions) {
   const { clock = createClock(), durability = "normal", log = silent } = options;
   const db = openConnection({ path, durability });
   open.push(db);
@@ -89,7 +98,7 @@ async function openWriter(path: string, open: { close(): void }[], options: Sqli
   waitForNobody(db);
   const rows = new SqliteTransaction(db, clock, options.inserting);
   const cache = new SqliteCache(db);
-  const checkpointer = new SqliteCheckpointer(db, { path, durability });
+  const checkpointer = new SqliteCheckpointer(db, { path, durability }, file);
   const committed = () => {
     if (rows.takeRemoved()) cache.clear();
     return checkpointer.committed();
@@ -97,6 +106,20 @@ async function openWriter(path: string, open: { close(): void }[], options: Sqli
   const commit = createCommit({ db, rows, committed });
   await recoverReports({ path, durability, commit, log });
   if (options.ownsJournal !== true) open.push({ close: ReportJournal.keepAway(path) });
-  const queue = new GroupCommit({ commit, maxMs: MAX_MS });
+  const queue = new GroupCommit({ commit: refuseWhenLost(commit, file), maxMs: MAX_MS });
   return { cache, checkpointer, queue };
+}
+
+/** The same, of which nobody is told when it would be lost. */
+function refuseWhenLost(commit: ReturnType<typeof createCommit>, file: DatabaseFile): typeof commit {
+  return async (work) => {
+    file.check();
+    try {
+      await commit(work);
+    } catch (error) {
+      file.failed(error);
+      throw error;
+    }
+    file.check();
+  };
 }

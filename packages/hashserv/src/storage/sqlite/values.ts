@@ -38,16 +38,45 @@ export function prepareColumns(db: DatabaseSyncInstance, sql: string) {
   return Object.assign(statement, { connection: db });
 }
 
-/** Prepares a query of one column of text, for its first row. @returns a function; it gives `undefined` without a row */
-export function prepareText(db: DatabaseSyncInstance, sql: string): (...values: Bound[]) => string | undefined {
+type Failed = (error: unknown) => void;
+
+/**
+ * Prepares a query of one column of text, for its first row.
+ *
+ * @param failed told what it throws
+ * @returns a function; it gives `undefined` without a row
+ */
+export function prepareText(
+  db: DatabaseSyncInstance,
+  sql: string,
+  failed: Failed = () => {},
+): (...values: Bound[]) => string | undefined {
   const statement = prepareColumns(db, sql);
-  return (...values) => (statement.get(...values) as [string] | undefined)?.[0];
+  return (...values) => {
+    try {
+      return (statement.get(...values) as [string] | undefined)?.[0];
+    } catch (error) {
+      failed(error);
+      throw error;
+    }
+  };
 }
 
 /** Prepares a query of one column of text, for all its rows. */
-export function prepareTexts(db: DatabaseSyncInstance, sql: string): (...values: Bound[]) => readonly string[] {
+export function prepareTexts(
+  db: DatabaseSyncInstance,
+  sql: string,
+  failed: Failed = () => {},
+): (...values: Bound[]) => readonly string[] {
   const statement = prepareColumns(db, sql);
-  return (...values) => (statement.all(...values) as unknown as [string][]).map(([text]) => text);
+  return (...values) => {
+    try {
+      return (statement.all(...values) as unknown as [string][]).map(([text]) => text);
+    } catch (error) {
+      failed(error);
+      throw error;
+    }
+  };
 }
 
 export function parseOutHashRow(columns: RecordColumns): OutHashRow {

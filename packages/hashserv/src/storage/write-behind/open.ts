@@ -1,6 +1,8 @@
 import { createClock } from "../../clock.ts";
+import { StorageError } from "../../errors.ts";
 import { type Log, silent } from "../../log.ts";
 import { openConnection, type SqliteConnectionOptions } from "../sqlite/connection.ts";
+import { DatabaseFile } from "../sqlite/database-file.ts";
 import { ReportJournal } from "../sqlite/journal.ts";
 import { openSqliteStorage, type SqliteOptions } from "../sqlite/sqlite-storage.ts";
 import { Thread } from "../sqlite/thread.ts";
@@ -29,7 +31,22 @@ export interface WriteBehindParts {
 
 const PARTS: WriteBehindParts = {
   openJournal: (path, durability) => new ReportJournal(path, durability),
-  createRecorder: (options) => new Thread("record-thread", import.meta.url, options),
+  createRecorder(options) {
+    const thread = new Thread<SqliteConnectionOptions, readonly string[], void>(
+      "record-thread",
+      import.meta.url,
+      options,
+    );
+    const ask = async (texts: readonly string[]) => {
+      try {
+        await thread.ask(texts);
+      } catch (cause) {
+        // Errors lose their class on the way between threads.
+        throw new StorageError(cause instanceof Error ? cause.message : String(cause), { cause });
+      }
+    };
+    return { ask, close: () => thread.close() };
+  },
 };
 
 /**
@@ -47,11 +64,12 @@ export async function openWriteBehindStorage(
 ): Promise<Storage> {
   let known: KnownReader | undefined;
   const inserting: SqliteOptions["inserting"] = (row) => known?.inserting(row);
-  const tables = await openSqliteStorage(path, { clock, durability, inserting, log, ownsJournal: true });
+  const file = new DatabaseFile(path);
+  const tables = await openSqliteStorage(path, { clock, durability, file, inserting, log, ownsJournal: true });
   try {
     const journal = openJournal(path, durability);
     const db = openConnection({ path, durability, readOnly: true });
-    const recorder = createRecorder({ path, durability });
+    const recorder = createRecorder({ path, durability, exists: true });
     const shared = () =>
       log("WARNING", `another program writes to ${path}, which was opened for this server alone: reports take longer`);
     known = new KnownReader({ db, shared });
@@ -59,7 +77,8 @@ export async function openWriteBehindStorage(
     return new WriteBehindStorage({
       tables,
       failed: (reason) => log("ERROR", `answered reports stay in the journal of ${path} for now: ${reason}`),
-      pending: new PendingReports({ known, write: (texts) => recorder.ask(texts), journal, clock }),
+      pending: new PendingReports({ known, write: whereOthersFindIt(recorder, file), journal, clock }),
+      file,
       release: async () => {
         reader.stop();
         await recorder.close();
@@ -71,4 +90,19 @@ export async function openWriteBehindStorage(
     await tables.close();
     throw error;
   }
+}
+
+/** What the recorder is asked, when it is in the file that others find under its name; otherwise it stays in the journal. */
+function whereOthersFindIt(recorder: Recorder, file: DatabaseFile): Recorder["ask"] {
+  return async (texts) => {
+    file.look();
+    try {
+      await recorder.ask(texts);
+    } catch (cause) {
+      file.failed(cause);
+      file.look();
+      throw cause;
+    }
+    file.look();
+  };
 }

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parseDepId, sha256Hex } from "@depid/hash";
@@ -22,8 +22,13 @@ afterAll(() => rm(directory, { recursive: true }));
 const newFile = () => join(directory, `${files++}.db`);
 
 describeStorage("SQLite, written behind,", async () => {
-  const storage = await openWriteBehindStorage(newFile());
-  return { storage, other: storage };
+  const path = newFile();
+  const storage = await openWriteBehindStorage(path);
+  const away = async () => {
+    await rename(path, `${path}.away`);
+    return () => rename(`${path}.away`, path);
+  };
+  return { storage, other: storage, away, reopen: () => openWriteBehindStorage(path) };
 });
 
 const depid = (text: string) => parseDepId(sha256Hex(text));

@@ -1,6 +1,7 @@
 import { StorageError } from "../../errors.ts";
 import type { MaybePromise } from "../../maybe-promise.ts";
 import type { ReportOutcome, ReportToRecord } from "../../rule/report-rule.ts";
+import type { DatabaseFile } from "../sqlite/database-file.ts";
 import type { Storage, StorageReader, StorageTransaction } from "../storage.ts";
 import type { PendingReports } from "./pending-reports.ts";
 import { WriteBehindReader } from "./reader.ts";
@@ -21,6 +22,8 @@ const RETRY_MS = 5_000;
 export interface WriteBehindStorageOptions {
   readonly tables: Storage;
   readonly pending: PendingReports;
+  /** What the tables are in. */
+  readonly file: Pick<DatabaseFile, "check" | "failed">;
   /** Told why reports could not be put into the tables. They stay safe, and it is tried again. */
   readonly failed: (reason: unknown) => void;
   /** Lets go of what writes pending reports, and of where they are safe; to be called when none is pending. */
@@ -53,6 +56,7 @@ export class WriteBehindStorage implements Storage {
   readonly read: StorageReader;
   readonly #tables: Storage;
   readonly #pending: PendingReports;
+  readonly #file: WriteBehindStorageOptions["file"];
   readonly #release: () => Promise<void>;
   readonly #failed: (reason: unknown) => void;
   readonly #queue: Entry[] = [];
@@ -67,10 +71,11 @@ export class WriteBehindStorage implements Storage {
   /** The last attempt to write what is pending has failed. */
   #failing = false;
 
-  constructor({ tables, pending, failed, release }: WriteBehindStorageOptions) {
+  constructor({ tables, pending, file, failed, release }: WriteBehindStorageOptions) {
     this.read = new WriteBehindReader(tables.read, pending);
     this.#tables = tables;
     this.#pending = pending;
+    this.#file = file;
     this.#failed = failed;
     this.#release = release;
   }
@@ -173,6 +178,7 @@ export class WriteBehindStorage implements Storage {
     let undecided: Call | undefined;
     try {
       if (this.#pending.size >= MOST_PENDING) await this.#pending.writeSome();
+      this.#file.check();
       this.#pending.together(() => {
         const end = performance.now() + MAX_MS;
         for (let at = 0; at < calls.length && undecided === undefined && performance.now() < end; at++) {
@@ -183,6 +189,7 @@ export class WriteBehindStorage implements Storage {
       });
       this.#pending.commit();
     } catch (error) {
+      this.#file.failed(error);
       this.#pending.takeBack();
       for (const { reject } of calls) reject(error);
       return calls.length;

@@ -1,7 +1,8 @@
 import type { History, HistoryHeader } from "@depid/task-graph";
-import { COUNT_DEFINITIONS } from "../measure/fates.ts";
+import type { ReplayDocument } from "../documents/index.ts";
+import { type BuildTime, COUNT_DEFINITIONS } from "../measure/fates.ts";
 import type { LabelUse, OutcomeAccount } from "../outcomes/outcome-account.ts";
-import type { MeasuredPolicy, ReplayResult } from "../result.ts";
+import type { ReplayResult } from "../result.ts";
 import { accountDocument } from "./account-document.ts";
 import { assumptionsOf } from "./assumptions.ts";
 import { type DurationsUsed, durationSentences } from "./durations-used.ts";
@@ -66,7 +67,7 @@ export function groundsOf({ history, durations }: ReplayReport): readonly string
  *
  * @param verdict what the text says first
  */
-export function describeReplay(report: ReplayReport, verdict: readonly string[]): object {
+export function describeReplay(report: ReplayReport, verdict: readonly string[]): ReplayDocument {
   const { source, history, setting, result, account, sensitivity, durations } = report;
   return {
     format: REPORT_FORMAT,
@@ -85,7 +86,12 @@ export function describeReplay(report: ReplayReport, verdict: readonly string[])
     policies: result.policies.map((policy) => ({
       name: policy.name,
       sum: policy.sum,
-      ...describeTime(policy, durations, true),
+      ...(policy.time && {
+        time: {
+          sum: describeTime(policy.time.sum, durations),
+          steps: policy.time.steps.map((it) => describeTime(it, durations)),
+        },
+      }),
       steps: policy.steps,
     })),
     needless: report.needless.map(({ policy, recipes }) => ({
@@ -104,7 +110,7 @@ export function describeReplay(report: ReplayReport, verdict: readonly string[])
             policies: it.result.policies.map((policy) => ({
               name: policy.name,
               sum: policy.sum,
-              ...describeTime(policy, durations, false),
+              ...(policy.time && { time: { sum: describeTime(policy.time.sum, durations) } }),
             })),
           })),
         }),
@@ -112,20 +118,15 @@ export function describeReplay(report: ReplayReport, verdict: readonly string[])
 }
 
 /** Seconds, to the millisecond: those of restoring are null where it was not measured. */
-function describeTime({ time }: MeasuredPolicy, durations: DurationsUsed | undefined, withSteps: boolean): object {
-  if (time === undefined) return {};
-  const describe = ({ serial, wall, critical }: (typeof time)["sum"]): object => ({
-    serial: Object.fromEntries(
-      Object.entries(serial).map(([name, seconds]) => [
-        name,
-        name === "restored" && durations?.knowsRestoring === false ? null : roundedOrNull(seconds),
-      ]),
-    ),
-    wall: roundedOrNull(wall),
-    critical: roundedOrNull(critical),
-  });
-  return { time: { sum: describe(time.sum), ...(withSteps ? { steps: time.steps.map(describe) } : {}) } };
+function describeTime({ serial, wall, critical }: BuildTime, durations: DurationsUsed | undefined): DescribedTime {
+  const seconds = Object.entries(serial).map(([name, seconds]) => [
+    name,
+    name === "restored" && durations?.knowsRestoring === false ? null : roundedOrNull(seconds),
+  ]);
+  return { serial: Object.fromEntries(seconds), wall: roundedOrNull(wall), critical: roundedOrNull(critical) };
 }
+
+type DescribedTime = NonNullable<ReplayDocument["policies"][number]["time"]>["sum"];
 
 function roundedOrNull(seconds: number | undefined): number | null {
   return seconds === undefined ? null : Math.round(seconds * 1000) / 1000;
@@ -142,6 +143,11 @@ export function describeHistory({ header, steps }: History): HistorySummary {
   return { header, steps: steps.length, from: steps[0]?.date ?? "", to: steps.at(-1)?.date ?? "" };
 }
 
-function describeLabels({ source, otherwise, labels, unmatched }: LabelUse): object {
+function describeLabels({
+  source,
+  otherwise,
+  labels,
+  unmatched,
+}: LabelUse): NonNullable<ReplayDocument["labels"]>[number] {
   return { name: source, otherwise, unmatched, labels: labels.map(({ label, decided }) => ({ ...label, decided })) };
 }

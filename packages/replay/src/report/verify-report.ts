@@ -1,3 +1,4 @@
+import type { VerifyDocument } from "../documents/index.ts";
 import type { OutcomeAccount } from "../outcomes/outcome-account.ts";
 import {
   type Agreement,
@@ -78,22 +79,21 @@ export function leastAgreement(report: VerifyReport): number {
 }
 
 /** The report as plain data, for `--json` (`depid-verify/1`, see docs/formats.md). */
-export function verifyDocument(report: VerifyReport): object {
+export function verifyDocument(report: VerifyReport): VerifyDocument {
   const sums = sumAgreements(report);
   const { source, setting, steps, account, notes } = report;
   return {
     format: VERIFY_FORMAT,
     history: source,
     setting,
-    sums: Object.fromEntries(
-      RUN_KINDS.map((kind) => [
-        kind,
-        { ...sums[kind], precision: precisionOf(sums[kind]) ?? null, recall: recallOf(sums[kind]) ?? null },
-      ]),
-    ),
+    sums: { executed: summedDocument(sums.executed), restored: summedDocument(sums.restored) },
     least: leastAgreement(report),
     account: accountDocument(account),
     notes,
     steps,
   };
+}
+
+function summedDocument(sum: Agreement): VerifyDocument["sums"][RunKind] {
+  return { ...sum, precision: precisionOf(sum) ?? null, recall: recallOf(sum) ?? null };
 }

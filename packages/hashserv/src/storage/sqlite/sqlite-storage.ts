@@ -1,3 +1,4 @@
+import { outsideReason } from "@depid/hash";
 import type { EquivalenceKey, OutHashKey } from "@depid/hashserv-protocol";
 import { type Clock, createClock } from "../../clock.ts";
 import { StorageError } from "../../errors.ts";
@@ -86,8 +87,7 @@ export async function openSqliteStorage(path: string, options: SqliteOptions = {
     return storage;
   } catch (cause) {
     for (const db of open) db.close();
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new StorageError(`cannot open the database ${path}: ${reason}`, { cause });
+    throw new StorageError(`cannot open the database ${path}: ${outsideReason(cause)}`, { cause });
   }
 }
 

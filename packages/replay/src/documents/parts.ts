@@ -1,0 +1,40 @@
+import { DURATION_SOURCES, type DurationSource } from "@depid/durations";
+import { z } from "zod";
+import { type Counts, countNames } from "../measure/fates.ts";
+import { OUTCOME_WORDS } from "../outcomes/outcome-model.ts";
+
+export const text = z.string();
+export const count = z.int().min(0);
+/** To the millisecond; null: unknown. */
+export const seconds = z.number().nullable();
+export const builder = z.enum(["fresh", "persistent"]);
+export const outcomeWord = z.enum(OUTCOME_WORDS);
+
+/** A list that nobody changes. */
+export function listOf<T extends z.ZodType>(item: T) {
+  return z.array(item).readonly();
+}
+
+type Names<T extends string> = readonly [T, ...T[]];
+
+/** A figure for each of the counts. */
+export function byCount<T extends z.ZodType>(figure: T) {
+  return z.record(z.enum(countNames as Names<keyof Counts>), figure);
+}
+
+/** How many tasks have their seconds from which source. */
+export const sourceShares = z.record(z.enum(DURATION_SOURCES as Names<DurationSource>), count).meta({ id: "sources" });
+
+/** How much each source of a chain decided. */
+export const shares = listOf(
+  z.strictObject({ name: text, changes: count, above: count.optional(), outputs: count.optional() }),
+);
+
+/** What the outcomes were made of. */
+export const account = z.strictObject({
+  sources: shares,
+  notes: listOf(z.strictObject({ source: text, note: text })),
+  unused_labels: listOf(z.strictObject({ source: text, place: count, commit: text })),
+  undecided: listOf(z.strictObject({ step: count, pn: text, tasks: listOf(text), changes: count, by: text })),
+  unique: listOf(z.strictObject({ task: text, reason: text, disproved: listOf(text) })),
+});

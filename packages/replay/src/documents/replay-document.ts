@@ -1,0 +1,92 @@
+import { z } from "zod";
+import { account, builder, byCount, count, listOf, outcomeWord, seconds, shares, sourceShares, text } from "./parts.ts";
+
+const counts = byCount(count).meta({ id: "counts" });
+const buildTime = z.strictObject({ serial: byCount(seconds), wall: seconds, critical: seconds }).meta({ id: "time" });
+const summedTime = z.strictObject({ sum: buildTime });
+
+const step = z.strictObject({
+  step: count,
+  id: text,
+  date: text,
+  commits: listOf(z.strictObject({ id: text, title: text })),
+  tasks: count,
+  changed: count,
+  added: count,
+});
+
+const unsound = z.strictObject({
+  policy: text,
+  step: count,
+  id: text,
+  title: text,
+  task: text,
+  why: z.enum(["other-output", "equivalence-unseen", "taskhash-shared", "object", "stamp"]),
+  stale: count,
+});
+
+const labels = z.strictObject({
+  name: text,
+  otherwise: outcomeWord,
+  unmatched: listOf(z.strictObject({ step: count, pn: text, task: text })),
+  labels: listOf(
+    z.strictObject({
+      commit: text,
+      recipe: text.optional(),
+      task: text.optional(),
+      outcome: z.union([outcomeWord, z.strictObject({ as: text })]),
+      reason: text,
+      sure: z.boolean(),
+      decided: count,
+    }),
+  ),
+});
+
+/** What `depid replay --json` prints (`depid-replay/1`, docs/formats.md). */
+export const replayDocumentSchema = z.strictObject({
+  format: z.literal("depid-replay/1"),
+  history: z.strictObject({
+    source: text,
+    header: z.record(text, text).readonly(),
+    steps: count,
+    from: text,
+    to: text,
+  }),
+  setting: z.strictObject({ builder, outcomes: text, workers: count, seed: z.number() }),
+  unsound: listOf(unsound),
+  verdict: listOf(text),
+  definitions: z.strictObject({ counts: byCount(text), policies: z.record(text, text), notes: listOf(text) }),
+  durations: z
+    .strictObject({
+      names: listOf(text),
+      measure: z.enum(["elapsed", "cpu"]),
+      knowsRestoring: z.boolean(),
+      shares: z.strictObject({ real: sourceShares, setscene: sourceShares }),
+    })
+    .nullable(),
+  assumed: listOf(text),
+  steps: listOf(step),
+  policies: listOf(
+    z.strictObject({
+      name: text,
+      sum: counts,
+      time: summedTime.extend({ steps: listOf(buildTime) }).optional(),
+      steps: listOf(counts),
+    }),
+  ),
+  needless: listOf(
+    z.strictObject({ policy: text, recipes: listOf(z.strictObject({ recipe: text, tasks: count, seconds })) }),
+  ),
+  outcomes: shares,
+  account,
+  labels: listOf(labels).optional(),
+  sensitivity: listOf(
+    z.strictObject({
+      model: text,
+      definition: text,
+      policies: listOf(z.strictObject({ name: text, sum: counts, time: summedTime.optional() })),
+    }),
+  ).optional(),
+});
+
+export type ReplayDocument = z.output<typeof replayDocumentSchema>;

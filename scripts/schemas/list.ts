@@ -1,0 +1,22 @@
+import { replayDocumentSchema, verifyDocumentSchema } from "@depid/replay/documents";
+import { z } from "zod";
+
+/** JSON schemas of what commands print with `--json`, by the name of the published file: made of the schemas that type the documents. */
+export const SCHEMAS: ReadonlyMap<string, object> = new Map([
+  ["depid-replay-1", jsonSchemaOf(replayDocumentSchema, "What depid replay --json prints")],
+  ["depid-verify-1", jsonSchemaOf(verifyDocumentSchema, "What depid verify --json prints")],
+]);
+
+/** As files have it. */
+export function formatSchema(schema: object): string {
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}
+
+function jsonSchemaOf(schema: z.ZodType, title: string): object {
+  const { $schema, ...rest } = z.toJSONSchema(schema, {
+    reused: "inline",
+    // That nobody changes a list is said to TypeScript, and nothing to a reader of JSON.
+    override: ({ jsonSchema }) => delete jsonSchema.readOnly,
+  });
+  return { $schema, title, description: "Its fields are explained in docs/formats.md of depid", ...rest };
+}

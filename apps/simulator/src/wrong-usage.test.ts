@@ -1,31 +1,19 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { Shutdown } from "./shutdown.ts";
-import { runInProcess } from "./testing/in-process.ts";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { runDepidIn } from "./testing/run-depid.ts";
 
-const shutdown = new Shutdown();
 let folder: string;
-let home: string;
-beforeAll(() => {
-  home = process.cwd();
-});
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "depid-usage-"));
   await mkdir(join(folder, "empty"));
   await writeFile(join(folder, "text"), "no such thing\n");
-  process.chdir(folder);
 });
-afterEach(async () => {
-  process.chdir(home);
-  process.exitCode = undefined;
-  await rm(folder, { recursive: true, force: true });
-});
-afterAll(() => shutdown.run());
+afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** Runs a command line in a folder with `text`, a file that is none of ours, and `empty`, a folder. */
-const run = (line: string) => runInProcess(line, shutdown);
+const run = (line: string) => runDepidIn({ cwd: folder }, ...(line === "" ? [] : line.split(" ")));
 
 describe("wrong usage is one line on stderr, exit status 2, and nothing is left behind", () => {
   it.each<[string, RegExp]>([

@@ -38,8 +38,11 @@ export async function runHashserv({ args, env, print, rereads, ended, exit }: Su
       exit(FAILED);
     });
     // Who asks for help, or is told what is wrong with the usage, does not wait for the server to be loaded.
-    const [{ createLog }, { rereadTls }] = await Promise.all([import("./log.ts"), import("./tls-files.ts")]);
+    const [{ createLog }, { rereadTls }, { warnOfOpenFiles }] = await Promise.all([
+      ...([import("./log.ts"), import("./tls-files.ts"), import("./open-files.ts")] as const),
+    ]);
     const log = createLog(options.logFormat, options.log, print);
+    warnOfOpenFiles(options.limits.connections, log);
     const { server, close } = await serve(options, log);
     const reread = async () => {
       for await (const _ of rereads ?? []) await rereadTls(server, options.tls, log);

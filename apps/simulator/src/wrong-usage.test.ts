@@ -1,35 +1,20 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { Shutdown } from "./shutdown.ts";
-import { runInProcess } from "./testing/in-process.ts";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { runDepidIn } from "./testing/run-depid.ts";
 
-const shutdown = new Shutdown();
 let folder: string;
-let home: string;
-beforeAll(() => {
-  home = process.cwd();
-});
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "depid-usage-"));
   await mkdir(join(folder, "empty"));
   await writeFile(join(folder, "text"), "no such thing\n");
-  process.chdir(folder);
 });
-afterEach(async () => {
-  process.chdir(home);
-  process.exitCode = undefined;
-  await rm(folder, { recursive: true, force: true });
-});
-afterAll(() => shutdown.run());
+afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** Runs a command line in a folder with `text`, a file that is none of ours, and `empty`, a folder; words in capitals stand for inputs. */
 const run = (line: string) =>
-  runInProcess(
-    line.replace(/\b(?:CAPTURE|SIGDATA|LOCKS)\b/g, (name) => RIGHT[name] ?? name),
-    shutdown,
-  );
+  runDepidIn({ cwd: folder }, ...(line === "" ? [] : line.split(" ").map((word) => RIGHT[word] ?? word)));
 const FIXTURES = join(import.meta.dirname, "../../../fixtures");
 /** Inputs with which nothing is wrong. */
 const RIGHT: Readonly<Record<string, string>> = {
@@ -166,6 +151,6 @@ describe("wrong usage is one line on stderr, exit status 2, and nothing is left 
     expect(stderr).not.toContain("internal error");
     expect([status, stdout]).toEqual([2, ""]);
     expect((await readdir(folder)).sort()).toEqual(["empty", "text"]);
-    expect(await readFile("text", "utf8")).toBe("no such thing\n");
+    expect(await readFile(join(folder, "text"), "utf8")).toBe("no such thing\n");
   });
 });

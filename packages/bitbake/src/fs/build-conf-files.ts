@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { machine } from "node:os";
-import { byCodePoint } from "@depid/hash";
+import { byCodePoint, outsideReason } from "@depid/hash";
 import type { ConfFile, ConfFiles } from "../conf/read-build.ts";
 
 /** Configuration files of this machine, each read once. */
@@ -31,9 +31,9 @@ function readConf(path: string): ConfFile {
   try {
     return { text: readFileSync(path, "utf8") };
   } catch (error) {
-    const { code = "", message } = error as NodeJS.ErrnoException;
+    const { code = "" } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return { problem: "missing" };
     if (code === "EACCES" || code === "EPERM") return { problem: "we may not read it" };
-    return { problem: code === "EISDIR" ? "it is a folder" : message };
+    return { problem: code === "EISDIR" ? "it is a folder" : outsideReason(error) };
   }
 }

@@ -1,30 +1,109 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-const PACKAGES = join(import.meta.dirname, "../packages");
-const LOG_AS_JSON = 'console.log = (value) => process.stdout.write(JSON.stringify(value) + "\\n");\n';
+const ROOT = join(import.meta.dirname, "..");
+const PACKAGES = join(ROOT, "packages");
+const run = promisify(execFile);
 
-describe("the example in a package's README runs and prints what its comments say", () => {
-  it.each(["task-graph", "siggen", "replay", "compare", "bitbake", "durations", "hash"])("%s", async (name) => {
+/** What examples are given and do not make themselves; those that run with it are tests of their packages. */
+const GIVEN: Readonly<Record<string, string>> = {
+  doctor: `declare const files: Iterable<Parameters<SstateSurveyor["add"]>[0]>;`,
+  hashserv: `import type { DepId, TaskHash } from "@depid/hash";
+declare const database: string;
+declare const one: DepId & TaskHash;
+declare const two: DepId & TaskHash;`,
+  "hashserv-client": `import type { DepId, OutHash, TaskHash } from "@depid/hash";
+declare const address: string;
+declare const taskhash: TaskHash;
+declare const outhash: OutHash;
+declare const depid: DepId;`,
+  sstate: `import type { DepId } from "@depid/hash";
+declare const directory: string;
+declare const depid: DepId;`,
+};
+
+/** Blocks of TypeScript in the READMEs of packages, by the name of the package. */
+async function readExamples(): Promise<ReadonlyMap<string, string>> {
+  const examples = new Map<string, string>();
+  for (const name of (await readdir(PACKAGES)).sort()) {
     const readme = await readFile(join(PACKAGES, name, "README.md"), "utf8");
-    const example = /```ts\n(.*?)```/s.exec(readme)?.[1] ?? "";
-    const expected = [...example.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map((match) =>
-      JSON.parse(match[1] ?? ""),
+    const [example, ...more] = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map((match) => match[1] ?? "");
+    expect([name, more]).toEqual([name, []]);
+    if (example !== undefined) examples.set(name, example);
+  }
+  return examples;
+}
+
+const examples = await readExamples();
+/** What `console.log(…); // VALUE` says that it prints. */
+const promisedBy = (example: string) =>
+  [...example.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text]) => text ?? "");
+const shown = [...examples].filter(([name, example]) => GIVEN[name] === undefined && promisedBy(example).length > 0);
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "depid-readme-"));
+  await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
+  await writeFile(join(folder, "package.json"), '{ "type": "module" }');
+  for (const [name, example] of examples)
+    await writeFile(join(folder, `${name}.ts`), `${example}${GIVEN[name] ?? ""}\n`);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** What the compiler says against files in the folder, a line each. */
+async function compile(names: readonly string[]): Promise<readonly string[]> {
+  const config = {
+    extends: join(ROOT, "tsconfig.base.json"),
+    compilerOptions: {
+      noEmit: true,
+      noUnusedLocals: false,
+      types: ["node"],
+      typeRoots: [join(ROOT, "node_modules/@types")],
+    },
+    files: names.map((name) => `${name}.ts`),
+  };
+  const project = join(folder, "tsconfig.json");
+  await writeFile(project, JSON.stringify(config));
+  const { stdout } = await run(join(ROOT, "node_modules/.bin/tsc"), ["-p", project, "--pretty", "false"], {
+    cwd: folder,
+  }).catch((error: { stdout: string }) => error);
+  return stdout.split("\n").filter((line) => line !== "");
+}
+
+describe("the examples in READMEs of packages", () => {
+  it("compile as they are written", async () => {
+    expect(examples.size).toBeGreaterThan(10);
+    expect(await compile([...examples.keys()])).toEqual([]);
+  });
+
+  it("would be told if they did not", async () => {
+    await writeFile(
+      join(folder, "wrong.ts"),
+      'import { parseTid } from "@depid/hash";\nparseTid("x") satisfies number;\n',
     );
-    expect(expected.length).toBeGreaterThan(0);
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ["--conditions=@depid/source", "--import", "tsx", "--input-type=module", "-e", LOG_AS_JSON + example],
-      { cwd: join(PACKAGES, name) },
-    );
-    expect(
-      stdout
-        .trim()
-        .split("\n")
-        .map((line) => JSON.parse(line)),
-    ).toEqual(expected);
+    expect(await compile(["wrong"])).toEqual([expect.stringMatching(/^wrong\.ts\(2,\d+\): error TS1360: /)]);
+  });
+
+  it.each(shown)("of %s prints what its comments say", async (name, example) => {
+    const asJson = 'console.log = (value) => process.stdout.write(JSON.stringify(value) + "\\n")';
+    const options = [
+      "--conditions=@depid/source",
+      "--import",
+      "tsx",
+      "--import",
+      `data:text/javascript,${encodeURIComponent(asJson)}`,
+    ];
+    const { stdout } = await run(process.execPath, [...options, join(folder, `${name}.ts`)], {
+      cwd: join(PACKAGES, name),
+    });
+    const printed = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(printed).toEqual(promisedBy(example).map((text) => JSON.parse(text)));
   });
 });

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { accessSync, closeSync, constants, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { createSecureContext } from "node:tls";
 import { outsideReason } from "@depid/hash";
@@ -83,7 +83,41 @@ function faultOfDatabase(database: string, readOnly: boolean): string | undefine
   if (database === "") return "expected a file or postgres://…, found nothing";
   if (!isFolder(dirname(database))) return `${dirname(database)}: no such directory`;
   if (isFolder(database)) return `${database}: expected a file, found a directory`;
-  return readOnly && !exists(database) ? `${database}: no such file, and --read-only makes none` : undefined;
+  if (readOnly && !exists(database)) return `${database}: no such file, and --read-only makes none`;
+  return readOnly ? faultOfReading(database) : faultOfWriting(database);
+}
+
+function faultOfWriting(database: string): string | undefined {
+  const folder = dirname(database);
+  if (!may(folder, constants.W_OK)) return `${folder}: no permission to write there, where SQLite keeps its log`;
+  return exists(database) && !may(database, constants.R_OK | constants.W_OK)
+    ? `${database}: no permission to write it`
+    : undefined;
+}
+
+/** Who reads a file with a log makes a file beside it, unless somebody else has. */
+function faultOfReading(database: string): string | undefined {
+  if (!may(database, constants.R_OK)) return `${database}: no permission to read it`;
+  const folder = dirname(database);
+  return may(folder, constants.W_OK) || exists(`${database}-shm`) || !hasLog(database)
+    ? undefined
+    : `${folder}: no permission to write there, which SQLite needs for reading, too: it makes ${database}-shm`;
+}
+
+/** Whether a SQLite file has a write-ahead log: the 19th byte of its header says so. */
+function hasLog(database: string): boolean {
+  const header = Buffer.alloc(20);
+  const file = openSync(database, "r");
+  try {
+    readSync(file, header, 0, header.length, 0);
+  } finally {
+    closeSync(file);
+  }
+  return header[18] === 2;
+}
+
+function may(path: string, what: number): boolean {
+  return reasonOf(() => accessSync(path, what)) === undefined;
 }
 
 /** A file, as against the address of a server. */

@@ -10,9 +10,24 @@ function linesOf(format: LogFormat, least: LogLevel): readonly string[] {
   return lines;
 }
 
-it("a log for people has the level and the text", () => {
-  expect(linesOf("text", "WARNING")).toEqual(['ERROR: a\n"ERROR"', 'WARNING: a\n"WARNING"']);
+it("a log for people has the level and the text, a line for each", () => {
+  expect(linesOf("text", "WARNING")).toEqual(['ERROR: a\\n"ERROR"', 'WARNING: a\\n"WARNING"']);
 });
+
+it.each(["text", "json"] as const)(
+  "a log as %s has no line and no command to a terminal that a client chose",
+  (format) => {
+    const lines: string[] = [];
+    const text = "x\nERROR: forged\r\t\u001b[2J\u0007\u007f\u009b1m\u2028\0 ä😀 \\n";
+    createLog(format, "INFO", (line) => lines.push(line))("INFO", text);
+    expect(lines.length).toBe(1);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are meant
+    expect(lines[0]).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/);
+    expect(lines[0]).toContain("ä😀");
+    if (format === "json") expect(JSON.parse(lines[0] ?? "").message).toBe(text);
+    else expect(lines[0]).toBe("INFO: x\\nERROR: forged\\r\\t\\u001b[2J\\u0007\\u007f\\u009b1m\\u2028\\u0000 ä😀 \\n");
+  },
+);
 
 it("a log for programs has an object per line", () => {
   const lines = linesOf("json", "INFO");

@@ -9,10 +9,20 @@ import type { LogFormat } from "./network-options.ts";
  * @param print takes lines, without their LF
  */
 export function createLog(format: LogFormat, least: LogLevel, print: (line: string) => void): Log {
-  if (format === "json") return createJsonLog(least, print);
+  if (format === "json") return createJsonLog(least, (line) => print(escapeControls(line)));
   return (level, text) => {
-    if (LOG_LEVELS.indexOf(level) <= LOG_LEVELS.indexOf(least)) print(`${level}: ${text}`);
+    if (LOG_LEVELS.indexOf(level) <= LOG_LEVELS.indexOf(least)) print(`${level}: ${escapeControls(text)}`);
   };
+}
+
+/** What ends a line, or may command a terminal. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are meant
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
+const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+/** Clients choose parts of what is logged: they must not begin a line of their own, nor command a terminal. */
+function escapeControls(text: string): string {
+  return text.replace(CONTROLS, (one) => SHORT[one] ?? `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** Our names of levels, for pino's. */

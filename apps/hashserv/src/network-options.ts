@@ -6,6 +6,8 @@ import { type Command, Option } from "commander";
 export interface NetworkOptions {
   /** `HOST:PORT` of the HTTP interface. */
   readonly http: string | undefined;
+  /** Further names under which HTTP and pages of browsers may use it. */
+  readonly allowHosts: readonly string[];
   /** `HOST:PORT` of metrics and health. */
   readonly metrics: string | undefined;
   readonly logFormat: LogFormat;
@@ -23,6 +25,7 @@ export type LogFormat = "text" | "json";
 /** As commander gives them. */
 export interface NetworkValues {
   readonly http?: string;
+  readonly allowHost?: string;
   readonly metrics?: string;
   readonly logFormat: LogFormat;
   readonly tlsCert?: string;
@@ -43,6 +46,11 @@ export function addNetworkOptions(program: Command, env: Environment): void {
   const addNumber = (flags: string, description: string, parse: (text: string) => number, fallback?: number) =>
     program.addOption(new Option(flags, description).argParser(parse).default(fallback));
   add("--http <host:port>", "serve the HTTP interface of the RFC, too: /v1/equivalent", env.HASHSERVER_HTTP);
+  add(
+    "--allow-host <names>",
+    "names, besides those bound, for which HTTP is answered, and whose pages may use HTTP and WebSocket",
+    env.HASHSERVER_ALLOW_HOST,
+  );
   add("--metrics <host:port>", "serve /metrics (Prometheus) and /healthz", env.HASHSERVER_METRICS);
   program.addOption(
     new Option("--log-format <format>", "lines for people, or JSON objects")
@@ -70,14 +78,20 @@ export function addNetworkOptions(program: Command, env: Environment): void {
 /** A connection has five of them to take its answers. */
 const STOP_SECONDS = 10;
 
-/** @throws {CommanderError} when only one of the files for TLS is named */
+/** @throws {CommanderError} when only one of the files for TLS is named, or for a host that is no name */
 export function readNetworkOptions(program: Command, values: NetworkValues): NetworkOptions {
   const { http, metrics, logFormat, tlsCert: cert, tlsKey: key } = values;
   if ((cert === undefined) !== (key === undefined)) {
     program.error("--tls-cert and --tls-key need each other");
   }
+  const allowHosts = (values.allowHost ?? "").split(/[\s,]+/).filter((name) => name !== "");
+  const wrong = allowHosts.find((name) => !/^[\w.-]+$/.test(name));
+  if (wrong !== undefined) {
+    program.error(`--allow-host: expected names of hosts, without port, found ${JSON.stringify(wrong)}`);
+  }
   return {
-    ...{ http, metrics, logFormat, reusePort: values.reuseport === true, stopMs: values.stopTimeout * 1000 },
+    ...{ http, allowHosts, metrics, logFormat, reusePort: values.reuseport === true },
+    stopMs: values.stopTimeout * 1000,
     tls: cert === undefined || key === undefined ? undefined : { cert, key },
     limits: {
       connections: values.maxConnections,

@@ -100,8 +100,9 @@ describe("options of the network", () => {
   it("come from the environment, too", () => {
     const env = {
       ...{ HASHSERVER_HTTP: ":80", HASHSERVER_METRICS: ":90", HASHSERVER_LOG_FORMAT: "json" },
-      ...{ HASHSERVER_TLS_CERT: "c", HASHSERVER_TLS_KEY: "k" },
+      ...{ HASHSERVER_TLS_CERT: "c", HASHSERVER_TLS_KEY: "k", HASHSERVER_ALLOW_HOST: "a.example, b" },
     };
+    expect(parseOptions([], env)).toMatchObject({ allowHosts: ["a.example", "b"] });
     const network = { http: ":80", metrics: ":90", logFormat: "json", tls: { cert: "c", key: "k" } };
     expect(parseOptions([], env)).toMatchObject(network);
     expect(parseOptions(["--http", ":81", "--log-format=text"], env)).toMatchObject({ http: ":81", logFormat: "text" });
@@ -119,6 +120,7 @@ describe("options of the network", () => {
     [["--tls-cert", "c"]],
     [["--tls-key", "k"]],
     [["--max-connections", "0"]],
+    [["--allow-host", "http://a.example"]],
     [["--greeting-timeout", "soon"]],
     [["--log-format", "xml"]],
   ])("that make no sense are bad usage: %j", (args) => {

@@ -38,16 +38,22 @@ export async function runHashserv({ args, env, print, rereads, ended, exit }: Su
       exit(FAILED);
     });
     // Who asks for help, or is told what is wrong with the usage, does not wait for the server to be loaded.
-    const [{ createLog }, { rereadTls }] = await Promise.all([import("./log.ts"), import("./tls-files.ts")]);
+    const [{ createLog }, { rereadTls }, { warnOfOpenFiles }] = await Promise.all([
+      ...([import("./log.ts"), import("./tls-files.ts"), import("./open-files.ts")] as const),
+    ]);
     const log = createLog(options.logFormat, options.log, print);
+    warnOfOpenFiles(options.limits.connections, log);
     const { server, close } = await serve(options, log);
     const reread = async () => {
       for await (const _ of rereads ?? []) await rereadTls(server, options.tls, log);
     };
     void reread();
     // At the default level, too: who starts a server wants to know where it is.
-    if (options.log === "WARNING")
-      createLog(options.logFormat, "INFO", print)("INFO", `listening on ${server.address}`);
+    if (options.log === "WARNING") {
+      const tell = createLog(options.logFormat, "INFO", print);
+      tell("INFO", `listening on ${server.address}`);
+      if (server.httpUrl !== undefined) tell("INFO", `HTTP at ${server.httpUrl}`);
+    }
     await ended;
     await close();
     return 0;

@@ -4,7 +4,7 @@ import { type Command, Option } from "commander";
 
 /** What the server is to do for whom; the rest is where and how. */
 export type ServiceOptions = Required<
-  Pick<ServerOptions, "upstream" | "readOnly" | "anonymous" | "admin" | "cleanUnusedCompat">
+  Pick<ServerOptions, "upstream" | "readOnly" | "anonymous" | "admin" | "cleanUnusedCompat" | "shortDepIds">
 >;
 
 /** As commander gives them. */
@@ -16,6 +16,7 @@ export interface ServiceValues {
   readonly adminUser?: string;
   readonly adminPassword?: string;
   readonly cleanUnusedCompat: boolean;
+  readonly shortDepids: boolean;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -39,12 +40,18 @@ export function addServiceOptions(program: Command, env: Environment): void {
     "clean-unused counts ages as bitbake-hashserv does: the wrong way round",
     env.HASHSERVER_CLEAN_UNUSED_COMPAT === "1",
   );
+  add(
+    "--short-depids",
+    "take unihashes of the size of MD5 and SHA-1 over HTTP, as OE-Core had them in 2019; BitBake of today refuses them",
+    env.HASHSERVER_SHORT_DEPIDS === "1",
+  );
 }
 
 /** @throws {CommanderError} for an administrator without a password */
 export function readServiceOptions(program: Command, values: ServiceValues): ServiceOptions {
-  const { upstream, readOnly, cleanUnusedCompat } = values;
-  return { upstream, readOnly, anonymous: readAnonymous(values), admin: readAdmin(program, values), cleanUnusedCompat };
+  const { upstream, readOnly, cleanUnusedCompat, shortDepids: shortDepIds } = values;
+  const [anonymous, admin] = [readAnonymous(values), readAdmin(program, values)];
+  return { upstream, readOnly, anonymous, admin, cleanUnusedCompat, shortDepIds };
 }
 
 /** Words separated by commas or blanks; none at all is a set, too. */

@@ -7,7 +7,7 @@ export function addCheckLocksFlags(command: Command, shutdown: Shutdown): void {
   command
     .argument("<locks>", "locked-sigs.inc; files that it includes are named, not followed")
     .argument("<build>", "a build: capture, HISTORY@STEP, folder or files of sigdata, build directory")
-    .option("--machine <name>", "whose SIGGEN_LOCKEDSIGS_TYPES counts; default: the build's, or that of the file")
+    .option("--machine <name>", "whose SIGGEN_LOCKEDSIGS_TYPES counts; default: MACHINE of the build, or of the file")
     .option("--all", "list every lock, not the first of each kind only")
     .addOption(new Option("--json", "one JSON document on stdout"))
     .action(async (locks: string, build: string, flags: CheckLocksFlags) =>

@@ -1,13 +1,9 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, rm, unlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { runDepidIn } from "./testing/run-depid.ts";
 import { BUILT, type Built, TestBuild } from "./testing/test-build.ts";
-
-const REPOSITORY = join(import.meta.dirname, "../../..");
-const MAIN = join(REPOSITORY, "apps/simulator/src/main.ts");
 
 let folder: string;
 let temporary: string;
@@ -23,19 +19,8 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 async function doctor(...args: string[]) {
-  const child = spawn(process.execPath, ["--conditions=@depid/source", "--import", "tsx", MAIN, "doctor", ...args], {
-    cwd: REPOSITORY,
-    env: { ...process.env, TMPDIR: temporary, SQLITE_TMPDIR: temporary, NO_COLOR: "1" },
-  });
-  const text = { stdout: "", stderr: "" };
-  child.stdout.on("data", (chunk) => (text.stdout += chunk));
-  child.stderr.on("data", (chunk) => (text.stderr += chunk));
-  const [status] = await once(child, "close");
-  return {
-    status,
-    ...text,
-    errors: text.stderr.split("\n").filter((line) => /^depid(?: doctor)?: /.test(line)),
-  };
+  const run = await runDepidIn({ env: { TMPDIR: temporary, SQLITE_TMPDIR: temporary } }, "doctor", ...args);
+  return { ...run, errors: run.stderr.split("\n").filter((line) => /^depid(?: doctor)?: /.test(line)) };
 }
 
 const pathOf = (at: number) => join(build.sstate, build.pathOf(BUILT[at] as Built));
@@ -46,7 +31,7 @@ describe("depid doctor", () => {
     expect(stdout).toMatch(/\nnothing is wrong\n$/);
     expect(status).toBe(0);
     expect(stderr).toContain("looking at sstate files");
-    expect((await readdir(temporary)).filter((name) => !name.startsWith("tsx-"))).toEqual([]);
+    expect(await readdir(temporary)).toEqual([]);
   });
   it("ends with 0 when there are notes alone", async () => {
     await unlink(`${pathOf(0)}.siginfo`);

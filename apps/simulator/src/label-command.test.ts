@@ -113,6 +113,23 @@ describe("depid label", () => {
     ]);
   });
 
+  it("says so when labels match nothing, or a history has nothing to label: exit status 1", async () => {
+    const mine = join(folder, "mine.yaml");
+    await writeFile(
+      mine,
+      `format: depid-labels/1\notherwise: neutral\nlabels:\n  - commit: "7654321"\n    outcome: contained\n    reason: seen\n`,
+    );
+    const other = await runDepid("label", history, "--labels", mine, "-o", output);
+    expect([other.status, other.stderr]).toEqual([1, `${mine}: none of its 1 label matches a change of ${history}\n`]);
+    const still = join(folder, "still.history.jsonl");
+    await writeHistory(still, sketchHistory([sketchTask("a:do_x")]));
+    const { status, stderr } = await runDepid("label", still, "-o", join(folder, "none.yaml"));
+    expect([status, stderr]).toEqual([
+      1,
+      `${still}: no step changes the own inputs of a task: there is nothing to label\n`,
+    ]);
+  });
+
   it("makes JSON", async () => {
     const { stdout } = await runDepid("label", history, "--from", "messages,classes", "--json");
     const { labels, ...rest } = JSON.parse(stdout);

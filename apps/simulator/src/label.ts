@@ -39,6 +39,17 @@ export async function label(file: string, flags: LabelFlags, shutdown: Shutdown)
   const summary = formatSummary(draft);
   if (output === undefined || json === true) process.stderr.write(summary);
   else process.stdout.write(`${output}: ${summary}`);
+  const nothing = nothingIn(file, draft, labels?.labels.length ?? 0, named);
+  if (nothing === undefined) return;
+  process.stderr.write(`${nothing}\n`);
+  process.exitCode = 1;
+}
+
+/** What was named and is about nothing, in a sentence: the history, or the labels given. */
+function nothingIn(history: string, { changes, labelled }: Draft, given: number, labels = ""): string | undefined {
+  if (changes === 0) return `${history}: no step changes the own inputs of a task: there is nothing to label`;
+  if (given === 0 || labelled > 0) return undefined;
+  return `${labels}: none of its ${given} ${given === 1 ? "label" : "labels"} matches a change of ${history}`;
 }
 
 /** What `--json` prints: docs/formats.md. */

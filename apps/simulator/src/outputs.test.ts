@@ -1,15 +1,9 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Shutdown } from "./shutdown.ts";
-import { runInProcess } from "./testing/in-process.ts";
-import { REPOSITORY } from "./testing/run-depid.ts";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { REPOSITORY, runDepidIn } from "./testing/run-depid.ts";
 
-const shutdown = new Shutdown();
-afterAll(() => shutdown.run());
-
-const home = process.cwd();
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "depid-outputs-"));
@@ -27,17 +21,12 @@ beforeEach(async () => {
   await symlink("/dev/full", join(folder, "full"));
   await symlink("/dev/null", join(folder, "null"));
   await chmod(join(folder, "shut"), 0o555);
-  process.chdir(folder);
 });
-afterEach(async () => {
-  process.chdir(home);
-  process.exitCode = undefined;
-  await rm(folder, { recursive: true });
-});
+afterEach(() => rm(folder, { recursive: true }));
 
-const run = (line: string) => runInProcess(line, shutdown);
+const run = (line: string) => runDepidIn({ cwd: folder }, ...line.split(" "));
 
-const HISTORY = join(REPOSITORY, "examples/oe-core/core-image-minimal.history.jsonl.gz");
+const HISTORY = join(REPOSITORY, "examples/meta-mini/recorded/history.jsonl.gz");
 
 /** Command lines that write a file, which stands at their end. */
 const WRITERS = [`label ${HISTORY} -o`, "import stamps stamps -o", "import dot task-depends.dot -o"];
@@ -58,7 +47,7 @@ describe.each(WRITERS)("depid %s", (writer) => {
     expect(stderr).not.toMatch(/internal error|\bE[A-Z]{4,}\b/);
     expect([status, stdout]).toEqual([2, ""]);
     expect(await readdir(folder, { recursive: true })).toEqual(before);
-    expect(await readFile("file", "utf8")).toBe("kept\n");
+    expect(await readFile(join(folder, "file"), "utf8")).toBe("kept\n");
   });
 
   it.skipIf(isRoot)("a folder that may not be written to", async () => {
@@ -70,6 +59,6 @@ describe.each(WRITERS)("depid %s", (writer) => {
   it("a device is written to, and stays one", async () => {
     const { status } = await run(`${writer} null`);
     expect(status ?? 0).toBe(0);
-    expect(await readFile("null", "utf8")).toBe("");
+    expect(await readFile(join(folder, "null"), "utf8")).toBe("");
   });
 });

@@ -19,17 +19,19 @@ export class Shutdown {
   readonly #tasks: (() => Promise<void>)[] = [];
   readonly #folders = new Set<string>();
 
+  readonly #controller = new AbortController();
+  readonly #onSignal = (name: NodeJS.Signals): void => {
+    const exitCode = SIGNALS[name as keyof typeof SIGNALS];
+    if (this.signal.aborted) process.exit(exitCode);
+    this.exitCode = exitCode;
+    this.#controller.abort(new Error(`ended by ${name}`));
+  };
+  readonly #onExit = (): void => this.#removeFolders();
+
   constructor() {
-    const controller = new AbortController();
-    this.signal = controller.signal;
-    for (const [name, exitCode] of Object.entries(SIGNALS)) {
-      process.on(name, () => {
-        if (this.signal.aborted) process.exit(exitCode);
-        this.exitCode = exitCode;
-        controller.abort(new Error(`ended by ${name}`));
-      });
-    }
-    process.on("exit", () => this.#removeFolders());
+    this.signal = this.#controller.signal;
+    for (const name of Object.keys(SIGNALS)) process.on(name, this.#onSignal);
+    process.on("exit", this.#onExit);
   }
 
   /**
@@ -54,10 +56,12 @@ export class Shutdown {
     this.#folders.add(folder);
   }
 
-  /** Does what was deferred. */
+  /** Does what was deferred; from then on signals do what they do to any process. */
   async run(): Promise<void> {
     for (let task = this.#tasks.pop(); task !== undefined; task = this.#tasks.pop()) await task();
     this.#removeFolders();
+    for (const name of Object.keys(SIGNALS)) process.off(name, this.#onSignal);
+    process.off("exit", this.#onExit);
   }
 
   #removeFolders(): void {

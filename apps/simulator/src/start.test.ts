@@ -1,49 +1,47 @@
 import { spawnSync } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { PROGRAMS, type ProgramName } from "./testing/programs.ts";
+import { REPOSITORY } from "./testing/run-depid.ts";
 
-const REPOSITORY = join(import.meta.dirname, "../../..");
-const PROGRAMS = {
-  depid: "apps/simulator/src/main.ts",
-  "depid-hashserv": "apps/hashserv/src/main.ts",
-  "depid-hashclient": "apps/hashserv/src/client/main.ts",
-} as const;
-type Name = keyof typeof PROGRAMS;
+const fromSource = (program: ProgramName) => ["--conditions=@depid/source", "--import", "tsx", PROGRAMS[program]];
 
-function run(program: Name, args: readonly string[], { stdout = "pipe" as "pipe" | number } = {}) {
-  const options = ["--conditions=@depid/source", "--import", "tsx", PROGRAMS[program], ...args];
-  return spawnSync(process.execPath, options, {
+function run(program: ProgramName, args: readonly string[], stdout: "pipe" | number = "pipe") {
+  return spawnSync(process.execPath, [...fromSource(program), ...args], {
     cwd: REPOSITORY,
     encoding: "utf8",
     stdio: ["ignore", stdout, "pipe"],
   });
 }
 
-const names = Object.keys(PROGRAMS) as Name[];
+const names = Object.keys(PROGRAMS) as ProgramName[];
+
+/** Of `depid --help`, read by another program. */
+function runInto(reader: string) {
+  const line = `"$0" "$@" --help | ${reader}; exit \${PIPESTATUS[0]}`;
+  return spawnSync("bash", ["-c", line, process.execPath, ...fromSource("depid")], {
+    cwd: REPOSITORY,
+    encoding: "utf8",
+  });
+}
 
 describe("output that cannot be written is one line and exit status 2", () => {
   it.each(names)("%s on a full disk", (program) => {
     const full = openSync("/dev/full", "w");
-    const { status, stderr } = run(program, ["--help"], { stdout: full });
+    const { status, stderr } = run(program, ["--help"], full);
     closeSync(full);
     expect(stderr).toBe(`${program}: stdout cannot be written: no space left on the device\n`);
     expect(status).toBe(2);
   });
 
-  it.each(names)("%s into a pipe that nobody reads", (program) => {
-    const line = `"$0" --conditions=@depid/source --import tsx ${PROGRAMS[program]} --help | true; exit \${PIPESTATUS[0]}`;
-    const { status, stderr } = spawnSync("bash", ["-c", line, process.execPath], { cwd: REPOSITORY, encoding: "utf8" });
-    expect(stderr).toBe(`${program}: stdout cannot be written: nobody reads it\n`);
+  it("a pipe that nobody reads", () => {
+    const { status, stderr } = runInto("true");
+    expect(stderr).toBe("depid: stdout cannot be written: nobody reads it\n");
     expect(status).toBe(2);
   });
 
-  it.each(names)("%s whose reader has seen enough ends quietly", (program) => {
-    const line = `"$0" --conditions=@depid/source --import tsx ${PROGRAMS[program]} --help | head -c 1; exit \${PIPESTATUS[0]}`;
-    const { status, stdout, stderr } = spawnSync("bash", ["-c", line, process.execPath], {
-      cwd: REPOSITORY,
-      encoding: "utf8",
-    });
+  it("but a reader that has seen enough ends the program quietly", () => {
+    const { status, stdout, stderr } = runInto("head -c 1");
     expect([status, stdout.length, stderr]).toEqual([0, 1, ""]);
   });
 });

@@ -128,6 +128,16 @@ describe("depid verify", () => {
     expect(report.notes.some((note: string) => note.includes("count as built: 1"))).toBe(false);
   });
 
+  it("refuses a recording with no task of the history: there is nothing to hold against it", async () => {
+    const log = (await readFile(kept(1), "utf8")).replaceAll(
+      /"([^"]*\/)?(\w[\w.-]*)\.bb:do_/g,
+      '"/other/$2-of-another.bb:do_',
+    );
+    const { status, stdout, stderr } = await verify(`1=${await put("log", log)}`, ...KNOWN);
+    expect(stderr).toMatch(/^depid: \S*\/log: expected tasks of the history, found \d+ others, such as \S+\n$/m);
+    expect([status, stdout]).toEqual([2, ""]);
+  });
+
   it.each<[string, string[], string]>([
     ["no such step", [`7=${kept(1)}`], "expected the number of a step, 0 to 4, or the beginning of its id"],
     ["the first step alone", [`0=${kept(1)}`], "expected a build of a step after the first"],

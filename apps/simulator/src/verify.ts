@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { generatorOf } from "@depid/bitbake";
 import { openProgress } from "@depid/command-line/progress";
 import {
   type BuilderKind,
@@ -22,6 +23,7 @@ import type { Shutdown } from "./shutdown.ts";
 import { type AssignedBuild, assignBuilds } from "./verify/assign-builds.ts";
 import { compareStep } from "./verify/compare-step.ts";
 import { VerifyError } from "./verify/errors.ts";
+import { requireTasks } from "./verify/require-tasks.ts";
 
 export interface VerifyFlags extends DurationFlags, OutcomeFlags, ReleaseFlag {
   readonly policy?: string;
@@ -51,6 +53,7 @@ export async function verify(
   const { outcomes, options, accountFor, isLax } = await resolveOutcomes(flags, whole, shutdown);
   const policy = await choosePolicy(flags.policy, whole);
   const builds = await assignBuilds(specs, whole);
+  requireTasks(builds, whole);
   const first = whole.steps[0]?.step ?? 0;
   const compared = new Set(builds.map((it) => it.step).filter((step) => step !== first));
   if (compared.size === 0) {
@@ -110,8 +113,7 @@ export async function verify(
 
 async function choosePolicy(name: string | undefined, { header }: History): Promise<Policy> {
   const handler = header.handler ?? "";
-  const chosen =
-    name ?? (/equivhash/i.test(handler) ? "equivhash" : /basichash/i.test(handler) ? "basichash" : undefined);
+  const chosen = name ?? generatorOf(handler);
   if (chosen === undefined) {
     throw new VerifyError(`--policy: expected a policy, as the history's handler is ${JSON.stringify(handler)}`);
   }

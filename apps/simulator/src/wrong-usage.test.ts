@@ -1,31 +1,27 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { Shutdown } from "./shutdown.ts";
-import { runInProcess } from "./testing/in-process.ts";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { runDepidIn } from "./testing/run-depid.ts";
 
-const shutdown = new Shutdown();
 let folder: string;
-let home: string;
-beforeAll(() => {
-  home = process.cwd();
-});
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "depid-usage-"));
   await mkdir(join(folder, "empty"));
   await writeFile(join(folder, "text"), "no such thing\n");
-  process.chdir(folder);
 });
-afterEach(async () => {
-  process.chdir(home);
-  process.exitCode = undefined;
-  await rm(folder, { recursive: true, force: true });
-});
-afterAll(() => shutdown.run());
+afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** Runs a command line in a folder with `text`, a file that is none of ours, and `empty`, a folder. */
-const run = (line: string) => runInProcess(line, shutdown);
+/** Runs a command line in a folder with `text`, a file that is none of ours, and `empty`, a folder; words in capitals stand for inputs. */
+const run = (line: string) =>
+  runDepidIn({ cwd: folder }, ...(line === "" ? [] : line.split(" ").map((word) => RIGHT[word] ?? word)));
+const FIXTURES = join(import.meta.dirname, "../../../fixtures");
+/** Inputs with which nothing is wrong. */
+const RIGHT: Readonly<Record<string, string>> = {
+  CAPTURE: join(FIXTURES, "cases/17-locked-inputs/before.jsonl.gz"),
+  LOCKS: join(FIXTURES, "cases/17-locked-inputs/locked-sigs.inc"),
+  SIGDATA: join(FIXTURES, "sigdata/build"),
+};
 
 describe("wrong usage is one line on stderr, exit status 2, and nothing is left behind", () => {
   it.each<[string, RegExp]>([
@@ -73,6 +69,23 @@ describe("wrong usage is one line on stderr, exit status 2, and nothing is left 
     ["import sigdata empty -o out.jsonl", /^depid: empty: /],
     ["import capture", /^depid import capture: required option '-o, --output <file>' not specified/],
     ["import capture none", /^depid import capture: required option '-o, --output <file>' not specified/],
+    ["import capture text -o none/out", /^depid: none\/out: cannot be written: there is no folder none\n$/],
+    ["import capture text -o empty", /^depid: empty: cannot be written: expected a file, found a directory\n$/],
+    ["import capture text -o text/out", /^depid: text\/out: cannot be written: expected a directory on the way/],
+    ["import capture none -o text", /^depid: none: no such file/],
+    ["import capture CAPTURE text -o out", /^depid: text: expected a capture/],
+    ["import capture CAPTURE text -o text", /^depid: text: expected a capture/],
+    ["import sigdata SIGDATA -o none/out", /^depid: none\/out: cannot be written: there is no folder none\n$/],
+    ["import sigdata SIGDATA -o empty", /^depid: empty: cannot be written: expected a file, found a directory\n$/],
+    ["import sigdata empty -o text", /^depid: empty: has no signature files/],
+    ["import sigdata SIGDATA --dot none -o out", /^depid: none: cannot be read/],
+    ["import sigdata SIGDATA --pn-buildlist none -o text", /^depid: none: cannot be read/],
+    ["import stamps SIGDATA -o none/out", /^depid: none\/out: cannot be written: there is no folder none\n$/],
+    ["import stamps SIGDATA -o empty", /^depid: empty: cannot be written: expected a file, found a directory\n$/],
+    ["import locked-sigs LOCKS -o none/out", /^depid: none\/out: cannot be written: there is no folder none\n$/],
+    ["import locked-sigs text -o text", /^depid: text:1: expected SIGGEN_LOCKEDSIGS_t-/],
+    ["import git empty -o text/out", /^depid: --output text\/out: /],
+    ["import git empty -o text --run-cmd true", /^depid: empty: expected a checkout of a git repository/],
     ["import git", /^depid import git: missing required argument 'directory'|required option '-o, --output <file>'/],
     ["import git none -o out --run-cmd true", /^depid: none: no such directory/],
     ["import git empty -o out --run-cmd true", /^depid: empty: expected a checkout of a git repository/],
@@ -138,5 +151,6 @@ describe("wrong usage is one line on stderr, exit status 2, and nothing is left 
     expect(stderr).not.toContain("internal error");
     expect([status, stdout]).toEqual([2, ""]);
     expect((await readdir(folder)).sort()).toEqual(["empty", "text"]);
+    expect(await readFile(join(folder, "text"), "utf8")).toBe("no such thing\n");
   });
 });

@@ -3,6 +3,7 @@ import {
   type DepId,
   depIdOf,
   formatTaskName,
+  isOldHash,
   splitTid,
   type TaskHash,
   type Tid,
@@ -10,7 +11,7 @@ import {
 } from "@depid/hash";
 import { taskHashInput, taskHashOf } from "@depid/siggen";
 import type { Capture, CapturedTask } from "@depid/task-graph";
-import { isOldHash, type LockedSigs, type LockRow } from "./locked-signatures.ts";
+import type { LockedSigs, LockRow } from "./locked-signatures.ts";
 
 /** What becomes of a lock in a build. */
 export type LockState =
@@ -138,6 +139,7 @@ export function checkLocks(locks: LockedSigs, capture: Capture): LockCheck {
       .sort((a, b) => byCodePoint(a.name, b.name)),
     unknown: [
       ...locks.unknown,
+      ...perhapsInForce(locks),
       ...(missing.size === 0
         ? []
         : [
@@ -153,6 +155,15 @@ export function checkLocks(locks: LockedSigs, capture: Capture): LockCheck {
       ...(withLocks ? ["no server's answers: the build was made with locks, and its depids are theirs"] : []),
     ],
   };
+}
+
+/** What is held back is told as if they were in force. */
+function perhapsInForce({ rows }: LockedSigs): string[] {
+  const count = rows.filter((it) => it.effective === null).length;
+  if (count === 0) return [];
+  return [
+    `whether ${count === 1 ? "1 lock is" : `${count} locks are`} in force: what is held back counts ${count === 1 ? "it" : "them"} as if`,
+  ];
 }
 
 interface Computed {

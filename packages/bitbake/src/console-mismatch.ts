@@ -1,3 +1,4 @@
+import { HASH_PATTERN, OLD_HASH_PATTERN } from "@depid/hash";
 import { plainLine, unwrapLine } from "./console-text.ts";
 
 /** What a console log says of one task whose hash came out otherwise when it was parsed again (signatures.md section 3). */
@@ -18,7 +19,7 @@ export interface MismatchClaim {
   readonly worker: string;
 }
 
-const HASH = "([0-9a-f]{32}(?:[0-9a-f]{32})?)";
+const HASH = `(${HASH_PATTERN}|${OLD_HASH_PATTERN})`;
 /** The tid; a dot before the task until BitBake 1.42. What another process writes at the same time may follow without a blank. */
 const TID = "(\\S+?\\.bb)[:.](do_(?:(?!(?:NOTE|WARNING|ERROR|DEBUG):)[\\w+-])+)";
 /** `verses` before BitBake 1.48. A basehash is compared with the content of the file that is written. */

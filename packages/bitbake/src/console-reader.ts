@@ -1,4 +1,4 @@
-import { splitSetscene } from "@depid/hash";
+import { HASH_PATTERN, splitSetscene } from "@depid/hash";
 import { RecordDraft } from "./build-record.ts";
 import { plainLine, unwrapLine } from "./console-text.ts";
 import { BitbakeFileError } from "./file-error.ts";
@@ -22,8 +22,9 @@ const TASKS =
 /** Begins the list of failed tasks behind the summary, for which standard output alone is enough: errors go to the other stream. */
 const FAILURES = /^Summary: \d+ tasks? failed:/;
 /** A depid that the server changed while the build ran: what BitBake says of its own, of an older task, of a report. */
-const CHANGES =
-  /Task (\S+) unihash changed (?:to ([0-9a-f]{64})|([0-9a-f]{64}) -> ([0-9a-f]{64}) (?:as wanted|by server))/;
+const CHANGES = new RegExp(
+  `Task (\\S+) unihash changed (?:to (${HASH_PATTERN})|(${HASH_PATTERN}) -> (${HASH_PATTERN}) (?:as wanted|by server))`,
+);
 
 /** What BitBake said of sstate at the begin of a build; null is what the log does not say. */
 export interface SstateCounts {

@@ -1,4 +1,4 @@
-import { configPrefix } from "@depid/hash";
+import { configPrefix, hasConfig } from "@depid/hash";
 import { type BuildRecord, RecordDraft } from "./build-record.ts";
 import { BitbakeFileError, excerptOf } from "./file-error.ts";
 import { PickleError, PickleObject, type PickleValue, parsePickle } from "./pickle.ts";
@@ -137,7 +137,7 @@ function ofTask(take: (build: LoggedBuild, key: string, time: number) => void) {
     const file = textOf(fields, "_fn");
     const time = fields("time");
     if (typeof time !== "number") throw new PickleError("time: expected a number");
-    const prefix = typeof config === "string" && !file.startsWith("mc:") ? configPrefix(config) : "";
+    const prefix = typeof config === "string" && !hasConfig(file) ? configPrefix(config) : "";
     take(build, `${prefix}${file}:${textOf(fields, "_task")}`, time);
   };
 }

@@ -1,4 +1,4 @@
-import type { Tid } from "@depid/hash";
+import { isNostampTaint, type Tid } from "@depid/hash";
 import { computeSignatures, createBasicHash, digestTaskHashes, type SignatureChange } from "@depid/siggen";
 import {
   type BuildSettings,
@@ -125,7 +125,7 @@ export class HistoryBuilder {
 
 /** What a history keeps of a captured task. The random taint of a nostamp task is another in every build and no input. */
 function taskOfHistory({ taskhash: _, depid: _d, hashedDepids: _h, ...task }: CapturedTask): Task {
-  return task.taint?.startsWith("nostamp:") ? { ...task, taint: undefined } : task;
+  return isNostampTaint(task.taint) ? { ...task, taint: undefined } : task;
 }
 
 /** Whether a task was there before and after, with another taskhash. */

@@ -20,6 +20,7 @@ export {
   type UnparsedConf,
   type UnreadConf,
 } from "./conf/read-build.ts";
+export { isBefore, releaseNames } from "./conf/releases.ts";
 export {
   type LoggedBuild,
   loggedBuild,
@@ -38,6 +39,7 @@ export { EventLogReader } from "./event-log.ts";
 export { BitbakeFileError } from "./file-error.ts";
 export { formatLockCheck, isSound, LOCKS_FORMAT, type LockReport, lockCheckDocument } from "./format-lock-check.ts";
 export type { EquivalenceRow, HashservTable, OutHashRow } from "./hashserv-row.ts";
+export { HASHSERV_DATABASE } from "./hashserv-tables.ts";
 export { HistoryBuilder, type HistoryBuilderOptions, type MetadataState } from "./history-builder.ts";
 export {
   type LockedSigs,
@@ -53,6 +55,7 @@ export { parseSigdata, type Sigdata, type SigdataHash } from "./sigdata.ts";
 export { baseHashText, checkSigdata, formatMismatch, type HashMismatch } from "./sigdata-check.ts";
 export type { SigdataContext, SigdataCounts } from "./sigdata-import.ts";
 export { parseSigdataName, type SigdataName } from "./sigdata-name.ts";
+export { asksNobody, asksServer, generatorOf } from "./signature-handler.ts";
 export type { SstateFile } from "./sstate-file.ts";
 export type { SstateObjectRow } from "./sstate-object.ts";
 export type { StampRow } from "./stamp.ts";

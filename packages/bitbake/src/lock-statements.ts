@@ -1,165 +1,104 @@
+import { ConfData } from "./conf/data.ts";
+import { type ConfStatement, parseConf } from "./conf/statement.ts";
 import { BitbakeFileError, excerptOf } from "./file-error.ts";
 
-/** A word of a value, and where its statement begins. */
-export interface LockWord {
-  readonly text: string;
-  readonly line: number;
-}
-
-/** Values of one variable, by override: "" is the variable itself. */
-export type LockValues = ReadonlyMap<string, readonly LockWord[]>;
-
-/** What a file says of locks, once all of its operators are followed; nothing is expanded. */
+/** What a file says of locks, for one machine. */
 export interface LockVariables {
-  /** SIGGEN_LOCKEDSIGS_<group>, by group. */
-  readonly groups: ReadonlyMap<string, LockValues>;
-  readonly types: LockValues;
-  readonly unihashmap: LockValues;
-  readonly unlocked: LockValues;
-  /** Files that it includes, which may have locks too, and statements about anything else: what was not followed. */
-  readonly includes: readonly string[];
-  readonly others: number;
+  /** The words of SIGGEN_LOCKEDSIGS_<group>, by group. */
+  readonly groups: ReadonlyMap<string, readonly string[]>;
+  /** SIGGEN_LOCKEDSIGS_TYPES; `undefined` if it is set for other overrides only. References that cannot be followed stay in all words. */
+  readonly types: readonly string[] | undefined;
+  readonly unihashmap: readonly string[];
+  readonly unlocked: readonly string[];
 }
 
-const ASSIGNMENT =
-  /^(?:export\s+)?SIGGEN_(LOCKEDSIGS_[\w.+-]+|UNIHASHMAP|UNLOCKED_RECIPES)((?::[\w.+-]+)*)\s*(\?\?=|\?=|:=|\+=|=\+|\.=|=\.|=)\s*(["'])(.*)\4\s*$/s;
+/** The statements of a file such as `locked-sigs.inc`, which is often part of a configuration with other settings. */
+export interface LockStatements {
+  /** Overrides for which SIGGEN_LOCKEDSIGS_TYPES is set, in the order of the file; "" is without one. */
+  readonly typesFor: readonly string[];
+  /** MACHINE, if the file sets it. */
+  readonly machine: string | undefined;
+  /** Files that it includes, which may have locks too: they are not followed here. */
+  readonly includes: readonly string[];
+  /** Statements about anything else than locks and the machine. */
+  readonly others: number;
+  /** What is set for a machine. */
+  of(machine: string | undefined): LockVariables;
+}
+
+const OF_LOCKS = /^SIGGEN_(?:LOCKEDSIGS_|UNIHASHMAP|UNLOCKED_RECIPES)/;
+const GROUP = /^SIGGEN_LOCKEDSIGS_([^:]+)/;
+const TYPES = "SIGGEN_LOCKEDSIGS_TYPES";
 /** What is done about locks that do not fit: of no matter here. */
-const CHECKS = /^LOCKEDSIGS_(?:TASKSIG_CHECK|SSTATE_EXISTS_CHECK|TASKSIG_EXISTS_CHECK)$/;
-/** Before BitBake 1.52 overrides were set off by "_": only TYPES and these have any. */
-const OLD_STYLE = /^(LOCKEDSIGS_TYPES|LOCKEDSIGS_t-[\w.+-]+?|UNIHASHMAP)_((?:append|prepend|remove)(?:_.+)?)$/;
-const OLD_TYPES = /^(LOCKEDSIGS_TYPES)_(.+)$/;
-const INCLUDE = /^(?:require|include|include_all)\s+(\S.*)$/;
-const UNSET = /^unset\s+SIGGEN_(LOCKEDSIGS_[\w.+-]+|UNIHASHMAP|UNLOCKED_RECIPES)$/;
-/** Of locks, though not as they are written: a mistake, which BitBake refuses too. */
-const OF_LOCKS = /^(?:export\s+)?SIGGEN_(?:LOCKEDSIGS_|UNIHASHMAP|UNLOCKED_RECIPES)[^[]*=/;
-/** What else a configuration may have: assignments of variables and flags, with either quote, and its other words. */
-const OTHER = [
-  /^(?:export\s+)?[\w.${}/@:~+-]+(?:\[[\w@.+-]+\])?\s*(?:\?\?=|\?=|:=|\+=|=\+|\.=|=\.|=)\s*(["']).*\1$/s,
-  /^export\s+[\w.+/-]+$/,
-  /^unset\s+[\w.+/-]+(?:\[[\w@.+-]+\])?$/,
-  /^(?:inherit|inherit_defer|addpylib|addfragments)\s+\S/,
-];
-const EDITS = new Set(["append", "prepend", "remove"]);
+const CHECKS = /^(?:TASKSIG_CHECK|SSTATE_EXISTS_CHECK|TASKSIG_EXISTS_CHECK)$/;
+/** Before BitBake 1.52 overrides were set off by "_": only TYPES has any, and operations. */
+const OLD_STYLE = /^SIGGEN_(?:LOCKEDSIGS_TYPES_.|(?:LOCKEDSIGS_t-|UNIHASHMAP).*_(?:append|prepend|remove)(?:_|$))/;
+const OPERATION = /[:_](?:append|prepend|remove)(?=[:_]|$)/;
 
 /**
- * Follows the assignments of a file such as `locked-sigs.inc`, as BitBake does (`=`, `?=`, `+=`, `:append` …). Comments are passed over;
- * statements about anything else are counted, as locks often stand in a configuration with other settings. Files that it includes are named: they
- * are not followed here.
+ * Reads the statements of a file such as `locked-sigs.inc`, as BitBake does. Statements about anything else are counted, and files that it
+ * includes are named: they are not followed.
  *
  * @throws {BitbakeFileError} naming source and line: of what is no statement of a configuration
  */
-export function parseLockStatements(lines: Iterable<string>, source: string): LockVariables {
-  const drafts = new Map<string, Draft>();
-  const includes: string[] = [];
-  let others = 0;
-  for (const { line, text } of statementsOf(lines, source)) {
-    const [, name = "", suffix = "", operator = "=", , value = ""] = ASSIGNMENT.exec(text) ?? [];
-    if (name === "") {
-      const included = INCLUDE.exec(text)?.[1];
-      const unset = UNSET.exec(text)?.[1];
-      const isOther = !OF_LOCKS.test(text) && OTHER.some((it) => it.test(text));
-      if (included !== undefined) includes.push(included);
-      else if (unset !== undefined) drafts.delete(unset);
-      else if (isOther) others += 1;
-      if (included !== undefined || unset !== undefined || isOther) continue;
-      throw new BitbakeFileError(
-        source,
-        line,
-        `expected SIGGEN_LOCKEDSIGS_t-…, SIGGEN_LOCKEDSIGS_TYPES, SIGGEN_UNIHASHMAP or SIGGEN_UNLOCKED_RECIPES = "…", or another statement of a configuration, found ${excerptOf(text)}`,
-      );
+export function readLockStatements(lines: readonly string[], source: string): LockStatements {
+  const statements = parseConf(lines.join("\n"), source);
+  const lastLine = lines.findLastIndex((line) => line.trim() !== "");
+  if (lines[lastLine]?.trimEnd().endsWith("\\"))
+    throw new BitbakeFileError(source, lastLine + 1, "the last line goes on, and there is none (truncated?)");
+  for (const one of statements) if (one.kind === "unparsed") refuse(one, source);
+  const keys = statements.flatMap((one) => (one.kind === "assign" ? [one.key] : []));
+  const syntax = keys.some((key) => OLD_STYLE.test(key)) ? "underscore" : "colon";
+  const isAside = (one: ConfStatement) =>
+    !("files" in one) && !("key" in one && (one.key === "MACHINE" || OF_LOCKS.test(one.key)));
+  const dataFor = (machine: string | undefined): ConfData => {
+    const given = machine === undefined ? [] : ([["MACHINE", machine]] as const);
+    const data = new ConfData(new Map([["OVERRIDES", machine ?? ""], ...given]));
+    data.syntax = syntax;
+    for (const one of statements) {
+      if (one.kind === "assign") data.assign(data.expandAtOnce(one.key), one.operator, one.value, one.from);
+      else if (one.kind === "unset") data.unset(one.key);
     }
-    if (CHECKS.test(name)) continue;
-    const [variable, ...overrides] = takeApart(name, suffix);
-    const draft = drafts.get(variable) ?? new Draft();
-    drafts.set(variable, draft);
-    const words = value.split(/\s+/).flatMap((word) => (word === "" ? [] : [{ text: word, line }]));
-    draft.take(overrides, operator, words);
-  }
-  const valuesOf = (name: string): LockValues => drafts.get(name)?.values() ?? new Map();
-  const groups = [...drafts.keys()].filter((it) => it.startsWith("LOCKEDSIGS_") && it !== "LOCKEDSIGS_TYPES");
+    return data;
+  };
+  const plain = dataFor(undefined);
+  const typesFor = keys
+    .filter((key) => key.startsWith(TYPES))
+    .map((key) => key.replace(OPERATION, "").slice(TYPES.length + 1))
+    .map((override) => plain.expandAtOnce(override));
   return {
-    groups: new Map(groups.map((it) => [it.slice("LOCKEDSIGS_".length), valuesOf(it)])),
-    types: valuesOf("LOCKEDSIGS_TYPES"),
-    unihashmap: valuesOf("UNIHASHMAP"),
-    unlocked: valuesOf("UNLOCKED_RECIPES"),
-    includes,
-    others,
+    typesFor: [...new Set(typesFor)],
+    machine: plain.getPartly("MACHINE") || undefined,
+    includes: statements.flatMap((one) => ("files" in one && one.kind !== "inherit" ? [one.files] : [])),
+    others: statements.filter(isAside).length,
+    of(machine) {
+      const data = dataFor(machine);
+      const wordsOf = (name: string) =>
+        data
+          .getPartly(name)
+          ?.split(/\s+/)
+          .filter((word) => word !== "");
+      const names = new Set(keys.flatMap((key) => GROUP.exec(key.replace(OPERATION, ":"))?.[1] ?? []));
+      const groups = [...names].filter((it) => !it.startsWith("TYPES") && !CHECKS.test(it));
+      return {
+        groups: new Map(
+          groups.flatMap((it) => {
+            const words = wordsOf(`SIGGEN_LOCKEDSIGS_${it}`);
+            return words === undefined ? [] : [[it, words]];
+          }),
+        ),
+        types: wordsOf(TYPES),
+        unihashmap: wordsOf("SIGGEN_UNIHASHMAP") ?? [],
+        unlocked: wordsOf("SIGGEN_UNLOCKED_RECIPES") ?? [],
+      };
+    },
   };
 }
 
-/** Name, and overrides. */
-function takeApart(name: string, suffix: string): [string, ...string[]] {
-  const overrides = suffix.split(":").filter((it) => it !== "");
-  const [, base, old] = OLD_STYLE.exec(name) ?? OLD_TYPES.exec(name) ?? [];
-  if (base === undefined || old === undefined) return [name, ...overrides];
-  const [, edit, of] = /^(append|prepend|remove)(?:_(.+))?$/.exec(old) ?? [];
-  return edit === undefined ? [base, old, ...overrides] : [base, edit, ...(of === undefined ? [] : [of]), ...overrides];
-}
-
-interface OverrideDraft {
-  words: readonly LockWord[] | undefined;
-  weak: readonly LockWord[] | undefined;
-  append: LockWord[];
-  prepend: LockWord[];
-  remove: Set<string>;
-}
-
-/** A variable while its file is read. */
-class Draft {
-  readonly #byOverride = new Map<string, OverrideDraft>();
-
-  take(overrides: readonly string[], operator: string, words: readonly LockWord[]): void {
-    const at = overrides.findIndex((it) => EDITS.has(it));
-    const edit = at < 0 ? undefined : overrides[at];
-    const key = overrides.filter((_, i) => i !== at).join(":");
-    const draft = this.#byOverride.get(key) ?? {
-      words: undefined,
-      weak: undefined,
-      append: [],
-      prepend: [],
-      remove: new Set(),
-    };
-    this.#byOverride.set(key, draft);
-    if (edit === "append") draft.append.push(...words);
-    else if (edit === "prepend") draft.prepend.unshift(...words);
-    else if (edit === "remove") for (const { text } of words) draft.remove.add(text);
-    else if (operator === "??=") draft.weak = words;
-    else if (operator === "?=") draft.words ??= words;
-    else if (operator === "+=" || operator === ".=") draft.words = [...(draft.words ?? []), ...words];
-    else if (operator === "=+" || operator === "=.") draft.words = [...words, ...(draft.words ?? [])];
-    else draft.words = words;
-  }
-
-  values(): LockValues {
-    const plain = this.#byOverride.get("");
-    return new Map(
-      [...this.#byOverride].map(([key, { words, weak, append, prepend, remove }]) => {
-        const isEditOnly = words === undefined && weak === undefined;
-        const base = isEditOnly && key !== "" ? (plain?.words ?? plain?.weak ?? []) : (words ?? weak ?? []);
-        return [key, [...prepend, ...base, ...append].filter(({ text }) => !remove.has(text))];
-      }),
-    );
-  }
-}
-
-/** Statements, with the number of their first line: a backslash at the end of a line goes on with the next. */
-function* statementsOf(lines: Iterable<string>, source: string): Generator<{ line: number; text: string }> {
-  let parts: string[] = [];
-  let begin = 0;
-  let line = 0;
-  for (const raw of lines) {
-    line += 1;
-    const content = raw.trimEnd();
-    if (parts.length === 0) {
-      if (content === "" || content.startsWith("#")) continue;
-      begin = line;
-    }
-    const goesOn = content.endsWith("\\");
-    parts.push(goesOn ? content.slice(0, -1) : content);
-    if (goesOn) continue;
-    yield { line: begin, text: parts.join("") };
-    parts = [];
-  }
-  if (parts.length > 0)
-    throw new BitbakeFileError(source, line, "the last line goes on, and there is none (truncated?)");
+function refuse({ text, problem, from }: ConfStatement & { readonly kind: "unparsed" }, source: string): never {
+  throw new BitbakeFileError(
+    source,
+    Number(from.slice(from.lastIndexOf(":") + 1)),
+    `expected SIGGEN_LOCKEDSIGS_t-…, ${TYPES}, SIGGEN_UNIHASHMAP or SIGGEN_UNLOCKED_RECIPES = "…", or another statement of a configuration, found ${excerptOf(text)}: ${problem}`,
+  );
 }

@@ -91,7 +91,7 @@ describe("locked-sigs.inc", () => {
         why: null,
       },
     ]);
-    expect(locks.types.get("qemux86-64")).toEqual(["t-x86-64", "t-x86-64-v3"]);
+    expect(locks.machine).toBe("qemux86-64");
   });
 
   it("locks the tasks of a capture by recipe and task, and tells of locks without a task", () => {
@@ -175,6 +175,47 @@ describe("locked-sigs.inc", () => {
       undefined,
       [true, null],
     ],
+    [
+      "those that TYPES has for the MACHINE that the file names",
+      [group("t-a", "a"), 'SIGGEN_LOCKEDSIGS_TYPES:m = "t-a"', 'SIGGEN_LOCKEDSIGS_TYPES:n = "t-b"', 'MACHINE ??= "m"'],
+      undefined,
+      [true],
+    ],
+    [
+      "none, where TYPES is set for other machines than the MACHINE that the file names",
+      [group("t-a", "a"), 'SIGGEN_LOCKEDSIGS_TYPES:m = "t-a"', 'MACHINE = "n"'],
+      undefined,
+      [false],
+    ],
+    [
+      "those of the machine that is named, whatever MACHINE the file names",
+      [group("t-a", "a"), 'SIGGEN_LOCKEDSIGS_TYPES:m = "t-a"', 'MACHINE = "n"'],
+      "m",
+      [true],
+    ],
+    [
+      "those that references lead to, as far as the file tells",
+      [group("t-a", "a"), 'MORE = "t-a"', 'MACHINE = "m"', 'SIGGEN_LOCKEDSIGS_TYPES:${MACHINE} = "${MORE} t-b"'],
+      undefined,
+      [true],
+    ],
+    [
+      "those that are added for the machine alone",
+      [
+        group("t-a", "a"),
+        group("t-b", "b"),
+        'SIGGEN_LOCKEDSIGS_TYPES = "t-b"',
+        'SIGGEN_LOCKEDSIGS_TYPES:append:m = " t-a"',
+      ],
+      "m",
+      [true, true],
+    ],
+    [
+      "unknown, where TYPES is set for what MACHINEOVERRIDES of the machine may have",
+      [group("t-a", "a"), 'SIGGEN_LOCKEDSIGS_TYPES:qemuall = "t-a"'],
+      "qemuarm",
+      [null],
+    ],
   ])("in force are %s", (_, lines, machine, effective) => {
     expect(parseLockedSigs(lines, "t", machine).rows.map((it) => it.effective)).toEqual(effective);
   });
@@ -206,7 +247,7 @@ describe("locked-sigs.inc", () => {
     ];
     const locks = parseLockedSigs(lines, "t");
     expect(locks.rows.map(({ pn, group: its, effective }) => [pn, its, effective])).toEqual([["a", "t-a", true]]);
-    expect(locks.otherStatements).toBe(5);
+    expect(locks.otherStatements).toBe(3);
     expect(locks.unknown).toEqual([
       "locks of conf/other-locks.inc, which the file includes: that is not read here",
       "locks of ${TOPDIR}/conf/more.inc, which the file includes: that is not read here",
@@ -232,7 +273,7 @@ describe("locked-sigs.inc", () => {
     [
       "a word with too few parts",
       [...LINES.slice(0, 2), 'minilib:do_x"'],
-      't:2: expected PN:TASK:HASH, found "minilib:do_x"',
+      't:3: expected PN:TASK:HASH, found "minilib:do_x"',
     ],
     ["a lock in the map", ['SIGGEN_UNIHASHMAP = "a:do_b:c"'], 't:1: expected PN:TASK:TASKHASH:DEPID, found "a:do_b:c"'],
     ["an open end", LINES.slice(0, 3), "t:3: the last line goes on, and there is none (truncated?)"],

@@ -1,8 +1,8 @@
-import { type DepId, formatTaskName, isDepId, parseTaskHash, type TaskHash, type Tid } from "@depid/hash";
+import { type DepId, formatTaskName, isDepId, isOldHash, parseTaskHash, type TaskHash, type Tid } from "@depid/hash";
 import type { LockedSignatures } from "@depid/siggen";
 import type { Capture } from "@depid/task-graph";
 import { BitbakeFileError, excerptOf } from "./file-error.ts";
-import { type LockValues, type LockWord, parseLockStatements } from "./lock-statements.ts";
+import { type LockStatements, readLockStatements } from "./lock-statements.ts";
 
 /** A locked signature, or a depid that stands for a taskhash. One row of the table `locks`. */
 export interface LockRow {
@@ -36,24 +36,14 @@ export interface LockedSigs {
   readonly rows: readonly LockRow[];
   /** Groups of the file, in its order, then those that SIGGEN_LOCKEDSIGS_TYPES names and the file does not have. */
   readonly groups: readonly LockGroup[];
-  /** SIGGEN_LOCKEDSIGS_TYPES, by override ("" is without one). */
-  readonly types: ReadonlyMap<string, readonly string[]>;
   /** SIGGEN_UNLOCKED_RECIPES: recipes whose locks do nothing, nor those of recipes that hash tasks of them. */
   readonly unlocked: readonly string[];
   /** For which machine `effective` is told; `undefined`: for any. */
   readonly machine: string | undefined;
   /** What the file does not tell: sentences. */
   readonly unknown: readonly string[];
-  /** Statements about anything else than locks: they were passed over. */
+  /** Statements about anything else than locks and the machine: they were passed over. */
   readonly otherStatements: number;
-}
-
-/** Hashes of releases before 3.0 (zeus), which were MD5. */
-const OLD_HASH = /^[0-9a-f]{32}$/;
-
-/** Whether a locked hash is of a release before 3.0 (zeus): no task of today's can have it. */
-export function isOldHash(hash: string): boolean {
-  return OLD_HASH.test(hash);
 }
 
 /**
@@ -61,29 +51,31 @@ export function isOldHash(hash: string): boolean {
  * count, SIGGEN_UNIHASHMAP with `PN:TASK:TASKHASH:DEPID`, SIGGEN_UNLOCKED_RECIPES. A group that TYPES does not name does nothing; of two locks of
  * one task the last counts, in the order of TYPES (signatures.md section 2).
  *
- * @param machine whose override of SIGGEN_LOCKEDSIGS_TYPES counts; default: that of the file, if there is but one
+ * @param machine whose override of SIGGEN_LOCKEDSIGS_TYPES counts; default: MACHINE, if the file sets it, or that of the file, if there is but one
  * @throws {BitbakeFileError} naming source and line
  */
 export function parseLockedSigs(lines: Iterable<string>, source: string, machine?: string): LockedSigs {
-  const variables = parseLockStatements(lines, source);
-  const types = new Map([...variables.types].map(([key, words]) => [key, words.map((it) => it.text)]));
-  const chosen = chooseTypes(types, machine);
+  const all = [...lines];
+  const statements = readLockStatements(all, source);
+  const chosen = chooseTypes(statements, machine);
   const named = chosen.names === undefined ? undefined : new Set(chosen.names);
   const isNamed = (group: string) => (named === undefined ? null : named.has(group) || (chosen.isWhole ? false : null));
   const open = new Set<string>();
-  const wordsOf = (values: LockValues): readonly LockWord[] => {
-    const words = values.get(chosen.machine ?? machine ?? "") ?? values.get("") ?? [];
-    for (const { text } of words) if (text.includes("$")) open.add(text);
-    return words.filter(({ text }) => !text.includes("$"));
+  const closed = (words: readonly string[]) =>
+    words.filter((word) => {
+      if (word.includes("$")) open.add(word);
+      return !word.includes("$");
+    });
+  const read = (word: string, group?: string) => {
+    const row = rowOf(word, group);
+    if (typeof row !== "string") return row;
+    throw new BitbakeFileError(source, all.findIndex((line) => line.includes(word)) + 1, row);
   };
-  const unlocked = wordsOf(variables.unlocked).map((it) => it.text);
-  const groups = [...variables.groups].map(([name, values]) => ({
-    name,
-    words: wordsOf(values),
-    named: isNamed(name),
-  }));
+  const variables = statements.of(chosen.machine ?? machine);
+  const unlocked = closed(variables.unlocked);
+  const groups = [...variables.groups].map(([name, words]) => ({ name, words: closed(words), named: isNamed(name) }));
   const signatures = groups.flatMap(({ name, words, named: counts }) =>
-    words.map(({ text, line }) => ({ ...rowOf(text, name, source, line), counts })),
+    words.map((word) => ({ ...read(word, name), counts })),
   );
   const rank = new Map((chosen.names ?? []).map((name, at) => [name, at]));
   const last = new Map<string, (typeof signatures)[number]>();
@@ -92,7 +84,7 @@ export function parseLockedSigs(lines: Iterable<string>, source: string, machine
     if (row.counts && (other === undefined || (rank.get(other.group) ?? 0) <= (rank.get(row.group) ?? 0)))
       last.set(formatTaskName(row), row);
   }
-  const map = wordsOf(variables.unihashmap).map(({ text, line }) => rowOf(text, undefined, source, line));
+  const map = closed(variables.unihashmap).map((word) => read(word));
   const lastOfMap = new Map(map.map((row) => [formatTaskName(row), row]));
   return {
     rows: [
@@ -124,15 +116,14 @@ export function parseLockedSigs(lines: Iterable<string>, source: string, machine
         .filter((name) => !variables.groups.has(name) && !name.includes("$"))
         .map((name) => ({ name, signatures: 0, named: true })),
     ],
-    types,
     unlocked,
     machine: machine ?? chosen.machine,
     unknown: [
       ...(chosen.doubt === null ? [] : [chosen.doubt]),
-      ...variables.includes.map((it) => `locks of ${it}, which the file includes: that is not read here`),
+      ...statements.includes.map((it) => `locks of ${it}, which the file includes: that is not read here`),
       ...(open.size === 0 ? [] : [`locks of ${[...open].join(" ")}: that is not expanded`]),
     ],
-    otherStatements: variables.others,
+    otherStatements: statements.others,
   };
 }
 
@@ -146,12 +137,12 @@ interface ChosenTypes {
 }
 
 /** Which value of SIGGEN_LOCKEDSIGS_TYPES counts. */
-function chooseTypes(types: ReadonlyMap<string, readonly string[]>, wanted: string | undefined): ChosenTypes {
-  const overrides = [...types.keys()].filter((it) => it !== "");
-  const machine = wanted ?? (overrides.length === 1 ? overrides[0] : undefined);
-  const names = types.get(machine ?? "") ?? types.get("");
+function chooseTypes(statements: LockStatements, wanted: string | undefined): ChosenTypes {
+  const { typesFor } = statements;
+  const overrides = typesFor.filter((it) => it !== "");
+  const machine = wanted ?? statements.machine ?? (overrides.length === 1 ? overrides[0] : undefined);
   const unclear = (doubt: string): ChosenTypes => ({ names: undefined, isWhole: false, machine: undefined, doubt });
-  if (types.size === 0)
+  if (typesFor.length === 0)
     return unclear(
       "which groups count: the file does not set SIGGEN_LOCKEDSIGS_TYPES; unless another file does, no signature is in force",
     );
@@ -159,6 +150,12 @@ function chooseTypes(types: ReadonlyMap<string, readonly string[]>, wanted: stri
     return unclear(
       `which groups count: SIGGEN_LOCKEDSIGS_TYPES is set for ${overrides.join(", ")}; --machine says which of them`,
     );
+  const family = overrides.filter((it) => machine !== undefined && isFamilyOf(machine, it));
+  if (!overrides.includes(machine ?? "") && family.length > 0)
+    return unclear(
+      `which groups count: SIGGEN_LOCKEDSIGS_TYPES is set for ${family.join(", ")}, and MACHINEOVERRIDES of ${machine} may have that; --machine ${family[0]} takes it as set`,
+    );
+  const { types: names } = statements.of(machine);
   if (names === undefined) return { names: [], isWhole: true, machine, doubt: null }; // set for other machines only: nothing counts
   const open = names.filter((it) => it.includes("$"));
   const doubt =
@@ -168,9 +165,16 @@ function chooseTypes(types: ReadonlyMap<string, readonly string[]>, wanted: stri
   return { names, isWhole: open.length === 0, machine, doubt };
 }
 
+/** Whether an override may be of a family of machines, as `qemuall` is of `qemuarm`, and `raspberrypi4` of `raspberrypi4-64`. */
+function isFamilyOf(machine: string, override: string): boolean {
+  if (machine === override) return false;
+  return machine.startsWith(override) || (override.endsWith("all") && machine.startsWith(override.slice(0, -3)));
+}
+
 type BareRow = Omit<LockRow, "effective" | "why">;
 
-function rowOf(word: string, group: string | undefined, source: string, line: number): BareRow {
+/** A row, or what is wrong with the word. */
+function rowOf(word: string, group: string | undefined): BareRow | string {
   const parts = word.split(":");
   const [pn = "", task = "", first = "", second] = parts;
   const isMap = group === undefined;
@@ -180,10 +184,8 @@ function rowOf(word: string, group: string | undefined, source: string, line: nu
     pn === "" ||
     !task.startsWith("do_") ||
     !hashes.every((it) => isDepId(it) || isOldHash(it ?? ""))
-  ) {
-    const expected = isMap ? "PN:TASK:TASKHASH:DEPID" : "PN:TASK:HASH";
-    throw new BitbakeFileError(source, line, `expected ${expected}, found ${excerptOf(word)}`);
-  }
+  )
+    return `expected ${isMap ? "PN:TASK:TASKHASH:DEPID" : "PN:TASK:HASH"}, found ${excerptOf(word)}`;
   return isMap
     ? { kind: "depid", group: "", pn, task, taskhash: first, depid: second as string }
     : { kind: "signature", group, pn, task, taskhash: null, depid: first };

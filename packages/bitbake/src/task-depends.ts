@@ -1,4 +1,4 @@
-import { formatTid, parseTid, splitTaskName, type Tid } from "@depid/hash";
+import { formatTid, hasConfig, parseTid, splitTaskName, type Tid } from "@depid/hash";
 import { BitbakeFileError, excerptOf } from "./file-error.ts";
 
 /** The task graph as `bitbake -g` writes it to `task-depends.dot`: what must be complete before what runs. */
@@ -87,7 +87,7 @@ export class TaskDependsReader {
     const draft = this.#taskOf(recipe, task);
     if (draft.tid !== undefined) throw this.#error(`"${recipe}.${task}" has a label already`);
     // A recipe file of a multiconfig comes with its prefix.
-    draft.tid = recipeFile.startsWith("mc:")
+    draft.tid = hasConfig(recipeFile)
       ? parseTid(`${recipeFile}:${task}`)
       : formatTid({ config: draft.config, recipeFile, task });
     draft.version = version;

@@ -1,4 +1,4 @@
-import { formatTaskName } from "@depid/hash";
+import { configOf, formatTaskName, HASH_PATTERN } from "@depid/hash";
 import { BitbakeFileError, excerptOf } from "./file-error.ts";
 
 /** What a build changed in the taskhashes. One row of the table `tasksigs`: all rows up to a build are its state. */
@@ -36,7 +36,7 @@ export interface Tasksig {
   readonly taskhash: string;
 }
 
-const LINE = /^([^:\s]+):([^:\s]+) (\S.*) ([0-9a-f]{64})$/;
+const LINE = new RegExp(`^([^:\\s]+):([^:\\s]+) (\\S.*) (${HASH_PATTERN})$`);
 
 /**
  * Reads the lines of buildhistory's `task/tasksigs.txt`: `PN:TASK RECIPE-FILE TASKHASH`.
@@ -56,7 +56,7 @@ export function parseTasksigs(
     const [, pn, task = "", recipeFile = "", taskhash = ""] = LINE.exec(content) ?? [];
     if (pn === undefined)
       throw new BitbakeFileError(source, line, `expected PN:TASK RECIPE-FILE TASKHASH, found ${excerptOf(content)}`);
-    const name = formatTaskName({ config: /^mc:([^:]*):/.exec(recipeFile)?.[1] ?? "", pn, task });
+    const name = formatTaskName({ config: configOf(recipeFile), pn, task });
     if (tasks.has(name)) onTwice(name);
     else tasks.set(name, { name, recipeFile, taskhash });
   }

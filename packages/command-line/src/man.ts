@@ -15,11 +15,13 @@ export function printManPage(command: Command): void {
 export async function writeManPages(program: Command, folder: string): Promise<void> {
   for (const command of commandsIn(program)) {
     const file = join(folder, `${pageOf(command)}.1`);
+    const page = formatManPage(command);
     try {
-      await writeFile(file, formatManPage(command));
+      await writeFile(file, page);
     } catch (cause) {
-      const { code, message } = cause as NodeJS.ErrnoException;
-      program.error(`error: ${file} cannot be written: ${code === "ENOENT" ? "no such folder" : message}`);
+      const { outsideReason } = await import("@depid/hash");
+      const isMissing = (cause as NodeJS.ErrnoException).code === "ENOENT";
+      program.error(`error: ${file} cannot be written: ${isMissing ? "no such folder" : outsideReason(cause)}`);
     }
   }
 }

@@ -1,9 +1,9 @@
-import { byCodePoint } from "@depid/hash";
+import { byCodePoint, isNostampTaint } from "@depid/hash";
 import { type CauseCounts, countReached } from "./cause-count.ts";
 import { CauseReach } from "./cause-reach.ts";
 import { type ChangeClass, classifyCause, classifyChanges } from "./classify.ts";
 import { Edits } from "./edit.ts";
-import { isNostampTaint, type OwnChange, type VariableChange } from "./own-change.ts";
+import type { OwnChange, VariableChange } from "./own-change.ts";
 import type { TaskChange } from "./task-change.ts";
 import { variableWay } from "./variable-way.ts";
 

@@ -1,6 +1,7 @@
+import { isNostampTaint } from "@depid/hash";
 import { differInTimes, isClockName } from "./clock.ts";
 import { compareCode } from "./compare-code.ts";
-import { type FileChange, isNostampTaint, type OwnChange, type VariableChange } from "./own-change.ts";
+import type { FileChange, OwnChange, VariableChange } from "./own-change.ts";
 
 /** What kind of change it seems to be. */
 export type ChangeClassName =

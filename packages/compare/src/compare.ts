@@ -25,6 +25,8 @@ export interface Comparison extends Causes {
   readonly kept: ReadonlyMap<string, KeptBy>;
   /** Changed tasks whose depid a lock lists, so that what they are now is not built; by code point of the name. */
   readonly held: readonly string[];
+  /** Changed tasks whose depid a lock lists or a server gave, and which of them is not recorded: they may not be built; by code point of the name. */
+  readonly perhapsHeld: readonly string[];
   /** Tasks with the same taskhash that a lock gives another depid, in one capture at least; by code point of the name. */
   readonly relocked: readonly string[];
   /** Whether a lock gives a task its depid in the second capture. */
@@ -87,6 +89,7 @@ export function compareCaptures(before: Capture, after: Capture, { multiconfig }
     stopped: changed.map((it) => it.name).filter((name) => kept.get(name) === "equivalence"),
     kept,
     held: changed.filter(({ after: task }) => isHeld(task, lockAfter(task))).map((it) => it.name),
+    perhapsHeld: changed.filter(({ after: task }) => lockAfter(task) === "perhaps").map((it) => it.name),
     relocked,
     lockAfter,
     pairing,
@@ -119,6 +122,7 @@ export function selectTasks(comparison: Comparison, wanted: (name: string) => bo
     stopped: comparison.stopped.filter(wanted),
     kept: new Map([...comparison.kept].filter(([name]) => wanted(name))),
     held: comparison.held.filter(wanted),
+    perhapsHeld: comparison.perhapsHeld.filter(wanted),
     relocked: comparison.relocked.filter(wanted),
     causes: kept.map((it) => it.cause),
     causesOf: (name) => comparison.causesOf(name).flatMap((at) => places.get(at) ?? []),

@@ -1,6 +1,7 @@
+import { isNostampTaint } from "@depid/hash";
 import type { Cause } from "./cause.ts";
 import type { ChangeClass } from "./classify.ts";
-import { isNostampTaint, type OwnChange } from "./own-change.ts";
+import type { OwnChange } from "./own-change.ts";
 import { diffTexts, printable, type TextDiff } from "./text-diff.ts";
 import { findExclusion, formatExclusion } from "./variable-way.ts";
 

@@ -34,10 +34,11 @@ export function describeRelocked({ relocked }: Comparison): string[] {
   ];
 }
 
-/** Of the changed tasks that kept their depid, those that a server did not stop and that no lock holds: a sentence each. */
-export function describeKept({ kept }: Comparison): string[] {
+/** Of the changed tasks those that a lock held before, or may hold: a sentence each. */
+export function describeKept({ kept, perhapsHeld }: Comparison): string[] {
   const count = (by: KeptBy) => [...kept.values()].filter((it) => it === by).length;
   const [lifted, unclear] = [count("lifted"), count("unclear")];
+  const other = perhapsHeld.filter((name) => !kept.has(name)).length;
   return [
     ...(lifted === 0
       ? []
@@ -46,6 +47,11 @@ export function describeKept({ kept }: Comparison): string[] {
       ? []
       : [
           `${counted(unclear, "changed task")} kept the depid: by a lock or by equivalence, which of them is not recorded`,
+        ]),
+    ...(other === 0
+      ? []
+      : [
+          `${counted(other, "changed task")} ${other === 1 ? "has another depid" : "have other depids"}, by a lock or by equivalence: whether what ${other === 1 ? "it is" : "they are"} now is built is not recorded`,
         ]),
   ];
 }

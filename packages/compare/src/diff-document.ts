@@ -23,6 +23,7 @@ export function diffDocument({ before, after, comparison, selection, cost }: Dif
       removed: removed.length,
       stopped: stopped.length,
       held: held.length,
+      perhapsHeld: comparison.perhapsHeld.length,
       relocked: relocked.length,
     },
     ...(cost === undefined

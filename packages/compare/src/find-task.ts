@@ -1,4 +1,4 @@
-import { byCodePoint, type Tid, taskName } from "@depid/hash";
+import { byCodePoint, HASH_PATTERN, type Tid, taskName } from "@depid/hash";
 import type { Capture, CapturedTask } from "@depid/task-graph";
 import { TaskNotFoundError } from "./errors.ts";
 import { nameOfTid } from "./pair.ts";
@@ -56,11 +56,12 @@ export function findTask(capture: Capture, wanted: string, options: FindTaskOpti
   return found;
 }
 
+const WHOLE = new RegExp(HASH_PATTERN);
+
 function findByHash({ tasks }: Capture, hash: string, { files, missing }: FindTaskOptions): CapturedTask {
   const isIt = (text: string | undefined) => text?.startsWith(hash) === true;
   const own = tasks.filter((it) => isIt(it.taskhash) || isIt(it.depid) || isIt(it.basehash));
-  const ofFile = (it: TaskFile) =>
-    isIt(it.taskhash) || isIt(it.depid) || isIt(/[0-9a-f]{64}/.exec(baseName(it.file))?.[0]);
+  const ofFile = (it: TaskFile) => isIt(it.taskhash) || isIt(it.depid) || isIt(WHOLE.exec(baseName(it.file))?.[0]);
   const found = own.length > 0 ? own : tasks.filter(({ tid }) => files?.get(tid)?.some(ofFile));
   const [first, another] = found;
   if (first !== undefined && another === undefined) return first;

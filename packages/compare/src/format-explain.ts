@@ -1,3 +1,4 @@
+import { isNostampTaint } from "@depid/hash";
 import type { Comparison } from "./compare.ts";
 import { counted, describeClass, grouped, someOf, titleOf } from "./describe-change.ts";
 import { inputOf, sideOf } from "./diff-document.ts";
@@ -125,7 +126,7 @@ function formatHash({ task: _, ...hash }: HashExplanation, allHashes: boolean): 
     `basehash (${of})`,
     counted(hash.dependencies.length, "depid"),
     `${counted(hash.files.length, "file")}${missing === 0 ? "" : ` (${grouped(missing)} missing, not hashed)`}`,
-    ...(hash.taint === undefined ? [] : [hash.taint.startsWith("nostamp:") ? "taint of a nostamp task" : "taint"]),
+    ...(hash.taint === undefined ? [] : [isNostampTaint(hash.taint) ? "taint of a nostamp task" : "taint"]),
   ];
   const strange = hash.dependencies.filter((it) => IS[it.is] !== "");
   const list = allHashes

@@ -89,8 +89,3 @@ export interface OtherDepIdChange {
 export interface UnexplainedChange {
   readonly kind: "unexplained";
 }
-
-/** Whether a taint is one that BitBake makes anew in each build, as the task is nostamp. */
-export function isNostampTaint(taint: string | undefined): boolean {
-  return taint?.startsWith("nostamp:") === true;
-}

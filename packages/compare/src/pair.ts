@@ -1,4 +1,4 @@
-import { byCodePoint, configPrefix, formatTaskName, splitTid, type Tid, taskName } from "@depid/hash";
+import { byCodePoint, configPrefix, formatTaskName, hasConfig, splitTid, type Tid, taskName } from "@depid/hash";
 import type { Capture, CapturedTask } from "@depid/task-graph";
 import { locksOf } from "./lock.ts";
 import { type ConfigMatch, type Configs, matchConfigs, selectConfig } from "./match-configs.ts";
@@ -78,7 +78,7 @@ function namer({ name }: Configs, from: string | undefined): (name: string) => s
   if (from === undefined || from === name) return (it) => it;
   const [old, young] = [configPrefix(from), configPrefix(name)];
   if (old !== "") return (it) => (it.startsWith(old) ? young + it.slice(old.length) : it);
-  return (it) => (it.startsWith("mc:") ? it : young + it);
+  return (it) => (hasConfig(it) ? it : young + it);
 }
 
 function groupByName(capture: Capture, nameOf: (name: string) => string): Map<string, CapturedTask[]> {

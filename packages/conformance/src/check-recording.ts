@@ -66,7 +66,8 @@ async function readTranscript(path: string): Promise<Transcript> {
   try {
     return parseTranscript(text);
   } catch (cause) {
-    throw new RecordingError(path, cause instanceof Error ? cause.message : String(cause), { cause });
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw new RecordingError(path, cause.message, { cause });
   }
 }
 

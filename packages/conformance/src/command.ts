@@ -70,7 +70,9 @@ function parseUsage(args: readonly string[]): Usage {
       ? { paths: positionals, json: values.json, serverCommand: values["server-cmd"] }
       : { problem: "expected a file or folder of recordings, found none" };
   } catch (error) {
-    return { problem: (error as Error).message.split(". ")[0] ?? "" };
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code?.startsWith("ERR_PARSE_ARGS_") !== true) throw error;
+    return { problem: message.split(". ")[0] ?? "" };
   }
 }
 

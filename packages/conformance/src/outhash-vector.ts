@@ -1,4 +1,4 @@
-import { DepidError } from "@depid/hash";
+import { DepidError, HASH_EXPECTED, HASH_TEXT } from "@depid/hash";
 import { type MemoryObject, type OutHashSettings, parseFileMaps, parsePythonFloat } from "@depid/sstate";
 import { z } from "zod";
 
@@ -64,10 +64,7 @@ const vectorFile = z.object({
   pseudo: z.boolean(),
   variables: z.intersection(z.object({ SSTATE_PKGSPEC: z.string() }), z.record(z.string(), z.string())),
   siginfo: z.string().optional(),
-  outhash: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/, "expected 64 lowercase hexadecimal digits")
-    .optional(),
+  outhash: z.string().regex(HASH_TEXT, HASH_EXPECTED).optional(),
   raises: z.string().optional(),
   rfc2018_text: z.string().nullish(),
   rfc2018_digest: z.string().nullish(),

@@ -1,8 +1,9 @@
 import { type DepId, parseDepId, parseOutHash, type TaskHash } from "@depid/hash";
 import { createMemoryStorage, reportEquivalence, reportOutHash, type Storage } from "@depid/hashserv";
+import { outHashBasic } from "@depid/sstate";
 
 /** Name space of taskhashes on the server. */
-export const METHOD = "oe.sstatesig.OEOuthashBasic";
+export const METHOD: string = outHashBasic.name;
 
 /** What is told to the server of a task: with an output hash it was built, without one it is only declared. */
 export interface ScenarioReport {

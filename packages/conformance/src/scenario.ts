@@ -2,9 +2,12 @@ import {
   configPrefix,
   DepidError,
   formatTaskName,
+  HASH_EXPECTED,
+  HASH_TEXT,
   InvalidTidError,
   outsideReason,
   parseTid,
+  splitTaskName,
   splitTid,
   type Tid,
 } from "@depid/hash";
@@ -168,9 +171,7 @@ export function isScenario(json: unknown): boolean {
 export function parseScenario(json: unknown): Scenario {
   if (!isScenario(json)) throw new ScenarioError("", `expected an object with "hash_table" and "steps"`);
   const { hash_table: table, ...rest } = json as { readonly hash_table: unknown };
-  const hashes = z
-    .record(text, text.regex(/^[0-9a-f]{64}$/, "expected 64 lowercase hexadecimal digits"))
-    .safeParse(table);
+  const hashes = z.record(text, text.regex(HASH_TEXT, HASH_EXPECTED)).safeParse(table);
   if (!hashes.success) throw errorOf(hashes.error, "hash_table");
   const parsed = scenario.safeParse(expand(rest, hashes.data, ""));
   if (!parsed.success) throw errorOf(parsed.error, "");
@@ -180,9 +181,8 @@ export function parseScenario(json: unknown): Scenario {
 
 /** The tid of a recorded name. Recipe files are `/<pn>.bb`, so that tids sort as they did in BitBake. */
 export function parseRecordedTid(name: string): Tid {
-  const match = /^(?:mc:([^:]+):)?([^:]+):([^:/]+)$/.exec(name);
-  if (match === null) throw new InvalidTidError(name);
-  const [, config, pn, task] = match;
+  const { config, pn, task } = splitTaskName(name) ?? { pn: ":" };
+  if (pn.includes(":")) throw new InvalidTidError(name);
   return parseTid(`${configPrefix(config ?? "")}/${pn}.bb:${task}`);
 }
 

@@ -170,8 +170,10 @@ const cases: readonly (readonly [string, Partial<Observations>, readonly string[
   ["open questions", withSettings({}, { openQuestions: some }), ["warning open-question"]],
   ["required files that are nowhere", withSettings({}, { missingFiles: some }), ["error missing-file"]],
   ["files that were not read", withSettings({}, { unreadFiles: some }), ["warning unread-file"]],
+  ["files that nothing includes", withSettings({}, { asideFiles: some }), ["note aside-file"]],
   ["files that need not be there", withSettings({}, { optionalFiles: some }), ["note optional-file"]],
   ["operations of before 3.4", withSettings({}, { oldOverrides: some }), ["warning old-override-syntax"]],
+  ["signatures that are locked", withSettings({}, { locks: some }), ["note locked-signatures"]],
   ["tasks that were forced", withSettings({}, { taints: some }), ["warning left-taint"]],
   [
     "what builds share is not there",

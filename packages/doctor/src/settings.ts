@@ -1,3 +1,4 @@
+import { asksNobody, asksServer } from "@depid/bitbake";
 import type { Sighting } from "./finding.ts";
 import { isRemote, mirrorsOf } from "./mirrors.ts";
 
@@ -54,22 +55,26 @@ export interface SettingsSeen {
   readonly missingFiles?: Sighting;
   readonly unreadFiles?: Sighting;
   readonly optionalFiles?: Sighting;
+  /** Files beside the configuration that nothing includes. */
+  readonly asideFiles?: Sighting;
   /** Lines with overrides as they were before 3.4, in a later release. */
   readonly oldOverrides?: Sighting;
   /** Taint files below STAMPS_DIR. */
   readonly taints?: Sighting;
+  /** Groups of locked signatures that SIGGEN_LOCKEDSIGS_TYPES names, by the line that names them. */
+  readonly locks?: Sighting;
   /** What was asked with `--hashserv`, if it is not what the settings name. */
   readonly otherServer?: string;
 }
 
 /** Whether a signature generator asks a server: OEEquivHash does, and those named after it. */
 export function isEquivHandler(handler: Setting): boolean {
-  return handler.value?.endsWith("EquivHash") === true;
+  return handler.value !== undefined && asksServer(handler.value);
 }
 
 /** Whether a signature generator never asks a server: BitBake's and OE-Core's without "Equiv" in the name. */
 export function isPlainHandler({ value }: Setting): boolean {
-  return value !== undefined && /^(?:|noop|basic|basichash|OEBasic|OEBasicHash)$/.test(value);
+  return value !== undefined && asksNobody(value);
 }
 
 /** Whether the server is one that BitBake starts for this build, or a socket of this machine (sanity.bbclass of OE-Core). */

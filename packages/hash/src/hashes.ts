@@ -13,8 +13,16 @@ export type OutHash = Brand<string, "OutHash">;
 /** Which hash the name of a stamp carries: the signature generator decides (runqueue.md section 4). */
 export type StampHash = "none" | "taskhash" | "depid";
 
-const HEX_64 = /^[0-9a-f]{64}$/;
-const HEX_40_OR_64 = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+/** How hashes are written, for patterns of texts that have some in them: SHA-256 in lowercase hex. */
+export const HASH_PATTERN = "[0-9a-f]{64}";
+/** How releases before 3.0 (zeus) wrote them: MD5. */
+export const OLD_HASH_PATTERN = "[0-9a-f]{32}";
+/** A text that is a hash, and nothing else. */
+export const HASH_TEXT: RegExp = new RegExp(`^${HASH_PATTERN}$`);
+/** What is expected where a text is none. */
+export const HASH_EXPECTED = "expected 64 lowercase hexadecimal digits";
+const OLD_HASH_TEXT = new RegExp(`^${OLD_HASH_PATTERN}$`);
+const OUT_HASH_TEXT = new RegExp(`^(?:[0-9a-f]{40}|${HASH_PATTERN})$`);
 
 /** Narrows text that came from outside. @throws {InvalidHashError} */
 export function parseBaseHash(text: unknown): BaseHash {
@@ -33,12 +41,17 @@ export function parseDepId(text: unknown): DepId {
 
 /** Whether a value is a valid depid: a string of 64 lowercase hex digits (hashserv-protocol.md section 1). */
 export function isDepId(value: unknown): value is DepId {
-  return typeof value === "string" && HEX_64.test(value);
+  return typeof value === "string" && HASH_TEXT.test(value);
+}
+
+/** Whether a text is a hash of a release before 3.0 (zeus): no task of today's can have it. */
+export function isOldHash(text: string): boolean {
+  return OLD_HASH_TEXT.test(text);
 }
 
 /** Narrows text that came from outside: 64 hex digits (SHA-256), or 40 (SHA-1, the RFC of 2018). @throws {InvalidHashError} */
 export function parseOutHash(text: unknown): OutHash {
-  if (typeof text !== "string" || !HEX_40_OR_64.test(text)) throw new InvalidHashError("outhash", text);
+  if (typeof text !== "string" || !OUT_HASH_TEXT.test(text)) throw new InvalidHashError("outhash", text);
   return text as OutHash;
 }
 
@@ -48,6 +61,6 @@ export function depIdOf(taskhash: TaskHash): DepId {
 }
 
 function checked(field: string, text: unknown): string {
-  if (typeof text !== "string" || !HEX_64.test(text)) throw new InvalidHashError(field, text);
+  if (typeof text !== "string" || !HASH_TEXT.test(text)) throw new InvalidHashError(field, text);
   return text;
 }

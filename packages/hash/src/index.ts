@@ -16,7 +16,12 @@ export {
   type BaseHash,
   type DepId,
   depIdOf,
+  HASH_EXPECTED,
+  HASH_PATTERN,
+  HASH_TEXT,
   isDepId,
+  isOldHash,
+  OLD_HASH_PATTERN,
   type OutHash,
   parseBaseHash,
   parseDepId,
@@ -26,5 +31,6 @@ export {
   type TaskHash,
 } from "./hashes.ts";
 export { formatSetscene, splitSetscene } from "./setscene-name.ts";
-export { formatTaskName, splitTaskName, type TaskNameParts, taskName } from "./task-name.ts";
-export { configPrefix, formatTid, parseTid, splitTid, type Tid, type TidParts } from "./tid.ts";
+export { isNostampTaint, NOSTAMP_TAINT } from "./taint.ts";
+export { formatTaskName, recipeOfName, splitTaskName, type TaskNameParts, taskName, taskOfName } from "./task-name.ts";
+export { configOf, configPrefix, formatTid, hasConfig, parseTid, splitTid, type Tid, type TidParts } from "./tid.ts";

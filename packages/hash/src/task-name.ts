@@ -25,6 +25,16 @@ export function splitTaskName(name: string): Required<TaskNameParts> | undefined
   return pn === undefined ? undefined : { config, pn, task };
 }
 
+/** The recipe of a name, `[mc:NAME:]PN`. */
+export function recipeOfName(name: string): string {
+  return name.slice(0, name.lastIndexOf(":"));
+}
+
+/** The task of a name, with `do_`. */
+export function taskOfName(name: string): string {
+  return name.slice(name.lastIndexOf(":") + 1);
+}
+
 /** The name of a task that is known by its tid. */
 export function taskName({ tid, pn, task }: { readonly tid: Tid; readonly pn: string; readonly task: string }): string {
   return formatTaskName({ config: splitTid(tid).config, pn, task });

@@ -34,6 +34,18 @@ export function formatTid(parts: TidParts): Tid {
   return parseTid(`${configPrefix(parts.config)}${parts.recipeFile}:${parts.task}`);
 }
 
+const CONFIG = /^mc:([^:]*):/;
+
+/** Whether a text says which multiconfig it is of, as tids, names of tasks and recipe files may: `mc:NAME:…`. */
+export function hasConfig(text: string): boolean {
+  return text.startsWith("mc:");
+}
+
+/** The name of the multiconfig that a text says it is of; "" if it says none. */
+export function configOf(text: string): string {
+  return CONFIG.exec(text)?.[1] ?? "";
+}
+
 /** What tids and names of tasks of a multiconfig begin with: `mc:NAME:`; "" for the default configuration. */
 export function configPrefix(config: string): string {
   return config === "" ? "" : `mc:${config}:`;

@@ -14,6 +14,8 @@ const TIMEOUT_MS = 30_000;
 /** Requests under way at a time. */
 const CONCURRENCY = 16;
 
+const JSON_TYPE = { "content-type": "application/json" };
+
 export interface HttpClientOptions {
   /** Breaks off what is under way. */
   readonly signal?: AbortSignal;
@@ -40,14 +42,17 @@ export function openHttpClient(url: string, options: HttpClientOptions = {}): Ht
     const { signal, timeoutMs = TIMEOUT_MS } = options;
     const timeout = AbortSignal.timeout(timeoutMs);
     const limits = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+    let response: Response;
+    let text: string;
     try {
-      return await readAnswer(await fetch(resource + query, { ...init, signal: limits }));
+      response = await fetch(resource + query, { ...init, signal: limits });
+      text = await response.text();
     } catch (cause) {
       signal?.throwIfAborted();
-      if (cause instanceof ServerError || cause instanceof ProtocolError) throw cause;
       if (timeout.aborted) throw new ConnectionError(url, "timeout", `no answer within ${timeoutMs / 1000} s`);
       throw new ConnectionError(url, "unreachable", reasonOf(cause), { cause });
     }
+    return readAnswer(response, text);
   };
   return {
     url,
@@ -61,15 +66,16 @@ export function openHttpClient(url: string, options: HttpClientOptions = {}): Ht
       const applies: DepId[] = [];
       for (const one of reports) {
         const { unihash: depid, ...rest } = reportMethod.formatArguments(one) as Record<string, string>;
-        applies.push(depIdIn(await ask("", { method: "POST", body: JSON.stringify({ ...rest, depid }) })));
+        applies.push(
+          depIdIn(await ask("", { method: "POST", headers: JSON_TYPE, body: JSON.stringify({ ...rest, depid }) })),
+        );
       }
       return applies;
     },
   };
 }
 
-async function readAnswer(response: Response): Promise<unknown> {
-  const text = await response.text();
+function readAnswer(response: Response, text: string): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);

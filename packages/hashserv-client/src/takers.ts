@@ -81,7 +81,8 @@ function refusalOr(line: string, expected: string): Error {
   try {
     const reason = findInvokeError(parseJson(line));
     return reason === undefined ? wrong : new ServerError(reason);
-  } catch {
-    return wrong;
+  } catch (error) {
+    if (error instanceof SyntaxError) return wrong;
+    throw error;
   }
 }

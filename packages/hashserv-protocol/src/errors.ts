@@ -10,6 +10,16 @@ export class FramingError extends ProtocolError {
   override readonly code = "FRAMING";
 }
 
+/** A client that speaks protocol 1.0: that of BitBake 1.44 (zeus), and of 1.46 (dunfell) before messages came in chunks. */
+export class OldProtocolError extends ProtocolError {
+  override readonly code = "OLD_PROTOCOL";
+  constructor() {
+    super(
+      "this client speaks protocol 1.0 (BitBake of zeus, and of dunfell before 3.1.2), expected 1.1: update BitBake",
+    );
+  }
+}
+
 /** A request that names no known command, or whose arguments are not what the command takes (section 14). */
 export class InvalidRequestError extends ProtocolError {
   override readonly code = "INVALID_REQUEST";

@@ -1,4 +1,4 @@
-import { ProtocolError } from "./errors.ts";
+import { OldProtocolError, ProtocolError } from "./errors.ts";
 import { splitWords, strip, stripEnd } from "./white-space.ts";
 
 const PROTOCOL_NAME = "OEHASHEQUIV";
@@ -24,6 +24,7 @@ export class GreetingDecoder {
    * Takes the next line, without its LF.
    *
    * @returns the lines to be answered, once the greeting is complete: an empty one if the client wants headers
+   * @throws {OldProtocolError} when this is version 1.0
    * @throws {ProtocolError} when this is another protocol or version, or a header is none
    */
   push(line: string): readonly string[] | undefined {
@@ -48,6 +49,7 @@ function checkGreeting(line: string): void {
   if (words.length !== 2 || name !== PROTOCOL_NAME) {
     throw new ProtocolError(`expected the greeting "${PROTOCOL_NAME} VERSION"`);
   }
+  if (version === "1.0") throw new OldProtocolError();
   const parts = version.split(".");
   const numbers = parts.map(Number);
   const known = parts.every((part) => /^[0-9]+$/.test(part)) && isAfter(numbers, [1, 0]) && !isAfter(numbers, [1, 1]);

@@ -1,12 +1,12 @@
 export { type Address, formatAddress, parseAddress } from "./address.ts";
 export { ChunkJoiner, formatMessage, isChunkStart, MAX_CHUNK, MAX_MESSAGE, splitText } from "./chunks.ts";
-export { FramingError, InvalidAddressError, InvalidRequestError, ProtocolError } from "./errors.ts";
+export { FramingError, InvalidAddressError, InvalidRequestError, OldProtocolError, ProtocolError } from "./errors.ts";
 export { type Framing, LINE_FRAMING, WEBSOCKET_FRAMING } from "./framing.ts";
 export { formatGreeting, GREETING, GreetingDecoder } from "./greeting.ts";
 export { formatJson, type Json, parseJson } from "./json.ts";
 export { LineDecoder, MAX_LINE_BYTES } from "./line-decoder.ts";
 export { type Message, MessageDecoder, parseMessage } from "./message-decoder.ts";
-export { INVALID_DEPID } from "./methods/arguments.ts";
+export { INVALID_DEPID, isShortDepId } from "./methods/arguments.ts";
 export { type BackfillWaitAnswer, type BackfillWaitRequest, backfillWait } from "./methods/backfill-wait.ts";
 export { type DatabaseRequest, getDbQueryColumns, getDbUsage, QUERY_COLUMNS } from "./methods/database.ts";
 export {
@@ -38,7 +38,7 @@ export {
   parsePermissions,
 } from "./methods/permissions.ts";
 export { type PingAnswer, type PingRequest, ping } from "./methods/ping.ts";
-export { type Report, report } from "./methods/report.ts";
+export { type Report, report, reportOfOldClient } from "./methods/report.ts";
 export { type ReportEquivRequest, reportEquiv } from "./methods/report-equiv.ts";
 export { existsStream, getStream, type StreamRequest } from "./methods/streams.ts";
 export {

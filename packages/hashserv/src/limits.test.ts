@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createConnection, type Socket } from "node:net";
 import { openClient, ServerError } from "@depid/hashserv-client";
 import { formatGreeting } from "@depid/hashserv-protocol";
@@ -89,6 +90,12 @@ describe("a greeting", () => {
     expect(await hearAll(socket)).toBe('{"alive": true}\n');
   });
 
+  it("of protocol 1.0 is refused with a reason, if nothing else comes", async () => {
+    const socket = connect(await start({}));
+    socket.write("OEHASHEQUIV 1.0\n\n");
+    expect(await hearAll(socket)).toContain("this client speaks protocol 1.0");
+  });
+
   it("must come in time over WebSocket, too", async () => {
     const { address } = await start({ greetingMs: 50 }, "ws://127.0.0.1:0");
     const webSocket = new WebSocket(address);
@@ -96,6 +103,63 @@ describe("a greeting", () => {
     webSocket.on("message", (text) => heard.push(String(text)));
     await new Promise((resolve) => webSocket.once("close", resolve));
     expect(heard).toEqual([error("no greeting within 0.05 s").trimEnd()]);
+  });
+});
+
+describe("a client that does not come to what the server is for", () => {
+  const pem = (name: string) =>
+    readFileSync(new URL(`../../../fixtures/hashserv/tls/${name}.pem`, import.meta.url), "utf8");
+  const tls = { cert: pem("cert"), key: pem("key") };
+  const limits = { greetingMs: 50 };
+  const JSON_BODY = "Host: 127.0.0.1\r\nContent-Type: application/json\r\n";
+  /** Resolves with what was heard when the server has closed, or reset, the connection. */
+  const hearUntilClosed = (address: string, text: string | Uint8Array): Promise<string> =>
+    new Promise((resolve) => {
+      const socket = createConnection(Number(address.split(":").at(-1)), "127.0.0.1");
+      let heard = "";
+      socket.on("data", (bytes) => {
+        heard += String(bytes);
+      });
+      socket.on("error", () => {});
+      socket.once("close", () => resolve(heard));
+      socket.write(text);
+    });
+
+  it.each([
+    ["TLS", "127.0.0.1:0", Buffer.from("160301020001", "hex")],
+    ["TLS, of which nothing comes", "127.0.0.1:0", ""],
+    ["WebSocket over TLS", "ws://127.0.0.1:0", Buffer.from("160301020001", "hex")],
+    ["WebSocket, of a request", "ws://127.0.0.1:0", "GET / HT"],
+  ])("is closed when a handshake of %s does not come to its end", async (what, bind, text) => {
+    const secure = what.includes("TLS") ? { tls } : {};
+    const server = await startServer({ bind, ...secure, storage: createMemoryStorage(), limits });
+    cleanUp.push(() => server.close());
+    await hearUntilClosed(server.address, text);
+    expect(server.status().connections).toBe(0);
+  });
+
+  it.each([
+    ["says nothing", ""],
+    ["does not end its headers", "GET /v1/equi"],
+    ["does not end the body", `POST /v1/equivalent HTTP/1.1\r\n${JSON_BODY}Content-Length: 9\r\n\r\n{`],
+  ])("is closed when over HTTP it %s", async (_what, text) => {
+    const server = await startServer({
+      ...{ bind: "127.0.0.1:0", http: "127.0.0.1:0", storage: createMemoryStorage(), limits },
+    });
+    cleanUp.push(() => server.close());
+    const heard = await hearUntilClosed(server.httpUrl ?? "", text);
+    expect(heard).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it("may have longer than HTTP servers give by themselves", async () => {
+    const longer = { greetingMs: 10 * 60_000 };
+    for (const bind of ["127.0.0.1:0", "ws://127.0.0.1:0"]) {
+      const server = await startServer({ bind, http: "127.0.0.1:0", storage: createMemoryStorage(), limits: longer });
+      cleanUp.push(() => server.close());
+      const client = await openClient(server.address);
+      await client.ping();
+      await client.close();
+    }
   });
 });
 

@@ -1,4 +1,4 @@
-import { type Credentials, parseAddress } from "@depid/hashserv-protocol";
+import { type Address, type Credentials, parseAddress } from "@depid/hashserv-protocol";
 import { InvalidOptionsError, LimitError } from "./errors.ts";
 import { DEFAULT_LIMITS, heldBytesOf, type Limits } from "./limits.ts";
 import { type Log, silent } from "./log.ts";
@@ -6,6 +6,7 @@ import type { NetOptions, TlsOptions } from "./net/bind-port.ts";
 import { Budget } from "./net/budget.ts";
 import { checkCertificate } from "./net/certificate.ts";
 import { Connection } from "./net/connection.ts";
+import { Hosts } from "./net/hosts.ts";
 import { createHttpInterface } from "./net/http.ts";
 import { listen } from "./net/listen.ts";
 import { type HttpListener, listenHttp } from "./net/listen-http.ts";
@@ -35,6 +36,8 @@ export type ServerOptions = {
   readonly limits?: Partial<Limits>;
   /** Told of every request. */
   readonly observer?: Observer | undefined;
+  /** Names besides that of `bind` and `http` under which HTTP and pages of browsers may use it. */
+  readonly allowHosts?: readonly string[];
   /** `HOST:PORT` at which the HTTP interface of the RFC is served too; port 0 takes a free one. */
   readonly http?: string | undefined;
   /** Address of a server to ask for what is not found here. Not for a server that may not write. */
@@ -47,6 +50,8 @@ export type ServerOptions = {
   readonly admin?: Credentials | undefined;
   /** Whether clean-unused counts ages as the reference does: the wrong way round. */
   readonly cleanUnusedCompat?: boolean;
+  /** Whether depids of the size of MD5 and SHA-1, as OE-Core had them in 2019, are taken in reports over HTTP. */
+  readonly shortDepIds?: boolean;
 } & (
   | ({ /** Path of a SQLite database file, or `postgres://…`. */ readonly database: string } & DatabaseOptions)
   | { /** Stays open when the server closes. */ readonly storage: Storage }
@@ -102,7 +107,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   try {
     const accounts = await createAccounts(storage, options.admin, readOnly);
     const backfill = new Backfill(storage, log);
-    const { cleanUnusedCompat = false } = options;
+    const { cleanUnusedCompat = false, shortDepIds = false } = options;
     const service = createService({
       ...{
         storage,
@@ -112,18 +117,25 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         upstream,
         backfill,
         cleanUnusedCompat,
+        shortDepIds,
         log,
         observer: options.observer,
       },
     });
     const accept = createAccept(service, connections, limits);
+    if (shortDepIds) log("WARNING", SHORT_DEPIDS);
     if (anonymous.has("@db-admin") && !readOnly) log("WARNING", ANYBODY_MAY_DELETE);
-    const { tls, reusePort = false } = options;
+    const { tls, reusePort = false, allowHosts = [] } = options;
     const net = { tls, reusePort, handshakeMs: limits.greetingMs };
-    const listener = await listen(address, accept, { ...net, maxMessage: limits.messageSize });
+    const listener = await listen(address, accept, {
+      ...{ ...net, maxMessage: limits.messageSize, hosts: createHosts(address, allowHosts) },
+    });
     log("INFO", `listening on ${listener.address}`);
     listeners.push(listener);
-    const http = options.http === undefined ? undefined : await listenForHttp(options.http, service, limits, net);
+    const http =
+      options.http === undefined
+        ? undefined
+        : await listenForHttp(options.http, service, { ...limits, ...net, allowHosts });
     if (http !== undefined) listeners.push(http);
     let closed: Promise<void> | undefined;
     const endWatch = watchStorage(storage, log);
@@ -166,6 +178,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 }
 
 const READ_ONLY_UPSTREAM = "a server that may not write cannot have an upstream: it has nowhere to store what it finds";
+const SHORT_DEPIDS =
+  "unihashes of 32 and 40 digits are taken over HTTP (--short-depids): BitBake 5.0 and later ends builds that get one, give those another database";
 const ANYBODY_MAY_DELETE =
   "anybody who can connect may delete everything: anonymous users have @db-admin (--safe-defaults takes it away)";
 
@@ -180,16 +194,26 @@ async function createAccounts(storage: Storage, admin: Credentials | undefined, 
   return accounts;
 }
 
-async function listenForHttp(bind: string, service: Service, limits: Limits, net: NetOptions): Promise<HttpListener> {
-  const listener = await listenHttp(bind, createHttpInterface(service, limits.messageSize), { ...net, ...limits });
+async function listenForHttp(
+  bind: string,
+  service: Service,
+  options: Limits & NetOptions & { readonly allowHosts: readonly string[] },
+): Promise<HttpListener> {
+  const hosts = createHosts(parseAddress(bind), options.allowHosts);
+  const listener = await listenHttp(bind, createHttpInterface(service, hosts, options.messageSize), options);
   service.log("INFO", `HTTP at ${listener.url}`);
   return listener;
+}
+
+function createHosts(bound: Address, allowed: readonly string[]): Hosts {
+  return new Hosts("host" in bound ? bound.host : "", allowed);
 }
 
 function createAccept(service: Service, connections: Set<Connection>, limits: Limits): Accept {
   const shared = { turn: new Turn(), budget: new Budget(heldBytesOf(limits)) };
   return (transport) => {
-    const session = new Session({ service, framing: transport.framing, maxMessage: limits.messageSize });
+    const { framing, address } = transport;
+    const session = new Session({ service, framing, maxMessage: limits.messageSize, address });
     const connection = new Connection(transport, session, shared);
     if (connections.size >= limits.connections) {
       connection.refuse(new LimitError(`the server has its ${limits.connections} connections, try again later`));

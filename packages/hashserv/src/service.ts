@@ -22,6 +22,8 @@ export interface Service {
   readonly now: () => number;
   /** Whether clean-unused counts ages as the reference does: the wrong way round. */
   readonly cleanUnusedCompat: boolean;
+  /** Whether depids of the size of MD5 and SHA-1 are taken in reports over HTTP. */
+  readonly shortDepIds: boolean;
   readonly log: Log;
   /** Told of every request, if anybody wants to know. */
   readonly observer: Observer | undefined;
@@ -39,6 +41,7 @@ export function createService({ storage, ...told }: Partial<Service> & Pick<Serv
     backfill: new Backfill(storage, log),
     now: () => Date.now() * 1000,
     cleanUnusedCompat: false,
+    shortDepIds: false,
     log,
     observer: undefined,
     ...told,

@@ -1,10 +1,10 @@
 import { type DepId, type OutHash, parseOutHash, sha256Hex } from "@depid/hash";
-import { parseHashFn, sstateTaskOf } from "@depid/sstate";
+import { outHashBasic, parseHashFn, sstateTaskOf } from "@depid/sstate";
 import type { Task } from "@depid/task-graph";
 import type { Content } from "./truth/content.ts";
 
 /** The method that outhashes are made by; on a server each policy of a run has a name space of its own instead. */
-export const OUTHASH_METHOD = "oe.sstatesig.OEOuthashBasic";
+export const OUTHASH_METHOD: string = outHashBasic.name;
 
 /** What an outhash covers beside the content. It depends on the build that reports, not on the truth. */
 export interface OutHashContext {

@@ -1,4 +1,4 @@
-import { sha256Hex, type Tid } from "@depid/hash";
+import { NOSTAMP_TAINT, sha256Hex, type Tid } from "@depid/hash";
 import { compileBuild, createDepValid, NEWEST_RELEASE } from "@depid/runqueue";
 import {
   assumeHardDependencies,
@@ -85,5 +85,7 @@ function measureStep(step: HistoryStep, graph: TaskGraph, before: readonly Task[
 /** A nostamp task has a random UUID for a taint, made once per build (runqueue.md section 3); here the seed decides it. */
 function nostampTaints(graph: TaskGraph, { step }: HistoryStep, seed: number): ReadonlyMap<Tid, string> {
   const nostamp = graph.tasks.filter((task) => task.nostamp);
-  return new Map(nostamp.map(({ tid }) => [tid, `nostamp:${sha256Hex(`${seed} ${step} ${tid}`).slice(0, 32)}`]));
+  return new Map(
+    nostamp.map(({ tid }) => [tid, `${NOSTAMP_TAINT}${sha256Hex(`${seed} ${step} ${tid}`).slice(0, 32)}`]),
+  );
 }

@@ -1,4 +1,12 @@
-import { type BaseHash, type DepId, sha256Hex, type TaskHash, type Tid } from "@depid/hash";
+import {
+  type BaseHash,
+  type DepId,
+  isNostampTaint,
+  NOSTAMP_TAINT,
+  sha256Hex,
+  type TaskHash,
+  type Tid,
+} from "@depid/hash";
 import type { FileChecksum, Task } from "@depid/task-graph";
 
 /** Everything a taskhash is computed from. Two of these, diffed, explain a rebuild. */
@@ -37,7 +45,7 @@ export function taskHashText(input: TaskHashInput): string {
     text += file[1];
   }
   if (input.taint !== undefined)
-    text += input.taint.startsWith(NOSTAMP) ? input.taint.slice(NOSTAMP.length) : input.taint;
+    text += isNostampTaint(input.taint) ? input.taint.slice(NOSTAMP_TAINT.length) : input.taint;
   return text;
 }
 
@@ -45,5 +53,3 @@ export function taskHashText(input: TaskHashInput): string {
 export function taskHashOf(input: TaskHashInput): TaskHash {
   return sha256Hex(taskHashText(input)) as TaskHash;
 }
-
-const NOSTAMP = "nostamp:";

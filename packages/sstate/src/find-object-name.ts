@@ -1,3 +1,4 @@
+import { HASH_PATTERN } from "@depid/hash";
 import type { ObjectPart } from "./object-name.ts";
 import { lengthOf, type ObjectSpec, roomForEach } from "./object-spec.ts";
 
@@ -19,8 +20,9 @@ export interface FoundObjectName {
   readonly name: ObjectName;
 }
 
-const NAME =
-  /^sstate:([^:]+):([^:]*):([^:]*):([^:]*):([^:]*):([^:]*):([0-9a-f]{64}|INVALID)_([\w-]+)\.(?:tar\.zst|tgz)(\.siginfo|\.sig)?$/;
+const NAME = new RegExp(
+  `^sstate:([^:]+):([^:]*):([^:]*):([^:]*):([^:]*):([^:]*):(${HASH_PATTERN}|INVALID)_([\\w-]+)\\.(?:tar\\.zst|tgz)(\\.siginfo|\\.sig)?$`,
+);
 
 /**
  * Takes the name of a file of an sstate directory apart (signatures.md section 5, SSTATE_VERSION 3 and later; archives were `.tgz` before

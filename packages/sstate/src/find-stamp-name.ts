@@ -1,3 +1,4 @@
+import { HASH_PATTERN, OLD_HASH_PATTERN } from "@depid/hash";
 /** Stamp of a task that ran, or was restored; file that taints; signature data. */
 export type StampKind = "real" | "setscene" | "taint" | "sigdata" | "sigbasedata";
 
@@ -31,7 +32,7 @@ export function findStampFile(file: string): StampFileName | undefined {
 
 const TASK = ".do_";
 const SETSCENE = "_setscene";
-const HASH = /^[0-9a-f]{64}(?:$|\.(?=.))/s;
+const HASH = new RegExp(`^${HASH_PATTERN}(?:$|\\.(?=.))`, "s");
 const DATA = ["sigdata", "sigbasedata"] as const;
 
 /** @param rest what stands behind the task and its dot; "" if nothing */
@@ -78,7 +79,7 @@ export function findStampName(path: string): StampName | undefined {
   return { kind, arch, pn, pv, task, hash, extra };
 }
 
-const OLD_SIGNATURE = /\.do_[^.]+\.(?:sigdata|sigbasedata)\.[0-9a-f]{32}$/s;
+const OLD_SIGNATURE = new RegExp(`\\.do_[^.]+\\.(?:sigdata|sigbasedata)\\.${OLD_HASH_PATTERN}$`, "s");
 
 /** Whether a file beside stamps holds signature data of a release before 3.0 (zeus), whose hashes have 32 digits. */
 export function isOldStampData(file: string): boolean {

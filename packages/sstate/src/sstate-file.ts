@@ -1,3 +1,4 @@
+import { OLD_HASH_PATTERN } from "@depid/hash";
 import { type FoundObjectName, findObjectName } from "./find-object-name.ts";
 import type { ObjectPart } from "./object-name.ts";
 
@@ -19,7 +20,7 @@ const DRAFT = /^(.+?)(?:[a-z0-9_]{8}|\.(?:\w{8}|tmp))$/;
 /** What `tempfile` calls folders. */
 const DRAFT_FOLDER = /(?:^|\/)tmp[a-z0-9_]{8}\//;
 const DOWNLOAD = /\.(?:done|lock)$/;
-const OLD = /^sstate[-:].+[-:_][0-9a-f]{32}_\w+\.(?:tgz|tar\.\w+)(\.siginfo)?$/;
+const OLD = new RegExp(`^sstate[-:].+[-:_]${OLD_HASH_PATTERN}_\\w+\\.(?:tgz|tar\\.\\w+)(\\.siginfo)?$`);
 
 /**
  * Tells what a file of an sstate directory is, by its path. Tasks store an object, and its signature, under a name in the making first: the

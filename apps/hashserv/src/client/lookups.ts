@@ -26,8 +26,12 @@ export const LOOKUPS: readonly ClientCommand[] = [
         does: "from another server; null if it knows none",
       },
     ],
-    run: async ({ client }, args) =>
-      row(await client.call(raw(get), { method: argument(args, 0), taskhash: argument(args, 1), all: true })),
+    async run({ client, warn }, args) {
+      const [method, taskhash] = [argument(args, 0), argument(args, 1)];
+      const answer = await client.call(raw(get), { method, taskhash, all: true });
+      if (answer === null) warn(`the server has no unihash of ${taskhash}, method ${method}`);
+      return row(answer);
+    },
   },
   {
     syntax: "get-outhash <method> <outhash> <taskhash>",
@@ -42,9 +46,11 @@ export const LOOKUPS: readonly ClientCommand[] = [
         does: "the same of another server",
       },
     ],
-    async run({ client }, args) {
+    async run({ client, warn }, args) {
       const [method, outhash, taskhash] = [argument(args, 0), argument(args, 1), argument(args, 2)];
-      return row(await client.call(raw(getOutHash), { method, outhash, taskhash, withDepId: true }));
+      const answer = await client.call(raw(getOutHash), { method, outhash, taskhash, withDepId: true });
+      if (answer === null) warn(`the server has no record of the output ${outhash}, method ${method}`);
+      return row(answer);
     },
   },
   {

@@ -82,8 +82,11 @@ describe("depid-hashclient", () => {
     expect(row).toMatchObject({ method: METHOD, taskhash: T0, outhash: T0, unihash: T0, PN: null, gc_mark: "" });
     expect(known.out).toBe(`${JSON.stringify(row, Object.keys(row).sort(), 4)}\n`);
     expect(await run(["get-outhash", METHOD, T0, T1])).toEqual(known);
-    expect(await run(["get", METHOD, "no"])).toEqual({ status: 0, out: "", error: "" });
-    expect(await run(["--json", "get", METHOD, "no"])).toEqual({ status: 0, out: "null\n", error: "" });
+    const error = `depid-hashclient: the server has no unihash of no, method ${METHOD}\n`;
+    expect(await run(["get", METHOD, "no"])).toEqual({ status: 0, out: "", error });
+    expect(await run(["--json", "get", METHOD, "no"])).toEqual({ status: 0, out: "null\n", error });
+    expect(await run(["--log", "error", "get", METHOD, "no"])).toEqual({ status: 0, out: "", error: "" });
+    expect((await run(["get-outhash", METHOD, "no", T1])).error).toContain("has no record of the output no");
   });
 
   it("says whether a unihash exists, by its exit status too", async () => {
@@ -112,6 +115,12 @@ describe("depid-hashclient", () => {
     expect((await run(["gc-sweep", "M"])).out).toBe("Removed 1 rows\n");
     expect((await run(["clean-unused", "0"])).out).toBe("Removed 1 rows\n");
     expect((await run(["remove", "--where", "taskhash", T0])).out).toBe("Removed 2 row(s)\n");
+    expect(await run(["remove", "--where", "taskhash", T0])).toEqual({
+      status: 0,
+      out: "Removed 0 row(s)\n",
+      error: `depid-hashclient: no row has taskhash "${T0}": nothing was removed\n`,
+    });
+    expect((await run(["gc-mark", "O", "-w", "taskhash", T0])).error).toContain("nothing was marked");
     expect((await run(["remove"])).out).toBe("No query specified\n");
     expect((await run(["remove", "-w", "taskhash", T1, "--json"])).out).toBe('{\n    "count": 2\n}\n');
   });

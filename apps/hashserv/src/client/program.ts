@@ -103,6 +103,7 @@ class UsageError extends DepidError {
   readonly code = "USAGE";
 }
 
+/** The program with the options that all commands have; commands are added to it. */
 function createProgram({ args, out, error }: ClientSurroundings): Command {
   const program = createCommandLine(
     "depid-hashclient",

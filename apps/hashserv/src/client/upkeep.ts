@@ -10,7 +10,7 @@ import {
   remove,
 } from "@depid/hashserv-protocol";
 import { argument, type ClientCommand, type ClientContext } from "./command.ts";
-import { createWhereOption, readWhere } from "./where.ts";
+import { createWhereOption, describeWhere, readWhere } from "./where.ts";
 
 /** Lines of stdin sent to the server in one go. */
 const BATCH = 1_000;
@@ -28,10 +28,11 @@ export const UPKEEP: readonly ClientCommand[] = [
       },
     ],
     configure: (command) => command.addOption(createWhereOption("rows in which KEY is VALUE")),
-    async run({ client }, args) {
+    async run({ client, warn }, args) {
       const where = readWhere(args);
       if (Object.keys(where).length === 0) return { text: "No query specified", json: { count: 0 } };
       const { count } = await client.call(remove, remove.parseArguments({ where }));
+      if (count === 0) warn(`no row has ${describeWhere(where)}: nothing was removed`);
       return { text: `Removed ${count} row(s)`, json: { count } };
     },
   },
@@ -75,11 +76,10 @@ export const UPKEEP: readonly ClientCommand[] = [
       },
     ],
     configure: (command) => command.addOption(createWhereOption("keep rows in which KEY is VALUE")),
-    async run({ client }, args) {
-      const { count } = await client.call(
-        gcMark,
-        gcMark.parseArguments({ mark: argument(args, 0), where: readWhere(args) }),
-      );
+    async run({ client, warn }, args) {
+      const [mark, where] = [argument(args, 0), readWhere(args)];
+      const { count } = await client.call(gcMark, gcMark.parseArguments({ mark, where }));
+      if (count === 0) warn(`no row has ${describeWhere(where)}: nothing was marked`);
       return { text: `New hashes marked: ${count}`, json: { count } };
     },
   },

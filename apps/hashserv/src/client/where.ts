@@ -13,6 +13,12 @@ export function readWhere({ options }: Arguments): Readonly<Record<string, strin
   return Object.fromEntries((options.where ?? []) as readonly Pair[]);
 }
 
+/** What was asked for, in words. */
+export function describeWhere(where: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(where).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
+  return pairs.length === 0 ? "what was asked for, which is nothing (--where)" : pairs.join(" and ");
+}
+
 /** Makes one word of the two that follow `-w`, since commander knows options of one value only. */
 export function joinWherePairs(args: readonly string[]): readonly string[] {
   const joined: string[] = [];

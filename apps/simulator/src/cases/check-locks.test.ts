@@ -56,6 +56,21 @@ describe("depid check-locks, on a build with a lock that holds an edit back (cas
     );
   });
 
+  it.each([
+    ["MACHINE of the file", ['MACHINE = "m"'], {}, ["fits"]],
+    ["MACHINE of the file, another than that of its locks", ['MACHINE = "n"'], {}, ["without effect"]],
+    ["--machine, whatever the file has", ['MACHINE = "n"'], { machine: "m" }, ["fits"]],
+    ["nothing, where several have locks", ['SIGGEN_LOCKEDSIGS_TYPES:n = ""'], {}, ["unknown"]],
+  ])("which locks are in force is told by %s", (_, more, { machine }: { machine?: string }, expected) => {
+    const capture = build();
+    const { depid } = capture.tasks.find((it) => it.pn === "doc") as Capture["tasks"][number];
+    const lines = [`SIGGEN_LOCKEDSIGS_t-a = "doc:do_compile:${depid}"`, 'SIGGEN_LOCKEDSIGS_TYPES:m = "t-a"', ...more];
+    const sigs = parseLockedSigs(lines, "t", machine);
+    const check = checkLocks(sigs, capture);
+    expect(check.locks.map((it) => it.state)).toEqual(expected);
+    expect(isSound({ locks: "l", build: "b", sigs, check })).toBe(expected[0] === "fits");
+  });
+
   it("of another machine no lock is in force", async () => {
     const check = checkLocks(readLocks("qemuarm"), await readBuild("after"));
     expect(new Set(check.locks.map((it) => it.state))).toEqual(new Set(["without effect"]));
@@ -148,7 +163,7 @@ describe("a lock", () => {
 
   it("beside an include that is not read is no clean bill, though all that was read fit", () => {
     const capture = build();
-    const sigs = locksOf(capture, ["lib:do_compile"], ["require conf/more-locks.inc", 'MACHINE = "x"']);
+    const sigs = locksOf(capture, ["lib:do_compile"], ["require conf/more-locks.inc", 'DISTRO = "x"']);
     const check = checkLocks(sigs, capture);
     const report = { locks: "l", build: "b", sigs, check };
     expect([check.locks.map((it) => it.state), isSound(report)]).toEqual([["fits"], false]);

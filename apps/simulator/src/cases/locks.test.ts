@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readCapture, writeCapture } from "@depid/task-graph/fs";
@@ -67,6 +67,24 @@ describe("an edit that a lock keeps from being built (case 17)", () => {
     expect(stdout).toContain("0 changed tasks kept the depid: stopped by equivalence");
   });
 
+  it("where it is not told which are locked, a changed task that got another depid may not be built, which is counted", async () => {
+    const { header, tasks } = await readCapture(AFTER);
+    const assumed = header.assumed.map((it) => it.replace("of 43 tasks", "of 12 tasks"));
+    const isOurs = (it: (typeof tasks)[number]) => it.task === "do_compile" && it.pn === "minilib";
+    const file = join(folder, "other-depid.jsonl");
+    const depid = "ab".repeat(32) as (typeof tasks)[number]["depid"];
+    await writeCapture(file, {
+      header: { ...header, assumed },
+      tasks: tasks.map((it) => (isOurs(it) ? { ...it, setscene: true, depid } : it)),
+    });
+    const { stdout } = await runDepid("diff", BEFORE, file);
+    expect(stdout).toContain(
+      "\n1 changed task has another depid, by a lock or by equivalence: whether what it is now is",
+    );
+    const { counts } = JSON.parse((await runDepid("diff", BEFORE, file, "--json")).stdout);
+    expect(counts).toMatchObject({ held: 0, perhapsHeld: 1 });
+  });
+
   it("where a capture tells which tasks are locked, the others were stopped by equivalence", async () => {
     const { header, tasks } = await readCapture(AFTER);
     const withLock = (wanted: boolean) => ({
@@ -95,6 +113,24 @@ describe("locks that SIGGEN_LOCKEDSIGS_TYPES does not name (case 06)", () => {
     );
     expect(stdout).toContain(
       "\ngroup t-aarch64: SIGGEN_LOCKEDSIGS_TYPES names it, and the file has no signature of it",
+    );
+  });
+
+  it("of which the file does not tell whether they are in force are counted as such", async () => {
+    const lines = ["m", "n"].map((machine) => `SIGGEN_LOCKEDSIGS_TYPES:${machine} = "t-a"`);
+    const own = join(folder, "two-machines.inc");
+    await writeFile(own, [...lines, `SIGGEN_LOCKEDSIGS_t-a = "a:do_b:${"1".repeat(64)}"`, ""].join("\n"));
+    const { stdout } = await runDepid("import", "locked-sigs", own);
+    expect(stdout).toContain("\nundecided: 1\n");
+    expect(stdout).toContain(
+      "\nperhaps in force: 1, as it is not known which groups count: SIGGEN_LOCKEDSIGS_TYPES is set",
+    );
+    await writeFile(
+      own,
+      [...lines, `SIGGEN_LOCKEDSIGS_t-a = "a:do_b:${"1".repeat(64)}"`, 'MACHINE = "n"', ""].join("\n"),
+    );
+    expect((await runDepid("import", "locked-sigs", own)).stdout).toContain(
+      "\n1 of 1 signatures is in force\nmachine: n\n",
     );
   });
 

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { BuildInputError, HistoryBuilder, type MetadataState } from "@depid/bitbake";
 import { loadBuild } from "@depid/bitbake/fs";
 import { type Capture, CycleError, type History, UnknownTaskError } from "@depid/task-graph";
-import { writeHistory } from "@depid/task-graph/fs";
+import { checkOutput, writeHistory } from "@depid/task-graph/fs";
 
 export interface CaptureFlags {
   readonly output: string;
@@ -15,6 +15,7 @@ export async function importCaptures(
   inputs: readonly string[],
   { output, variables, json }: CaptureFlags,
 ): Promise<void> {
+  await checkOutput(output);
   const builder = new HistoryBuilder({ variables });
   const unknown = new Set<string>();
   const assumed = new Set<string>();

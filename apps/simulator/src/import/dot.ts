@@ -1,5 +1,6 @@
 import { parsePnBuildList } from "@depid/bitbake";
 import { edgesOf, readTaskDependsDot, readTextFile } from "@depid/bitbake/fs";
+import { recipeOfName } from "@depid/hash";
 import type { Shutdown } from "../shutdown.ts";
 import { importTable, type TableFlags } from "./table.ts";
 
@@ -11,7 +12,7 @@ export interface DotFlags extends TableFlags {
 export async function importDot(file: string, flags: DotFlags, shutdown: Shutdown): Promise<void> {
   const graph = await readTaskDependsDot(file);
   const tasks = [...graph.tasks.values()];
-  const recipes = new Set(tasks.map(({ name, task }) => name.slice(0, -task.length - 1)));
+  const recipes = new Set(tasks.map(({ name }) => recipeOfName(name)));
   const listed = flags.pnBuildlist === undefined ? undefined : await readList(flags.pnBuildlist);
   const compared = listed && {
     listedRecipes: listed.size,
@@ -26,6 +27,9 @@ export async function importDot(file: string, flags: DotFlags, shutdown: Shutdow
     ...compared,
   };
   await importTable("dot", { source: edgesOf(graph, file), count() {}, counts: () => counts }, flags, shutdown);
+  if (compared === undefined || compared.unlistedRecipes < recipes.size) return;
+  process.stderr.write(`${flags.pnBuildlist}: names no recipe of ${file}: they are of two builds\n`);
+  process.exitCode = 1;
 }
 
 async function readList(file: string): Promise<ReadonlySet<string>> {

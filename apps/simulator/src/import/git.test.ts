@@ -9,10 +9,10 @@ import { type Task, TaskGraph } from "@depid/task-graph";
 import { readHistory, writeCapture } from "@depid/task-graph/fs";
 import { basehashOf, sketchTask } from "@depid/task-graph/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { PROGRAMS } from "../testing/programs.ts";
+import { type DepidRun, REPOSITORY, runDepidIn } from "../testing/run-depid.ts";
 import { TestRepository } from "../testing/test-repository.ts";
 
-const REPOSITORY = join(import.meta.dirname, "../../../..");
-const MAIN = join(REPOSITORY, "apps/simulator/src/main.ts");
 const A = sketchTask("a:do_x", { setscene: true });
 const B = sketchTask("b:do_x", { deps: ["a:do_x"], setscene: true });
 
@@ -65,22 +65,21 @@ const CAPTURE = [
   'cp "$CAPTURES/$state.jsonl.gz" "$DEPID_CAPTURE" || { echo "ERROR: ParseError at meta/state:1: $state"; exit 1; }',
 ].join("\n");
 
+const wordsOf = (command: string, args: readonly string[]) => {
+  const words = ["import", "git", join(folder, "oe"), "-o", output, "--run-cmd", command, ...args];
+  return { words, env: { CAPTURES: join(folder, "captures"), RUNS: join(folder, "runs") } };
+};
+
+function run(command: string, ...args: string[]): Promise<DepidRun> {
+  const { words, env } = wordsOf(command, args);
+  return runDepidIn({ env }, ...words);
+}
+
+/** In a process of its own, for signals. */
 function start(command: string, ...args: string[]): ChildProcess {
-  const options = ["--conditions=@depid/source", "--import", "tsx", MAIN, "import", "git", join(folder, "oe")];
-  const env = { ...process.env, NO_COLOR: "1", CAPTURES: join(folder, "captures"), RUNS: join(folder, "runs") };
-  return spawn(process.execPath, [...options, "-o", output, "--run-cmd", command, ...args], { cwd: REPOSITORY, env });
-}
-
-async function run(command: string, ...args: string[]) {
-  return await resultOf(start(command, ...args));
-}
-
-async function resultOf(child: ChildProcess) {
-  const text = { stdout: "", stderr: "" };
-  child.stdout?.on("data", (chunk) => (text.stdout += chunk));
-  child.stderr?.on("data", (chunk) => (text.stderr += chunk));
-  const [status] = await once(child, "close");
-  return { status, ...text };
+  const { words, env } = wordsOf(command, args);
+  const options = ["--conditions=@depid/source", "--import", "tsx", PROGRAMS.depid, ...words];
+  return spawn(process.execPath, options, { cwd: REPOSITORY, env: { ...process.env, ...env } });
 }
 
 /** Resolves when the file is there. */
@@ -133,10 +132,13 @@ describe("depid import git", () => {
   it("goes on where an interrupted run ended, and leaves no process behind", async () => {
     const stuck = `${CAPTURE}\n[ -e "$RUNS.pid" ] || [ "$state" != second ] || { echo $$ > "$RUNS.pid"; exec sleep 600; }`;
     const child = start(stuck, ...RANGE);
-    const result = resultOf(child);
+    let printed = "";
+    child.stdout?.on("data", (chunk) => (printed += chunk));
+    child.stderr?.resume();
+    const closed = once(child, "close");
     await appearanceOf("runs.pid");
     child.kill("SIGINT");
-    expect(await result).toMatchObject({ status: 130, stdout: "" });
+    expect([await closed, printed]).toEqual([[130, null], ""]);
     const pid = Number(await readFile(join(folder, "runs.pid"), "utf8"));
     expect(() => process.kill(pid, 0)).toThrow("ESRCH");
     expect(existsSync(output)).toBe(false);
@@ -196,7 +198,7 @@ describe("depid import git", () => {
     expect(stderr).toContain("begin: exit status 3, no error in the log (");
     expect(stderr).toMatch(/depid: expected captures of at least two states, found 0 of 5\n$/);
     expect(existsSync(output)).toBe(false);
-    await writeFile(join(work, "lock"), String(process.pid));
-    expect((await run("exit 3", ...RANGE)).stderr).toContain(`process ${process.pid} works in this folder`);
+    await writeFile(join(work, "lock"), String(process.ppid));
+    expect((await run("exit 3", ...RANGE)).stderr).toContain(`process ${process.ppid} works in this folder`);
   });
 });

@@ -4,6 +4,7 @@ import { basename, delimiter, dirname, join, relative, resolve } from "node:path
 import { fileURLToPath } from "node:url";
 import { readGit } from "@depid/bitbake/fs";
 import { openProgress } from "@depid/command-line/progress";
+import { outsideReason } from "@depid/hash";
 import { writeHistory } from "@depid/task-graph/fs";
 import type { Shutdown } from "../shutdown.ts";
 import { type BitbakeSettings, runBitbake, stopServer } from "./git/bitbake.ts";
@@ -113,6 +114,8 @@ function formatFailure({ id, title, reason, log }: FailedState): string {
 function checkFlags({ bitbake, runCmd, output, work }: GitFlags): void {
   const folder = dirname(resolve(output));
   if (!existsSync(folder)) throw new ImportGitError(`--output ${output}: no such directory`);
+  if (!statSync(folder).isDirectory())
+    throw new ImportGitError(`--output ${output}: expected a directory on the way, found a file`);
   if (statSync(output, { throwIfNoEntry: false })?.isDirectory() === true)
     throw new ImportGitError(`--output ${output}: expected a file, found a directory`);
   if (!isWritable(folder)) throw new ImportGitError(`--output ${output}: ${folder} cannot be written to`);
@@ -154,8 +157,9 @@ async function findRepository(directory: string): Promise<{ repository: string; 
   if (!existsSync(directory)) throw new ImportGitError(`${directory}: no such directory`);
   const inside = await realpath(directory);
   const repository = await readGit(inside, ["rev-parse", "--show-toplevel"], { searchUp: true }).catch(
-    (cause: Error) => {
-      throw new ImportGitError(`${directory}: expected a checkout of a git repository (${cause.message})`, { cause });
+    (cause: unknown) => {
+      const reason = outsideReason(cause);
+      throw new ImportGitError(`${directory}: expected a checkout of a git repository (${reason})`, { cause });
     },
   );
   return { repository, within: relative(repository, inside) };

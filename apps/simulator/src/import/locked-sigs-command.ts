@@ -7,7 +7,10 @@ import { withTableFlags } from "./table-flags.ts";
 export function addLockedSigsFlags(command: Command, shutdown: Shutdown): void {
   withTableFlags(command)
     .argument("<file>", "locked-sigs.inc")
-    .option("--machine <name>", "whose SIGGEN_LOCKEDSIGS_TYPES counts; default: that of the file, if there is one only")
+    .option(
+      "--machine <name>",
+      "whose SIGGEN_LOCKEDSIGS_TYPES counts; default: MACHINE, if the file sets it, or that of the file, if there is one only",
+    )
     .action(async (file: string, flags: LockedSigsFlags) =>
       (await import("./locked-sigs.ts")).importLockedSigs(file, flags, shutdown),
     );

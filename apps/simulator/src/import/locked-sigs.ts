@@ -18,7 +18,7 @@ export async function importLockedSigs(
 
 function readRows(locks: LockedSigs, file: string) {
   const recipes = new Set<string>();
-  let [signatures, inForce, withoutEffect, depids] = [0, 0, 0, 0];
+  let [signatures, inForce, withoutEffect, undecided, depids] = [0, 0, 0, 0, 0];
   const groups = locks.groups.filter((it) => it.signatures > 0).length;
   return {
     source: tableOfLocks(locks, file),
@@ -30,9 +30,10 @@ function readRows(locks: LockedSigs, file: string) {
         signatures += 1;
         if (effective === true) inForce += 1;
         if (effective === false) withoutEffect += 1;
+        if (effective === null) undecided += 1;
       }
     },
-    counts: () => ({ signatures, inForce, withoutEffect, groups, recipes: recipes.size, depids }),
+    counts: () => ({ signatures, inForce, withoutEffect, undecided, groups, recipes: recipes.size, depids }),
     lines: () => linesOf(locks),
     details: () => ({ machine: locks.machine ?? null, lockGroups: locks.groups, unlockedRecipes: locks.unlocked }),
   };
@@ -48,6 +49,7 @@ function linesOf({ rows, groups, machine, unlocked }: LockedSigs): string[] {
   }
   const signatures = rows.filter((it) => it.kind === "signature");
   const inForce = signatures.filter((it) => it.effective === true).length;
+  const perhaps = signatures.filter((it) => it.effective === null);
   return [
     `${inForce} of ${signatures.length} signatures ${inForce === 1 ? "is" : "are"} in force`,
     ...(machine === undefined ? [] : [`machine: ${machine}`]),
@@ -56,6 +58,7 @@ function linesOf({ rows, groups, machine, unlocked }: LockedSigs): string[] {
       ? []
       : [`SIGGEN_UNLOCKED_RECIPES: ${unlocked.join(" ")}; recipes that hash tasks of these are unlocked too`]),
     ...[...reasons].map(([why, count]) => `without effect: ${count}, as ${why}`),
+    ...(perhaps.length === 0 ? [] : [`perhaps in force: ${perhaps.length}, as it is not known ${perhaps[0]?.why}`]),
   ];
 }
 

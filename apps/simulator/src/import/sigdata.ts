@@ -2,7 +2,7 @@ import { formatMismatch, type HashMismatch, parsePnBuildList, type SigdataContex
 import { importSigdata, readTaskDependsDot, readTextLines, type SigdataImport } from "@depid/bitbake/fs";
 import { openProgress } from "@depid/command-line/progress";
 import { CaptureFormatter } from "@depid/task-graph";
-import { writeLines } from "@depid/task-graph/fs";
+import { checkOutput, writeLines } from "@depid/task-graph/fs";
 import type { Shutdown } from "../shutdown.ts";
 
 export interface SigdataFlags {
@@ -18,6 +18,7 @@ export async function importSignatures(
   flags: SigdataFlags,
   shutdown: Shutdown,
 ): Promise<void> {
+  if (flags.output !== undefined) await checkOutput(flags.output);
   const context = await readContext(flags);
   const progress = await openProgress();
   const onProgress = (done: number, total: number) => progress.update({ things: "signature files", done, total });
@@ -30,6 +31,9 @@ export async function importSignatures(
     const document = summarize(imported, flags.output);
     process.stdout.write(flags.json === true ? `${JSON.stringify(document, null, 2)}\n` : formatSummary(document));
     if (document.mismatches.length > 0) process.exitCode = 1;
+    if (document.tasks > 0) return;
+    process.stderr.write(`${inputs.join(" ")}: none of the ${document.leftOut} tasks is of the build that is named\n`);
+    process.exitCode = 1;
   } finally {
     progress.end();
   }

@@ -1,13 +1,11 @@
-import { execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { readTextFile } from "@depid/bitbake/fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { REPOSITORY, runDepid } from "../testing/run-depid.ts";
 
-const REPOSITORY = join(import.meta.dirname, "../../../..");
-const MAIN = join(REPOSITORY, "apps/simulator/src/main.ts");
 const HASH = "13a7ecbb62034010ea5fca9d8eaf75246610b4966473a743b9e30ea43e645629";
 
 let folder: string;
@@ -22,15 +20,7 @@ async function put(path: string, content: string): Promise<string> {
   return join(folder, path);
 }
 
-async function depidImport(...args: string[]) {
-  const options = ["--conditions=@depid/source", "--import", "tsx", MAIN, "import", ...args];
-  const child = spawn(process.execPath, options, { cwd: REPOSITORY, env: { ...process.env, NO_COLOR: "1" } });
-  const text = { stdout: "", stderr: "" };
-  child.stdout.on("data", (chunk) => (text.stdout += chunk));
-  child.stderr.on("data", (chunk) => (text.stderr += chunk));
-  const [status] = await once(child, "close");
-  return { status, ...text };
-}
+const depidImport = (...args: string[]) => runDepid("import", ...args);
 
 const LOG = `Initialising tasks...Sstate summary: Wanted 5 Local 1 Mirrors 2 Missed 2 Current 9 (60% match, 64% complete)
 NOTE: Tasks Summary: Attempted 43 tasks of which 29 didn't need to be rerun and all succeeded.

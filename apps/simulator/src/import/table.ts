@@ -1,6 +1,6 @@
 import { formatTable, type RowSource } from "@depid/bitbake";
 import { openProgress } from "@depid/command-line/progress";
-import { writeLines } from "@depid/task-graph/fs";
+import { checkOutput, writeLines } from "@depid/task-graph/fs";
 import type { Shutdown } from "../shutdown.ts";
 
 /** What is read for a table, and what its summary says. */
@@ -35,6 +35,7 @@ export async function importTable<Row extends object>(
   { output, json }: TableFlags,
   shutdown: Shutdown,
 ): Promise<void> {
+  if (output !== undefined) await checkOutput(output);
   const { source } = imported;
   const progress = await openProgress();
   let rows = 0;

@@ -110,6 +110,13 @@ export class ConfData {
     return this.#follow(text, [], this.#keepUnset()).value;
   }
 
+  /** The value of a variable with the references followed that can be, as the others stay in it; `undefined` if nothing sets it. */
+  getPartly(name: string): string | undefined {
+    const { text, removes } = this.#raw(name, []);
+    if (text === undefined) return undefined;
+    return removes.map((it) => this.expandAtOnce(it.text)).reduce(withoutWords, this.expandAtOnce(text));
+  }
+
   /** The value of a variable, and what it depends on. */
   get(name: string): ConfSetting {
     const known = this.#known.get(name);

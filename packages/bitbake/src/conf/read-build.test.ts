@@ -9,6 +9,11 @@ const filesOf = (texts: Readonly<Record<string, string>>): ConfFiles => ({
     return text === undefined ? { problem: "missing" } : { text };
   },
   machine: "x86_64",
+  list: (folder) =>
+    Object.keys(texts).flatMap((file) => {
+      const name = file.startsWith(`${folder}/`) ? file.slice(folder.length + 1) : "/";
+      return name.includes("/") ? [] : [name];
+    }),
   isFolder: (path) => Object.keys(texts).some((file) => file.startsWith(`${path}/`)),
 });
 const read = (texts: Readonly<Record<string, string>>, given: Readonly<Record<string, string>> = {}) =>
@@ -269,5 +274,22 @@ describe("random lines, recorded from BitBake (fixtures/conf)", () => {
   });
   it("where we give none, something refers to what is not set", () => {
     for (const { vector, value } of told) if (value === undefined) expect(vector.conf).toMatch(/\$\{/);
+  });
+});
+
+describe("files beside the configuration that nothing includes", () => {
+  const besides = (texts: Readonly<Record<string, string>>) =>
+    read(texts).unread.map(({ file, kind }) => `${kind} ${file}`);
+  it("are told: what starts BitBake may name them", () => {
+    expect(besides({ "conf/local.conf": "", "conf/ci.conf": 'SSTATE_DIR = "/x"' })).toEqual(["aside conf/ci.conf"]);
+  });
+  it("such as Toaster's, which BitBake reads before all others", () => {
+    expect(besides({ "conf/local.conf": "", "conf/toaster.conf": 'SSTATE_DIR = "/x"' })).toEqual([
+      "unread conf/toaster.conf",
+    ]);
+  });
+  it("are not those that are read, are no .conf, or are other programs' own", () => {
+    const others = { "conf/devtool.conf": "", "conf/templateconf.cfg": "x", "conf/multiconfig/a.conf": "" };
+    expect(besides({ "conf/local.conf": "require conf/ci.conf", "conf/ci.conf": "", ...others })).toEqual([]);
   });
 });

@@ -1,5 +1,8 @@
+import { outHashBasic } from "@depid/sstate";
+import { EQUIV_HANDLER } from "../signature-handler.ts";
 import { ConfData, type ConfSetting, type OverrideSyntax } from "./data.ts";
 import { joinPath, normalizePath } from "./python.ts";
+import { isBefore } from "./releases.ts";
 import { type ConfStatement, isConfName, parseConf } from "./statement.ts";
 
 /** What a file or folder of the configuration is: its text, or why there is none. */
@@ -9,6 +12,8 @@ export type ConfFile = { readonly text: string } | { readonly problem: "missing"
 export interface ConfFiles {
   read(path: string): ConfFile;
   isFolder(path: string): boolean;
+  /** Names of the files in a folder; none if there is no such folder. */
+  list(folder: string): readonly string[];
   /** What `os.uname()` calls the processor: `x86_64`. */
   readonly machine: string;
 }
@@ -22,8 +27,9 @@ export interface UnreadConf {
   /**
    * `missing`: it is nowhere that BitBake looks, and BitBake ends with an error. `unread`: it may be there, and was not read.
    * `optional`: it is not where we look, may lie in a layer that we do not know, and is passed over by BitBake if it is not there.
+   * `aside`: it lies beside the configuration and nothing includes it: BitBake reads it if it is told to when it starts (`--read`).
    */
-  readonly kind: "missing" | "unread" | "optional";
+  readonly kind: "missing" | "unread" | "optional" | "aside";
   /** Why, in a few words. */
   readonly problem: string;
 }
@@ -57,12 +63,8 @@ export interface BuildConf {
 
 /** Files of a build directory that `bitbake.conf` includes, in its order. */
 const OWN = ["conf/site.conf", "conf/auto.conf", "conf/toolcfg.conf", "conf/local.conf"];
-/** Releases whose overrides are written with underscores. */
-const OLD_RELEASES = /\b(?:krogoth|morty|pyro|rocko|sumo|thud|warrior|zeus|dunfell|gatesgarth|hardknott)\b/;
-/** Releases before 5.2, in which the configuration of no multiconfig is called "default". */
-const NAMED_DEFAULT = new RegExp(
-  `${OLD_RELEASES.source}|\\b(?:honister|kirkstone|langdale|mickledore|nanbield|scarthgap|styhead)\\b`,
-);
+/** Files in `conf` that are none of a build's configuration: devtool's own, and those of a build directory that is a layer too. */
+const OF_OTHERS: ReadonlySet<string> = new Set(["devtool.conf", "layer.conf"]);
 const MAX_INCLUDES = 40;
 /** Where a release keeps its outputs and memory, if its files do not say: the same in all releases. */
 const LAYOUT = `
@@ -83,9 +85,9 @@ OVERRIDES = "linux:\${MACHINEOVERRIDES}:\${DISTROOVERRIDES}:class-target:forceva
 `;
 const AFTER = `
 SSTATE_DIR ?= "\${TOPDIR}/sstate-cache"
-BB_SIGNATURE_HANDLER ?= "OEEquivHash"
+BB_SIGNATURE_HANDLER ?= "${EQUIV_HANDLER}"
 BB_HASHSERVE ??= "auto"
-SSTATE_HASHEQUIV_METHOD ?= "oe.sstatesig.OEOuthashBasic"
+SSTATE_HASHEQUIV_METHOD ?= "${outHashBasic.name}"
 SSTATE_VERSION = "14"
 `;
 
@@ -145,7 +147,7 @@ class Reader {
       this.#miss("conf/bitbake.conf", "conf/bblayers.conf", "missing", "no layer of BBLAYERS has it");
     const release = this.#data.get("LAYERSERIES_CORENAMES").value || undefined;
     if (core !== undefined) this.#data.syntax = syntaxOf(release);
-    const usual = NAMED_DEFAULT.test(release ?? "") ? "default" : "";
+    const usual = isBefore("nameless default", release, "some") ? "default" : "";
     this.#data.assign("BB_CURRENT_MC", "=", this.#multiconfig || usual, "default");
     if (core === undefined) this.#readOwn(BEFORE, AFTER);
     else {
@@ -153,6 +155,7 @@ class Reader {
       this.#readCore(core);
     }
     this.#readClasses();
+    this.#lookBeside();
     return {
       get: (variable) => this.#data.get(variable),
       files: this.#read.filter((file) => !file.startsWith("/")),
@@ -163,6 +166,16 @@ class Reader {
       hasClass: (name) => this.#findClass(`${name}.bbclass`) !== undefined,
       isOwn: (from) => from !== "default" && !from.startsWith("/"),
     };
+  }
+
+  #lookBeside(): void {
+    for (const name of this.#files.list(joinPath(this.#topdir, "conf"))) {
+      const file = `conf/${name}`;
+      if (!name.endsWith(".conf") || OF_OTHERS.has(name) || this.#read.includes(file)) continue;
+      if (name.startsWith("toaster"))
+        this.#miss(file, file, "unread", "Toaster has BitBake read it before all others (--read)");
+      else this.#miss(file, file, "aside", "no file that was read includes it");
+    }
   }
 
   #readLayers(): void {
@@ -408,7 +421,7 @@ const HARMLESS = new Set(
 );
 
 function syntaxOf(release: string | undefined): OverrideSyntax {
-  return release === undefined ? "unknown" : OLD_RELEASES.test(release) ? "underscore" : "colon";
+  return release === undefined ? "unknown" : isBefore("colons", release, "some") ? "underscore" : "colon";
 }
 
 function asDefault(statement: ConfStatement): ConfStatement {

@@ -1,8 +1,11 @@
 import { outsideReason } from "@depid/hash";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { DatabaseError } from "../database-error.ts";
-import { isServerTable } from "../hashserv-tables.ts";
+import { DROPPED_TABLE, EQUIVALENCE_TABLES, isServerTable, OUTHASH_TABLES, OUTHASH_TEXT } from "../hashserv-tables.ts";
 import { distrust, type HashservFile, lookAtHashserv, tablesOf } from "./hashserv-file.ts";
+
+const [NEW, OLD] = EQUIVALENCE_TABLES.map(({ table }) => table) as [string, string];
+const [OUTHASHES] = OUTHASH_TABLES.map(({ table }) => table) as [string];
 
 /** A server's database, attached to another for reading. */
 export interface ServerTables {
@@ -32,25 +35,25 @@ export function attachServer(db: DatabaseSyncInstance, path: string): ServerTabl
     distrust(db);
     db.prepare("ATTACH ? AS server").run(location);
     const tables = tablesOf(db, "server");
-    const droppedRows = tables.has("tasks_v2")
-      ? Number(Object.values(db.prepare("SELECT count(*) FROM server.tasks_v2").get() as object)[0])
+    const droppedRows = tables.has(DROPPED_TABLE)
+      ? Number(Object.values(db.prepare(`SELECT count(*) FROM server.${DROPPED_TABLE}`).get() as object)[0])
       : undefined;
-    if (droppedRows !== undefined && !tables.has("unihashes_v2") && !tables.has("unihashes_v3")) {
+    if (droppedRows !== undefined && !tables.has(OLD) && !tables.has(NEW)) {
       return { isOld: false, droppedRows, hasNothingElse: true, isWal, logBytes, hasChanged };
     }
-    const isOld = !tables.has("unihashes_v3");
-    const equivalences = isOld ? "unihashes_v2" : "unihashes_v3";
-    if (!tables.has(equivalences) || !tables.has("outhashes_v2")) {
+    const isOld = !tables.has(NEW);
+    const equivalences = isOld ? OLD : NEW;
+    if (!tables.has(equivalences) || !tables.has(OUTHASHES)) {
       const found = [...tables].sort().join(", ");
-      throw new DatabaseError(path, `expected tables unihashes_v3 and outhashes_v2, found ${found || "none"}`, {
+      throw new DatabaseError(path, `expected tables ${NEW} and ${OUTHASHES}, found ${found || "none"}`, {
         kind: [...tables].some(isServerTable) ? "old" : "empty",
       });
     }
     db.exec(`
       CREATE TEMP VIEW equivalence AS SELECT method, taskhash, unihash AS depid, ${isOld ? "''" : "gc_mark"} AS mark FROM server.${equivalences};
-      CREATE TEMP VIEW outhash AS SELECT method, taskhash, outhash, created, PN AS recipe, task, outhash_siginfo AS text FROM server.outhashes_v2;
+      CREATE TEMP VIEW outhash AS SELECT id, method, taskhash, outhash, created, owner, PN AS recipe, task, ${OUTHASH_TEXT} AS text FROM server.${OUTHASHES};
       CREATE TEMP VIEW setting AS SELECT name, value FROM ${tables.has("config") ? "server.config" : "(SELECT '' AS name, '' AS value)"};`);
-    return { isOld: tables.has("unihashes_v2"), droppedRows, hasNothingElse: false, isWal, logBytes, hasChanged };
+    return { isOld: tables.has(OLD), droppedRows, hasNothingElse: false, isWal, logBytes, hasChanged };
   } catch (cause) {
     if (cause instanceof DatabaseError) throw cause;
     throw new DatabaseError(path, reasonOf(cause), { cause });

@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { machine } from "node:os";
+import { byCodePoint, outsideReason } from "@depid/hash";
 import type { ConfFile, ConfFiles } from "../conf/read-build.ts";
 
 /** Configuration files of this machine, each read once. */
@@ -15,6 +16,13 @@ export function createConfFiles(): ConfFiles {
       }
       return file;
     },
+    list(folder) {
+      try {
+        return readdirSync(folder).sort(byCodePoint);
+      } catch {
+        return [];
+      }
+    },
     isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
   };
 }
@@ -23,9 +31,9 @@ function readConf(path: string): ConfFile {
   try {
     return { text: readFileSync(path, "utf8") };
   } catch (error) {
-    const { code = "", message } = error as NodeJS.ErrnoException;
+    const { code = "" } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return { problem: "missing" };
     if (code === "EACCES" || code === "EPERM") return { problem: "we may not read it" };
-    return { problem: code === "EISDIR" ? "it is a folder" : message };
+    return { problem: code === "EISDIR" ? "it is a folder" : outsideReason(error) };
   }
 }

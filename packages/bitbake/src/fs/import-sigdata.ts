@@ -12,6 +12,7 @@ import {
 import { openInput } from "./build-input.ts";
 import { stampsOf } from "./build-stamps.ts";
 import { type ChosenSigdata, chooseSigdata, type SigdataChoice, type SignatureFile } from "./choose-sigdata.ts";
+import { describeOldNostamp, findOldNostamp, withoutFiles } from "./nostamp-files.ts";
 import { SigdataReader } from "./read-sigdata.ts";
 import { describeOld, findSigdata, withFiles } from "./sigdata-files.ts";
 import { findSiginfo, locksInForce, sstateOf } from "./siginfo-of-build.ts";
@@ -54,7 +55,9 @@ export async function importSigdata(
   const own = await findSigdata((await Promise.all(opened.map(stampsOf))).flat());
   const reader = options.reader ?? (await SigdataReader.open());
   const restored = await findSiginfo(own, await sstateOf(opened), reader);
-  const found = withFiles(own, restored);
+  const all = withFiles(own, restored);
+  const old = findOldNostamp(all, reader);
+  const found = withoutFiles(all, old);
   const choice = await chooseSigdata(found, reader, options.signal);
   const importer = new SigdataImporter(options);
   const limits = sigdataLimits(options, namesOf(choice.recipes));
@@ -65,6 +68,7 @@ export async function importSigdata(
         ...limits.unknown,
         ...(own.old.length === 0 ? [] : [describeOld(own.old)]),
         ...choice.unknown,
+        ...describeOldNostamp(old),
         ...locksInForce(opened),
       ],
       assumed: [
@@ -82,7 +86,7 @@ export async function importSigdata(
     tasks: readTasks(choice, reader, importer, options),
     counts: () => {
       const { older, mismatches, ...counts } = importer.counts;
-      return { ...counts, older: choice.older + older, mismatches: [...mismatches, ...choice.mismatches] };
+      return { ...counts, older: choice.older + older + old.length, mismatches: [...mismatches, ...choice.mismatches] };
     },
     signatureFiles: () => {
       const mismatches = new Map(importer.counts.mismatches.map((it) => [it.file, it]));

@@ -118,6 +118,23 @@ describe("a folder of signature files", () => {
     await utimes(young, 1000, 1000);
     expect((await loadBuild(folder)).tasks[0]?.taint).toBe("old");
   });
+  it("the file of a nostamp task that is older than the last stamp is of no build since, and is passed over", async () => {
+    const taint = "nostamp:00000000-0000-0000-0000-000000000001";
+    const always = await putSigdata("a/1.0", { task: "do_always", taint, deps: {} });
+    const compile = await putSigdata("a/1.0", { task: "do_compile", deps: {} });
+    const stamps = [compile, await put(compile.replace(`${folder}/`, "").replace(".sigdata.", "."), "")];
+    const setTime = (file: string, hours: number) => utimes(file, hours * 3600, hours * 3600);
+    const namesAt = async (dumped: number, built: number) => {
+      await setTime(always, dumped);
+      for (const file of stamps) await setTime(file, built);
+      const { header, tasks } = await loadBuild(folder);
+      return [namesOf({ header, tasks }), header.unknown.filter((it) => it.includes("nostamp tasks")).length];
+    };
+    expect(await namesAt(2, 1)).toEqual([["a:do_always", "a:do_compile"], 0]);
+    expect(await namesAt(1, 2)).toEqual([["a:do_compile"], 1]);
+    await rm(stamps.pop() ?? ""); // nothing was built: bitbake -S none alone
+    expect(await namesAt(1, 2)).toEqual([["a:do_always", "a:do_compile"], 0]);
+  });
   it("recipes that share their stamps are named by what their tasks hash", async () => {
     const fetch = sketchSigdata({ task: "do_fetch" });
     const unpack = sketchSigdata({ task: "do_unpack", deps: { "gcc-source-16.1.0:do_fetch": fetch.taskhash } });

@@ -29,10 +29,11 @@ export function locksInForce(inputs: readonly BuildInput[]): readonly string[] {
   const found: string[] = [];
   for (const { conf } of inputs) {
     if (conf === undefined) continue;
-    const { value, from } = conf.get("SIGGEN_LOCKEDSIGS_TYPES");
-    if (value === "" || from === "default") continue;
+    const { value, from, doubts } = conf.get("SIGGEN_LOCKEDSIGS_TYPES");
+    if (value === "" && doubts.length === 0) continue;
+    const what = doubts.length === 0 ? `is set (${from})` : `may be set (${doubts.join("; ")})`;
     found.push(
-      `edits that locks keep from being built: SIGGEN_LOCKEDSIGS_TYPES is set (${from}), and a locked task that does not run writes no signatures; depid check-locks or "is computed to be" in a console log tell`,
+      `edits that locks keep from being built: SIGGEN_LOCKEDSIGS_TYPES ${what}, and a locked task that does not run writes no signatures; depid check-locks or "is computed to be" in a console log tell`,
     );
   }
   return found;

@@ -1,3 +1,4 @@
+import { DepidError } from "@depid/hash";
 import { ConnectionError, type HashClient, openClient, ServerError } from "@depid/hashserv-client";
 import { FramingError, gcStatus, getDbUsage, ProtocolError, parseAddress } from "@depid/hashserv-protocol";
 import type { Collection } from "../join.ts";
@@ -69,7 +70,9 @@ async function attempt<T>(
     return await ask(client);
   } catch (error) {
     options.signal.throwIfAborted();
-    return error instanceof ServerError ? "refused" : "lost";
+    if (error instanceof ServerError) return "refused";
+    if (error instanceof DepidError) return "lost";
+    throw error;
   } finally {
     await client.close().catch(() => {});
   }

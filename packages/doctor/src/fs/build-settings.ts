@@ -1,6 +1,14 @@
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { type BuildConf, type ConfSetting, readBuildConf, type UnreadConf } from "@depid/bitbake";
+import {
+  type BuildConf,
+  type ConfSetting,
+  HASHSERV_DATABASE,
+  isBefore,
+  readBuildConf,
+  releaseNames,
+  type UnreadConf,
+} from "@depid/bitbake";
 import { createConfFiles } from "@depid/bitbake/fs";
 import { InvalidAddressError, parseAddress } from "@depid/hashserv-protocol";
 import type { Sighting } from "../finding.ts";
@@ -18,16 +26,6 @@ const NAMES = {
   sstateDir: "SSTATE_DIR",
   mirrors: "SSTATE_MIRRORS",
 } as const satisfies Record<keyof Settings, string>;
-/** Releases whose BitBake does not read BB_HASHSERVE_UPSTREAM, new in 3.4, and those that do not read BB_HASHSERVE_DB_DIR, new in 2026. */
-const WITHOUT_UPSTREAM = "krogoth morty pyro rocko sumo thud warrior zeus dunfell gatesgarth hardknott".split(" ");
-const WITHOUT_DB_DIR = [
-  ...WITHOUT_UPSTREAM,
-  ..."honister kirkstone langdale mickledore nanbield scarthgap styhead walnascar whinlatter".split(" "),
-];
-
-/** Releases that keep objects in one folder of two digits (OE-Core d05bde16bd, in 3.1, is the first with two). */
-const ONE_LEVEL = "krogoth morty pyro rocko sumo thud warrior zeus".split(" ");
-
 /** What the configuration files of a build directory say. */
 export interface BuildSettings {
   readonly settings: Settings;
@@ -50,12 +48,14 @@ export interface BuildSettings {
     | "missingFiles"
     | "unreadFiles"
     | "optionalFiles"
+    | "asideFiles"
     | "oldOverrides"
     | "unparsedLines"
     | "malformedAddresses"
     | "multiconfigOnly"
     | "networkOff"
     | "inheritsSstate"
+    | "locks"
   >;
   /** The settings by their names in BitBake. */
   readonly listed: readonly { readonly name: string; readonly value: string | null; readonly from: string }[];
@@ -84,8 +84,8 @@ export function readBuildSettings(
   const conf = readBuildConf(topdir, files, { given, environment });
   const released = releaseNames(conf.release);
   const isIgnored = (name: string) =>
-    (name === NAMES.upstream && areAllIn(released, WITHOUT_UPSTREAM)) ||
-    (name === NAMES.databaseFolder && areAllIn(released, WITHOUT_DB_DIR));
+    (name === NAMES.upstream && isBefore("upstream", conf.release)) ||
+    (name === NAMES.databaseFolder && isBefore("database folder", conf.release));
   const raw = mapNames((name) => conf.get(name));
   const isFolder = (name: string) => name === NAMES.sstateDir || name === NAMES.databaseFolder;
   /** BitBake runs in the build directory: a relative path is one from there. */
@@ -109,7 +109,9 @@ export function readBuildSettings(
     sstateDir: fromTopdir(one.get(NAMES.sstateDir)),
     mirrors: one.get(NAMES.mirrors),
   }));
+  const locks = [conf, ...others].map((one) => one.get(LOCKS));
   const asked: readonly ConfSetting[] = [
+    ...locks,
     ...[found.handler, found.sstateDir, found.mirrors, ...stamps],
     ...ofOthers.flatMap(({ sstateDir, mirrors }) => [sstateDir, mirrors]),
     ...(asksServer ? [found.hashserve, found.method] : []),
@@ -144,11 +146,11 @@ export function readBuildSettings(
   return {
     settings,
     asksServer,
-    database: isAuto && databaseFolder.value !== undefined ? join(databaseFolder.value, "hashserv.db") : undefined,
+    database: isAuto && databaseFolder.value !== undefined ? join(databaseFolder.value, HASHSERV_DATABASE) : undefined,
     others: ofOthers.filter(
       ({ sstateDir, mirrors }) => sstateDir.value !== found.sstateDir.value || mirrors.value !== found.mirrors.value,
     ),
-    levels: released.length === 0 ? undefined : areAllIn(released, ONE_LEVEL) ? 1 : 2,
+    levels: released.length === 0 ? undefined : isBefore("two folders", conf.release) ? 1 : 2,
     sstateVersion: /^\d+$/.test(conf.get("SSTATE_VERSION").value ?? "")
       ? Number(conf.get("SSTATE_VERSION").value)
       : undefined,
@@ -161,6 +163,7 @@ export function readBuildSettings(
       missingFiles: tallyFiles(unread, "missing", limit),
       unreadFiles: tallyFiles(unread, "unread", limit),
       optionalFiles: tallyFiles(unread, "optional", limit),
+      asideFiles: tallyFiles(unread, "aside", limit),
       unparsedLines: tally(
         unparsed.map(({ from, text, problem }) => ({ line: from, text, problem })),
         limit,
@@ -174,6 +177,12 @@ export function readBuildSettings(
         limit,
       ),
       multiconfigOnly: tally(onlyOfBuild, limit),
+      locks: tally(
+        [...new Map(locks.map((one) => [`${one.from} ${one.value}`, one])).values()]
+          .filter(({ value }) => value !== "" && value !== undefined)
+          .map(({ value, from }) => ({ types: value ?? "", line: from })),
+        limit,
+      ),
       ...(networkOff ? { networkOff: conf.get("BB_NO_NETWORK") } : {}),
       ...(inherits === undefined ? {} : { inheritsSstate: inherits }),
       oldOverrides: tally(
@@ -193,6 +202,8 @@ export function readBuildSettings(
   };
 }
 
+const LOCKS = "SIGGEN_LOCKEDSIGS_TYPES";
+
 /** Settings that BitBake reads from the build's own configuration, whatever its multiconfigs say. */
 const ONLY_OF_BUILD = ["handler", "hashserve", "upstream", "method", "databaseFolder"] as const;
 
@@ -206,14 +217,6 @@ const NOT_SET: ConfSetting = { value: "", from: "default", doubts: [], withoutEf
 function mapNames<T>(give: (name: string, key: keyof Settings) => T): Record<keyof Settings, T> {
   const entries = Object.entries(NAMES).map(([key, name]) => [key, give(name, key as keyof Settings)]);
   return Object.fromEntries(entries) as Record<keyof Settings, T>;
-}
-
-function releaseNames(release: string | undefined): readonly string[] {
-  return (release ?? "").split(/\s+/).filter((name) => name !== "");
-}
-
-function areAllIn(names: readonly string[], list: readonly string[]): boolean {
-  return names.length > 0 && names.every((name) => list.includes(name));
 }
 
 function tally(examples: readonly Readonly<Record<string, string>>[], limit: number): Sighting {

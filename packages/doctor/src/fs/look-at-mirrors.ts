@@ -1,5 +1,7 @@
 import { statSync } from "node:fs";
+import { BitbakeFileError } from "@depid/bitbake";
 import { listSstate } from "@depid/bitbake/fs";
+import { isSystemError } from "@depid/hash";
 import { isRemote, mirrorsOf } from "../mirrors.ts";
 import type { Setting } from "../settings.ts";
 
@@ -45,8 +47,9 @@ async function holdsObject(folder: string): Promise<boolean | undefined> {
       if ("unreadableFolder" in entry) isAll = false;
       else if (entry.file.kind === "object" || entry.file.kind === "old-object") return true;
     }
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof BitbakeFileError || isSystemError(error)) return undefined;
+    throw error;
   }
   return isAll ? false : undefined;
 }

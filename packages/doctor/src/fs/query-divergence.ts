@@ -12,10 +12,7 @@ const FILES = 4;
 export function findDivergence(db: DatabaseSyncInstance, { taskhash }: Example): Example {
   if (taskhash === undefined) return {};
   const rows = db
-    .prepare(
-      `SELECT outhash, owner, outhash_siginfo AS text FROM server.outhashes_v2
-       WHERE taskhash = ? AND outhash_siginfo IS NOT NULL ORDER BY id`,
-    )
+    .prepare("SELECT outhash, owner, text FROM outhash WHERE taskhash = ? AND text IS NOT NULL ORDER BY id")
     .all(String(taskhash)) as readonly { readonly outhash: unknown; readonly owner: unknown; readonly text: unknown }[];
   const [first, ...others] = rows;
   const second = others.find((it) => it.text !== first?.text);

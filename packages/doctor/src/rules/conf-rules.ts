@@ -79,6 +79,28 @@ export const confRules: readonly Rule<SettingsSeen>[] = [
     }),
   ),
   ruleAbout(
+    (seen) => seen.locks ?? NOTHING,
+    () => ({
+      id: "locked-signatures",
+      severity: "note",
+      seen: "SIGGEN_LOCKEDSIGS_TYPES is set: the tasks that its groups list have the hash that is listed, whatever they are now",
+      why: "What is locked is restored, and an edit of it is NOT built. A lock that does not fit holds back all that hashes the task, too.",
+      wayOut: [
+        "depid check-locks LOCKED-SIGS.INC BUILD, which tells the locks that do not fit, and what they hold back",
+      ],
+    }),
+  ),
+  ruleAbout(
+    (seen) => seen.asideFiles ?? NOTHING,
+    ({ count }) => ({
+      id: "aside-file",
+      severity: "note",
+      seen: `${counted(count, "file")} beside the configuration that nothing includes`,
+      why: "BitBake reads such a file only if it is told to when it starts; if it is, what the file sets is not in the settings above.",
+      wayOut: ["look whether builds are started with --read or --postread, then depid doctor --set NAME=VALUE"],
+    }),
+  ),
+  ruleAbout(
     (seen) => seen.optionalFiles ?? NOTHING,
     ({ count }) => ({
       id: "optional-file",

@@ -1,3 +1,4 @@
+import { outHashBasic } from "@depid/sstate";
 import { counted, type Example, type Rule, ruleAbout } from "../finding.ts";
 import type { Collection, Tables } from "../join.ts";
 
@@ -124,7 +125,7 @@ export const collectionRule: Rule<Collection> = ({ mark, keep, remove }) => ({
 });
 
 /** Method of OE-Core. */
-export const USUAL = "oe.sstatesig.OEOuthashBasic";
+export const USUAL: string = outHashBasic.name;
 
 /** Generators may add a suffix for each task. */
 function isOf(method: string, expected: string | undefined): boolean {

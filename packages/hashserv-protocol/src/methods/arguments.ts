@@ -31,12 +31,26 @@ export function readTextOrNull(args: Readonly<Record<string, unknown>>, name: st
   return Object.hasOwn(args, name) && args[name] !== null ? readText(args, name) : null;
 }
 
-/** The argument `unihash`. @throws {InvalidRequestError} with the words of the reference, if missing or no depid */
-export function readDepId(args: Readonly<Record<string, unknown>>): DepId {
+/**
+ * The argument `unihash`.
+ *
+ * @param isAccepted what counts as one
+ * @throws {InvalidRequestError} with the words of the reference, if missing or no depid
+ */
+export function readDepId(args: Readonly<Record<string, unknown>>, isAccepted: IsDepId = isDepId): DepId {
   const value = Object.hasOwn(args, "unihash") ? args.unihash : undefined;
-  if (!isDepId(value)) throw new InvalidRequestError(INVALID_DEPID);
+  if (!isAccepted(value)) throw new InvalidRequestError(INVALID_DEPID);
   return value;
 }
+
+export type IsDepId = (value: unknown) => value is DepId;
+
+/** A depid of OE-Core before it took SHA-256 for all its hashes: of the size of MD5 or SHA-1. */
+export function isShortDepId(value: unknown): value is DepId {
+  return typeof value === "string" && SHORT.test(value);
+}
+
+const SHORT = /^(?:[0-9a-f]{32}|[0-9a-f]{40})$/;
 
 /** What the reference says of a depid that is none; clients may look for it. */
 export const INVALID_DEPID = "Invalid unihash";

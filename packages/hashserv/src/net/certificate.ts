@@ -1,5 +1,6 @@
 import type { Server } from "node:net";
 import { createSecureContext, Server as TlsServer } from "node:tls";
+import { outsideReason } from "@depid/hash";
 import { CertificateError } from "../errors.ts";
 import type { TlsOptions } from "./bind-port.ts";
 
@@ -8,7 +9,7 @@ export function checkCertificate(tls: TlsOptions): void {
   try {
     createSecureContext({ ...tls });
   } catch (cause) {
-    throw new CertificateError(cause instanceof Error ? cause.message : String(cause), { cause });
+    throw new CertificateError(outsideReason(cause), { cause });
   }
 }
 

@@ -13,6 +13,8 @@ const LINE_BYTES = 16;
 const MAX_GATHERED = 1 << 17;
 /** Milliseconds of handling what one client asks; then others have their turn. */
 const SLICE_MS = 2;
+/** Milliseconds in which a client that cannot be served may say what it wants. */
+const OBJECTION_MS = 500;
 /** Milliseconds a client has to close its side once all we said is on its way. */
 const LINGER_MS = 1_000;
 /** Milliseconds to finish what is in hand when the server closes. */
@@ -158,10 +160,16 @@ export class Connection {
     this.#next += count;
     if (this.#next >= this.#lines.length || this.#session.ended) this.#forgetLines();
     if (this.#session.greeted) clearTimeout(this.#patience);
+    if (this.#session.objection !== undefined) this.#objectSoon(this.#session.objection);
     this.#flush();
     this.#stalled = this.#untaken && !this.#destroyed;
     if (!this.#stalled) this.#handleRest();
     this.#account();
+  }
+
+  #objectSoon(objection: ProtocolError): void {
+    clearTimeout(this.#patience);
+    this.#patience = setTimeout(() => this.refuse(objection), OBJECTION_MS);
   }
 
   /** Goes on when the client has taken the answers. */

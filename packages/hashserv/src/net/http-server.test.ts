@@ -1,6 +1,7 @@
 import { parseDepId, sha256Hex } from "@depid/hash";
 import { ConnectionError, openClient, openHttpClient, ServerError } from "@depid/hashserv-client";
 import { expect, it } from "vitest";
+import { WebSocket } from "ws";
 import { type Server, startServer } from "../server.ts";
 import { createMemoryStorage } from "../storage/memory/memory-storage.ts";
 
@@ -38,6 +39,30 @@ it("an HTTP client is told why not", () =>
     await expect(nobody).rejects.toThrow(ConnectionError);
     await expect(nobody).rejects.toThrow("no hash equivalence server answers at http://127.0.0.1:1: ");
   }));
+
+it.each([
+  ["a client that is no page, under any name", { host: "hash.example" }, "open"],
+  ["a page of the server itself", { origin: "http://127.0.0.1:PORT" }, "open"],
+  ["a page of a name that was added", { origin: "https://ci.example" }, "open"],
+  ["a page of another site", { origin: "http://evil.example" }, "403"],
+  ["a page under another name for the server", { host: "evil.example", origin: "http://evil.example" }, "403"],
+])("a WebSocket is opened for programs and pages of the server: %s", async (_who, headers, expected) => {
+  const options = { bind: "ws://127.0.0.1:0", allowHosts: ["ci.example"], storage: createMemoryStorage() };
+  const server = await startServer(options);
+  try {
+    const port = server.address.split(":").at(-1) ?? "";
+    const told = Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, text.replace("PORT", port)]));
+    const webSocket = new WebSocket(server.address, { headers: told });
+    const outcome = await new Promise((resolve) => {
+      webSocket.once("open", () => resolve("open"));
+      webSocket.once("error", (error) => resolve(/\d{3}/.exec(error.message)?.[0] ?? error.message));
+    });
+    expect(outcome).toBe(expected);
+    webSocket.terminate();
+  } finally {
+    await server.close();
+  }
+});
 
 it("a server whose HTTP port is taken does not start, and leaves nothing open", () =>
   withServer(async ({ httpUrl = "" }) => {

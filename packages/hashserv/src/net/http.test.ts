@@ -1,23 +1,24 @@
 import { sha256Hex } from "@depid/hash";
 import { describe, expect, it } from "vitest";
-import { createService } from "../service.ts";
+import { createService, type Service } from "../service.ts";
 import type { Permission } from "../session/permissions.ts";
 import { createMemoryStorage } from "../storage/memory/memory-storage.ts";
-import type { Storage } from "../storage/storage.ts";
+import { Hosts } from "./hosts.ts";
 import { createHttpInterface } from "./http.ts";
 
 const [A, B] = [sha256Hex("a"), sha256Hex("b")];
 const PATH = "/v1/equivalent";
+const JSON_TYPE = { "content-type": "application/json" };
 
-function setUp(told: { readonly storage?: Storage; readonly anonymous?: ReadonlySet<Permission> } = {}) {
+function setUp(told: Partial<Pick<Service, "storage" | "anonymous" | "shortDepIds">> = {}) {
   const service = createService({ storage: createMemoryStorage(), ...told });
-  const app = createHttpInterface(service, 10_000);
+  const app = createHttpInterface(service, new Hosts("hash.example"), 10_000);
   const ask = async (path: string, init: RequestInit = {}) => {
     const response = await app.request(path, init);
     return [response.status, await response.json()];
   };
   const post = (body: unknown) =>
-    ask(PATH, { method: "POST", body: typeof body === "string" ? body : JSON.stringify(body) });
+    ask(PATH, { method: "POST", headers: JSON_TYPE, body: typeof body === "string" ? body : JSON.stringify(body) });
   return { service, ask, post };
 }
 
@@ -38,6 +39,19 @@ describe("the HTTP interface of the RFC", () => {
     const { depid, ...rest } = report("t", A);
     expect(await post({ ...rest, unihash: depid })).toEqual([200, answer("t", A)]);
     expect(await post({ ...rest, depid, unihash: depid })).toEqual([200, answer("t", A)]);
+  });
+
+  it("takes depids of the size of MD5 and SHA-1 if told to, and passes them on to who has such", async () => {
+    const [md5, sha1] = ["1".repeat(32), "2".repeat(40)];
+    const refused = [400, { error: "Invalid unihash" }];
+    expect(await setUp().post(report("t1", md5))).toEqual(refused);
+    const { ask, post } = setUp({ shortDepIds: true });
+    expect(await post(report("t1", md5))).toEqual([200, answer("t1", md5)]);
+    expect(await post(report("t2", sha1))).toEqual([200, answer("t2", md5)]);
+    expect(await ask(`${PATH}?method=m&taskhash=t2`)).toEqual([200, answer("t2", md5)]);
+    expect(await post(report("t3", A))).toEqual(refused);
+    expect(await post(report("t4", "1".repeat(33)))).toEqual(refused);
+    expect(await post({ ...report("t5", B), outhash: "o5" })).toEqual([200, { ...answer("t5", B) }]);
   });
 
   it("keeps all that a report tells", async () => {
@@ -84,6 +98,37 @@ describe("the HTTP interface of the RFC", () => {
     const reader = setUp({ anonymous: new Set<Permission>(["@read"]) });
     expect(await reader.post(report("t", A))).toEqual([200, answer("t", A)]);
     expect(await reader.ask(`${PATH}?method=m&taskhash=t`)).toEqual([200, null]);
+  });
+
+  it.each([
+    [415, "text/plain;charset=UTF-8"],
+    [415, "application/x-www-form-urlencoded"],
+    [415, "application/jsonx"],
+  ])("takes no report of another type, which a page of another site could send: %i for %s", async (status, type) => {
+    const { ask, service } = setUp();
+    const init = { method: "POST", headers: { "content-type": type }, body: JSON.stringify(report("t", A)) };
+    const error = `expected content-type application/json, found ${JSON.stringify(type)}`;
+    expect(await ask(PATH, init)).toEqual([status, { error }]);
+    const body = new Blob([JSON.stringify(report("t", A))]);
+    const found = { error: "expected content-type application/json, found none" };
+    expect(await ask(PATH, { method: "POST", body })).toEqual([400, found]);
+    expect(await service.storage.read.findDepIds([{ method: "m", taskhash: "t" }])).toEqual([undefined]);
+  });
+
+  it("takes a report that says how its text is written", async () => {
+    const headers = { "content-type": "Application/JSON; charset=utf-8" };
+    const init = { method: "POST", headers, body: JSON.stringify(report("t", A)) };
+    expect(await setUp().ask(PATH, init)).toEqual([200, answer("t", A)]);
+  });
+
+  it("answers under its own names alone, and no page of another site", async () => {
+    const { ask } = setUp();
+    const look = (headers: Record<string, string>) => ask(`${PATH}?method=m&taskhash=t`, { headers });
+    expect(await look({ host: "hash.example:80" })).toEqual([200, null]);
+    const noName = { error: '"rebind.evil" is no name of this server; --allow-host adds names' };
+    expect(await look({ host: "rebind.evil" })).toEqual([403, noName]);
+    const noPage = { error: 'pages of "http://evil" may not use this server; --allow-host adds names' };
+    expect(await look({ host: "hash.example", origin: "http://evil" })).toEqual([403, noPage]);
   });
 
   it("does not tell clients about failures within", async () => {

@@ -7,36 +7,48 @@ import {
   parseJson,
   report,
 } from "@depid/hashserv-protocol";
-import { type Context, Hono } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { PermissionError } from "../errors.ts";
 import type { Service } from "../service.ts";
 import type { Command } from "../session/command.ts";
 import { COMMANDS } from "../session/commands.ts";
+import { REPORT_OF_OLD_CLIENT } from "../session/commands-equivalence.ts";
 import { account } from "../session/observer.ts";
 import { Visitor } from "../session/visitor.ts";
+import type { Hosts } from "./hosts.ts";
 
 /** Bytes a report may have; the text of an output hash is the long part of it. */
 const MAX_BODY = 64 * 1024 * 1024;
+const GET = COMMANDS.find(({ name }) => name === get.name) as Command;
+const REPORT = COMMANDS.find(({ name }) => name === report.name) as Command;
 const UTF_8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
  * The HTTP interface of the RFC of 2018: one resource, asked with GET and reported to with POST, on the same rows as all
  * else. What we call depid goes by that name here; `unihash`, its later name, is taken and given too. Everybody is
  * anonymous. Errors are `{"error": reason}`.
+ *
+ * @param hosts whom requests may be for, and from
  */
-export function createHttpInterface(service: Service, maxBody: number = MAX_BODY): Hono {
+export function createHttpInterface(service: Service, hosts: Hosts, maxBody: number = MAX_BODY): Hono {
   const app = new Hono();
+  const reporting = service.shortDepIds ? REPORT_OF_OLD_CLIENT : REPORT;
+  app.use(async (context, next) => {
+    const fault = hosts.faultOf({ host: context.req.header("host"), origin: context.req.header("origin") });
+    if (fault !== undefined) throw new HTTPException(403, { message: fault });
+    await next();
+  });
   app.get(HTTP_RESOURCE, async (context) => {
     const { method, taskhash } = context.req.query();
-    return context.json(await run(service, get.name, { method, taskhash }));
+    return context.json(await run(service, GET, { method, taskhash }));
   });
   const tooLong = (): never => {
     throw new HTTPException(413, { message: `a report has at most ${maxBody} bytes` });
   };
-  app.post(HTTP_RESOURCE, bodyLimit({ maxSize: maxBody, onError: tooLong }), async (context) =>
-    context.json(await run(service, report.name, readReport(await context.req.arrayBuffer()))),
+  app.post(HTTP_RESOURCE, expectJson, bodyLimit({ maxSize: maxBody, onError: tooLong }), async (context) =>
+    context.json(await run(service, reporting, readReport(await context.req.arrayBuffer()))),
   );
   app.all(HTTP_RESOURCE, (context) => context.json({ error: "expected GET or POST" }, 405, { allow: "GET, POST" }));
   app.notFound((context) => context.json({ error: `nothing here; the interface is ${HTTP_RESOURCE}` }, 404));
@@ -44,8 +56,17 @@ export function createHttpInterface(service: Service, maxBody: number = MAX_BODY
   return app;
 }
 
-async function run(service: Service, name: string, args: unknown): Promise<Json> {
-  const command = COMMANDS.find((one) => one.name === name) as Command;
+/** Forms and plain text are what pages of other sites can send without asking (CORS). */
+const expectJson: MiddlewareHandler = async (context, next) => {
+  const type = context.req.header("content-type");
+  const message = `expected content-type application/json, found ${type === undefined ? "none" : JSON.stringify(type)}`;
+  if (type === undefined) throw new HTTPException(400, { message });
+  if (!/^application\/json\s*(?:;|$)/i.test(type)) throw new HTTPException(415, { message });
+  await next();
+};
+
+async function run(service: Service, command: Command, args: unknown): Promise<Json> {
+  const { name } = command;
   const visitor = new Visitor(service.anonymous);
   const start = performance.now();
   let [found, missed] = [0, 0];

@@ -5,6 +5,7 @@ import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
 import { bindPort, type NetOptions, type TlsOptions } from "./bind-port.ts";
 import { renewCertificate } from "./certificate.ts";
+import { httpTimeouts } from "./http-timeouts.ts";
 
 export interface HttpListener {
   /** `http://HOST:PORT`, or `https://` with a certificate. */
@@ -24,7 +25,7 @@ export async function listenHttp(
   const address = parseAddress(bind);
   if (address.type !== "tcp") throw new InvalidAddressError(bind, "HOST:PORT for HTTP");
   const { tls, handshakeMs, connections } = options;
-  const serverOptions = { ...KEEP_ALIVE, headersTimeout: handshakeMs, ...tls };
+  const serverOptions = { ...KEEP_ALIVE, ...httpTimeouts(handshakeMs), ...tls, handshakeTimeout: handshakeMs };
   const server = createAdaptorServer({
     fetch: app.fetch,
     ...(tls === undefined ? { createServer, serverOptions } : { createServer: createTlsServer, serverOptions }),

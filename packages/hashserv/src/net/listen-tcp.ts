@@ -14,6 +14,8 @@ export async function listenTcp(address: NetAddress, accept: Accept, options: Ne
     options.tls === undefined
       ? createServer(socketOptions, take)
       : createTlsServer({ ...socketOptions, ...options.tls, handshakeTimeout: options.handshakeMs }, take);
+  // A handshake that fails, or takes too long, is told here, and the socket left open.
+  server.on("tlsClientError", (_error: Error, socket: Socket) => socket.destroy());
   const port = await bindPort(server, address, options);
   return {
     address: formatAddress({ ...address, port }),

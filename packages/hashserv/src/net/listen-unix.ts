@@ -1,6 +1,7 @@
 import { access, lstat, unlink } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { dirname } from "node:path";
+import { outsideReason } from "@depid/hash";
 import { withShortPath } from "@depid/hashserv-protocol/fs";
 import { ListenError } from "../errors.ts";
 import type { Accept, Listener } from "./listener.ts";
@@ -66,5 +67,5 @@ async function identify(path: string): Promise<string | undefined> {
 function reasonOf(error: NodeJS.ErrnoException): string {
   if (error.code === "ENOENT") return "no such directory";
   if (error.code === "EACCES") return "permission denied";
-  return error.message;
+  return outsideReason(error);
 }

@@ -1,10 +1,12 @@
 import type { Socket } from "node:net";
 import { LINE_FRAMING, LineDecoder } from "@depid/hashserv-protocol";
+import { clientAddress } from "./client-address.ts";
 import type { Transport, TransportEvents } from "./transport.ts";
 
 /** Lines over a stream socket: TCP, TLS or unix. */
 export class SocketTransport implements Transport {
   readonly framing = LINE_FRAMING;
+  readonly address: string;
   readonly #socket: Socket;
   readonly #decoder = new LineDecoder();
   #output = "";
@@ -12,6 +14,7 @@ export class SocketTransport implements Transport {
 
   constructor(socket: Socket) {
     this.#socket = socket;
+    this.address = clientAddress(socket.remoteAddress);
   }
 
   get unsent(): number {

@@ -3,6 +3,8 @@ import type { Framing, FramingError } from "@depid/hashserv-protocol";
 /** Carries lines from and to a client: what a connection needs of a socket of any kind. */
 export interface Transport {
   readonly framing: Framing;
+  /** From where the client comes (`clientAddress`). */
+  readonly address: string;
   /** Bytes of what was written and is not sent. */
   readonly unsent: number;
   /** Bytes that came of a line that is not complete. */

@@ -1,24 +1,27 @@
-import type { Duplex } from "node:stream";
+import type { Socket } from "node:net";
 import { FramingError, WEBSOCKET_FRAMING, WEBSOCKET_HIGH_WATER } from "@depid/hashserv-protocol";
 import type { RawData, WebSocket } from "ws";
+import { clientAddress } from "./client-address.ts";
 import type { Transport, TransportEvents } from "./transport.ts";
 
 /** Lines over a WebSocket, each a text message. */
 export class WebSocketTransport implements Transport {
   readonly framing = WEBSOCKET_FRAMING;
+  readonly address: string;
   /** The size of a message under way has a limit of its own. */
   readonly incomplete = 0;
   readonly #webSocket: WebSocket;
-  readonly #socket: Duplex;
+  readonly #socket: Socket;
   #drained: () => void = () => {};
   #waiting = false;
   #corked = false;
   #ended = false;
 
   /** @param socket what the WebSocket was made of */
-  constructor(webSocket: WebSocket, socket: Duplex) {
+  constructor(webSocket: WebSocket, socket: Socket) {
     this.#webSocket = webSocket;
     this.#socket = socket;
+    this.address = clientAddress(socket.remoteAddress);
   }
 
   get unsent(): number {

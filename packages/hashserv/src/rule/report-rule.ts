@@ -1,5 +1,5 @@
 import { type DepId, isDepId } from "@depid/hash";
-import type { Report } from "@depid/hashserv-protocol";
+import { isShortDepId, type Report } from "@depid/hashserv-protocol";
 
 /** A report, with what was found out before it is decided on: no decision waits for a network. */
 export interface ReportToRecord extends Report {
@@ -41,8 +41,13 @@ export interface ReportDecision extends ReportOutcome {
  */
 export function decideReport(report: Pick<ReportToRecord, "depid" | "upstream">, known: KnownOfReport): ReportDecision {
   const depid = known.depid ?? chooseDepId(report.depid, known.equal, report.upstream);
-  const joined = known.depid !== undefined || isDepId(depid);
+  const joined = known.depid !== undefined || isPassedOn(depid, report.depid);
   return { depid, joined, writes: { output: !known.recorded, equivalence: known.depid === undefined && joined } };
+}
+
+/** Whether a candidate may be given to who reports this: short ones only to those who have such themselves. */
+function isPassedOn(candidate: string, reported: DepId): boolean {
+  return isDepId(candidate) || (isShortDepId(candidate) && isShortDepId(reported));
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Credentials, UserPermissions } from "@depid/hashserv-protocol";
 import pLimit from "p-limit";
 import { RefusalError } from "../errors.ts";
 import type { Storage, User } from "../storage/storage.ts";
+import { Guesses } from "./guesses.ts";
 import { createToken, hashToken, isToken } from "./token.ts";
 
 export interface AccountsOptions {
@@ -10,23 +11,23 @@ export interface AccountsOptions {
   readonly admin?: User | undefined;
   /** Waits for milliseconds. */
   readonly wait?: (ms: number) => Promise<unknown>;
+  /** Milliseconds of any clock that never goes back. */
+  readonly now?: () => number;
 }
 
-/** Milliseconds a failed login takes, and a new token (section 11). */
-const FAILED_LOGIN_MS = 1_000;
+/** Milliseconds a new token takes (section 11). */
 const NEW_TOKEN_MS = 100;
-/** Logins looked at together; whoever guesses tokens gets no further by guessing on many connections. */
-const LOGINS_TOGETHER = 16;
 
 /** Users and their tokens (section 11). */
 export class Accounts {
   readonly #storage: Storage;
   readonly #admin: User | undefined;
   readonly #wait: (ms: number) => Promise<unknown>;
-  readonly #logins = pLimit(LOGINS_TOGETHER);
+  readonly #guesses: Guesses;
   readonly #newTokens = pLimit(1);
 
-  constructor({ storage, admin, wait }: AccountsOptions) {
+  constructor({ storage, admin, wait, now }: AccountsOptions) {
+    this.#guesses = new Guesses(now);
     this.#storage = storage;
     this.#admin = admin;
     this.#wait = wait ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms)));
@@ -43,15 +44,20 @@ export class Accounts {
     });
   }
 
-  /** @throws {RefusalError} after a while, when there is no such user or the token is another */
-  async authenticate({ username, token }: Credentials): Promise<UserPermissions> {
-    return this.#logins(async () => {
-      const user = await this.#findUser(username);
-      if (isToken(token, user?.token) && user !== undefined)
-        return { username, permissions: user.permissions.toSorted() };
-      await this.#wait(FAILED_LOGIN_MS);
-      throw new RefusalError(`Unable to authenticate as ${username}`);
-    });
+  /**
+   * @param address from where the user comes: wrong logins of one address are limited
+   * @throws {RefusalError} after a while, when there is no such user or the token is another
+   */
+  async authenticate({ username, token }: Credentials, address: string): Promise<UserPermissions> {
+    const guess = this.#guesses.begin(address);
+    if (guess.waitMs > 0) await this.#wait(guess.waitMs);
+    const user = await this.#findUser(username);
+    if (isToken(token, user?.token) && user !== undefined) {
+      this.#guesses.right(guess);
+      return { username, permissions: user.permissions.toSorted() };
+    }
+    await this.#wait(this.#guesses.untilAnswer(guess));
+    throw new RefusalError(`Unable to authenticate as ${username}`);
   }
 
   async find(username: string): Promise<UserPermissions | undefined> {

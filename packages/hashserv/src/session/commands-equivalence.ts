@@ -8,6 +8,7 @@ import {
   type Report,
   report,
   reportEquiv,
+  reportOfOldClient,
 } from "@depid/hashserv-protocol";
 import {
   answerWithoutWriting,
@@ -79,6 +80,14 @@ export const EQUIVALENCE_COMMANDS: readonly Command[] = [
     depid: await reportEquivalence(storage, request),
   })),
 ];
+
+/** A report of a client of 2019, whose depids may be of the size of MD5 or SHA-1. */
+export const REPORT_OF_OLD_CLIENT: Command = createBatchCommand(
+  reportOfOldClient,
+  ["@read"],
+  answerReports,
+  ALSO_READ_ONLY,
+);
 
 async function answerReports(requests: readonly Report[], context: CommandContext): Promise<Answers<Equivalence>> {
   const { storage, upstream, visitor, readOnly } = context;

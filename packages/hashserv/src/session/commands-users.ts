@@ -23,7 +23,7 @@ export const USER_COMMANDS: readonly Command[] = [
     auth,
     [],
     async (request, { accounts, visitor }) => {
-      const user = await accounts.authenticate(request);
+      const user = await accounts.authenticate(request, visitor.address);
       visitor.logIn(user.username, user.permissions);
       return user;
     },

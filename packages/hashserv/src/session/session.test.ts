@@ -150,6 +150,36 @@ describe.each([
   });
 });
 
+describe("a client of protocol 1.0", () => {
+  const greeting = "OEHASHEQUIV 1.0\n\n";
+  const reason =
+    "this client speaks protocol 1.0 (BitBake of zeus, and of dunfell before 3.1.2), expected 1.1: update BitBake";
+
+  async function say(text: string) {
+    const session = new Session({ service: createService({ storage: createMemoryStorage() }) });
+    const said: string[] = [];
+    await session.receive(text.split("\n").slice(0, -1), (lines) => said.push(...lines));
+    return { said, ended: session.ended, objection: session.objection?.message };
+  }
+
+  it("is told why when it looks up, which is a warning in its build", async () => {
+    const { said, ended } = await say(`${greeting}{"get-stream": null}\nm t\n`);
+    expect([said, ended]).toEqual([[error(reason).trimEnd()], true]);
+  });
+
+  it.each(["report", "report-equiv"])(
+    "is closed without a word when it sends %s, as an error ends its build",
+    async (name) => {
+      const { said, ended } = await say(`${greeting}{"${name}": {"method": "m"}}\n`);
+      expect([said, ended]).toEqual([[], true]);
+    },
+  );
+
+  it("that has not said what it wants may do so", async () => {
+    expect(await say(greeting)).toEqual({ said: [], ended: false, objection: reason });
+  });
+});
+
 describe("the table of commands", () => {
   it("has every request of the protocol, in dispatch order", () => {
     expect(COMMANDS.map(({ name }) => name)).toEqual(METHODS.map(({ name }) => name));

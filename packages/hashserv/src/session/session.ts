@@ -5,6 +5,7 @@ import {
   GreetingDecoder,
   isStreamEnd,
   LINE_FRAMING,
+  OldProtocolError,
   ProtocolError,
   STREAM_ENDED,
 } from "@depid/hashserv-protocol";
@@ -22,6 +23,8 @@ export interface SessionOptions {
   readonly framing?: Framing;
   /** Characters a message in chunks may have; 64 Mi unless told. */
   readonly maxMessage?: number | undefined;
+  /** From where the client comes; on this machine unless told. */
+  readonly address?: string;
 }
 
 /** Takes lines to be sent, without their LF. */
@@ -38,10 +41,11 @@ export class Session {
   #messages: ReturnType<Framing["createDecoder"]>;
   #greeting: GreetingDecoder | undefined = new GreetingDecoder();
   #stream: NamedStream | undefined;
+  #objection: OldProtocolError | undefined;
   #ended = false;
 
-  constructor({ service, framing = LINE_FRAMING, maxMessage }: SessionOptions) {
-    this.#context = { ...service, visitor: new Visitor(service.anonymous) };
+  constructor({ service, framing = LINE_FRAMING, maxMessage, address }: SessionOptions) {
+    this.#context = { ...service, visitor: new Visitor(service.anonymous, address) };
     this.#framing = framing;
     this.#messages = framing.createDecoder(maxMessage);
     this.#commands = service.readOnly ? READ_ONLY_COMMANDS : COMMANDS;
@@ -55,6 +59,11 @@ export class Session {
   /** Whether the connection is to be closed. Lines behind that are not looked at. */
   get ended(): boolean {
     return this.#ended;
+  }
+
+  /** Why the client cannot be served. It is told when it has said what it wants, or when nothing comes. */
+  get objection(): ProtocolError | undefined {
+    return this.#objection;
   }
 
   /** Characters of a message that is not complete. */
@@ -102,6 +111,7 @@ export class Session {
 
   /** @returns the number of lines handled */
   #next(lines: readonly string[], at: number, reply: Reply): MaybePromise<number> {
+    if (this.#objection !== undefined) return this.#object(this.#objection, lines[at] ?? "", reply);
     if (this.#greeting !== undefined) return this.#greet(this.#greeting, lines[at] ?? "", reply);
     if (this.#stream === undefined) return this.#requests(lines, at, reply);
     return this.#lines(this.#stream, lines, at, reply);
@@ -124,9 +134,21 @@ export class Session {
 
   /** @returns the number of lines handled */
   #greet(greeting: GreetingDecoder, line: string, reply: Reply): number {
-    const answer = greeting.push(line);
-    if (answer !== undefined) this.#greeting = undefined;
-    if (answer !== undefined && answer.length > 0) reply(answer);
+    try {
+      const answer = greeting.push(line);
+      if (answer !== undefined) this.#greeting = undefined;
+      if (answer !== undefined && answer.length > 0) reply(answer);
+    } catch (error) {
+      if (!(error instanceof OldProtocolError)) throw error;
+      this.#objection = error;
+    }
+    return 1;
+  }
+
+  /** Old clients take a refused report for an answer, and end the build; if the connection closes they go on without. */
+  #object(objection: OldProtocolError, line: string, reply: Reply): number {
+    if (line.trim() === "") return 1;
+    this.refuse(objection, line.startsWith('{"report') ? () => {} : reply);
     return 1;
   }
 

@@ -13,10 +13,13 @@ export interface Admission {
 
 /** Who is at the other end of a connection, and what they may do. Nobody known, until they log in. */
 export class Visitor {
+  /** From where: an address without a port, or a network of addresses that are one client's; "" on this machine. */
+  readonly address: string;
   readonly #anonymous: ReadonlySet<Permission>;
   #user: { readonly username: string; readonly permissions: ReadonlySet<Permission> } | undefined;
 
-  constructor(anonymous: ReadonlySet<Permission>) {
+  constructor(anonymous: ReadonlySet<Permission>, address = "") {
+    this.address = address;
     this.#anonymous = anonymous;
   }
 

@@ -53,3 +53,13 @@ it("counts attempts that fail together as one", async () => {
   now = 250;
   expect(await breaker.attempt(works, () => {})).toBe("yes");
 });
+
+it("what its owner does not take for a failure of the other side is passed on", async () => {
+  const breaker = new CircuitBreaker(() => 0);
+  const bug = new TypeError("undefined is not a function");
+  const work = () => Promise.reject(bug);
+  const onFailure = (error: unknown) => {
+    throw error;
+  };
+  await expect(breaker.attempt(work, onFailure)).rejects.toBe(bug);
+});

@@ -22,6 +22,7 @@ export class CircuitBreaker {
   /**
    * Makes an attempt.
    *
+   * @param onFailure is told why; what it throws, as for an error that is none of theirs, is thrown
    * @returns undefined when they are left alone, or the attempt failed
    */
   async attempt<T>(work: () => Promise<T>, onFailure: (error: unknown) => void): Promise<T | undefined> {

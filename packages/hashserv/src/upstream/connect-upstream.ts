@@ -1,3 +1,4 @@
+import { outsideReason } from "@depid/hash";
 import { type HashClient, openClient } from "@depid/hashserv-client";
 import { type EquivalenceKey, get, getOutHash, type OutHashKey, parseAddress } from "@depid/hashserv-protocol";
 import { UpstreamError } from "../errors.ts";
@@ -37,7 +38,7 @@ export function connectUpstream(address: string, { log, deadlineMs = DEADLINE_MS
     new Batcher<Query, Answer>(async (queries) => {
       const answers = await breaker.attempt(
         () => link.ask((client) => ask(client, queries)),
-        (error) => log("WARNING", `upstream ${address}: ${error instanceof Error ? error.message : String(error)}`),
+        (error) => log("WARNING", `upstream ${address}: ${outsideReason(error)}`),
       );
       return answers ?? queries.map(() => nothing);
     });

@@ -1,4 +1,4 @@
-import { type Brand, taskName } from "@depid/hash";
+import { type Brand, recipeOfName, taskName, taskOfName } from "@depid/hash";
 import type { Task } from "@depid/task-graph";
 
 /** What a task produced, as the outcome model has it. Two digests, since a contained change shows only within the recipe. */
@@ -38,10 +38,10 @@ export function taskKeyOf(task: Task): TaskKey {
 
 /** `[mc:config:]pn` of a key. */
 export function recipeOfKey(key: TaskKey): string {
-  return key.slice(0, key.lastIndexOf(":"));
+  return recipeOfName(key);
 }
 
 /** Task of a key, with `do_`. */
 export function taskOfKey(key: TaskKey): string {
-  return key.slice(key.lastIndexOf(":") + 1);
+  return taskOfName(key);
 }

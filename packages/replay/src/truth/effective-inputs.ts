@@ -1,4 +1,4 @@
-import { byCodePoint, sha256Hex } from "@depid/hash";
+import { byCodePoint, isNostampTaint, sha256Hex } from "@depid/hash";
 import type { HistoryStep, Task } from "@depid/task-graph";
 import { ReplayError } from "../errors.ts";
 import type { Outcome } from "../outcomes/outcome-model.ts";
@@ -127,6 +127,6 @@ interface TaskInputs {
 }
 
 function ownText({ basehash, files, taint }: Task): string {
-  const tainted = taint === undefined || taint.startsWith("nostamp:") ? "" : taint;
+  const tainted = taint === undefined || isNostampTaint(taint) ? "" : taint;
   return [basehash, ...files.map(([name, checksum]) => `${name}=${checksum ?? ""}`), tainted].join("\n");
 }

@@ -1,4 +1,4 @@
-import { byCodePoint, type Tid } from "@depid/hash";
+import { byCodePoint, HASH_PATTERN, type Tid } from "@depid/hash";
 import { type BuildEvent, formatEvent } from "@depid/runqueue";
 
 /** What a real build ran, by tid. */
@@ -126,8 +126,10 @@ export function recallOf({ both, onlyReal }: Agreement): number | undefined {
 /** Events that follow from what was decided. */
 const ASIDE: ReadonlySet<BuildEvent["type"]> = new Set(["finished", "stored", "reported", "deferred"]);
 
+const HASHES = new RegExp(`\\b${HASH_PATTERN}\\b`, "g");
+
 function shortenHashes(line: string): string {
-  return line.replace(/\b[0-9a-f]{64}\b/g, (hash) => hash.slice(0, 8));
+  return line.replace(HASHES, (hash) => hash.slice(0, 8));
 }
 
 function countRuns(builds: readonly Iterable<Tid>[]): Map<Tid, number> {

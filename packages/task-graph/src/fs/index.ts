@@ -1,2 +1,2 @@
 export { readCapture, readHistory, writeCapture, writeHistory } from "./captures-and-histories.ts";
-export { readLines, writeLines } from "./line-files.ts";
+export { checkOutput, readLines, writeLines } from "./line-files.ts";

@@ -1,5 +1,5 @@
-import { createReadStream, createWriteStream } from "node:fs";
-import { mkdtemp, rename, rm, stat } from "node:fs/promises";
+import { constants, createReadStream, createWriteStream } from "node:fs";
+import { access, mkdtemp, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
@@ -44,9 +44,8 @@ export async function readLines(file: string, LineError: LineErrorClass, take: (
  * @throws {OutputError} when it or its folder cannot be written to
  */
 export async function writeLines(file: string, lines: Iterable<string> | AsyncIterable<string>): Promise<void> {
-  const there = await stat(file).catch(() => undefined);
-  if (there?.isDirectory() === true) throw new OutputError(file, "expected a file, found a directory");
-  if (there !== undefined && !there.isFile()) return writeTo(file, file, lines);
+  const { isPlain } = await checkOutput(file);
+  if (!isPlain) return writeTo(file, file, lines);
   const folder = await makeDraftFolder(file);
   try {
     const draft = join(folder, "draft");
@@ -55,6 +54,24 @@ export async function writeLines(file: string, lines: Iterable<string> | AsyncIt
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * Says whether a file could be written, before there is anything to write: what takes minutes does not fail in the end for a folder that is not there.
+ *
+ * @returns whether it is a plain file, or will be
+ * @throws {OutputError} when it is a directory, or its folder is not there or cannot be written to
+ */
+export async function checkOutput(file: string): Promise<{ readonly isPlain: boolean }> {
+  const there = await stat(file).catch(() => undefined);
+  if (there?.isDirectory() === true) throw new OutputError(file, "expected a file, found a directory");
+  if (there !== undefined && !there.isFile()) return { isPlain: false };
+  try {
+    await access(`${dirname(file)}/.`, constants.W_OK);
+  } catch (cause) {
+    throw outputErrorOf(file, cause);
+  }
+  return { isPlain: true };
 }
 
 /** @param file the name that decides on gzip, and that an error tells */
@@ -89,10 +106,15 @@ async function makeDraftFolder(file: string): Promise<string> {
   try {
     return await mkdtemp(join(dirname(file), `.${basename(file)}-`));
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const problem = code === "ENOENT" ? `there is no folder ${dirname(file)}` : reasonOfWrite(cause);
-    throw new OutputError(file, problem, { cause });
+    throw outputErrorOf(file, cause);
   }
+}
+
+/** What is wrong with the folder of a file that is to be written. */
+function outputErrorOf(file: string, cause: unknown): OutputError {
+  const { code } = cause as NodeJS.ErrnoException;
+  const problem = code === "ENOENT" ? `there is no folder ${dirname(file)}` : reasonOfWrite(cause);
+  return new OutputError(file, problem, { cause });
 }
 
 async function* withLineEnds(lines: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string> {

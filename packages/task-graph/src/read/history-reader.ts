@@ -1,3 +1,4 @@
+import { HASH_EXPECTED, HASH_TEXT } from "@depid/hash";
 import { z } from "zod";
 import { HistoryError } from "../errors.ts";
 import { HISTORY_FORMAT, type History, type HistoryHeader, type HistoryStep } from "../history.ts";
@@ -8,7 +9,7 @@ import { TASK_FIELDS, taskOfRow, tidField } from "./task-row.ts";
 import { VariableTable, variableField } from "./variable-table.ts";
 
 const text = z.string();
-const hex64 = text.regex(/^[0-9a-f]{64}$/, "expected 64 lowercase hexadecimal digits");
+const hex64 = text.regex(HASH_TEXT, HASH_EXPECTED);
 const taskRow = z.strictObject({ ...TASK_FIELDS, variables: z.array(z.int().min(0)).optional() });
 
 const stepRow = z.strictObject({

@@ -1,4 +1,4 @@
-import type { MetadataState } from "@depid/bitbake";
+import { BitbakeFileError, type MetadataState } from "@depid/bitbake";
 import { readGit } from "@depid/bitbake/fs";
 import { ImportGitError } from "./errors.ts";
 
@@ -80,6 +80,7 @@ async function findCommit(repository: string, name: string, range: CommitRange):
   try {
     return await readGit(repository, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`]);
   } catch (cause) {
+    if (!(cause instanceof BitbakeFileError)) throw cause;
     throw new ImportGitError(`--range ${formatRange(range)}: ${JSON.stringify(name)} is no commit of ${repository}`, {
       cause,
     });

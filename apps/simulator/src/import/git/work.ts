@@ -104,13 +104,21 @@ export class WorkFolder {
       await writeFile(file, `${JSON.stringify(settings, null, 2)}\n`);
       return;
     }
-    const before = JSON.parse(text) as WorkSettings;
+    const before = this.#parseSettings(text, file);
     for (const [name, value] of Object.entries(settings)) {
       if (before[name] !== value) {
         throw new ImportGitError(
           `${this.#folder} was made with ${name} ${JSON.stringify(before[name])}, not ${JSON.stringify(value)}: name another folder with --work`,
         );
       }
+    }
+  }
+
+  #parseSettings(text: string, file: string): WorkSettings {
+    try {
+      return Object(JSON.parse(text));
+    } catch (cause) {
+      throw new ImportGitError(`${file}: expected JSON, of an earlier run: name another folder with --work`, { cause });
     }
   }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import type { ConnectionOptions } from "node:tls";
+import { outsideReason } from "@depid/hash";
 import type { ClientConfig } from "pg";
 import { StorageError } from "../../errors.ts";
 
@@ -117,7 +118,7 @@ function readTlsFile(name: string, path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (cause) {
-    throw new StorageError(`database: ${name}: ${(cause as Error).message}`, { cause });
+    throw new StorageError(`database: ${name}: ${outsideReason(cause)}`, { cause });
   }
 }
 

@@ -1,3 +1,4 @@
+import pg from "pg";
 import { type Clock, createClock } from "../../clock.ts";
 import { isLost, StorageError } from "../../errors.ts";
 import { GroupCommit } from "../group-commit.ts";
@@ -53,8 +54,8 @@ export async function openPostgresStorage(address: string, options: PostgresOpti
     if (!readOnly) await run(`BEGIN; ${LOCK}; ${SCHEMA} COMMIT`);
   } catch (cause) {
     await close();
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new StorageError(`cannot open the database ${at.name}: ${reason}`, { cause });
+    if (!(cause instanceof StorageError || cause instanceof pg.DatabaseError)) throw cause;
+    throw new StorageError(`cannot open the database ${at.name}: ${cause.message}`, { cause });
   }
   const clock = options.clock ?? createClock();
   const query = inTurn(readers);

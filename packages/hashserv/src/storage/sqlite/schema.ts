@@ -1,4 +1,5 @@
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
+import { type Carried, carryOldTables } from "./old-tables.ts";
 
 /**
  * The tables and indexes of the reference (section 13), two of which differ. `outhash_lookup_v3` also holds `created`, so
@@ -72,8 +73,7 @@ DROP INDEX IF EXISTS taskhash_lookup;
 DROP INDEX IF EXISTS outhash_lookup;
 DROP INDEX IF EXISTS taskhash_lookup_v2;
 DROP INDEX IF EXISTS outhash_lookup_v2;
-DROP INDEX IF EXISTS taskhash_lookup_v3;
-DROP TABLE IF EXISTS tasks_v2;`;
+DROP INDEX IF EXISTS taskhash_lookup_v3;`;
 
 /** The map before it had a mark; its rows keep their ids. */
 const FROM_V2 = `
@@ -84,8 +84,12 @@ DROP TABLE unihashes_v2;`;
 /** The reference's own `taskhash_lookup_v4`. */
 const FULL_COPY = "SELECT 1 FROM pragma_index_list('unihashes_v3') WHERE name = 'taskhash_lookup_v4' AND NOT partial";
 
-/** Creates what is missing and brings what is old up to date, all or nothing. Data of other tables is left alone. */
-export function migrate(db: DatabaseSyncInstance): void {
+/**
+ * Creates what is missing and brings what is old up to date, all or nothing. Data of other tables is left alone.
+ *
+ * @returns what was carried from tables of old servers
+ */
+export function migrate(db: DatabaseSyncInstance): readonly Carried[] {
   db.exec("BEGIN IMMEDIATE");
   try {
     db.exec(TABLES);
@@ -94,8 +98,10 @@ export function migrate(db: DatabaseSyncInstance): void {
     if (db.prepare("PRAGMA index_info(outhash_lookup_v3)").all().length === 2) db.exec("DROP INDEX outhash_lookup_v3");
     if (db.prepare(FULL_COPY).get() !== undefined) db.exec("DROP INDEX taskhash_lookup_v4");
     db.exec(INDEXES);
+    const carried = carryOldTables(db);
     db.exec(REMOVALS);
     db.exec("COMMIT");
+    return carried;
   } catch (error) {
     db.exec("ROLLBACK");
     throw error;

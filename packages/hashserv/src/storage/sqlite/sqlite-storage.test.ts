@@ -89,8 +89,7 @@ describe("the file", () => {
     const path = newFile();
     query(
       path,
-      `CREATE TABLE tasks_v2 (id INTEGER);
-       CREATE TABLE unihashes_v2 (id INTEGER PRIMARY KEY AUTOINCREMENT, method TEXT NOT NULL, taskhash TEXT NOT NULL,
+      `CREATE TABLE unihashes_v2 (id INTEGER PRIMARY KEY AUTOINCREMENT, method TEXT NOT NULL, taskhash TEXT NOT NULL,
          unihash TEXT NOT NULL, UNIQUE(method, taskhash));
        CREATE INDEX taskhash_lookup_v3 ON unihashes_v2 (method, taskhash);
        INSERT INTO unihashes_v2 VALUES (7, 'm', 't', '${A}')`,
@@ -99,7 +98,7 @@ describe("the file", () => {
     expect(await storage.read.findDepIds([{ method: "m", taskhash: "t" }])).toEqual([A]);
     await storage.close();
     expect(query(path, "SELECT id, gc_mark FROM unihashes_v3")).toEqual([{ id: 7, gc_mark: "" }]);
-    const left = "SELECT name FROM sqlite_master WHERE name IN ('tasks_v2', 'unihashes_v2', 'taskhash_lookup_v3')";
+    const left = "SELECT name FROM sqlite_master WHERE name IN ('unihashes_v2', 'taskhash_lookup_v3')";
     expect(query(path, left)).toEqual([]);
   });
 

@@ -1,3 +1,4 @@
+import { outsideReason } from "@depid/hash";
 import type { EquivalenceKey, OutHashKey } from "@depid/hashserv-protocol";
 import { type Clock, createClock } from "../../clock.ts";
 import { StorageError } from "../../errors.ts";
@@ -10,6 +11,7 @@ import { SqliteCheckpointer } from "./checkpointer.ts";
 import { openConnection, waitForNobody } from "./connection.ts";
 import { DatabaseFile } from "./database-file.ts";
 import { ReportJournal } from "./journal.ts";
+import { describeCarried } from "./old-tables.ts";
 import { SqlitePreloader } from "./preloader.ts";
 import { SqliteReader } from "./reader.ts";
 import { recoverReports, refuseAbandoned } from "./recovery.ts";
@@ -85,8 +87,7 @@ export async function openSqliteStorage(path: string, options: SqliteOptions = {
     return storage;
   } catch (cause) {
     for (const db of open) db.close();
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new StorageError(`cannot open the database ${path}: ${reason}`, { cause });
+    throw new StorageError(`cannot open the database ${path}: ${outsideReason(cause)}`, { cause });
   }
 }
 
@@ -94,7 +95,10 @@ async function openWriter(path: string, file: DatabaseFile, open: { close(): voi
   const { clock = createClock(), durability = "normal", log = silent } = options;
   const db = openConnection({ path, durability });
   open.push(db);
-  migrate(db);
+  for (const carried of migrate(db)) {
+    const told = describeCarried(carried);
+    if (told !== undefined) log("WARNING", `${path}: ${told}`);
+  }
   waitForNobody(db);
   const rows = new SqliteTransaction(db, clock, options.inserting);
   const cache = new SqliteCache(db);

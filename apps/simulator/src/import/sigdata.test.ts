@@ -34,12 +34,12 @@ describe("depid import sigdata", () => {
   });
   it("of recipes that pn-buildlist does not name leaves nothing, says so and ends with 1", async () => {
     await writeFile(join(folder, "pn-buildlist"), "other\n");
-    const { status, stdout, stderr } = depid("import", "sigdata", BUILD, "--pn-buildlist", "pn-buildlist");
+    const { status, stdout, stderr } = await depid("import", "sigdata", BUILD, "--pn-buildlist", "pn-buildlist");
     expect(stdout).toContain("0 tasks, 15 tasks that are not of this build left out\n");
     expect(status).toBe(1);
-    expect(stderr).toContain(`\n${BUILD}: none of the 15 tasks is of the build that is named\n`);
+    expect(stderr).toContain(`${BUILD}: none of the 15 tasks is of the build that is named\n`);
     const dot = join(BUILD, "task-depends.dot");
-    expect(depid("import", "dot", dot, "--pn-buildlist", "pn-buildlist")).toMatchObject({
+    expect(await depid("import", "dot", dot, "--pn-buildlist", "pn-buildlist")).toMatchObject({
       status: 1,
       stderr: `pn-buildlist: names no recipe of ${dot}: they are of two builds\n`,
     });

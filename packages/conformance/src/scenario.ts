@@ -160,7 +160,6 @@ export type Scenario = z.output<typeof scenario>;
 export type ScenarioStep = z.output<typeof step>;
 export type ScenarioResult = ScenarioStep["result"];
 export type ScenarioChange = ScenarioStep["changes"][number];
-export type ScenarioGraph = z.output<typeof graph>;
 
 /** Whether a recording is a run queue scenario, by what is in it; it may still be a bad one. */
 export function isScenario(json: unknown): boolean {

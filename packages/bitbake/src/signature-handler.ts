@@ -1,7 +1,5 @@
 /** The generator that asks a server: OE-Core's default since 2026, and what is named after it. */
 export const EQUIV_HANDLER = "OEEquivHash";
-/** OE-Core's generator that asks none. */
-const PLAIN_HANDLER = "OEBasicHash";
 
 /** Whether a value of BB_SIGNATURE_HANDLER names a generator that asks a server. */
 export function asksServer(handler: string): boolean {

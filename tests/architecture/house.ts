@@ -3,6 +3,18 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = createArrows(
 
 /** Of packages with rooms (folders of their sources), which others a room may import. */
 export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  replay: {
+    measure: [],
+    outcomes: [],
+    truth: ["outcomes"],
+    policies: ["truth"],
+    run: ["truth", "policies", "measure"],
+    verify: ["measure"],
+    drafts: ["outcomes", "truth"],
+    documents: ["measure", "outcomes"],
+    report: ["documents", "measure", "outcomes", "policies", "verify"],
+    testing: ["outcomes"],
+  },
   hashserv: {
     rule: [],
     storage: ["rule"],

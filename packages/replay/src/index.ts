@@ -101,7 +101,8 @@ export {
 export type { MeasuredPolicy, MeasuredStep, ReplayResult } from "./result.ts";
 export type { BuilderKind } from "./run/run-options.ts";
 export { hasCommit } from "./step-commit.ts";
-export { type Content, formatContent, parseContent, type TaskKey, taskKeyOf } from "./truth/content.ts";
+export { type TaskKey, taskKeyOf } from "./task-key.ts";
+export { type Content, formatContent, parseContent } from "./truth/content.ts";
 export { Contents } from "./truth/truth.ts";
 export {
   type Agreement,

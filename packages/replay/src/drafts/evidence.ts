@@ -8,7 +8,7 @@ import type {
   OutputSource,
   OwnChange,
 } from "../outcomes/outcome-model.ts";
-import { type TaskKey, taskKeyOf } from "../truth/content.ts";
+import { type TaskKey, taskKeyOf } from "../task-key.ts";
 
 /** What one source has to say of one change, for a person to judge. */
 export interface Evidence {

@@ -2,7 +2,7 @@ import { formatTaskName, type TaskHash, type Tid } from "@depid/hash";
 import type { HistoryStep, TaskGraph } from "@depid/task-graph";
 import { RecordingError } from "../errors.ts";
 import { hasCommit } from "../step-commit.ts";
-import { taskKeyOf } from "../truth/content.ts";
+import { taskKeyOf } from "../task-key.ts";
 import type { FollowedStep, KnownOutput, OutputSource } from "./outcome-model.ts";
 
 /** What one build wrote down of its outputs, as buildhistory does. */

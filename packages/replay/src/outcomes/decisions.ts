@@ -1,4 +1,4 @@
-import type { TaskKey } from "../truth/content.ts";
+import type { TaskKey } from "../task-key.ts";
 
 /** What decided the outcomes of a replay. */
 export interface OutcomeDecisions {

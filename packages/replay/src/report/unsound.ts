@@ -3,7 +3,7 @@ import type { UnsoundWhy } from "@depid/runqueue";
 import type { ReplayedBuild } from "../options.ts";
 import { KNOWN_UNSOUND } from "../policies/names.ts";
 import type { MeasuredPolicy } from "../result.ts";
-import { taskKeyOf } from "../truth/content.ts";
+import { taskKeyOf } from "../task-key.ts";
 
 /** A policy that reused what is wrong, with the first time that it did so. */
 export interface Unsound {

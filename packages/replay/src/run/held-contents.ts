@@ -1,7 +1,8 @@
 import type { Tid } from "@depid/hash";
 import type { BuildWorld } from "@depid/runqueue";
 import type { Task } from "@depid/task-graph";
-import { type Content, formatContent, parseContent, type TaskKey } from "../truth/content.ts";
+import type { TaskKey } from "../task-key.ts";
+import { type Content, formatContent, parseContent } from "../truth/content.ts";
 import type { Contents } from "../truth/truth.ts";
 
 /** What a build directory holds of each task. */

@@ -1,6 +1,3 @@
-import { type Brand, recipeOfName, taskName, taskOfName } from "@depid/hash";
-import type { Task } from "@depid/task-graph";
-
 /** What a task produced, as the outcome model has it. Two digests, since a contained change shows only within the recipe. */
 export interface Content {
   /** What the task's output is. */
@@ -24,24 +21,4 @@ export function formatContent({ output, outward }: Content): string {
 export function parseContent(text: string): Content {
   const [output = "", outward = ""] = text.split(":");
   return { output, outward };
-}
-
-/**
- * A task across versions of its recipe: `[mc:config:]pn:task`. A tid carries the version in the name of the recipe file, this
- * does not.
- */
-export type TaskKey = Brand<string, "TaskKey">;
-
-export function taskKeyOf(task: Task): TaskKey {
-  return taskName(task) as TaskKey;
-}
-
-/** `[mc:config:]pn` of a key. */
-export function recipeOfKey(key: TaskKey): string {
-  return recipeOfName(key);
-}
-
-/** Task of a key, with `do_`. */
-export function taskOfKey(key: TaskKey): string {
-  return taskOfName(key);
 }

@@ -3,7 +3,8 @@ import type { HistoryStep, Task } from "@depid/task-graph";
 import { ReplayError } from "../errors.ts";
 import type { Outcome } from "../outcomes/outcome-model.ts";
 import { hasCommit } from "../step-commit.ts";
-import { type Content, NOTHING, recipeOfKey, type TaskKey } from "./content.ts";
+import { recipeOfKey, type TaskKey } from "../task-key.ts";
+import { type Content, NOTHING } from "./content.ts";
 
 /** A task's own inputs as far as its output goes. */
 export interface OwnInputs {

@@ -2,7 +2,8 @@ import { sha256Hex, type Tid } from "@depid/hash";
 import type { Task, TaskGraph } from "@depid/task-graph";
 import type { OutcomeChain } from "../outcomes/outcome-chain.ts";
 import type { KnownOutput, OutputSource } from "../outcomes/outcome-model.ts";
-import { type Content, formatContent, type TaskKey } from "./content.ts";
+import type { TaskKey } from "../task-key.ts";
+import { type Content, formatContent } from "./content.ts";
 
 /** A source of outputs, and its place in the chain. */
 export interface PlacedSource {

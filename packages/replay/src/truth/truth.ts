@@ -3,7 +3,8 @@ import type { HistoryStep, Task, TaskGraph } from "@depid/task-graph";
 import type { Decision, OutcomeDecisions } from "../outcomes/decisions.ts";
 import type { OutcomeChain } from "../outcomes/outcome-chain.ts";
 import type { OutputSource } from "../outcomes/outcome-model.ts";
-import { type Content, isSameContent, NOTHING, type TaskKey, taskKeyOf, taskOfKey } from "./content.ts";
+import { type TaskKey, taskKeyOf, taskOfKey } from "../task-key.ts";
+import { type Content, isSameContent, NOTHING } from "./content.ts";
 import { InputLedger, type OwnInputs, ownInputsOf } from "./effective-inputs.ts";
 import { ToldOutputs } from "./told-outputs.ts";
 

@@ -27,6 +27,7 @@ const BAD: Readonly<Record<string, readonly [value: string, ...more: string[]]>>
   "--greeting-timeout": ["soon"],
   "--stop-timeout": ["never"],
   "--admin-user": ["x"],
+  "--allow-host": ["http://a.example"],
 };
 /** Any text is right: what of it is wrong is the database's to say. */
 const TEXTS = ["--db-username", "--db-password", "--admin-password"];

@@ -24,8 +24,17 @@ const force = OUTSIDE.some((name) => process.env[name]) ? ["--force"] : [];
 const turbo = spawn(
   "npx",
   [
-    ...["turbo", "run", "test", "//#test:repository", "--env-mode=loose", `--concurrency=${CONCURRENCY}`],
-    ...["--continue=always", "--output-logs=new-only", "--log-order=grouped", ...force, ...process.argv.slice(2)],
+    "turbo",
+    "run",
+    "test",
+    "//#test:repository",
+    "--env-mode=loose",
+    `--concurrency=${CONCURRENCY}`,
+    "--continue=always",
+    "--output-logs=new-only",
+    "--log-order=grouped",
+    ...force,
+    ...process.argv.slice(2),
   ],
   // Strings that differ where a result may: turbo takes them for inputs (turbo.json).
   {

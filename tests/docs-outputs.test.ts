@@ -51,7 +51,8 @@ describe("a block of a document", () => {
     expect(() => parse("<!-- run -->", "other text", ...block)).toThrow(/^x\.md:3: expected <!-- run -->/);
     expect(() => parse("<!-- not run: -->", ...block)).toThrow(/^x\.md:2: expected <!-- run -->/);
     expect(parse("<!-- not run: no network -->", ...block)[0]?.directive).toEqual({
-      ...{ kind: "not run", reason: "no network" },
+      kind: "not run",
+      reason: "no network",
     });
   });
 
@@ -76,10 +77,29 @@ describe("running a document", () => {
 
   it("goes through one shell, and writes what is printed now where it differs", async () => {
     const document = (first: string, last: string) => [
-      ...["<!-- run", "first: mkdir made", "-->", `${FENCE}console`, "$ cd made && echo \\", "  a", first, "$ pwd"],
-      ...["/home/…/made", FENCE, "between", "<!-- run", "exit: 1", "-->"],
-      ...[`${FENCE}console`, "$ echo b; false", last, FENCE, "<!-- shows", "of: output 2 | tr a-z A-Z", "-->"],
-      ...["A", "<!-- end -->"],
+      "<!-- run",
+      "first: mkdir made",
+      "-->",
+      `${FENCE}console`,
+      "$ cd made && echo \\",
+      "  a",
+      first,
+      "$ pwd",
+      "/home/…/made",
+      FENCE,
+      "between",
+      "<!-- run",
+      "exit: 1",
+      "-->",
+      `${FENCE}console`,
+      "$ echo b; false",
+      last,
+      FENCE,
+      "<!-- shows",
+      "of: output 2 | tr a-z A-Z",
+      "-->",
+      "A",
+      "<!-- end -->",
     ];
     const report = await check(...document("A", "B"));
     expect(report.text.split("\n")).toEqual(document("a", "b"));

@@ -22,8 +22,13 @@ describe("what commands print with --json", () => {
       "depid-replay-1",
       "labels, durations and other outcome models",
       [
-        ...["replay", HISTORY, "--outcomes", `labels:${META_MINI}/labels.yaml`, "--sensitivity"],
-        ...["--durations", `${BUILDS}/durations.csv`],
+        "replay",
+        HISTORY,
+        "--outcomes",
+        `labels:${META_MINI}/labels.yaml`,
+        "--sensitivity",
+        "--durations",
+        `${BUILDS}/durations.csv`,
       ],
     ],
     [

@@ -91,11 +91,19 @@ describe("meta-depid inside BitBake", { timeout: 2 * MINUTES }, () => {
     const capture = await captureBy("-S", "none", "top", "mc:arm:top");
     expect(capture.header).toMatchObject({
       origin: { machine: "mini", handler: "basichash", target: "mc:arm:top top" },
-      ...{ unknown: [], assumed: [], settings: { excludedSysroots: [], outhashExtra: "none" } },
+      unknown: [],
+      assumed: [],
+      settings: { excludedSysroots: [], outhashExtra: "none" },
     });
     expect(capture.tasks.map(taskName)).toEqual([
-      ...["mc:arm:low:do_compile", "mc:arm:top:do_always", "mc:arm:top:do_build", "mc:arm:top:do_compile"],
-      ...["low:do_compile", "top:do_always", "top:do_build", "top:do_compile"],
+      "mc:arm:low:do_compile",
+      "mc:arm:top:do_always",
+      "mc:arm:top:do_build",
+      "mc:arm:top:do_compile",
+      "low:do_compile",
+      "top:do_always",
+      "top:do_build",
+      "top:do_compile",
     ]);
     expectReproduced(capture);
     const stamp = {
@@ -108,15 +116,24 @@ describe("meta-depid inside BitBake", { timeout: 2 * MINUTES }, () => {
       hashdeps: ["mc:arm:mini/recipes/low.bb:do_compile", "mc:arm:mini/recipes/top.bb:do_always"],
       execdeps: ["mc:arm:mini/recipes/low.bb:do_compile", "mc:arm:mini/recipes/top.bb:do_always"],
       harddeps: ["mc:arm:mini/recipes/low.bb:do_compile"],
-      ...{ setscene: true, nostamp: false, noexec: false, stampExtra: "arm", ...stamp },
+      setscene: true,
+      nostamp: false,
+      noexec: false,
+      stampExtra: "arm",
+      ...stamp,
     });
     expect(getTask(capture, "low:do_compile")).toMatchObject({
       files: [["used.patch", "caef0f54a26c77383b13e41fa1f0f3ad"]],
-      ...{ stampExtra: "mini", stamp: "all/low/1.0", taint: undefined, harddeps: [] },
+      stampExtra: "mini",
+      stamp: "all/low/1.0",
+      taint: undefined,
+      harddeps: [],
     });
     expect(getTask(capture, "top:do_always")).toMatchObject({
       taint: expect.stringMatching(/^nostamp:/),
-      ...{ setscene: false, nostamp: true, noexec: true },
+      setscene: false,
+      nostamp: true,
+      noexec: true,
     });
     expect(getTask(capture, "top:do_build")).toMatchObject({ nostamp: false, noexec: true });
     expect(await readdir(join(build, "out"))).toEqual(["capture.jsonl.gz"]);
@@ -134,7 +151,8 @@ describe("meta-depid inside BitBake", { timeout: 2 * MINUTES }, () => {
 
   it("has the settings of the base configuration, with the pairs in the order of the variable, in builds and graphs too", async () => {
     await configure(
-      ...['SSTATE_EXCLUDEDEPS_SYSROOT = ".*->b"', 'SSTATE_EXCLUDEDEPS_SYSROOT += " a->(c|d)  .*->b"'],
+      'SSTATE_EXCLUDEDEPS_SYSROOT = ".*->b"',
+      'SSTATE_EXCLUDEDEPS_SYSROOT += " a->(c|d)  .*->b"',
       'SSTATECREATEFUNCS += "target_add_sysroot_deps"',
     );
     await appendFile(join(build, "conf/multiconfig/arm.conf"), 'SSTATE_EXCLUDEDEPS_SYSROOT = "x->y"\n');
@@ -218,11 +236,13 @@ describe("meta-depid's build log", { timeout: 3 * MINUTES }, () => {
     low: ["mc:arm:mini/recipes/low.bb:do_compile", "mini/recipes/low.bb:do_compile"],
     top: ["mc:arm:mini/recipes/top.bb:do_compile", "mini/recipes/top.bb:do_compile"],
     noexec: ["do_always", "do_build"].flatMap((task) => [
-      ...[`mc:arm:mini/recipes/top.bb:${task}`, `mini/recipes/top.bb:${task}`],
+      `mc:arm:mini/recipes/top.bb:${task}`,
+      `mini/recipes/top.bb:${task}`,
     ]),
   };
   const LOGS = [
-    ...['DEPID_BUILD_LOG = "out/build.jsonl"', `BB_DEFAULT_EVENTLOG = "\${TOPDIR}/out/events.json"`],
+    'DEPID_BUILD_LOG = "out/build.jsonl"',
+    `BB_DEFAULT_EVENTLOG = "\${TOPDIR}/out/events.json"`,
     `BB_CONSOLELOG = "\${TOPDIR}/out/console.log"`,
   ];
   const readLast = async (file: string) => (await loadBuildRecords(join(build, "out", file))).at(-1);
@@ -247,7 +267,8 @@ describe("meta-depid's build log", { timeout: 3 * MINUTES }, () => {
     await configure(
       ...LOGS,
       'BB_HASHCHECK_FUNCTION = "all_valid"',
-      ...['UNRESTORABLE = "low"', 'RESTORE_NEEDS = ""'],
+      'UNRESTORABLE = "low"',
+      'RESTORE_NEEDS = ""',
       `COMMAND = "test \${PN} != low"`,
     );
     const failing = bitbake("-k", "top", "mc:arm:top");
@@ -289,9 +310,14 @@ describe("meta-depid inside OE-Core", { timeout: 10 * MINUTES }, () => {
     context.skip(OE_CORE === undefined, "OE_CORE_DIR names no checkout of OE-Core");
     layer = join(OE_CORE ?? "", "meta");
     await configure(
-      ...[WITH_VARIABLES, 'BBMULTICONFIG = ""', 'MACHINE = "qemux86-64"', 'INHERIT:remove = "sanity"'],
-      ...['BB_NO_NETWORK = "1"', 'CONNECTIVITY_CHECK_URIS = ""'],
-      ...['BB_SIGNATURE_HANDLER = "OEEquivHash"', 'BB_HASHSERVE = "auto"'],
+      WITH_VARIABLES,
+      'BBMULTICONFIG = ""',
+      'MACHINE = "qemux86-64"',
+      'INHERIT:remove = "sanity"',
+      'BB_NO_NETWORK = "1"',
+      'CONNECTIVITY_CHECK_URIS = ""',
+      'BB_SIGNATURE_HANDLER = "OEEquivHash"',
+      'BB_HASHSERVE = "auto"',
     );
     const capture = await captureBy("-S", "none", "zlib");
     const { header, tasks } = capture;
@@ -352,7 +378,8 @@ describe("depid import git with BitBake", { timeout: 5 * MINUTES }, () => {
     expect(steps.map(({ settings }) => settings?.excludedSysroots)).toEqual([["a->b"], undefined, ["a->b", "c->d"]]);
     expect(steps[2]?.change).toEqual({ upsert: [], remove: [] });
     expect(steps[0]?.change.upsert.filter(({ harddeps }) => harddeps.length > 0).map(taskName)).toEqual([
-      ...["mc:arm:top:do_compile", "top:do_compile"],
+      "mc:arm:top:do_compile",
+      "top:do_compile",
     ]);
     const server = spawnSync("pgrep", ["-f", `${output}.work`], { encoding: "utf8" });
     expect(server.stdout).toBe("");

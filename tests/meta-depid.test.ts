@@ -37,9 +37,21 @@ describe("layers/meta-depid", () => {
   it("writes lines that a capture is read from", async () => {
     const hash = (digit: string) => digit.repeat(64);
     const row = {
-      ...{ tid: "meta/a.bb:do_x", pn: "a", task: "do_x", version: ":1-r0", basehash: hash("1"), hashdeps: [] },
-      ...{ execdeps: [], setscene: true, nostamp: false, stamp: "all/a/1", hashfn: "", taskhash: hash("2") },
-      ...{ depid: hash("2"), hashed_depids: [], harddeps: ["meta/b.bb:do_y"] },
+      tid: "meta/a.bb:do_x",
+      pn: "a",
+      task: "do_x",
+      version: ":1-r0",
+      basehash: hash("1"),
+      hashdeps: [],
+      execdeps: [],
+      setscene: true,
+      nostamp: false,
+      stamp: "all/a/1",
+      hashfn: "",
+      taskhash: hash("2"),
+      depid: hash("2"),
+      hashed_depids: [],
+      harddeps: ["meta/b.bb:do_y"],
     };
     const variables = [
       ["A", "é\n", ["B"]],
@@ -56,7 +68,8 @@ describe("layers/meta-depid", () => {
     const { header, tasks } = await readCapture(file);
     expect(header).toEqual({
       origin: { tool: "t" },
-      ...{ unknown: ["u"], assumed: [] },
+      unknown: ["u"],
+      assumed: [],
       settings: { excludedSysroots: ["a->b", "c->d"], outhashExtra: "oe-core" },
     });
     expect(tasks).toMatchObject([

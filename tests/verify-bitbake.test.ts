@@ -165,13 +165,11 @@ describe.skipIf(!IS_POSSIBLE)("what real builds of examples/meta-mini ran", { ti
   it("changed the tasks that the changes say", async () => {
     const { steps } = await readHistory(history);
     expect(steps.map(({ change }) => [change.upsert.length, change.remove.length])).toEqual([
-      ...[
-        [43, 0],
-        [1, 0],
-        [1, 0],
-        [11, 10],
-        [1, 0],
-      ], // the upgrade renames the tool's ten tasks, and changes who hashes them
+      [43, 0],
+      [1, 0],
+      [1, 0],
+      [11, 10],
+      [1, 0], // the upgrade renames the tool's ten tasks, and changes who hashes them
     ]);
   });
 });

@@ -24,8 +24,17 @@ export interface Located {
 }
 
 const NODE_GLOBALS: ReadonlySet<string> = new Set([
-  ...["process", "Buffer", "global", "require", "module", "exports", "__dirname", "__filename"],
-  ...["setImmediate", "clearImmediate", "NodeJS"],
+  "process",
+  "Buffer",
+  "global",
+  "require",
+  "module",
+  "exports",
+  "__dirname",
+  "__filename",
+  "setImmediate",
+  "clearImmediate",
+  "NodeJS",
 ]);
 /** Members of `import.meta` that Node alone has. */
 const NODE_META: ReadonlySet<string> = new Set(["dirname", "filename"]);

@@ -111,12 +111,20 @@ export class MiniBuilds {
     const { oeCore, folder } = this.#place;
     const layers = [join(oeCore, "meta"), join(folder, "meta-mini"), join(folder, "meta-depid")];
     const needed = [
-      ...['MACHINE = "qemux86-64"', 'BBMASK = "/meta/recipes-"', `CACHE = "\${TOPDIR}/parsed"`],
-      ...['BB_NUMBER_THREADS = "2"', 'BB_NUMBER_PARSE_THREADS = "2"', 'INHERIT += "buildstats"'],
-      ...['BB_NO_NETWORK = "1"', 'CONNECTIVITY_CHECK_URIS = ""'],
+      'MACHINE = "qemux86-64"',
+      'BBMASK = "/meta/recipes-"',
+      `CACHE = "\${TOPDIR}/parsed"`,
+      'BB_NUMBER_THREADS = "2"',
+      'BB_NUMBER_PARSE_THREADS = "2"',
+      'INHERIT += "buildstats"',
+      'BB_NO_NETWORK = "1"',
+      'CONNECTIVITY_CHECK_URIS = ""',
       'INHERIT:remove = "sanity uninative create-spdx"',
-      ...['ASSUME_PROVIDED += "virtual/fakeroot-native"', 'FAKEROOTCMD = "/usr/bin/env"'],
-      ...['FAKEROOTDIRS = ""', 'FAKEROOTBASEENV = ""', 'FAKEROOTENV = ""'],
+      'ASSUME_PROVIDED += "virtual/fakeroot-native"',
+      'FAKEROOTCMD = "/usr/bin/env"',
+      'FAKEROOTDIRS = ""',
+      'FAKEROOTBASEENV = ""',
+      'FAKEROOTENV = ""',
     ];
     await mkdir(this.path("conf"), { recursive: true });
     await writeFile(

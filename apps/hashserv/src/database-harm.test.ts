@@ -14,7 +14,10 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const reportOf = (taskhash: string) => ({
-  ...{ method: "m", taskhash, outhash: `o ${taskhash}`, depid: parseDepId(sha256Hex(taskhash)) },
+  method: "m",
+  taskhash,
+  outhash: `o ${taskhash}`,
+  depid: parseDepId(sha256Hex(taskhash)),
 });
 
 /** Starts a server with metrics. */

@@ -16,7 +16,10 @@ afterAll(() => rm(folder, { recursive: true }));
 const METHOD = "m";
 const depid = (taskhash: string) => parseDepId(sha256Hex(taskhash));
 const reportOf = (taskhash: string) => ({
-  ...{ method: METHOD, taskhash, outhash: `o ${taskhash}`, depid: depid(taskhash) },
+  method: METHOD,
+  taskhash,
+  outhash: `o ${taskhash}`,
+  depid: depid(taskhash),
 });
 
 /** Reports, some at a time, until the connection is lost. Each that was answered is added to `answered`. */

@@ -103,7 +103,9 @@ it.each([
   await vi.advanceTimersByTimeAsync(2_000);
   vi.useRealTimers();
   expect(readOwn(await text)).toEqual([
-    ...["depid_hashserv_refused_total 0", "depid_hashserv_database_available 1", "depid_hashserv_connections 0"],
+    "depid_hashserv_refused_total 0",
+    "depid_hashserv_database_available 1",
+    "depid_hashserv_connections 0",
   ]);
 });
 

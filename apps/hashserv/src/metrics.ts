@@ -92,7 +92,10 @@ export class Metrics {
   #gauge(name: string, help: string, read: (gauge: Gauge) => void | Promise<void>, labelNames: readonly string[] = []) {
     const registers = [this.#registry];
     const gauge: Gauge = new Gauge({
-      ...{ name: PREFIX + name, help, labelNames: [...labelNames], registers },
+      name: PREFIX + name,
+      help,
+      labelNames: [...labelNames],
+      registers,
       collect: () => read(gauge),
     });
   }

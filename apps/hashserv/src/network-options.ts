@@ -90,7 +90,11 @@ export function readNetworkOptions(program: Command, values: NetworkValues): Net
     program.error(`--allow-host: expected names of hosts, without port, found ${JSON.stringify(wrong)}`);
   }
   return {
-    ...{ http, allowHosts, metrics, logFormat, reusePort: values.reuseport === true },
+    http,
+    allowHosts,
+    metrics,
+    logFormat,
+    reusePort: values.reuseport === true,
     stopMs: values.stopTimeout * 1000,
     tls: cert === undefined || key === undefined ? undefined : { cert, key },
     limits: {

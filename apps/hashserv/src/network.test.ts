@@ -99,8 +99,12 @@ describe("depid-hashserv on the network", () => {
 describe("options of the network", () => {
   it("come from the environment, too", () => {
     const env = {
-      ...{ HASHSERVER_HTTP: ":80", HASHSERVER_METRICS: ":90", HASHSERVER_LOG_FORMAT: "json" },
-      ...{ HASHSERVER_TLS_CERT: "c", HASHSERVER_TLS_KEY: "k", HASHSERVER_ALLOW_HOST: "a.example, b" },
+      HASHSERVER_HTTP: ":80",
+      HASHSERVER_METRICS: ":90",
+      HASHSERVER_LOG_FORMAT: "json",
+      HASHSERVER_TLS_CERT: "c",
+      HASHSERVER_TLS_KEY: "k",
+      HASHSERVER_ALLOW_HOST: "a.example, b",
     };
     expect(parseOptions([], env)).toMatchObject({ allowHosts: ["a.example", "b"] });
     const network = { http: ":80", metrics: ":90", logFormat: "json", tls: { cert: "c", key: "k" } };

@@ -188,7 +188,11 @@ describe("depid-hashserv", () => {
 
 /** Options of the network, which BitBake's server does not have. */
 const NETWORK = {
-  ...{ http: undefined, metrics: undefined, logFormat: "text", tls: undefined, reusePort: false },
+  http: undefined,
+  metrics: undefined,
+  logFormat: "text",
+  tls: undefined,
+  reusePort: false,
   limits: { connections: 10_000, greetingMs: 60_000, messageSize: undefined },
 };
 
@@ -218,20 +222,35 @@ describe("options", () => {
 
   it("come from the environment, and from the command line before that", () => {
     const env = {
-      ...{ HASHSERVER_BIND: ":1", HASHSERVER_DB: "e.db", HASHSERVER_LOG_LEVEL: "debug", HASHSERVER_UPSTREAM: "u:1" },
-      ...{ HASHSERVER_READ_ONLY: "0", HASHSERVER_ANON_PERMS: "@read @report", HASHSERVER_CLEAN_UNUSED_COMPAT: "1" },
-      ...{ HASHSERVER_ADMIN_USER: "root", HASHSERVER_ADMIN_PASSWORD: "secret" },
+      HASHSERVER_BIND: ":1",
+      HASHSERVER_DB: "e.db",
+      HASHSERVER_LOG_LEVEL: "debug",
+      HASHSERVER_UPSTREAM: "u:1",
+      HASHSERVER_READ_ONLY: "0",
+      HASHSERVER_ANON_PERMS: "@read @report",
+      HASHSERVER_CLEAN_UNUSED_COMPAT: "1",
+      HASHSERVER_ADMIN_USER: "root",
+      HASHSERVER_ADMIN_PASSWORD: "secret",
     };
     const fromEnv = {
       ...NETWORK,
-      ...{ bind: ":1", database: "e.db", log: "DEBUG", upstream: "u:1", readOnly: false, cleanUnusedCompat: true },
-      ...{ anonymous: ["@read", "@report"], admin: { username: "root", token: "secret" } },
+      bind: ":1",
+      database: "e.db",
+      log: "DEBUG",
+      upstream: "u:1",
+      readOnly: false,
+      cleanUnusedCompat: true,
+      anonymous: ["@read", "@report"],
+      admin: { username: "root", token: "secret" },
     };
     expect(parse([], env)).toMatchObject(fromEnv);
     const args = ["-b", ":2", "--database=f.db", "-u", "v:2", "--anon-perms", "@db-admin,@none", "--admin-user", "adm"];
     expect(parse(args, env)).toMatchObject({
       ...fromEnv,
-      ...{ bind: ":2", database: "f.db", upstream: "v:2", anonymous: ["@db-admin", "@none"] },
+      bind: ":2",
+      database: "f.db",
+      upstream: "v:2",
+      anonymous: ["@db-admin", "@none"],
       admin: { username: "adm", token: "secret" },
     });
   });

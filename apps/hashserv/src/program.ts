@@ -39,7 +39,9 @@ export async function runHashserv({ args, env, print, rereads, ended, exit }: Su
     });
     // Who asks for help, or is told what is wrong with the usage, does not wait for the server to be loaded.
     const [{ createLog }, { rereadTls }, { warnOfOpenFiles }] = await Promise.all([
-      ...([import("./log.ts"), import("./tls-files.ts"), import("./open-files.ts")] as const),
+      import("./log.ts"),
+      import("./tls-files.ts"),
+      import("./open-files.ts"),
     ]);
     const log = createLog(options.logFormat, options.log, print);
     warnOfOpenFiles(options.limits.connections, log);

@@ -13,8 +13,11 @@ async function scrape(): Promise<string> {
   const upstream = await startServer({ bind: "127.0.0.1:0", storage: createMemoryStorage() });
   const metrics = new Metrics();
   const server = await startServer({
-    ...{ bind: "127.0.0.1:0", database: join(folder, "x.db"), writeBehind: true },
-    ...{ upstream: upstream.address, observer: metrics.observer },
+    bind: "127.0.0.1:0",
+    database: join(folder, "x.db"),
+    writeBehind: true,
+    upstream: upstream.address,
+    observer: metrics.observer,
   });
   metrics.watch(server);
   const client = await openClient(server.address);

@@ -42,29 +42,40 @@ function scriptOf(program: ProgramName, shell: string): string {
 const SHELLS: Readonly<Record<string, (program: ProgramName, words: readonly string[]) => readonly string[]>> = {
   // Twice, as by somebody who has changed their .bashrc and reads it again.
   bash: (program, words) => [
-    ...["--norc", "--noprofile", "-c"],
+    "--norc",
+    "--noprofile",
+    "-c",
     `. "$1"; . "$1"; shift
      COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMP_LINE="$*"; COMP_POINT=\${#COMP_LINE}
      set -- $(complete -p "$1")
      while [ "$1" != -F ]; do shift; done
      "$2" && printf '%s\\n' "\${COMPREPLY[@]}"`,
-    ...["bash", scriptOf(program, "bash"), program, ...words],
+    "bash",
+    scriptOf(program, "bash"),
+    program,
+    ...words,
   ],
   // What zsh would list: the parts of its own that only work at a prompt say what they were given.
   zsh: (program, words) => [
-    ...["-f", "-c"],
+    "-f",
+    "-c",
     `compdef() { handler=$1 }
      _describe() { local list=\${@[(r)completions]}; (( \${#completions} )) || return 1
        for it in $completions; do [[ $it == \${words[-1]}* ]] && print -r -- \${it%%:*}; done; return 0 }
      _arguments() { [[ $1 == *_files* ]] && print -rl -- \${words[-1]}*(N) }
      . "$1"; . "$1"; shift
      words=("$@"); CURRENT=$#; $handler`,
-    ...["zsh", scriptOf(program, "zsh"), program, ...words],
+    "zsh",
+    scriptOf(program, "zsh"),
+    program,
+    ...words,
   ],
   fish: (program, words) => [
-    ...["--no-config", "-c"],
+    "--no-config",
+    "-c",
     `source $argv[1]; complete -C "$argv[2]" | string replace -r '\\t.*' ''`,
-    ...[scriptOf(program, "fish"), [program, ...words].join(" ")],
+    scriptOf(program, "fish"),
+    [program, ...words].join(" "),
   ],
 };
 

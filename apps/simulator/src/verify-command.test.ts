@@ -44,12 +44,22 @@ describe("depid verify", () => {
     const builds = [1, 2, 3, 4].map((step) => join(RECORDED, name, `${step}.jsonl`));
     const { status, report } = await verifyJson(
       ...builds,
-      ...["--builder", builder, "--outcomes", outcomesOf(name), "--at-least", "1", "--strict"],
-      ...["--durations", join(RECORDED, name, "durations.csv")],
+      "--builder",
+      builder,
+      "--outcomes",
+      outcomesOf(name),
+      "--at-least",
+      "1",
+      "--strict",
+      "--durations",
+      join(RECORDED, name, "durations.csv"),
     );
     expect(report).toMatchObject({ format: "depid-verify/1", history: HISTORY, least: 1 });
     expect(report.steps.map(({ step, title }: Record<string, unknown>) => `${step} ${title}`)).toEqual([
-      ...["1 comment-reworded", "2 output-changed", "3 tool-upgraded", "4 output-reverted"],
+      "1 comment-reworded",
+      "2 output-changed",
+      "3 tool-upgraded",
+      "4 output-reverted",
     ]);
     for (const { builds } of report.steps) {
       expect(builds).toMatchObject([{ kind: "depid-build", assignedBy: "name", discrepancies: [], unknown: [] }]);
@@ -90,7 +100,10 @@ describe("depid verify", () => {
     const [build] = report.steps[0].builds;
     expect(build.agreement.executed.onlyReal).toBeGreaterThan(0);
     expect(build.discrepancies).toContainEqual({
-      ...{ tid: `${TOOL}:do_compile`, kind: "executed", how: "only real", outside: true },
+      tid: `${TOOL}:do_compile`,
+      kind: "executed",
+      how: "only real",
+      outside: true,
       saw: ["the history has no such task at this step"],
     });
     expect(build.unknown).toEqual([expect.stringContaining("tasks that the history does not have")]);

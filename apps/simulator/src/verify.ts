@@ -76,7 +76,11 @@ export async function verify(
     outcomes: chain,
     service,
     namespace: `depid-verify:${randomUUID()}`,
-    ...{ builder, workers, seed, samples, spread },
+    builder,
+    workers,
+    seed,
+    samples,
+    spread,
     ...(release === undefined ? {} : { release }),
     ...(durations === undefined ? {} : { secondsOf: (task, variant) => durations.durationOf(task, variant).seconds }),
     signal: shutdown.signal,
@@ -93,7 +97,11 @@ export async function verify(
     source: file,
     setting: {
       policy: policy.name,
-      ...{ builder, workers, seed, samples, spread },
+      builder,
+      workers,
+      seed,
+      samples,
+      spread,
       outcomes: outcomes.name,
       durations:
         durations === undefined

@@ -37,7 +37,9 @@ describe("a file of buildhistory", () => {
 describe("outputs of build after build", () => {
   const taskhashes = (hash: string) => new Map([["a:do_package", hash]]);
   const build = (commit: string, output: string | null, hash: string | undefined) => ({
-    ...{ commit, revisions: [], taskhashes: hash === undefined ? undefined : taskhashes(hash) },
+    commit,
+    revisions: [],
+    taskhashes: hash === undefined ? undefined : taskhashes(hash),
     written: [{ pn: "a", task: "do_package", restored: false, output }],
   });
 

@@ -48,7 +48,10 @@ export class RecordDraft {
     const end = about.finished ? [] : ["what ran behind the end of the source: it stops before the build does"];
     return {
       ...about,
-      ...{ executed, restored, failed, restoreFailed },
+      executed,
+      restored,
+      failed,
+      restoreFailed,
       noexec: knowsNoexec ? this.noexec : undefined,
       ...(seconds.size > 0 ? { seconds } : {}),
       unknown: [...this.unknown, ...end],

@@ -23,8 +23,17 @@ describe("a console log", () => {
   it("has what was wanted at the begin of a build, and what ran at its end", () => {
     expect(read(["Parsing recipes...done.", TODAY, "", DONE, "Summary: There was 1 WARNING message."])).toEqual([
       {
-        ...{ build: 1, line: 2, wanted: 14, local: 3, mirrors: 9, found: 12, missed: 2, current: 5 },
-        ...{ attempted: 43, skipped: 29, failed: 0 },
+        build: 1,
+        line: 2,
+        wanted: 14,
+        local: 3,
+        mirrors: 9,
+        found: 12,
+        missed: 2,
+        current: 5,
+        attempted: 43,
+        skipped: 29,
+        failed: 0,
       },
     ]);
   });
@@ -84,7 +93,12 @@ describe("a console log", () => {
   it("that is cut off has unknowns, and no zeros", () => {
     const [build] = buildsOf([TODAY, "NOTE: Executing Tasks", "NOTE: Running task 1 of 9 (/m/a_1.bb:do_fetch)"]);
     expect(loggedBuild(build as ConsoleBuild, 1)).toMatchObject({
-      ...{ wanted: 14, attempted: null, skipped: null, failed: null, executed: 1, finished: false },
+      wanted: 14,
+      attempted: null,
+      skipped: null,
+      failed: null,
+      executed: 1,
+      finished: false,
       unknown: expect.arrayContaining([expect.stringContaining("it stops before the build does")]),
     });
   });

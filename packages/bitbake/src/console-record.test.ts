@@ -43,7 +43,12 @@ describe("a line of a console log", () => {
       "NOTE: Tasks Summary: Attempted 9 tasks of which 7 didn't need to be rerun and 1 failed.",
     );
     expect(record).toEqual({
-      ...{ source: "console.log", build: "1", kind: "console", naming: "tid", finished: true, unknown: [] },
+      source: "console.log",
+      build: "1",
+      kind: "console",
+      naming: "tid",
+      finished: true,
+      unknown: [],
       executed: new Set(["/a/x_1.bb:do_y"]),
       restored: new Set(["/a/x_1.bb:do_a"]),
       noexec: new Set(["/a/x_1.bb:do_d"]),

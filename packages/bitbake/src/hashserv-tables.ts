@@ -8,7 +8,15 @@ export interface KnownTable {
 }
 
 export const OUTHASH_COLUMNS: readonly string[] = [
-  ...["method", "taskhash", "outhash", "created", "owner", "PN", "PV", "PR", "task"],
+  "method",
+  "taskhash",
+  "outhash",
+  "created",
+  "owner",
+  "PN",
+  "PV",
+  "PR",
+  "task",
 ];
 
 /** Column of the texts that outhashes were made of. */

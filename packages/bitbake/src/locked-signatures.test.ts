@@ -24,19 +24,26 @@ const LINES = [
 
 function taskOf(pn: string, task: string): CapturedTask {
   return {
-    ...{ tid: parseTid(`/mini/${pn}.bb:${task}`), pn, task, version: "", basehash: parseBaseHash(COMPILE) },
-    ...{
-      hashdeps: [],
-      execdeps: [],
-      harddeps: [],
-      files: [],
-      taint: undefined,
-      setscene: false,
-      nostamp: false,
-      noexec: false,
-    },
-    ...{ stamp: pn, stampExtra: "", hashfn: "", taskhash: parseTaskHash(TASKHASH), depid: parseDepId(DEPID) },
-    ...{ hashedDepids: [], variables: undefined },
+    tid: parseTid(`/mini/${pn}.bb:${task}`),
+    pn,
+    task,
+    version: "",
+    basehash: parseBaseHash(COMPILE),
+    hashdeps: [],
+    execdeps: [],
+    harddeps: [],
+    files: [],
+    taint: undefined,
+    setscene: false,
+    nostamp: false,
+    noexec: false,
+    stamp: pn,
+    stampExtra: "",
+    hashfn: "",
+    taskhash: parseTaskHash(TASKHASH),
+    depid: parseDepId(DEPID),
+    hashedDepids: [],
+    variables: undefined,
   };
 }
 

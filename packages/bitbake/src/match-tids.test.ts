@@ -48,7 +48,9 @@ describe("the tid of a history that a task of a real build is", () => {
     const keys = ["/s/a/r/x.bb:do_x", "/s/b/r/x.bb:do_x", "/s/c/q/x.bb:do_x", "/s/c/y.bb:do_x"];
     const all = ["a/r/x.bb:do_x", "b/r/x.bb:do_x", "z/q/x.bb:do_x"];
     const sortedOf = ({ matches, unmatched, ambiguous }: ReturnType<typeof found>) => [
-      ...[Object.entries(matches).sort(), [...unmatched].sort(), [...ambiguous].sort()],
+      Object.entries(matches).sort(),
+      [...unmatched].sort(),
+      [...ambiguous].sort(),
     ];
     const expected = sortedOf(found(keys, ...all));
     fc.assert(

@@ -11,15 +11,30 @@ const VECTOR = `${FIXTURES}outhash/o01-empty.json`;
 const SCENARIO = `${FIXTURES}runqueue/h01-first-and-again.json`;
 const CONVERSATION = `${FIXTURES}hashserv/transcripts/handshake.jsonl`;
 const TASK = {
-  ...{ tid: "a.bb:do_x", pn: "a", task: "do_x", version: ":1-r0", basehash: "a".repeat(64) },
-  ...{ hashdeps: [], execdeps: [], files: [], setscene: false, nostamp: false, stamp: "s/a/1", hashfn: "" },
+  tid: "a.bb:do_x",
+  pn: "a",
+  task: "do_x",
+  version: ":1-r0",
+  basehash: "a".repeat(64),
+  hashdeps: [],
+  execdeps: [],
+  files: [],
+  setscene: false,
+  nostamp: false,
+  stamp: "s/a/1",
+  hashfn: "",
 };
 // What `printf %s <64 times a> | sha256sum` says of the one task, then of the line made of it.
 const TASKHASHES = "d48b0536487d116e0234afe594e7ca6b84581e74f3bde152e6b21bc82f298234";
 const HISTORY = [
   { format: "depid-history/1" },
   {
-    ...{ step: 0, id: "c0ffee", date: "2026-01-01T00:00:00Z", commits: [], upsert: [TASK], remove: [] },
+    step: 0,
+    id: "c0ffee",
+    date: "2026-01-01T00:00:00Z",
+    commits: [],
+    upsert: [TASK],
+    remove: [],
     expect: { tasks: 1, taskhashes: TASKHASHES },
   },
 ]

@@ -43,7 +43,8 @@ export function mirrorsOf(mirrors: MirrorsSetting): readonly Mirror[] {
       .exec(address)?.[1]
       ?.replace(/\/?(?:PATH|BASENAME|MIRRORNAME).*$/, "");
     return {
-      ...{ pattern, address },
+      pattern,
+      address,
       ...(folder === undefined ? {} : { folder: folder === "" ? "/" : folder }),
       ...(fault === undefined ? {} : { fault }),
     };

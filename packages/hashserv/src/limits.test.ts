@@ -144,7 +144,10 @@ describe("a client that does not come to what the server is for", () => {
     ["does not end the body", `POST /v1/equivalent HTTP/1.1\r\n${JSON_BODY}Content-Length: 9\r\n\r\n{`],
   ])("is closed when over HTTP it %s", async (_what, text) => {
     const server = await startServer({
-      ...{ bind: "127.0.0.1:0", http: "127.0.0.1:0", storage: createMemoryStorage(), limits },
+      bind: "127.0.0.1:0",
+      http: "127.0.0.1:0",
+      storage: createMemoryStorage(),
+      limits,
     });
     cleanUp.push(() => server.close());
     const heard = await hearUntilClosed(server.httpUrl ?? "", text);

@@ -11,7 +11,10 @@ export interface Limits {
 }
 
 export const DEFAULT_LIMITS: Limits = {
-  ...{ connections: 10_000, greetingMs: 60_000, messageSize: undefined, heldBytes: undefined },
+  connections: 10_000,
+  greetingMs: 60_000,
+  messageSize: undefined,
+  heldBytes: undefined,
 };
 
 const HELD_BYTES = 96 * 1024 * 1024;

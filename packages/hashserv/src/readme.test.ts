@@ -11,7 +11,11 @@ it("works as its README says", async () => {
   const directory = await mkdtemp(join(tmpdir(), "hashserv-"));
   const lines: string[] = [];
   const run = new Function(
-    ...["hashserv", "database", "one", "two", "console"],
+    "hashserv",
+    "database",
+    "one",
+    "two",
+    "console",
     `const ${names} = hashserv;\nreturn (async () => {${code}\nreturn depid;})()`,
   );
   const [one, two] = [sha256Hex("1"), sha256Hex("2")];

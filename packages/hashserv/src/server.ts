@@ -109,18 +109,16 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const backfill = new Backfill(storage, log);
     const { cleanUnusedCompat = false, shortDepIds = false } = options;
     const service = createService({
-      ...{
-        storage,
-        accounts,
-        anonymous,
-        readOnly,
-        upstream,
-        backfill,
-        cleanUnusedCompat,
-        shortDepIds,
-        log,
-        observer: options.observer,
-      },
+      storage,
+      accounts,
+      anonymous,
+      readOnly,
+      upstream,
+      backfill,
+      cleanUnusedCompat,
+      shortDepIds,
+      log,
+      observer: options.observer,
     });
     const accept = createAccept(service, connections, limits);
     if (shortDepIds) log("WARNING", SHORT_DEPIDS);
@@ -128,7 +126,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const { tls, reusePort = false, allowHosts = [] } = options;
     const net = { tls, reusePort, handshakeMs: limits.greetingMs };
     const listener = await listen(address, accept, {
-      ...{ ...net, maxMessage: limits.messageSize, hosts: createHosts(address, allowHosts) },
+      ...net,
+      maxMessage: limits.messageSize,
+      hosts: createHosts(address, allowHosts),
     });
     log("INFO", `listening on ${listener.address}`);
     listeners.push(listener);

@@ -27,7 +27,12 @@ async function watch(...reasons: readonly (string | undefined)[]): Promise<reado
 
 it("a storage that fails is noticed within a second, without a request, and said once; so is that it is well again", async () => {
   expect(await watch(undefined, "gone", "gone", undefined, undefined, "gone again")).toEqual([
-    ...["", "ERROR: gone", "", "WARNING: the database is well again", "", "ERROR: gone again"],
+    "",
+    "ERROR: gone",
+    "",
+    "WARNING: the database is well again",
+    "",
+    "ERROR: gone again",
   ]);
 });
 

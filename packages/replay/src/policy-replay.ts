@@ -39,7 +39,15 @@ export class PolicyReplay {
     if (time !== undefined) this.#times.push(time);
     const timed = time === undefined ? {} : { time };
     return {
-      ...{ step, policy: this.policy, graph, build, fates, needed: reference.needed, isStale, counts, ...timed },
+      step,
+      policy: this.policy,
+      graph,
+      build,
+      fates,
+      needed: reference.needed,
+      isStale,
+      counts,
+      ...timed,
       samples,
     };
   }

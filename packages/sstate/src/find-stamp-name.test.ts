@@ -42,7 +42,17 @@ describe("the name of a file beside stamps", () => {
   /** `<base>.do_x[_setscene][.sigdata|.sigbasedata][.<hash>][.<extra>]`, each as early as it can be. */
   const FORM = /^(.+?)\.(do_[^.]+?)(_setscene)?(?:\.(sigdata|sigbasedata))?(?:\.([0-9a-f]{64}))?(?:\.(.+))?$/s;
   const part = fc.constantFrom(
-    ...[".", "do_", "x", "_setscene", "sigdata", "sigbasedata", HASH, "taint", "0", "\n", "do_compile"],
+    ".",
+    "do_",
+    "x",
+    "_setscene",
+    "sigdata",
+    "sigbasedata",
+    HASH,
+    "taint",
+    "0",
+    "\n",
+    "do_compile",
   );
 
   it("is read part by part as its form says", () => {

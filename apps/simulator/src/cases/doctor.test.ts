@@ -12,8 +12,17 @@ const { signal } = new AbortController();
 
 const doctor = (subject: string, hashserv?: string) =>
   examineAll({
-    ...{ subject, hashserv, given: new Map(), examples: 5, siginfos: 1000, unusedDays: 30, quickCheck: false },
-    ...{ timeoutMs: 2000, signal, now: Date.now(), progress: { update: async () => {} } },
+    subject,
+    hashserv,
+    given: new Map(),
+    examples: 5,
+    siginfos: 1000,
+    unusedDays: 30,
+    quickCheck: false,
+    timeoutMs: 2000,
+    signal,
+    now: Date.now(),
+    progress: { update: async () => {} },
     findNetworkFileSystem,
   });
 const settingOf = ({ settings }: Awaited<ReturnType<typeof doctor>>, name: string) =>

@@ -198,8 +198,14 @@ describe("what is broken is found, with the database", () => {
       count: 1,
       examples: [
         {
-          ...{ recipe: "a", task: "populate_sysroot", taskhashes: 1, outhashes: 2, taskhash: hashOf("1") },
-          ...{ depid: hashOf("1"), equivalences: 2, objects: 1 },
+          recipe: "a",
+          task: "populate_sysroot",
+          taskhashes: 1,
+          outhashes: 2,
+          taskhash: hashOf("1"),
+          depid: hashOf("1"),
+          equivalences: 2,
+          objects: 1,
         },
       ],
     });

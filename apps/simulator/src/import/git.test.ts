@@ -148,12 +148,17 @@ describe("depid import git", () => {
     expect(status).toBe(0);
     expect(stderr).toMatch(/^2 of 5 states are captured already\nstate 3 of 5 /);
     expect(JSON.parse(stdout)).toMatchObject({
-      ...{ import: "git", output, states: 5, captured: 4, kept: 2, unchanged: 1, steps: 3, tasks: 1 },
-      ...{
-        failed: [{ id: repository.git("rev-parse", "main~1"), title: "typo" }],
-        unknown: ["weather", SETTINGS],
-        assumed: [],
-      },
+      import: "git",
+      output,
+      states: 5,
+      captured: 4,
+      kept: 2,
+      unchanged: 1,
+      steps: 3,
+      tasks: 1,
+      failed: [{ id: repository.git("rev-parse", "main~1"), title: "typo" }],
+      unknown: ["weather", SETTINGS],
+      assumed: [],
     });
     const runs = (await readFile(join(folder, "runs"), "utf8")).trimEnd().split("\n");
     expect(runs.map((line) => line.split(" at ")[1])).toEqual(

@@ -25,8 +25,15 @@ function describe(found: readonly ConsoleBuild[]) {
     return values.includes(null) ? null : values.reduce<number>((total, value) => total + (value ?? 0), 0);
   };
   const fields: readonly Counted[] = [
-    ...(["wanted", "found", "attempted", "skipped", "failed"] as const),
-    ...(["executed", "restored", "noexec", "rehashes"] as const),
+    "wanted",
+    "found",
+    "attempted",
+    "skipped",
+    "failed",
+    "executed",
+    "restored",
+    "noexec",
+    "rehashes",
   ];
   return {
     counts: () => ({ builds: builds.length, ...Object.fromEntries(fields.map((field) => [field, sum(field)])) }),

@@ -58,8 +58,16 @@ assumed: a build begins with its configuration or its sstate summary, or, if it 
     const { status, stdout } = await depidImport("sstate", join(folder, "sstate"), "-o", output, "--json");
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
-      ...{ import: "sstate", output, source: join(folder, "sstate"), rows: 1 },
-      ...{ archives: 1, links: 0, withoutSiginfo: 1, siginfoAlone: 0, recipes: 1, bytes: 5 },
+      import: "sstate",
+      output,
+      source: join(folder, "sstate"),
+      rows: 1,
+      archives: 1,
+      links: 0,
+      withoutSiginfo: 1,
+      siginfoAlone: 0,
+      recipes: 1,
+      bytes: 5,
       leftOut: [{ reason: "not named as an sstate object", count: 1, examples: ["README"] }],
     });
     const [header, ...rows] = (await readTextFile(output)).map((line) => JSON.parse(line));
@@ -73,8 +81,13 @@ assumed: a build begins with its configuration or its sstate summary, or, if it 
     const list = await put("pn-buildlist", "lib\nother\n");
     const { stdout } = await depidImport("dot", dot, "--pn-buildlist", list, "--json");
     expect(JSON.parse(stdout)).toMatchObject({
-      ...{ tasks: 2, edges: 1, recipes: 2, tasksWithoutFile: 1 },
-      ...{ listedRecipes: 2, listedWithoutTask: 1, unlistedRecipes: 1 },
+      tasks: 2,
+      edges: 1,
+      recipes: 2,
+      tasksWithoutFile: 1,
+      listedRecipes: 2,
+      listedWithoutTask: 1,
+      unlistedRecipes: 1,
     });
   });
 
@@ -83,7 +96,9 @@ assumed: a build begins with its configuration or its sstate summary, or, if it 
     const { status, stdout } = await depidImport("buildstats", path, "--slowest", "3");
     expect(status).toBe(0);
     const listed = [...stdout.matchAll(/^slowest (\d+): (\S+), ([\d.]+) s/gm)].map(([, at, name, seconds]) => ({
-      ...{ at: Number(at), name, seconds: Number(seconds) },
+      at: Number(at),
+      name,
+      seconds: Number(seconds),
     }));
     expect(listed.map((it) => it.at)).toEqual([1, 2, 3]);
     expect(listed.map((it) => it.seconds)).toEqual(listed.map((it) => it.seconds).toSorted((a, b) => b - a));
@@ -118,7 +133,8 @@ assumed: a build begins with its configuration or its sstate summary, or, if it 
     const before = await readdir(folder);
     const { status, stdout, stderr } = await depidImport("locked-sigs", file, "-o", join(folder, "locks.jsonl"));
     expect({ status, stdout, stderr }).toEqual({
-      ...{ status: 2, stdout: "" },
+      status: 2,
+      stdout: "",
       stderr: `depid: ${file}:1: expected PN:TASK:HASH, found "a:do_b"\n`,
     });
     expect(await readdir(folder)).toEqual(before);

@@ -83,7 +83,9 @@ function tableOf(table: string, rows: readonly object[]): string {
 const outhashTable = () => {
   const unknown = { created: null, owner: null, pn: null, pv: null, pr: null, task: null, siginfo: null };
   const rows = tables.outhashes.map(({ taskhash, outhash }) => ({
-    ...{ method: OUTHASH_METHOD, taskhash, outhash },
+    method: OUTHASH_METHOD,
+    taskhash,
+    outhash,
     ...unknown,
   }));
   return tableOf("outhashes", rows);

@@ -87,7 +87,9 @@ async function readDatabase(file: string): Promise<OutputRecording> {
         outhash,
       })),
       equivalences: await collect(database.equivalences().rows, ({ method, taskhash, depid }) => ({
-        ...{ method, taskhash, depid },
+        method,
+        taskhash,
+        depid,
       })),
     };
   } finally {

@@ -10,7 +10,11 @@ const IDS = ["begin.jsonl.gz", "comment-reworded.jsonl.gz", "output-changed", CO
 const HISTORY: History = {
   header: {},
   steps: IDS.map((id, step) => ({
-    ...{ step, id, date: "", commits: [{ id, title: "" }], change: { upsert: [], remove: [] } },
+    step,
+    id,
+    date: "",
+    commits: [{ id, title: "" }],
+    change: { upsert: [], remove: [] },
     expect: { tasks: 0, taskhashes: "" },
   })),
 } as unknown as History;
@@ -33,7 +37,9 @@ async function assign(specs: readonly string[], text = BUILD) {
     paths.push(spec.slice(0, at) + path);
   }
   return (await assignBuilds(paths, HISTORY)).map(({ step, by, record: { source } }) => [
-    ...[step, by, source.replace(`${folder}/`, "")],
+    step,
+    by,
+    source.replace(`${folder}/`, ""),
   ]);
 }
 

@@ -1,7 +1,25 @@
 /** The releases by the names that LAYERSERIES_CORENAMES has, the oldest first. */
 const RELEASES = [
-  ...["krogoth", "morty", "pyro", "rocko", "sumo", "thud", "warrior", "zeus", "dunfell", "gatesgarth", "hardknott"],
-  ...["honister", "kirkstone", "langdale", "mickledore", "nanbield", "scarthgap", "styhead", "walnascar", "whinlatter"],
+  "krogoth",
+  "morty",
+  "pyro",
+  "rocko",
+  "sumo",
+  "thud",
+  "warrior",
+  "zeus",
+  "dunfell",
+  "gatesgarth",
+  "hardknott",
+  "honister",
+  "kirkstone",
+  "langdale",
+  "mickledore",
+  "nanbield",
+  "scarthgap",
+  "styhead",
+  "walnascar",
+  "whinlatter",
 ];
 
 /** What came with a release, by the first that has it. */

@@ -83,9 +83,21 @@ async function commitsOf(
   revision: string,
 ): Promise<readonly Pick<BuildOutputs, "commit" | "written">[]> {
   const lines = await git.lines(
-    ...["-c", "log.showRoot=true", "-c", "core.quotePath=false"],
-    ...["log", "--first-parent", "-m", "--reverse", "--raw", "--no-abbrev", "--no-renames", "--format=%H"],
-    ...["--end-of-options", revision, "--"],
+    "-c",
+    "log.showRoot=true",
+    "-c",
+    "core.quotePath=false",
+    "log",
+    "--first-parent",
+    "-m",
+    "--reverse",
+    "--raw",
+    "--no-abbrev",
+    "--no-renames",
+    "--format=%H",
+    "--end-of-options",
+    revision,
+    "--",
   );
   const commits: { readonly commit: string; readonly written: WrittenOutput[] }[] = [];
   for (const line of lines) {

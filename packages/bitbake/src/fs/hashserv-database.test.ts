@@ -49,8 +49,16 @@ async function read() {
 
 const equivalence = { method: METHOD, taskhash: TASKHASH, depid: DEPID };
 const report = {
-  ...{ method: METHOD, taskhash: TASKHASH, outhash: OUTHASH, created: CREATED, owner: null, pn: "minilib" },
-  ...{ pv: null, pr: null, task: "do_populate_sysroot", siginfo: 4 },
+  method: METHOD,
+  taskhash: TASKHASH,
+  outhash: OUTHASH,
+  created: CREATED,
+  owner: null,
+  pn: "minilib",
+  pv: null,
+  pr: null,
+  task: "do_populate_sysroot",
+  siginfo: 4,
 };
 
 describe("the database of a hash equivalence server", () => {

@@ -39,9 +39,22 @@ describe("an sstate directory", () => {
     expect(rows.map(({ path }) => path)).toEqual([ALONE, OBJECT, `debian-12/${TOOL}`]);
     expect(rows[0]).toMatchObject({ task: "do_patch", triplet: "", size: null, siginfo: 4233, sig: null });
     expect(rows[1]).toEqual({
-      ...{ path: OBJECT, distribution: "", pn: "minilib", triplet: "x86-64-v3-oe-linux", pv: "1.2", pr: "r0" },
-      ...{ pkgarch: "x86-64-v3", version: "14", depid: SYSROOT, task: "do_populate_sysroot", shortened: false },
-      ...{ size: 230, siginfo: 14953, sig: 566, modified: 1_795_262_490, link: false },
+      path: OBJECT,
+      distribution: "",
+      pn: "minilib",
+      triplet: "x86-64-v3-oe-linux",
+      pv: "1.2",
+      pr: "r0",
+      pkgarch: "x86-64-v3",
+      version: "14",
+      depid: SYSROOT,
+      task: "do_populate_sysroot",
+      shortened: false,
+      size: 230,
+      siginfo: 14953,
+      sig: 566,
+      modified: 1_795_262_490,
+      link: false,
     });
     expect(rows[2]).toMatchObject({ distribution: "debian-12", depid: NATIVE, size: 34, siginfo: null });
   });

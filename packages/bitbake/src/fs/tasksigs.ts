@@ -85,8 +85,14 @@ interface Commit {
 async function commitsOf(git: GitRepository, directory: string, revision: string): Promise<readonly Commit[]> {
   if (revision.startsWith("-")) throw new BitbakeFileError(directory, 0, `${JSON.stringify(revision)}: no revision`);
   const lines = await git.lines(
-    ...["rev-list", "--first-parent", "--reverse", "--format=%H%x00%cI%x00%s"],
-    ...["--end-of-options", revision, "--", FILE],
+    "rev-list",
+    "--first-parent",
+    "--reverse",
+    "--format=%H%x00%cI%x00%s",
+    "--end-of-options",
+    revision,
+    "--",
+    FILE,
   );
   return lines
     .filter((line) => line.includes("\0"))

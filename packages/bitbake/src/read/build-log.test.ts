@@ -9,8 +9,12 @@ function read(...lines: readonly (string | object)[]): readonly BuildRecord[] {
 }
 
 const HEADER = {
-  ...{ format: "depid-build/1", tool: "meta-depid, bitbake 2.19.0", machine: "m", handler: "OEEquivHash" },
-  ...{ target: "top", started: "2026-11-26T21:52:07.755+00:00" },
+  format: "depid-build/1",
+  tool: "meta-depid, bitbake 2.19.0",
+  machine: "m",
+  handler: "OEEquivHash",
+  target: "top",
+  started: "2026-11-26T21:52:07.755+00:00",
 };
 const HASH = "1".repeat(64);
 const task = (tid: string, how: string, times: object = { start: 100, seconds: 2 }) => {
@@ -33,7 +37,12 @@ describe("a build log of meta-depid", () => {
       end(6),
     );
     expect(record).toEqual({
-      ...{ source: "b.jsonl", build: "1", kind: "depid-build", naming: "tid", finished: true, unknown: [] },
+      source: "b.jsonl",
+      build: "1",
+      kind: "depid-build",
+      naming: "tid",
+      finished: true,
+      unknown: [],
       executed: new Set(["a:do_a", "a:do_b"]),
       restored: new Set(["a:do_c"]),
       noexec: new Set(["a:do_d"]),

@@ -12,8 +12,16 @@ const equivalenceRow: z.ZodType<EquivalenceRow> = z.strictObject({
   mark: optional,
 });
 const outHashRow: z.ZodType<OutHashRow> = z.strictObject({
-  ...{ method: text, taskhash: text, outhash: text, created: optional, owner: optional },
-  ...{ pn: optional, pv: optional, pr: optional, task: optional, siginfo: z.int().nullable() },
+  method: text,
+  taskhash: text,
+  outhash: text,
+  created: optional,
+  owner: optional,
+  pn: optional,
+  pv: optional,
+  pr: optional,
+  task: optional,
+  siginfo: z.int().nullable(),
 });
 
 /**

@@ -21,7 +21,10 @@ export function createOwnLauncher(directory: string, others: Partial<ServerOptio
     async start(name, { net, database, readOnly, anonymous, admin, upstream }): Promise<LaunchedServer> {
       const bind = addresses.get(name) ?? newAddress(net, join(directory, `${name}.sock`));
       const server = await startServer({
-        ...{ ...others, bind, database: fileOf(database), readOnly },
+        ...others,
+        bind,
+        database: fileOf(database),
+        readOnly,
         ...(anonymous === undefined ? {} : { anonymous }),
         ...(admin === undefined ? {} : { admin }),
         ...(upstream === undefined ? {} : { upstream: addresses.get(upstream) ?? upstream }),

@@ -61,7 +61,11 @@ function parseSetup(server: string, { net, db = server, read_only, anon_perms, a
   if (unknown !== undefined) throw new SyntaxError(`transcript: server ${server}: unknown option ${unknown}`);
   const [username, token] = (admin ?? []) as readonly [string, string] | [];
   return {
-    ...{ net, database: db, readOnly: read_only === true, anonymous: anon_perms, upstream },
+    net,
+    database: db,
+    readOnly: read_only === true,
+    anonymous: anon_perms,
+    upstream,
     admin: username === undefined ? undefined : { username, token },
   } as ServerSetup;
 }

@@ -112,7 +112,10 @@ export function readBuildSettings(
   const locks = [conf, ...others].map((one) => one.get(LOCKS));
   const asked: readonly ConfSetting[] = [
     ...locks,
-    ...[found.handler, found.sstateDir, found.mirrors, ...stamps],
+    found.handler,
+    found.sstateDir,
+    found.mirrors,
+    ...stamps,
     ...ofOthers.flatMap(({ sstateDir, mirrors }) => [sstateDir, mirrors]),
     ...(asksServer ? [found.hashserve, found.method] : []),
     ...(isAuto ? [found.upstream, databaseFolder] : []),

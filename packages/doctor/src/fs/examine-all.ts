@@ -256,7 +256,8 @@ class Examination {
     const { examples: limit, now } = this.#options;
     const { sstateVersion: version, levels } = this.#build ?? {};
     return new SstateSurveyor({
-      ...{ limit, now },
+      limit,
+      now,
       ...(version === undefined ? {} : { version }),
       ...(levels === undefined ? {} : { levels }),
     });

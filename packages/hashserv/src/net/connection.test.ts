@@ -17,7 +17,10 @@ async function createRows() {
   const storage = createMemoryStorage();
   await storage.recordReports([
     {
-      ...{ method: "m", taskhash: "t", outhash: "o", depid: "a".repeat(64) as never },
+      method: "m",
+      taskhash: "t",
+      outhash: "o",
+      depid: "a".repeat(64) as never,
       details: { owner: null, PN: null, PV: null, PR: null, task: null, outhashSiginfo: "x".repeat(ROW_SIZE) },
     },
   ]);
@@ -121,7 +124,13 @@ describe("a client that asks for much and takes nothing", () => {
     const short = client.heard.filter((line) => line.length < 1000);
     const row = ['{"chunk-stream": null}', ""];
     expect(short.filter((line) => !line.startsWith("x"))).toEqual([
-      ...[...row, ...row, '"ok"', "a".repeat(64), "", "ok", ...row],
+      ...row,
+      ...row,
+      '"ok"',
+      "a".repeat(64),
+      "",
+      "ok",
+      ...row,
       '{"alive": true}',
     ]);
     expect(shared.budget.held).toBe(0);

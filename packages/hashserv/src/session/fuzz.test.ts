@@ -27,7 +27,13 @@ const permission = fc.constantFrom("@read", "@report", "@db-admin", "@user-admin
 
 const where = fc.record(
   {
-    ...{ method: text, taskhash: text, outhash: text, unihash: depid, gc_mark: text, PN: anything, created: text },
+    method: text,
+    taskhash: text,
+    outhash: text,
+    unihash: depid,
+    gc_mark: text,
+    PN: anything,
+    created: text,
     nonsense: anything,
   },
   { requiredKeys: [] },
@@ -35,10 +41,19 @@ const where = fc.record(
 /** Arguments of any command: those that fit, too many, too few. */
 const args = fc.record(
   {
-    ...{ method: text, taskhash: text, outhash: text, unihash: depid, owner: anything, PN: text },
-    ...{ all: anything, with_unihash: anything, where: fc.oneof(where, anything), mark: fc.oneof(text, anything) },
+    method: text,
+    taskhash: text,
+    outhash: text,
+    unihash: depid,
+    owner: anything,
+    PN: text,
+    all: anything,
+    with_unihash: anything,
+    where: fc.oneof(where, anything),
+    mark: fc.oneof(text, anything),
     max_age_seconds: fc.oneof(fc.integer(), anything),
-    ...{ username: fc.oneof(word, anything), token: fc.oneof(word, anything) },
+    username: fc.oneof(word, anything),
+    token: fc.oneof(word, anything),
     permissions: fc.oneof(fc.array(permission, { maxLength: 3 }), anything),
   },
   { requiredKeys: ["method", "taskhash"] },

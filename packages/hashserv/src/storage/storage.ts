@@ -125,7 +125,16 @@ export interface NewOutHashRow extends OutHashKey {
 export const EQUIVALENCE_COLUMNS = ["method", "taskhash", "depid", "mark"] as const;
 /** Columns of the recorded outputs that conditions may name. */
 export const OUTHASH_COLUMNS = [
-  ...["method", "taskhash", "outhash", "created", "owner", "PN", "PV", "PR", "task", "outhashSiginfo"],
+  "method",
+  "taskhash",
+  "outhash",
+  "created",
+  "owner",
+  "PN",
+  "PV",
+  "PR",
+  "task",
+  "outhashSiginfo",
 ] as readonly OutHashColumn[];
 type OutHashColumn = Exclude<ConditionColumn, "depid" | "mark">;
 

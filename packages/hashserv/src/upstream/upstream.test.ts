@@ -20,7 +20,9 @@ afterEach(async () => {
 
 const depid = (text: string): DepId => parseDepId(sha256Hex(text));
 const report = (taskhash: string, outhash = `out ${taskhash}`) => ({
-  ...{ method: "m", taskhash, outhash },
+  method: "m",
+  taskhash,
+  outhash,
   depid: depid(taskhash),
 });
 

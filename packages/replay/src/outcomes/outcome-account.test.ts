@@ -9,7 +9,10 @@ const label = (commit: string): Label => ({ commit, outcome: "neutral", reason: 
 const labels = createLabelSource({ otherwise: "contained", labels: [label("1111111"), label("2222222")] }, "labels");
 const guess: OutcomeSource = { name: "guess", outcomeOf: () => undefined };
 const decided = (task: string, place: number | undefined, more: Partial<Decision> = {}): Decision => ({
-  ...{ step: 1, pn: "a", task, place },
+  step: 1,
+  pn: "a",
+  task,
+  place,
   ...more,
 });
 const account = (...changes: readonly Decision[]) =>

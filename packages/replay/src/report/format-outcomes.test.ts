@@ -39,7 +39,11 @@ describe("what decided the outcomes", () => {
 
   it("groups changes that nothing sure decided by step and recipe, and cuts what is long", () => {
     const undecided = Array.from({ length: 300 }, (_, i) => ({
-      ...{ step: Math.floor(i / 10), pn: `r${i % 10}`, tasks: ["do_x", "do_y"], changes: 2, by: "neutral" },
+      step: Math.floor(i / 10),
+      pn: `r${i % 10}`,
+      tasks: ["do_x", "do_y"],
+      changes: 2,
+      by: "neutral",
     }));
     const lines = formatOutcomes({ ...ACCOUNT, undecided }).split("\n");
     expect(lines).toContain("600 changes were decided by no label and no recorded output, but by neutral:");

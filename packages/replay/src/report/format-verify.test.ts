@@ -4,21 +4,36 @@ import { leastAgreement, type VerifiedRecord, type VerifyReport } from "./verify
 
 const NOTHING = { tids: [], always: [], sometimes: [] };
 const recording = (source: string, both: number, onlyReal: number, unknown: readonly string[]): VerifiedRecord => ({
-  ...{ source, kind: "console", assignedBy: "given", unknown, discrepancies: [] },
+  source,
+  kind: "console",
+  assignedBy: "given",
+  unknown,
+  discrepancies: [],
   agreement: {
     executed: { both, onlyPredicted: 0, onlyReal },
     restored: { both: 0, onlyPredicted: 0, onlyReal: 0 },
   },
 });
 const step = (number: number, ...builds: VerifiedRecord[]) => ({
-  ...{ step: number, id: `c${number}`, title: `title ${number}`, builds },
+  step: number,
+  id: `c${number}`,
+  title: `title ${number}`,
+  builds,
   predicted: { executed: NOTHING, restored: NOTHING },
 });
 const report = (...steps: VerifyReport["steps"]): VerifyReport => ({
-  ...{ source: "h", steps, notes: [] },
+  source: "h",
+  steps,
+  notes: [],
   setting: {
-    ...{ policy: "equivhash", builder: "fresh", outcomes: "neutral", durations: "none" },
-    ...{ workers: 1, seed: 0, samples: 0, spread: 0 },
+    policy: "equivhash",
+    builder: "fresh",
+    outcomes: "neutral",
+    durations: "none",
+    workers: 1,
+    seed: 0,
+    samples: 0,
+    spread: 0,
   },
   account: { shares: [], notes: [], labels: [], undecided: [], unique: [] },
 });

@@ -49,7 +49,8 @@ export function readAddress(address: string, login: PostgresLogin = {}): Postgre
   return {
     name: withoutPassword(url),
     client: {
-      ...{ user, port },
+      user,
+      port,
       host: first(parameters.host, decode(url.hostname.replace(/^\[(.*)\]$/, "$1")), PGHOST) ?? "localhost",
       database: first(parameters.dbname, decode(url.pathname.slice(1)), PGDATABASE) ?? user,
       password: first(login.password, parameters.password, decode(url.password), PGPASSWORD),

@@ -154,7 +154,9 @@ class ClientSession implements Session {
     this.#patience ??= setTimeout(this.#giveUp, this.#silenceMs);
     try {
       const { rows, command } = await this.#client.query<(string | null)[]>({
-        ...{ text, values: [...values], rowMode: "array" },
+        text,
+        values: [...values],
+        rowMode: "array",
         ...(values.length === 0 ? {} : { name: this.#nameOf(text) }),
       });
       return { rows, command };

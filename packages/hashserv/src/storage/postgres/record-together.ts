@@ -59,8 +59,12 @@ async function recordSome(tables: PostgresTransaction, lists: readonly (readonly
       if (writes.equivalence) equivalences.push({ method, taskhash, depid: outcome.depid });
       if (!writes.output) continue;
       pending.add({
-        ...{ method, taskhash, outhash, details: completeDetails(details) },
-        ...{ created: clock(), depid: outcome.depid },
+        method,
+        taskhash,
+        outhash,
+        details: completeDetails(details),
+        created: clock(),
+        depid: outcome.depid,
       });
     }
     outcomes.push(decided);

@@ -76,7 +76,12 @@ const IS_UNUSED =
 
 /** What a column of a condition is called in the database, where not as with us. */
 const COLUMNS: Readonly<Record<string, string>> = {
-  ...{ depid: "unihash", mark: "gc_mark", outhashSiginfo: "outhash_siginfo", PN: '"PN"', PV: '"PV"', PR: '"PR"' },
+  depid: "unihash",
+  mark: "gc_mark",
+  outhashSiginfo: "outhash_siginfo",
+  PN: '"PN"',
+  PV: '"PV"',
+  PR: '"PR"',
 };
 
 type Table = "unihashes_v3" | "outhashes_v2";
@@ -223,7 +228,9 @@ export class PostgresTransaction extends PostgresReader implements StorageTransa
     const [row] = await this.query(
       `WITH slice AS MATERIALIZED (${chosen}), changed AS (${change} RETURNING 1)
        SELECT (SELECT count(*) FROM changed)::text, count(*)::text, max(id)::text FROM slice`,
-      ...[after, limit, ...values],
+      after,
+      limit,
+      ...values,
     );
     const [changed, looked, last] = row ?? [];
     return { count: Number(changed), next: Number(looked) === limit ? Number(last) : undefined };

@@ -51,7 +51,10 @@ it("a cache that is full forgets all, and says so", () => {
   }
   cache.add(rowOf(32));
   expect([cache.filled, cache.timesForgotten, cache.find(rowOf(31)), cache.find(rowOf(32))]).toEqual([
-    ...[false, 1, undefined, B],
+    false,
+    1,
+    undefined,
+    B,
   ]);
   db.close();
 });

@@ -59,7 +59,10 @@ describe.each(["tasks_v1", "tasks_v2"])("rows of the old table %s", (table) => {
     ];
     expect(await storage.read.findDepIds(keys)).toEqual([A, B, B]);
     expect(await storage.read.findOldestOfOutput("m", "o1")).toMatchObject({
-      ...{ taskhash: "t1", depid: A, mark: "", created: "2019-08-01 12:00:00.000002" },
+      taskhash: "t1",
+      depid: A,
+      mark: "",
+      created: "2019-08-01 12:00:00.000002",
       details: { PN: "zlib", PV: null },
     });
     await storage.close();

@@ -6,7 +6,9 @@ type Table = "unihashes_v3" | "outhashes_v2";
 
 /** What a column of a condition is called in the file, where not as with us. */
 const COLUMNS: Readonly<Record<string, string>> = {
-  ...{ depid: "unihash", mark: "gc_mark", outhashSiginfo: "outhash_siginfo" },
+  depid: "unihash",
+  mark: "gc_mark",
+  outhashSiginfo: "outhash_siginfo",
 };
 /** Columns of which an index finds the few rows that have certain values in them. */
 const FOUND_BY: Readonly<Record<Table, readonly (readonly string[])[]>> = {

@@ -58,16 +58,16 @@ describe("the file", () => {
     await (await openSqliteStorage(path)).close();
     const names = "SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite%' ORDER BY name";
     expect(query(path, names).map((row) => (row as { name: string }).name)).toEqual([
-      ...[
-        "config",
-        "config_lookup",
-        "depid_change",
-        "depid_removal",
-        "outhash_lookup_v3",
-        "outhashes_v2",
-        "taskhash_lookup_v4",
-      ],
-      ...["unihash_lookup_v1", "unihashes_v3", "users"],
+      "config",
+      "config_lookup",
+      "depid_change",
+      "depid_removal",
+      "outhash_lookup_v3",
+      "outhashes_v2",
+      "taskhash_lookup_v4",
+      "unihash_lookup_v1",
+      "unihashes_v3",
+      "users",
     ]);
     expect(query(path, "PRAGMA journal_mode")).toEqual([{ journal_mode: "wal" }]);
     expect(query(path, "PRAGMA user_version")).toEqual([{ user_version: 0 }]);

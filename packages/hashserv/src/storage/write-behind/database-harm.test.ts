@@ -20,7 +20,10 @@ afterAll(() => rm(directory, { recursive: true }));
 const depid = (taskhash: string) => parseDepId(sha256Hex(taskhash));
 const reports = (name: string, count = 1) =>
   Array.from({ length: count }, (_, i) => ({
-    ...{ method: "m", taskhash: `${name} ${i}`, outhash: `o ${name} ${i}`, depid: depid(`${name} ${i}`) },
+    method: "m",
+    taskhash: `${name} ${i}`,
+    outhash: `o ${name} ${i}`,
+    depid: depid(`${name} ${i}`),
   }));
 const find = (storage: Storage, name: string, count = 1) =>
   storage.read.findDepIds(reports(name, count).map(({ method, taskhash }) => ({ method, taskhash })));

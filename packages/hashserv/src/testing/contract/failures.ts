@@ -45,7 +45,10 @@ export function describeFailures(pair: OpenPair): void {
   });
 
   const report = (taskhash: string) => ({
-    ...{ method: "m", taskhash, outhash: `o ${taskhash}`, depid: parseDepId(sha256Hex(taskhash)) },
+    method: "m",
+    taskhash,
+    outhash: `o ${taskhash}`,
+    depid: parseDepId(sha256Hex(taskhash)),
   });
 
   it("is not well while the database is out of reach, refuses reports, and goes on when it is back", async () => {

@@ -9,7 +9,10 @@ export function describeReports(pair: OpenPair): void {
   describe.each([1, 40])("of reports, %i at a time", (size) => {
     const reports = (count: number, outhash: (i: number) => string) =>
       Array.from({ length: count }, (_, i) => ({
-        ...{ method: "m", taskhash: `t${i}`, outhash: outhash(i), depid: digit(i) },
+        method: "m",
+        taskhash: `t${i}`,
+        outhash: outhash(i),
+        depid: digit(i),
         details: { PN: "recipe\0", task: null },
       }));
     const digit = (i: number) => parseDepId(i.toString(16).padStart(64, "0"));

@@ -1,3 +1,4 @@
+import { printable } from "@depid/hash";
 import { LOG_LEVELS, type Log, type LogLevel } from "@depid/hashserv/log";
 import pino from "pino";
 import type { LogFormat } from "./network-options.ts";
@@ -15,14 +16,11 @@ export function createLog(format: LogFormat, least: LogLevel, print: (line: stri
   };
 }
 
-/** What ends a line, or may command a terminal. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are meant
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 /** Clients choose parts of what is logged: they must not begin a line of their own, nor command a terminal. */
 function escapeControls(text: string): string {
-  return text.replace(CONTROLS, (one) => SHORT[one] ?? `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return printable(text.replace(/[\n\r\t]/g, (one) => SHORT[one] ?? one));
 }
 
 /** Our names of levels, for pino's. */

@@ -33,7 +33,7 @@ function run(...options: readonly string[]) {
   return { status, stderr };
 }
 
-it.skipIf(process.platform === "win32").each([
+it.each([
   [
     "a folder in which nothing can be made",
     0o555,

@@ -31,7 +31,10 @@ const GROUP = /^SIGGEN_LOCKEDSIGS_([^:]+)/;
 const TYPES = "SIGGEN_LOCKEDSIGS_TYPES";
 /** What is done about locks that do not fit: of no matter here. */
 const CHECKS = /^(?:TASKSIG_CHECK|SSTATE_EXISTS_CHECK|TASKSIG_EXISTS_CHECK)$/;
-/** Before BitBake 1.52 overrides were set off by "_": only TYPES has any, and operations. */
+/**
+ * Keys as releases before "colons" (`conf/releases.ts`) write them, with "_" before an override of TYPES or before an operation. A "_" elsewhere
+ * belongs to a name. Nothing else of such a file tells its release.
+ */
 const OLD_STYLE = /^SIGGEN_(?:LOCKEDSIGS_TYPES_.|(?:LOCKEDSIGS_t-|UNIHASHMAP).*_(?:append|prepend|remove)(?:_|$))/;
 const OPERATION = /[:_](?:append|prepend|remove)(?=[:_]|$)/;
 

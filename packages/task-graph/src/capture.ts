@@ -1,8 +1,9 @@
-import { type DepId, sha256Hex, type TaskHash } from "@depid/hash";
+import type { DepId, TaskHash } from "@depid/hash";
 import { type BuildSettings, rowOfSettings } from "./build-settings.ts";
 import { rowOfTask } from "./row-of-task.ts";
 import type { Task } from "./task.ts";
 import type { Variable } from "./variable.ts";
+import { type VariableRow, VariableRows } from "./variable-rows.ts";
 
 /** The whole task graph of one build with all hash inputs (`depid-capture/1`). */
 export interface Capture {
@@ -38,9 +39,7 @@ export const CAPTURE_FORMAT = "depid-capture/1";
 
 /** Makes the lines of a capture, without line ends, one task after another: only what variables there are is remembered. */
 export class CaptureFormatter {
-  readonly #positions = new Map<string, number>();
-  /** The same by object: tasks that share a variable mostly share the object. */
-  readonly #known = new Map<Variable, number>();
+  readonly #rows = new VariableRows();
   #tasks = 0;
 
   header({ origin, unknown, assumed, settings }: CaptureHeader): string {
@@ -49,30 +48,16 @@ export class CaptureFormatter {
   }
 
   *task({ taskhash, depid, hashedDepids, variables, ...task }: CapturedTask): Generator<string> {
-    const positions: number[] = [];
-    for (const variable of variables ?? []) {
-      let position = this.#known.get(variable);
-      if (position === undefined) {
-        const { name, value, deps } = variable;
-        const line = JSON.stringify({ variable: [name, value, deps] });
-        const key = sha256Hex(line);
-        position = this.#positions.get(key);
-        if (position === undefined) {
-          position = this.#positions.size;
-          this.#positions.set(key, position);
-          yield line;
-        }
-        this.#known.set(variable, position);
-      }
-      positions.push(position);
-    }
+    const fresh: VariableRow[] = [];
+    const positions = this.#rows.positionsOf(variables ?? [], fresh);
+    for (const variable of fresh) yield JSON.stringify({ variable });
     this.#tasks += 1;
     const hashes = { taskhash, depid, hashed_depids: hashedDepids };
     yield JSON.stringify({ task: { ...rowOfTask(task), ...hashes, ...(variables && { variables: positions }) } });
   }
 
   end(): string {
-    return JSON.stringify({ end: { tasks: this.#tasks, variables: this.#positions.size } });
+    return JSON.stringify({ end: { tasks: this.#tasks, variables: this.#rows.size } });
   }
 }
 

@@ -11,6 +11,11 @@ export class VariableRows {
   /** The same by object: tasks that share a variable mostly share the object. */
   readonly #known = new Map<Variable, number>();
 
+  /** How many rows there are so far. */
+  get size(): number {
+    return this.#positions.size;
+  }
+
   /** @param fresh takes the rows that have to stand in the file before these positions */
   positionsOf(variables: readonly Variable[], fresh: VariableRow[]): number[] {
     return variables.map((variable) => this.#known.get(variable) ?? this.#add(variable, fresh));

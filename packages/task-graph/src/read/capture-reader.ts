@@ -2,11 +2,10 @@ import { byCodePoint } from "@depid/hash";
 import { z } from "zod";
 import { CAPTURE_FORMAT, type Capture, type CapturedTask, type CaptureHeader } from "../capture.ts";
 import { CaptureError } from "../errors.ts";
-import type { Variable } from "../variable.ts";
 import { parseJsonLine } from "./json-line.ts";
 import { settingsField } from "./settings-field.ts";
 import { depidField, TASK_FIELDS, taskhashField, taskOfRow } from "./task-row.ts";
-import { variableField } from "./variable-table.ts";
+import { VariableTable, variableField } from "./variable-table.ts";
 
 const text = z.string();
 const headerRow = z
@@ -37,7 +36,7 @@ export class CaptureReader {
   #line = 0;
   #header: CaptureHeader | undefined;
   #ended = false;
-  readonly #variables: Variable[] = [];
+  readonly #variables = new VariableTable();
   readonly #tasks = new Map<string, CapturedTask>();
 
   /** @param source what the lines come from, for messages */
@@ -60,10 +59,8 @@ export class CaptureReader {
     }
     if (this.#ended) throw this.#error("expected nothing behind the line `end`");
     const { variable, task, end } = this.#parse(lineRow, content);
-    if (variable !== undefined) {
-      const [name, value, deps] = variable;
-      this.#variables.push({ name, value, deps });
-    } else if (task !== undefined) this.#addTask(task);
+    if (variable !== undefined) this.#variables.add([variable]);
+    else if (task !== undefined) this.#addTask(task);
     else if (end === undefined) throw this.#error("expected one of the keys variable, task, end");
     else {
       this.#ended = true;
@@ -94,11 +91,8 @@ export class CaptureReader {
         `task.hashed_depids: expected ${hashdeps.length}, one for each of hashdeps, found ${hashedDepids.length}`,
       );
     }
-    const variables = row.variables?.map((at) => {
-      const variable = this.#variables[at];
-      if (variable === undefined) throw this.#error(`task.variables: variable ${at} has no line above`);
-      return variable;
-    });
+    const missing = (at: number) => this.#error(`task.variables: variable ${at} has no line above`);
+    const variables = row.variables && this.#variables.get(row.variables, missing);
     const hashes = { taskhash: row.taskhash, depid: row.depid, hashedDepids };
     this.#tasks.set(tid, { ...taskOfRow(row), ...hashes, variables, ...(row.locked && { locked: row.locked }) });
   }

@@ -153,7 +153,7 @@ class Driver {
   }
 
   #durationOf({ task, variant, dry }: Started): number {
-    return dry ? 0 : (this.#world.durationOf?.(this.#task(task), variant) ?? 1000);
+    return dry ? 0 : (this.#world.durationOf?.(this.#task(task), variant, task) ?? 1000);
   }
 
   #task(task: number): Task {

@@ -15,8 +15,8 @@ import { overlayServer, overlayStore } from "./trial.ts";
 /** A build of a policy that is done. */
 export interface PolicyBuild {
   readonly build: SimulatedBuild;
-  /** Whether the build directory holds something else of the task than a clean build has. To be asked before the next build. */
-  readonly isStale: (tid: Tid) => boolean;
+  /** Whether the build directory holds something else of a task than a clean build has, by place in the plan. To be asked before the next build. */
+  readonly isStale: (task: number) => boolean;
   /** What it began with, for building the same again, patiently; absent where nobody reports. */
   readonly start?: BuildStart;
 }
@@ -40,7 +40,7 @@ export class PolicyRun {
   }
 
   /** Another run that goes on from here: what it does leaves no trace in this one, nor on the server. */
-  fork(options: Partial<Pick<RunOptions, "secondsOf">> = {}): PolicyRun {
+  fork(options: Partial<Pick<RunOptions, "seconds">> = {}): PolicyRun {
     const service = overlayServer(this.#knowledge, this.#options.method);
     const forked = new PolicyRun(this.policy, { ...this.#options, ...options, service }, overlayStore(this.#store));
     forked.#builder = this.#builder;
@@ -70,13 +70,13 @@ export class PolicyRun {
     const store = createJournal(this.#store);
     const build = await simulateBuild(plan, builder, {
       ...prepared,
-      ...timingOf(this.#options),
+      ...timingOf(this.#options, plan),
       depValid,
       ...(rebuilder.reuses ? { store, objectName: nameOfObject, ...held.ports } : {}),
       ...ports?.reporting,
     });
     this.#builder = build.builder;
-    const isStale = (tid: Tid): boolean => held.isStale(tid);
+    const isStale = (task: number): boolean => held.isStale(plan.tids[task] as Tid);
     if (ports === undefined || server === undefined) return { build, isStale };
     const { generator } = signatures;
     const { reporter } = server;

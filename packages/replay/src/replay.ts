@@ -6,6 +6,7 @@ import { clairvoyant } from "./policies/clairvoyant.ts";
 import type { Policy } from "./policies/policy.ts";
 import { PolicyReplay } from "./policy-replay.ts";
 import type { MeasuredStep, ReplayResult } from "./result.ts";
+import { SignatureBook } from "./run/signature-book.ts";
 import { followHistory, type ReplayStep } from "./steps.ts";
 import { Contents } from "./truth/truth.ts";
 
@@ -19,8 +20,9 @@ export async function replayHistory(history: History, options: ReplayOptions): P
   const { policies, onBuild, onProgress, signal } = options;
   const graph = new TaskGraph([]);
   const contents = new Contents(graph, options.outcomes, options.unique);
+  const book = new SignatureBook(graph);
   const seconds = options.secondsOf && new SecondsTable(options.secondsOf);
-  const begin = (policy: Policy) => new PolicyReplay(policy, { ...options, graph, contents, seconds });
+  const begin = (policy: Policy) => new PolicyReplay(policy, { ...options, graph, contents, seconds, book });
   const reference = begin(clairvoyant);
   const others = policies.filter((policy) => policy.name !== clairvoyant.name).map(begin);
   const steps: MeasuredStep[] = [];

@@ -32,8 +32,8 @@ export {
   type SkipWhy,
   type UnsoundWhy,
 } from "./event.ts";
-export { type BuildPlan, compileBuild, getIndex, type PlanOptions } from "./plan.ts";
-export { type AdoptingPorts, type BuildSigning, type PreparedBuild, prepareBuild } from "./prepare-build.ts";
+export { type BuildPlan, compileBuild, getIndex, type PlanOptions, replaceTasks } from "./plan.ts";
+export { type AdoptingPorts, type BuildSigning, type PreparedBuild, prepareBuild, signedBy } from "./prepare-build.ts";
 export { NEWEST_RELEASE, type ReleaseRules, rulesOfRelease } from "./release.ts";
 export { rankForCompletion, rankTasks, type Scheduler } from "./scheduler.ts";
 export { findCovers, findUsers } from "./setscene-graph.ts";

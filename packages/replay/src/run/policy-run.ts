@@ -1,14 +1,22 @@
 import type { Tid } from "@depid/hash";
-import { type BuilderState, createBuilder, prepareBuild, type SimulatedBuild, simulateBuild } from "@depid/runqueue";
-import { createTaskCache, type DepIdCache, Signatures, type TaskCache } from "@depid/siggen";
+import {
+  type BuilderState,
+  createBuilder,
+  type PreparedBuild,
+  prepareBuild,
+  type SimulatedBuild,
+  signedBy,
+  simulateBuild,
+} from "@depid/runqueue";
+import { createTaskCache, type DepIdCache, type SignatureGenerator, Signatures, type TaskCache } from "@depid/siggen";
 import { createMemoryStore, type SstateStore } from "@depid/sstate";
-import { keepsHashes, type Policy } from "../policies/policy.ts";
+import type { Policy } from "../policies/policy.ts";
 import { HeldContents } from "./held-contents.ts";
 import { nameOfObject } from "./object-name.ts";
 import type { BuildStart } from "./patient-build.ts";
 import { type RunOptions, type StepInputs, timingOf } from "./run-options.ts";
 import { ServerKnowledge } from "./server-knowledge.ts";
-import { openServerPorts } from "./server-ports.ts";
+import { openServerPorts, type ServerPorts } from "./server-ports.ts";
 import { createJournal } from "./store-journal.ts";
 import { overlayServer, overlayStore } from "./trial.ts";
 
@@ -30,6 +38,8 @@ export class PolicyRun {
   #builder: BuilderState = createBuilder();
   #held: HeldContents;
   #memory: DepIdCache | undefined;
+  #generator: SignatureGenerator | undefined;
+  /** Where they follow from answers. */
   #signatures: Signatures | undefined;
 
   constructor(policy: Policy, options: RunOptions, store: SstateStore = createMemoryStore()) {
@@ -54,22 +64,16 @@ export class PolicyRun {
   async build(inputs: StepInputs): Promise<PolicyBuild> {
     const { rebuilder, server } = this.policy;
     if (this.#options.builder === "fresh" || !rebuilder.reuses) this.#beginAnew();
-    const { plan, seeds, taints, depValid, extra } = inputs;
+    const { plan, depValid, extra } = inputs;
     const held = this.#held;
     const knowledge = this.#knowledge;
-    const changed = this.#signatures !== undefined && keepsHashes(this.policy) ? { changed: seeds } : {};
-    const { memory, signatures } = this.#signer();
     const ports = server && openServerPorts({ ...this.#options, knowledge }, server.reporter, held, plan, extra);
-    const adopts = ports !== undefined && server?.adoption === "at once";
-    const prepared = await prepareBuild(
-      plan,
-      { signatures, taints, ...changed },
-      adopts ? { cache: memory, equivalences: ports.equivalences } : undefined,
-    );
+    const { generator, ...prepared } = await this.#sign(inputs, ports);
     const builder = this.#builder;
     const store = createJournal(this.#store);
     const build = await simulateBuild(plan, builder, {
       ...prepared,
+      ...(prepared.answers === "adopt" ? { generator } : {}),
       ...timingOf(this.#options, plan),
       depValid,
       ...(rebuilder.reuses ? { store, objectName: nameOfObject, ...held.ports } : {}),
@@ -78,7 +82,6 @@ export class PolicyRun {
     this.#builder = build.builder;
     const isStale = (task: number): boolean => held.isStale(plan.tids[task] as Tid);
     if (ports === undefined || server === undefined) return { build, isStale };
-    const { generator } = signatures;
     const { reporter } = server;
     const start = { builder, store: store.asItWas, generator, reporter, knowledge, news: ports.news };
     return { build, isStale, start };
@@ -88,17 +91,49 @@ export class PolicyRun {
     this.#builder = createBuilder();
     this.#held = new HeldContents(this.#options.contents);
     this.#memory = undefined;
-    this.#signatures = undefined;
+    if (!this.#isSharing) this.#generator = undefined;
   }
 
-  /** What the builder knows of hashes; a new one knows nothing. */
-  #signer(): { readonly memory: DepIdCache; readonly signatures: Signatures } {
-    const { rebuilder } = this.policy;
-    const { graph, contents, service, method } = this.#options;
-    this.#memory ??= rebuilder.createMemory();
-    const memory = this.#memory;
-    const context = { service, method, memory, truthOf: (tid: Tid) => contents.truthOf(tid) };
-    this.#signatures ??= new Signatures(graph, rebuilder.createGenerator(context));
-    return { memory, signatures: this.#signatures };
+  /** How the tasks of a build are signed, and by what. */
+  async #sign(
+    inputs: StepInputs,
+    ports: ServerPorts | undefined,
+  ): Promise<PreparedBuild & { readonly generator: SignatureGenerator }> {
+    const { rebuilder, server } = this.policy;
+    const { book } = this.#options;
+    const { plan, seeds, taints } = inputs;
+    const memory = this.#memory ?? rebuilder.createMemory();
+    const isNew = this.#generator === undefined;
+    const generator = this.#generator ?? this.#createGenerator(memory);
+    this.#memory = memory;
+    this.#generator = generator;
+    if (this.#isSharing) {
+      const changed = rebuilder.follows === "truth" ? [...seeds, ...this.#options.contents.changed] : seeds;
+      const signatures = await book.of(generator, inputs, changed);
+      return { generator, ...signedBy(plan, signatures, generator.stampHash) };
+    }
+    const known = rebuilder.follows === "answers" ? this.#signatures : undefined;
+    known?.goOnWith(generator);
+    const signatures = known ?? new Signatures(this.#options.graph, generator);
+    this.#signatures = signatures;
+    const adopts = ports !== undefined && server?.adoption === "at once";
+    const prepared = await prepareBuild(
+      plan,
+      { signatures, taints, ...(known && { changed: seeds, asksAgain: isNew || adopts }) },
+      adopts ? { cache: memory, equivalences: ports.equivalences } : undefined,
+    );
+    return { ...prepared, generator };
+  }
+
+  /** Whether hashes have nothing to do with the builder. */
+  get #isSharing(): boolean {
+    const { follows } = this.policy.rebuilder;
+    return follows === "capture" || follows === "truth";
+  }
+
+  #createGenerator(memory: DepIdCache): SignatureGenerator {
+    const { contents, service, method } = this.#options;
+    const truthOf = (tid: Tid) => contents.truthOf(tid);
+    return this.policy.rebuilder.createGenerator({ service, method, memory, truthOf });
   }
 }

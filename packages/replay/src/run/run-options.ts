@@ -5,6 +5,7 @@ import type { EquivalenceService } from "../equivalence-service.ts";
 import type { SecondsTable } from "../measure/task-seconds.ts";
 import type { OutHashExtra } from "../outhash-extra.ts";
 import type { Contents } from "../truth/truth.ts";
+import type { SignatureBook } from "./signature-book.ts";
 
 /** Whether each step is built in an empty build directory, or all in one. sstate and server are kept either way. */
 export type BuilderKind = "fresh" | "persistent";
@@ -14,6 +15,8 @@ export interface RunOptions {
   readonly graph: TaskGraph;
   readonly contents: Contents;
   readonly service: EquivalenceService;
+  /** Signatures that policies share. */
+  readonly book: SignatureBook;
   /** Name space of the policy on the server. */
   readonly method: string;
   readonly builder: BuilderKind;
@@ -35,7 +38,10 @@ export interface StepInputs {
 }
 
 /** The time that builds take: workers, and milliseconds of tasks. */
-export function timingOf({ workers, seconds }: RunOptions, plan: BuildPlan): Pick<BuildWorld, "workers" | "durationOf"> {
+export function timingOf(
+  { workers, seconds }: RunOptions,
+  plan: BuildPlan,
+): Pick<BuildWorld, "workers" | "durationOf"> {
   if (seconds === undefined) return { workers };
   const of = seconds.of(plan);
   return { workers, durationOf: (_row, variant, task) => Math.round(1000 * (of[variant][task] as number)) };

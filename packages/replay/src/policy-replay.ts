@@ -32,14 +32,14 @@ export class PolicyReplay {
     const { plan } = inputs;
     const samples = needed === undefined ? [] : await this.#buildSamples(step, inputs);
     const { build, isStale, start } = await this.#run.build(inputs);
-    const fates = Fates.find(plan, build);
+    const fates = Fates.of(build);
     const patient = start && (await buildPatiently(build, start, inputs, this.#options));
     const reference = {
       needed: needed ?? fates,
-      patient: patient === undefined ? fates : Fates.find(plan, patient),
+      patient: patient === undefined ? fates : Fates.of(patient),
       isStale,
     };
-    const { wallTime } = build.summary;
+    const wallTime = build.state.now;
     const { counts, time } = measureBuild({ plan, wallTime, fates }, reference, seconds?.of(plan));
     this.#counts.push(counts);
     if (time !== undefined) this.#times.push(time);

@@ -39,7 +39,9 @@ export { rankForCompletion, rankTasks, type Scheduler } from "./scheduler.ts";
 export { findCovers, findUsers } from "./setscene-graph.ts";
 export { type SimulatedBuild, simulateBuild } from "./simulate.ts";
 export { leaveBuilder } from "./stamps.ts";
+export { EXECUTED, EXISTING, NOEXEC } from "./state/real-state.ts";
 export type { BuildRules } from "./state/rules.ts";
+export { BY_OBJECT, BY_STAMP } from "./state/setscene-state.ts";
 export { type BuildState, createState, isCovered, isNotCovered } from "./state/state.ts";
 export { type BuildInput, step } from "./step.ts";
 export {

@@ -1,6 +1,7 @@
 export {
   type Adjacency,
   degreeOf,
+  degreesOf,
   invertAdjacency,
   neighboursOf,
   orderNodes,

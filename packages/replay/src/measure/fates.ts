@@ -1,5 +1,13 @@
 import type { Tid } from "@depid/hash";
-import type { BuildPlan, SimulatedBuild } from "@depid/runqueue";
+import {
+  type BuildPlan,
+  BY_OBJECT,
+  BY_STAMP,
+  EXECUTED as EXECUTED_TASK,
+  EXISTING as EXISTING_TASK,
+  NOEXEC as NOEXEC_TASK,
+  type SimulatedBuild,
+} from "@depid/runqueue";
 import type { StampVariant } from "@depid/sstate";
 import type { Task } from "@depid/task-graph";
 
@@ -52,31 +60,27 @@ export class Fates {
   }
 
   /** Sorts the tasks of a build by what became of them. */
-  static find(plan: BuildPlan, { events }: Pick<SimulatedBuild, "events">): Fates {
-    const codes = new Uint8Array(plan.size).fill(COVERED);
-    const note = (tid: Tid, code: number): void => {
-      const task = plan.indices.get(tid) as number;
-      if (code < (codes[task] as number)) codes[task] = code;
-    };
-    for (const event of events) {
-      if (event.type === "setscene-covered") {
-        if (event.why === "restored") note(event.tid, RESTORED);
-        else if (event.why === "stamp-current" || event.why === "setscene-stamp-current") note(event.tid, SKIPPED);
-      } else if (event.type === "started") {
-        if (event.variant === "real") note(event.tid, event.noexec ? NOEXEC : EXECUTED);
-      } else if (event.type === "skipped" && event.why === "existing") note(event.tid, SKIPPED);
+  static of({ state: { plan, real, setscene } }: Pick<SimulatedBuild, "state">): Fates {
+    const codes = new Uint8Array(plan.size);
+    for (let task = 0; task < plan.size; task++) {
+      const went = real.went[task] as number;
+      const coveredBy = setscene.coveredBy[task] as number;
+      if (went === EXECUTED_TASK) codes[task] = EXECUTED;
+      else if ((coveredBy & BY_OBJECT) !== 0) codes[task] = RESTORED;
+      else if (went === EXISTING_TASK || (coveredBy & BY_STAMP) !== 0) codes[task] = SKIPPED;
+      else codes[task] = went === NOEXEC_TASK ? NOEXEC : COVERED;
     }
     return new Fates(plan, codes);
   }
 
   /** Fate of a task by its place in the plan. */
-  of(task: number): Fate {
+  at(task: number): Fate {
     return FATES[this.#codes[task] as number] as Fate;
   }
 
   /** Fate of a task of the build. */
   fateOf(tid: Tid): Fate {
-    return this.of(this.#plan.indices.get(tid) as number);
+    return this.at(this.#plan.indices.get(tid) as number);
   }
 
   isExecuted(task: number): boolean {

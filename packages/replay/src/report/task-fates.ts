@@ -34,7 +34,7 @@ export function fatesOf(replayed: ReplayedBuild, secondsOf: KnownSecondsOf = () 
   const { step, policy, plan, fates, needed, isStale } = replayed;
   const find = new Reasons(replayed);
   return plan.tids.map((tid, place) => {
-    const fate = fates.of(place);
+    const fate = fates.at(place);
     const [why, by = null] = find.reasonOf(tid, fate);
     return {
       policy: policy.name,

@@ -1,6 +1,5 @@
 import type { Tid } from "@depid/hash";
 import {
-  type BuilderState,
   createBuilder,
   type PreparedBuild,
   prepareBuild,
@@ -35,7 +34,8 @@ export class PolicyRun {
   readonly #options: RunOptions;
   readonly #store: SstateStore;
   readonly #knowledge = new ServerKnowledge();
-  #builder: BuilderState = createBuilder();
+  /** The build directory as the last build left it; `undefined`: a new one. */
+  #left: Pick<SimulatedBuild, "builder"> | undefined;
   #held: HeldContents;
   #memory: DepIdCache | undefined;
   #generator: SignatureGenerator | undefined;
@@ -53,7 +53,7 @@ export class PolicyRun {
   fork(options: Partial<Pick<RunOptions, "seconds">> = {}): PolicyRun {
     const service = overlayServer(this.#knowledge, this.#options.method);
     const forked = new PolicyRun(this.policy, { ...this.#options, ...options, service }, overlayStore(this.#store));
-    forked.#builder = this.#builder;
+    forked.#left = this.#left;
     forked.#held = this.#held.copy();
     const memory = this.#memory;
     if (memory !== undefined && "saved" in memory) forked.#memory = createTaskCache((memory as TaskCache).saved);
@@ -69,7 +69,7 @@ export class PolicyRun {
     const knowledge = this.#knowledge;
     const ports = server && openServerPorts({ ...this.#options, knowledge }, server.reporter, held, plan, extra);
     const { generator, ...prepared } = await this.#sign(inputs, ports);
-    const builder = this.#builder;
+    const builder = this.#left?.builder ?? createBuilder();
     const store = createJournal(this.#store);
     const build = await simulateBuild(plan, builder, {
       ...prepared,
@@ -79,7 +79,7 @@ export class PolicyRun {
       ...(rebuilder.reuses ? { store, objectName: nameOfObject, ...held.ports } : {}),
       ...ports?.reporting,
     });
-    this.#builder = build.builder;
+    this.#left = build;
     const isStale = (task: number): boolean => held.isStale(plan.tids[task] as Tid);
     if (ports === undefined || server === undefined) return { build, isStale };
     const { reporter } = server;
@@ -88,7 +88,7 @@ export class PolicyRun {
   }
 
   #beginAnew(): void {
-    this.#builder = createBuilder();
+    this.#left = undefined;
     this.#held = new HeldContents(this.#options.contents);
     this.#memory = undefined;
     if (!this.#isSharing) this.#generator = undefined;

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
-import { REPOSITORY, runDepid } from "../apps/simulator/src/testing/run-depid.ts";
-import { formatSchema, SCHEMAS } from "../scripts/schemas/list.ts";
+import { REPOSITORY, runDepid } from "../../apps/simulator/src/testing/run-depid.ts";
+import { formatSchema, SCHEMAS } from "../../scripts/schemas/list.ts";
 
 const published = (name: string) => readFileSync(join(REPOSITORY, `docs/schemas/${name}.schema.json`), "utf8");
 

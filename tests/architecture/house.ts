@@ -15,6 +15,10 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     report: ["documents", "measure", "outcomes", "policies", "verify"],
     testing: ["outcomes"],
   },
+  compare: {
+    documents: [],
+    testing: [],
+  },
   hashserv: {
     rule: [],
     storage: ["rule"],

@@ -212,6 +212,7 @@ function createHosts(bound: Address, allowed: readonly string[]): Hosts {
 function createAccept(service: Service, connections: Set<Connection>, limits: Limits): Accept {
   const shared = { turn: new Turn(), budget: new Budget(heldBytesOf(limits)) };
   return (transport) => {
+    shared.turn.arrived();
     const { framing, address } = transport;
     const session = new Session({ service, framing, maxMessage: limits.messageSize, address });
     const connection = new Connection(transport, session, shared);

@@ -26,11 +26,16 @@ declare const directory: string;
 declare const depid: DepId;`,
 };
 
+const readmes = await Promise.all(
+  (await readdir(PACKAGES))
+    .sort()
+    .map(async (name) => [name, await readFile(join(PACKAGES, name, "README.md"), "utf8")] as const),
+);
+
 /** Blocks of TypeScript in the READMEs of packages, by the name of the package. */
-async function readExamples(): Promise<ReadonlyMap<string, string>> {
+function readExamples(): ReadonlyMap<string, string> {
   const examples = new Map<string, string>();
-  for (const name of (await readdir(PACKAGES)).sort()) {
-    const readme = await readFile(join(PACKAGES, name, "README.md"), "utf8");
+  for (const [name, readme] of readmes) {
     const [example, ...more] = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map((match) => match[1] ?? "");
     expect([name, more]).toEqual([name, []]);
     if (example !== undefined) examples.set(name, example);
@@ -38,7 +43,7 @@ async function readExamples(): Promise<ReadonlyMap<string, string>> {
   return examples;
 }
 
-const examples = await readExamples();
+const examples = readExamples();
 /** What `console.log(…); // VALUE` says that it prints. */
 const promisedBy = (example: string) =>
   [...example.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text]) => text ?? "");
@@ -73,6 +78,12 @@ async function compile(names: readonly string[]): Promise<readonly string[]> {
   }).catch((error: { stdout: string }) => error);
   return stdout.split("\n").filter((line) => line !== "");
 }
+
+describe("the READMEs of packages", () => {
+  it.each([...readmes])("of %s leads to the pages of what it exports", (name, readme) => {
+    expect(readme).toContain(`(../../docs/api/modules/_depid_${name}.html)`);
+  });
+});
 
 describe("the examples in READMEs of packages", () => {
   it("compile as they are written", async () => {

@@ -3,6 +3,7 @@ import { type BuilderState, createBuilder, prepareBuild, type SimulatedBuild, si
 import { createTaskCache, type DepIdCache, Signatures, type TaskCache } from "@depid/siggen";
 import { createMemoryStore, type SstateStore } from "@depid/sstate";
 import { keepsHashes, type Policy } from "../policies/policy.ts";
+import { askOnce } from "./ask-once.ts";
 import { HeldContents } from "./held-contents.ts";
 import { nameOfObject } from "./object-name.ts";
 import type { BuildStart } from "./patient-build.ts";
@@ -34,7 +35,7 @@ export class PolicyRun {
 
   constructor(policy: Policy, options: RunOptions, store: SstateStore = createMemoryStore()) {
     this.policy = policy;
-    this.#options = options;
+    this.#options = { ...options, service: askOnce(options.service, options.method) };
     this.#store = store;
     this.#held = new HeldContents(options.contents);
   }

@@ -4,7 +4,7 @@ import { Thread } from "./thread.ts";
 const start = () =>
   new Thread<undefined, string, string>(
     "fragile-thread",
-    new URL("../../testing/index.ts", import.meta.url).href,
+    new URL("./testing/index.ts", import.meta.url).href,
     undefined,
   );
 

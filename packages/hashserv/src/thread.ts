@@ -9,8 +9,8 @@ export class Thread<Data, Question, Answer> {
   readonly #module: URL;
   readonly #data: Data;
   #worker: Worker | undefined;
-  /** False once the thread has ended by itself; it would again. */
-  #usable = true;
+  #closed: Promise<unknown> | undefined;
+  #failure: unknown;
 
   /**
    * @param name of a file that calls `answerQuestions`, without its ending
@@ -21,9 +21,14 @@ export class Thread<Data, Question, Answer> {
     this.#data = data;
   }
 
+  /** Why the thread has ended by itself, and would again; `undefined` while it has not. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
   /** To be called when the one before is answered. @throws when the thread fails, or ends */
   async ask(question: Question): Promise<Answer> {
-    if (!this.#usable) throw this.#endedError();
+    if (this.#failure !== undefined || this.#closed !== undefined) throw this.#endedError();
     this.#worker ??= this.#start();
     const worker = this.#worker;
     worker.ref();
@@ -45,11 +50,13 @@ export class Thread<Data, Question, Answer> {
   /** Waits until the thread has let go of what it has. To be called when all is answered. */
   async close(): Promise<void> {
     const worker = this.#worker;
-    if (worker === undefined || !this.#usable) return;
-    const ended = new Promise((resolve) => worker.once("exit", resolve));
-    worker.ref();
-    worker.postMessage("close");
-    await ended;
+    if (worker === undefined || this.#failure !== undefined) return;
+    this.#closed ??= new Promise((resolve) => {
+      worker.once("exit", resolve);
+      worker.ref();
+      worker.postMessage("close");
+    });
+    await this.#closed;
   }
 
   #endedError(): Error {
@@ -61,10 +68,12 @@ export class Thread<Data, Question, Answer> {
       workerData: this.#data,
       execArgv: IS_SOURCE ? readTypeScript() : [],
     });
-    const ended = () => {
-      this.#usable = false;
-    };
-    worker.on("error", ended).on("exit", ended);
+    worker.on("error", (error) => {
+      this.#failure = error;
+    });
+    worker.on("exit", () => {
+      if (this.#closed === undefined) this.#failure ??= this.#endedError();
+    });
     return worker;
   }
 }
@@ -77,13 +86,13 @@ export class Thread<Data, Question, Answer> {
 export function answerQuestions<Data, Question, Answer>(
   open: (data: Data) => {
     readonly answer: (question: Question) => Answer | Promise<Answer>;
-    readonly close: () => void;
+    readonly close: () => void | Promise<void>;
   },
 ): void {
   const { answer, close } = open(workerData as Data);
   parentPort?.on("message", async (message: { readonly question: Question } | "close") => {
     if (message === "close") {
-      close();
+      await close();
       parentPort?.close();
       return;
     }

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const REPOSITORY = join(import.meta.dirname, "../../../..");
+export const REPOSITORY = join(import.meta.dirname, "../..");
 
 /** The programs of this repository, by the files that are run. */
 export const PROGRAMS = {

@@ -1,8 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { PROGRAMS, type ProgramName } from "./testing/programs.ts";
-import { REPOSITORY } from "./testing/run-depid.ts";
+import { PROGRAMS, type ProgramName, REPOSITORY } from "./programs.ts";
 
 const fromSource = (program: ProgramName) => ["--conditions=@depid/source", "--import", "tsx", PROGRAMS[program]];
 

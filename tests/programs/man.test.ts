@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { installPrograms, isInstalled, PROGRAMS } from "./testing/programs.ts";
+import { installPrograms, isInstalled, PROGRAMS } from "./programs.ts";
 
 let bin: string;
 let pages: string;

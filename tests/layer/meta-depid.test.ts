@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { readCapture } from "@depid/task-graph/fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-const LIB = join(import.meta.dirname, "../layers/meta-depid/lib");
+const LIB = join(import.meta.dirname, "../../layers/meta-depid/lib");
 const HAS_PYTHON = spawnSync("python3", ["--version"]).status === 0;
 
 let folder: string;

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { ARROWS, NODE_PACKAGES } from "./architecture/house.ts";
+import { ARROWS, NODE_PACKAGES } from "./house.ts";
 import {
   declaresNoCircles,
   errorsHaveOneBase,
@@ -16,11 +16,11 @@ import {
   staysInside,
   usesDeclared,
   type Workspace,
-} from "./architecture/rules.ts";
-import { parseSource } from "./architecture/source.ts";
-import { type Manifest, readTools, readWorkspace } from "./architecture/workspace.ts";
+} from "./rules.ts";
+import { parseSource } from "./source.ts";
+import { type Manifest, readTools, readWorkspace } from "./workspace.ts";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const house: Workspace = { packages: readWorkspace(ROOT), tools: readTools(ROOT) };
 
 describe("the house", () => {

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
-const text = await readFile(join(import.meta.dirname, "../package-lock.json"), "utf8");
+const text = await readFile(join(import.meta.dirname, "../../package-lock.json"), "utf8");
 const packages: Record<string, { readonly optionalDependencies?: Record<string, string>; readonly resolved?: string }> =
   JSON.parse(text).packages;
 

@@ -8,7 +8,7 @@ import { readHistory } from "@depid/task-graph/fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { copyLayers, MINI_CHANGES, MiniBuilds, type MiniPlace, removeAll } from "./real-builds/mini-builds.ts";
 
-const ROOT = join(import.meta.dirname, "..");
+const ROOT = join(import.meta.dirname, "../..");
 const MAIN = join(ROOT, "apps/simulator/src/main.ts");
 const LABELS = join(ROOT, "examples/meta-mini/labels.yaml");
 const { BITBAKE_DIR, OE_CORE_DIR } = process.env;

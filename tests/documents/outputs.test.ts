@@ -2,13 +2,13 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { COMMANDS } from "../apps/simulator/src/commands.ts";
-import { parseBlocks } from "../scripts/docs-outputs/blocks.ts";
-import { compareOutput } from "../scripts/docs-outputs/compare.ts";
-import { checkDocument } from "../scripts/docs-outputs/document.ts";
-import { listDocuments } from "../scripts/docs-outputs/list.ts";
+import { COMMANDS } from "../../apps/simulator/src/commands.ts";
+import { parseBlocks } from "../../scripts/docs-outputs/blocks.ts";
+import { compareOutput } from "../../scripts/docs-outputs/compare.ts";
+import { checkDocument } from "../../scripts/docs-outputs/document.ts";
+import { listDocuments } from "../../scripts/docs-outputs/list.ts";
 
-const ROOT = join(import.meta.dirname, "..");
+const ROOT = join(import.meta.dirname, "../..");
 const SIMULATOR = join(ROOT, "apps/simulator");
 const FENCE = "```";
 const { BITBAKE_DIR, OE_CORE_DIR } = process.env;
@@ -27,7 +27,7 @@ describe("what a document shows of a command is what the command prints", { time
 describe("lists of what there is", () => {
   it("the README's synopsis has every command of depid and no other", async () => {
     const blocks = parseBlocks(await readFile(join(ROOT, "README.md"), "utf8"), "README.md");
-    const synopsis = blocks.find(({ directive }) => JSON.stringify(directive)?.includes("docs-outputs.test.ts"));
+    const synopsis = blocks.find(({ directive }) => JSON.stringify(directive)?.includes("outputs.test.ts"));
     const found = (synopsis?.lines ?? []).flatMap((line) => /^npx depid ([a-z-]+)/.exec(line)?.[1] ?? []);
     expect([...new Set(found)].sort()).toEqual(COMMANDS.map(({ name }) => name).sort());
   });

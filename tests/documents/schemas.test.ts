@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { REPOSITORY } from "../apps/simulator/src/testing/run-depid.ts";
-import { formatSchema, SCHEMAS } from "../scripts/schemas/list.ts";
-import { EXAMPLES, NOT_SHOWN, SHOWN_BY } from "./documents/examples.ts";
-import { keysOf, SchemaParts } from "./documents/schema-parts.ts";
+import { REPOSITORY } from "../../apps/simulator/src/testing/run-depid.ts";
+import { formatSchema, SCHEMAS } from "../../scripts/schemas/list.ts";
+import { EXAMPLES, NOT_SHOWN, SHOWN_BY } from "./examples.ts";
+import { keysOf, SchemaParts } from "./schema-parts.ts";
 
 const published = (name: string) => readFileSync(join(REPOSITORY, `docs/schemas/${name}.schema.json`), "utf8");
 

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { loadBuild } from "@depid/bitbake/fs";
 import { compareCaptures, type TaskChange } from "@depid/compare";
 import { expect, it } from "vitest";
-import { writeMiniBuild, writeMiniLayer } from "./meta-depid/mini-layer.ts";
-import { timeLimit } from "./time-limit.ts";
+import { timeLimit } from "../time-limit.ts";
+import { writeMiniBuild, writeMiniLayer } from "./meta-mini/mini-layer.ts";
 
 /**
  * `depid diff` against BitBake's own comparison of two signature files, for every task that changed. With SIGDATA_BEFORE and

@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { COMMANDS } from "../apps/simulator/src/commands.ts";
-import { reachOf } from "./architecture/reach.ts";
-import { readWorkspace } from "./architecture/workspace.ts";
+import { COMMANDS } from "../../apps/simulator/src/commands.ts";
+import { reachOf } from "../architecture/reach.ts";
+import { readWorkspace } from "../architecture/workspace.ts";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const packages = readWorkspace(ROOT);
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const packages = readWorkspace(ROOT, { tests: false });
 const RECORDED = "examples/meta-mini/recorded";
 
 /** Names of the packages, of the workspace and of npm, that are loaded with files of an app. */

@@ -3,9 +3,9 @@ import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/prom
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
-const ROOT = join(import.meta.dirname, "..");
+const ROOT = join(import.meta.dirname, "../..");
 const PACKAGES = join(ROOT, "packages");
 const run = promisify(execFile);
 
@@ -100,21 +100,16 @@ describe("the examples in READMEs of packages", () => {
   });
 
   it.each(shown)("of %s prints what its comments say", async (name, example) => {
-    const asJson = 'console.log = (value) => process.stdout.write(JSON.stringify(value) + "\\n")';
-    const options = [
-      "--conditions=@depid/source",
-      "--import",
-      "tsx",
-      "--import",
-      `data:text/javascript,${encodeURIComponent(asJson)}`,
-    ];
-    const { stdout } = await run(process.execPath, [...options, join(folder, `${name}.ts`)], {
-      cwd: join(PACKAGES, name),
-    });
-    const printed = stdout
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line));
+    const printed: unknown[] = [];
+    const log = vi.spyOn(console, "log").mockImplementation((value) => void printed.push(value));
+    const directory = process.cwd();
+    process.chdir(join(PACKAGES, name));
+    try {
+      await import(join(folder, `${name}.ts`));
+    } finally {
+      process.chdir(directory);
+      log.mockRestore();
+    }
     expect(printed).toEqual(promisedBy(example).map((text) => JSON.parse(text)));
   });
 });

@@ -13,10 +13,10 @@ import { taskHashInput, taskHashOf } from "@depid/siggen";
 import { assumedSettings, assumeHardDependencies, type Capture } from "@depid/task-graph";
 import { readCapture, readHistory } from "@depid/task-graph/fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { writeMiniBuild, writeMiniLayer } from "./meta-depid/mini-layer.ts";
-import { timeLimit } from "./time-limit.ts";
+import { timeLimit } from "../time-limit.ts";
+import { writeMiniBuild, writeMiniLayer } from "./meta-mini/mini-layer.ts";
 
-const ROOT = join(import.meta.dirname, "..");
+const ROOT = join(import.meta.dirname, "../..");
 const BITBAKE = process.env.BITBAKE_DIR;
 const OE_CORE = process.env.OE_CORE_DIR;
 const PATH = `${BITBAKE}/bin:${process.env.PATH}`;

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { installPrograms, isInstalled, PROGRAMS, type ProgramName } from "./testing/programs.ts";
+import { installPrograms, isInstalled, PROGRAMS, type ProgramName } from "./programs.ts";
 
 let bin: string;
 let folder: string;

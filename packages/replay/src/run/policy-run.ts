@@ -10,15 +10,14 @@ import {
 import { createTaskCache, type DepIdCache, type SignatureGenerator, Signatures, type TaskCache } from "@depid/siggen";
 import { createMemoryStore, type SstateStore } from "@depid/sstate";
 import type { Policy } from "../policies/policy.ts";
-import { askOnce } from "./ask-once.ts";
 import { HeldContents } from "./held-contents.ts";
 import { nameOfObject } from "./object-name.ts";
 import type { BuildStart } from "./patient-build.ts";
 import { type RunOptions, type StepInputs, timingOf } from "./run-options.ts";
-import { ServerKnowledge } from "./server-knowledge.ts";
 import { openServerPorts, type ServerPorts } from "./server-ports.ts";
 import { createJournal } from "./store-journal.ts";
-import { overlayServer, overlayStore } from "./trial.ts";
+import { ToldServer } from "./told-server.ts";
+import { overlayStore } from "./trial.ts";
 
 /** A build of a policy that is done. */
 export interface PolicyBuild {
@@ -34,7 +33,7 @@ export class PolicyRun {
   readonly policy: Policy;
   readonly #options: RunOptions;
   readonly #store: SstateStore;
-  readonly #knowledge = new ServerKnowledge();
+  readonly #server: ToldServer;
   /** The build directory as the last build left it; `undefined`: a new one. */
   #left: Pick<SimulatedBuild, "builder"> | undefined;
   #held: HeldContents;
@@ -43,17 +42,23 @@ export class PolicyRun {
   /** Where they follow from answers. */
   #signatures: Signatures | undefined;
 
-  constructor(policy: Policy, options: RunOptions, store: SstateStore = createMemoryStore()) {
+  constructor(
+    policy: Policy,
+    options: RunOptions,
+    store: SstateStore = createMemoryStore(),
+    server = new ToldServer(options.service, options.method),
+  ) {
     this.policy = policy;
-    this.#options = { ...options, service: askOnce(options.service, options.method) };
+    this.#options = options;
     this.#store = store;
+    this.#server = server;
     this.#held = new HeldContents(options.contents);
   }
 
   /** Another run that goes on from here: what it does leaves no trace in this one, nor on the server. */
   fork(options: Partial<Pick<RunOptions, "seconds">> = {}): PolicyRun {
-    const service = overlayServer(this.#knowledge, this.#options.method);
-    const forked = new PolicyRun(this.policy, { ...this.#options, ...options, service }, overlayStore(this.#store));
+    const store = overlayStore(this.#store);
+    const forked = new PolicyRun(this.policy, { ...this.#options, ...options }, store, this.#server.fork());
     forked.#left = this.#left;
     forked.#held = this.#held.copy();
     const memory = this.#memory;
@@ -67,8 +72,8 @@ export class PolicyRun {
     if (this.#options.builder === "fresh" || !rebuilder.reuses) this.#beginAnew();
     const { plan, depValid, extra } = inputs;
     const held = this.#held;
-    const knowledge = this.#knowledge;
-    const ports = server && openServerPorts({ ...this.#options, knowledge }, server.reporter, held, plan, extra);
+    const told = this.#server;
+    const ports = server && openServerPorts({ ...this.#options, server: told }, server.reporter, held, plan, extra);
     const { generator, ...prepared } = await this.#sign(inputs, ports);
     const builder = this.#left?.builder ?? createBuilder();
     const store = createJournal(this.#store);
@@ -80,10 +85,12 @@ export class PolicyRun {
       ...(rebuilder.reuses ? { store, objectName: nameOfObject, ...held.ports } : {}),
       ...ports?.reporting,
     });
+    await told.confirm();
     this.#left = build;
     const isStale = (task: number): boolean => held.isStale(plan.tids[task] as Tid);
     if (ports === undefined || server === undefined) return { build, isStale };
     const { reporter } = server;
+    const { knowledge } = told;
     const start = { builder, store: store.asItWas, generator, reporter, knowledge, news: ports.news };
     return { build, isStale, start };
   }
@@ -133,8 +140,8 @@ export class PolicyRun {
   }
 
   #createGenerator(memory: DepIdCache): SignatureGenerator {
-    const { contents, service, method } = this.#options;
+    const { contents, method } = this.#options;
     const truthOf = (tid: Tid) => contents.truthOf(tid);
-    return this.policy.rebuilder.createGenerator({ service, method, memory, truthOf });
+    return this.policy.rebuilder.createGenerator({ service: this.#server, method, memory, truthOf });
   }
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { readHistory } from "@depid/task-graph/fs";
 import { benchDiff } from "./diff.ts";
 import { benchHashing } from "./hashing.ts";
+import { benchFairness } from "./hashserv/fairness.ts";
 import { benchHashserv } from "./hashserv/index.ts";
 import { benchLarge } from "./hashserv/large.ts";
 import { benchHashservPostgres } from "./hashserv/postgres.ts";
@@ -22,6 +23,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
     for (const count of [1000, 10_000, 100_000]) await benchRunqueue("synthetic", synthesizeTasks(count));
   },
   hashserv: benchHashserv,
+  "hashserv-fairness": benchFairness,
   "hashserv-large": benchLarge,
   "hashserv-postgres": benchHashservPostgres,
   "hashserv-upstream": benchUpstream,

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { readHistory } from "@depid/task-graph/fs";
 import { benchDiff } from "./diff.ts";
+import { benchEngine } from "./engine.ts";
 import { benchHashing } from "./hashing.ts";
 import { benchFairness } from "./hashserv/fairness.ts";
 import { benchHashserv } from "./hashserv/index.ts";
@@ -28,6 +29,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   "hashserv-postgres": benchHashservPostgres,
   "hashserv-upstream": benchUpstream,
   diff: () => benchDiff(only === "diff" ? rest : []),
+  engine: async () => benchEngine(firstTasks(await readHistory(IMAGE))),
   replay: async () => benchReplay("core-image-minimal", await readHistory(IMAGE)),
 };
 

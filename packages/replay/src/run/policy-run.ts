@@ -69,7 +69,7 @@ export class PolicyRun {
   /** Builds the present state of the graph. */
   async build(inputs: StepInputs): Promise<PolicyBuild> {
     const { rebuilder, server } = this.policy;
-    if (this.#options.builder === "fresh" || !rebuilder.reuses) this.#beginAnew();
+    if (!this.#keeps) this.#beginAnew();
     const { plan, depValid, extra } = inputs;
     const held = this.#held;
     const told = this.#server;
@@ -86,13 +86,18 @@ export class PolicyRun {
       ...ports?.reporting,
     });
     await told.confirm();
-    this.#left = build;
+    if (this.#keeps) this.#left = build;
     const isStale = (task: number): boolean => held.isStale(plan.tids[task] as Tid);
     if (ports === undefined || server === undefined) return { build, isStale };
     const { reporter } = server;
     const { knowledge } = told;
     const start = { builder, store: store.asItWas, generator, reporter, knowledge, news: ports.news };
     return { build, isStale, start };
+  }
+
+  /** Whether the next build goes on in the same build directory. */
+  get #keeps(): boolean {
+    return this.#options.builder === "persistent" && this.policy.rebuilder.reuses;
   }
 
   #beginAnew(): void {

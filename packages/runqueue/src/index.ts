@@ -41,6 +41,7 @@ export { type SimulatedBuild, simulateBuild } from "./simulate.ts";
 export { leaveBuilder } from "./stamps.ts";
 export type { BuildRules } from "./state/rules.ts";
 export { type BuildState, createState, isCovered, isNotCovered } from "./state/state.ts";
+export type { EarlierDepIds } from "./state/unseen-state.ts";
 export { type BuildInput, step } from "./step.ts";
 export {
   type BuildSummary,

@@ -3,8 +3,10 @@ import type { Task } from "@depid/task-graph";
 import type { BuildEffect } from "./effect.ts";
 import { StepError } from "./errors.ts";
 import type { BuildEvent } from "./event.ts";
-import type { BuildState } from "./state/state.ts";
+import { type BuildState, hashesOfTask } from "./state/state.ts";
 import type { BuildInput } from "./step.ts";
+import { UNSEEN } from "./task-hashes.ts";
+import { reveal } from "./unseen.ts";
 import type { AskedObject, BuildWorld } from "./world.ts";
 
 /** An event that is in the log already, in its place, while the answer it tells of is still to come. */
@@ -109,16 +111,19 @@ export class Outputs {
     if (tasks.length === 0) return [];
     await this.storeObjects();
     const { validate, store, onRestored } = this.#world;
-    const asked = tasks.map((task) => this.#asked(task));
-    if (validate !== undefined) return validate(asked);
+    if (validate !== undefined) return validate(tasks.map((task) => this.#asked(task)));
     if (store === undefined) return tasks.map(() => false);
-    const names = asked.map(({ task, depid }) => this.#objectName(task, depid));
-    if (onRestored === undefined) return store.has(names);
-    const objects = await store.find(names);
-    return objects.map((object, i) => {
-      if (object !== undefined) this.#found.set(tasks[i] as number, object.content);
-      return object !== undefined;
+    // A hash that nobody ever had names no object.
+    const { depid } = this.#state.hashes;
+    const seen = tasks.filter((task) => depid[task] !== UNSEEN);
+    const names = seen.map((task) => this.#objectName(this.#task(task), depid[task] as DepId));
+    const contents = onRestored === undefined ? undefined : await store.find(names);
+    const isThere = contents?.map((object) => object !== undefined) ?? (await store.has(names));
+    contents?.forEach((object, i) => {
+      if (object !== undefined) this.#found.set(seen[i] as number, object.content);
     });
+    const found = new Set(seen.filter((_, i) => isThere[i]));
+    return tasks.map((task) => found.has(task));
   }
 
   #report({ task, hashes }: Started, at: number): Pending<"reported"> | undefined {
@@ -156,8 +161,8 @@ export class Outputs {
   }
 
   #asked(task: number): AskedObject {
-    const { taskhash, depid } = this.#state.hashes;
-    return { task: this.#task(task), taskhash: taskhash[task] as never, depid: depid[task] as DepId };
+    reveal(this.#state, task);
+    return { task: this.#task(task), ...hashesOfTask(this.#state, task) };
   }
 
   #objectName(task: Task, depid: DepId): string {

@@ -1,4 +1,4 @@
-import type { Tid } from "@depid/hash";
+import type { TaskHash, Tid } from "@depid/hash";
 import { isCurrent } from "./current.ts";
 import type { BuildEffect } from "./effect.ts";
 import { matchesExempt } from "./enforce.ts";
@@ -9,6 +9,7 @@ import { cleanBeforeRun, isStampInUse, keepManifest, makeStamp, noteEnded, noteR
 import { updateStartable } from "./startable.ts";
 import type { RunningTask } from "./state/stamp-state.ts";
 import { type BuildState, hasFreeWorker, hashesOfTask, isCovered, tidOf } from "./state/state.ts";
+import { noteTold, reveal } from "./unseen.ts";
 
 /**
  * Takes the best real task that may start, and passes over it or starts it (runqueue.md sections 8, 11, 12).
@@ -65,6 +66,8 @@ export function failTask(state: BuildState, task: number, why: FailWhy): void {
 
 function start(state: BuildState, task: number, effects: BuildEffect[]): "again" | "nothing" {
   const dry = isDry(state);
+  reveal(state, task);
+  noteTold(state, task, state.hashes.taskhash[task] as TaskHash);
   const reports = isReported(state, task);
   claim(state, task);
   state.real.active += 1;
@@ -95,6 +98,7 @@ function skip(state: BuildState, task: number, why: SkipWhy): void {
 
 function stampNoexec(state: BuildState, task: number): void {
   claim(state, task);
+  reveal(state, task);
   logStart(state, task, true, isDry(state));
   if (!isDry(state)) makeStamp(state, task);
   state.log.push({ type: "finished", at: state.now, tid: tidOf(state, task), variant: "real" });

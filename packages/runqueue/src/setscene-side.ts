@@ -5,10 +5,12 @@ import { findSetsceneStamp, makeSetsceneStamp } from "./stamps.ts";
 import { COVERED, NOT_COVERED } from "./state/setscene-state.ts";
 import { type BuildState, tidOf } from "./state/state.ts";
 import { makeReady, updateTurn } from "./turn.ts";
+import { reveal } from "./unseen.ts";
 import { freeHardDependents } from "./wanted-hard.ts";
 
 /** Decides that a setscene task is covered. */
 export function cover(state: BuildState, task: number, why: CoveredWhy): void {
+  reveal(state, task);
   state.log.push({ type: "setscene-covered", at: state.now, tid: tidOf(state, task), why });
   settle(state, task);
   decide(state, task, COVERED);
@@ -30,6 +32,7 @@ export function uncover(state: BuildState, task: number, why: NotCoveredWhy): vo
 /** Why a task is covered without an object, if it is. noexec tasks get their setscene stamp by being looked at. */
 export function findStampReason(state: BuildState, task: number): "noexec" | "stamp-current" | undefined {
   if (state.plan.tasks[task]?.noexec) {
+    reveal(state, task);
     makeSetsceneStamp(state, task);
     return "noexec";
   }

@@ -11,6 +11,7 @@ import { leaveBuilder } from "./stamps.ts";
 import { type BuildState, createState } from "./state/state.ts";
 import { type BuildInput, step } from "./step.ts";
 import { type BuildSummary, summarizeBuild } from "./summary.ts";
+import { depIdOfTask, leaveDepIds } from "./unseen.ts";
 import type { BuildWorld } from "./world.ts";
 
 /** A build that is over. */
@@ -37,6 +38,7 @@ export async function simulateBuild(
   const state = await driver.run();
   const { saved } = world.cache ?? {};
   const left = leaveBuilder(state);
+  leaveDepIds(state);
   return {
     builder: saved === undefined ? left : { ...left, depids: saved },
     events: state.log,
@@ -55,6 +57,7 @@ class Driver {
   readonly #world: BuildWorld;
   readonly #outputs: Outputs;
   readonly #agenda = new Agenda<Started>();
+  readonly #depIdOf = (task: number): DepId => depIdOfTask(this.#state, task);
 
   constructor(state: BuildState, world: BuildWorld) {
     this.#state = state;
@@ -112,7 +115,7 @@ class Driver {
   }
 
   #start(effect: Started, at: number): void {
-    if (effect.variant === "real" && !effect.dry) this.#world.onStart?.(effect.task, this.#state.hashes.depid);
+    if (effect.variant === "real" && !effect.dry) this.#world.onStart?.(effect.task, this.#depIdOf);
     this.#agenda.add(at + this.#durationOf(effect), effect);
   }
 

@@ -24,6 +24,11 @@ export interface Rebuilder {
    * reaches no further than its cone. `step`: from more, so that in every step all tasks are hashed.
    */
   readonly follows: "capture" | "step";
+  /**
+   * Whether taskhashes are digests of all that they are made of, so that they are others as soon as one depid is. Then a rehash need not compute, nor
+   * look up, what nobody ever had.
+   */
+  readonly digests?: boolean;
   /** The memory of a new builder. */
   createMemory(): DepIdCache;
   /** One for each builder. */

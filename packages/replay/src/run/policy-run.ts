@@ -1,5 +1,12 @@
 import type { Tid } from "@depid/hash";
-import { type BuilderState, createBuilder, prepareBuild, type SimulatedBuild, simulateBuild } from "@depid/runqueue";
+import {
+  type BuilderState,
+  createBuilder,
+  type EarlierDepIds,
+  prepareBuild,
+  type SimulatedBuild,
+  simulateBuild,
+} from "@depid/runqueue";
 import { createTaskCache, type DepIdCache, Signatures, type TaskCache } from "@depid/siggen";
 import { createMemoryStore, type SstateStore } from "@depid/sstate";
 import { keepsHashes, type Policy } from "../policies/policy.ts";
@@ -10,7 +17,7 @@ import { type RunOptions, type StepInputs, timingOf } from "./run-options.ts";
 import { ServerKnowledge } from "./server-knowledge.ts";
 import { openServerPorts } from "./server-ports.ts";
 import { createJournal } from "./store-journal.ts";
-import { overlayServer, overlayStore } from "./trial.ts";
+import { overlayDepIds, overlayServer, overlayStore } from "./trial.ts";
 
 /** A build of a policy that is done. */
 export interface PolicyBuild {
@@ -31,18 +38,31 @@ export class PolicyRun {
   #held: HeldContents;
   #memory: DepIdCache | undefined;
   #signatures: Signatures | undefined;
+  /** What tasks had in builds of this name space. */
+  readonly #depIds: EarlierDepIds;
 
-  constructor(policy: Policy, options: RunOptions, store: SstateStore = createMemoryStore()) {
+  constructor(
+    policy: Policy,
+    options: RunOptions,
+    store: SstateStore = createMemoryStore(),
+    depIds: EarlierDepIds = new Set(),
+  ) {
     this.policy = policy;
     this.#options = options;
     this.#store = store;
+    this.#depIds = depIds;
     this.#held = new HeldContents(options.contents);
   }
 
   /** Another run that goes on from here: what it does leaves no trace in this one, nor on the server. */
   fork(options: Partial<Pick<RunOptions, "secondsOf">> = {}): PolicyRun {
     const service = overlayServer(this.#knowledge, this.#options.method);
-    const forked = new PolicyRun(this.policy, { ...this.#options, ...options, service }, overlayStore(this.#store));
+    const forked = new PolicyRun(
+      this.policy,
+      { ...this.#options, ...options, service },
+      overlayStore(this.#store),
+      overlayDepIds(this.#depIds),
+    );
     forked.#builder = this.#builder;
     forked.#held = this.#held.copy();
     const memory = this.#memory;
@@ -66,10 +86,12 @@ export class PolicyRun {
       { signatures, taints, ...changed },
       adopts ? { cache: memory, equivalences: ports.equivalences } : undefined,
     );
+    const earlier = adopts && rebuilder.digests === true ? { earlierDepIds: this.#depIds } : {};
     const builder = this.#builder;
     const store = createJournal(this.#store);
     const build = await simulateBuild(plan, builder, {
       ...prepared,
+      ...earlier,
       ...timingOf(this.#options),
       depValid,
       ...(rebuilder.reuses ? { store, objectName: nameOfObject, ...held.ports } : {}),

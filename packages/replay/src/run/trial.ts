@@ -1,4 +1,5 @@
 import { byCodePoint, type DepId } from "@depid/hash";
+import type { EarlierDepIds } from "@depid/runqueue";
 import type { DepIdQuery } from "@depid/siggen";
 import type { SstateObject, SstateStore } from "@depid/sstate";
 import type { EquivalenceService } from "../equivalence-service.ts";
@@ -27,6 +28,12 @@ export function overlayStore(base: SstateStore): SstateStore {
     },
     list: async () => [...new Set([...(await base.list()), ...added.keys()])].sort(byCodePoint),
   };
+}
+
+/** Depids over others, which are left as they are. */
+export function overlayDepIds(base: Pick<EarlierDepIds, "has">): EarlierDepIds {
+  const added = new Set<DepId>();
+  return { has: (depid) => added.has(depid) || base.has(depid), add: (depid) => added.add(depid) };
 }
 
 /**

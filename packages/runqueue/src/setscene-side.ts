@@ -4,13 +4,16 @@ import { decide } from "./sets.ts";
 import { findSetsceneStamp, makeSetsceneStamp } from "./stamps.ts";
 import { COVERED, NOT_COVERED } from "./state/setscene-state.ts";
 import { type BuildState, tidOf } from "./state/state.ts";
+import { UNSEEN } from "./task-hashes.ts";
 import { makeReady, updateTurn } from "./turn.ts";
 import { reveal } from "./unseen.ts";
+import { endVain, leaveVain } from "./vain.ts";
 import { freeHardDependents } from "./wanted-hard.ts";
 
 /** Decides that a setscene task is covered. */
 export function cover(state: BuildState, task: number, why: CoveredWhy): void {
   reveal(state, task);
+  leaveVain(state, task);
   state.log.push({ type: "setscene-covered", at: state.now, tid: tidOf(state, task), why });
   settle(state, task);
   decide(state, task, COVERED);
@@ -19,7 +22,10 @@ export function cover(state: BuildState, task: number, why: CoveredWhy): void {
 
 /** Decides that it is not, and so for all that cannot do without it (runqueue.md section 7, end). */
 export function uncover(state: BuildState, task: number, why: NotCoveredWhy): void {
-  state.log.push({ type: "setscene-notcovered", at: state.now, tid: tidOf(state, task), why });
+  if (why !== "no-object") leaveVain(state, task);
+  if (why !== "no-object" || endVain(state, task)) {
+    state.log.push({ type: "setscene-notcovered", at: state.now, tid: tidOf(state, task), why });
+  }
   settle(state, task);
   decide(state, task, NOT_COVERED);
   for (const dependent of state.plan.hardDependents.get(task) ?? []) {
@@ -36,6 +42,7 @@ export function findStampReason(state: BuildState, task: number): "noexec" | "st
     makeSetsceneStamp(state, task);
     return "noexec";
   }
+  if (state.hashes.depid[task] === UNSEEN) return undefined;
   const isThere = findSetsceneStamp(state, task) !== undefined || isCurrentToTheBottom(state, task);
   return isThere ? "stamp-current" : undefined;
 }

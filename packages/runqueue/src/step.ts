@@ -13,6 +13,7 @@ import { applyTurnCheck, beginSetscene, endSetscene, finishSetscene, offerSetsce
 import { removeStaleStamps } from "./stamps.ts";
 import { type BuildState, hasFreeWorker } from "./state/state.ts";
 import { revealAll } from "./unseen.ts";
+import { leaveAllVain } from "./vain.ts";
 
 /** What happens to a build. `at` is milliseconds since it began, never less than before. */
 export type BuildInput =
@@ -173,6 +174,7 @@ function logSharedTaskHashes(state: BuildState, setscene: readonly number[]): vo
 }
 
 function end(state: BuildState, effects: BuildEffect[], endState: EndState): readonly BuildEffect[] {
+  leaveAllVain(state);
   revealAll(state);
   state.phase = "ended";
   state.endState = endState;

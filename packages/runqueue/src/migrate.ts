@@ -9,7 +9,7 @@ import { resumeSetscene, uncover, unsettle } from "./setscene-side.ts";
 import { NOT_COVERED } from "./state/setscene-state.ts";
 import { type BuildState, tidOf } from "./state/state.ts";
 import { makeReady, updateTurn } from "./turn.ts";
-import { beginVain } from "./vain.ts";
+import { beginVain, leaveVain, mayBeVain } from "./vain.ts";
 import { areUsersDecided, forgetWantedHard } from "./wanted-hard.ts";
 
 /**
@@ -96,6 +96,12 @@ function isPossible(state: BuildState, task: number): boolean {
 function reset(state: BuildState, task: number): boolean {
   const { plan } = state;
   state.migration.waiting.delete(task);
+  if (mayBeVain(state, task)) {
+    beginVain(state, task);
+    unsettle(state, task);
+    return true;
+  }
+  leaveVain(state, task);
   undecide(state, task);
   for (const below of coversOf(state, task)) {
     if (state.real.complete[below] === 0) {
@@ -110,17 +116,14 @@ function reset(state: BuildState, task: number): boolean {
   }
   unsettle(state, task);
   forgetCurrent(state, task);
-  if (!beginVain(state, task)) state.log.push({ type: "migrated", at: state.now, tid: tidOf(state, task) });
+  state.log.push({ type: "migrated", at: state.now, tid: tidOf(state, task) });
   return true;
 }
 
 /** In a build with many rehashes the same task migrates again and again. */
 function coversOf(state: BuildState, task: number): readonly number[] {
-  const known = state.migration.covers[task];
-  if (known !== undefined) return known;
-  const covers = findCovers(state.plan, task);
-  state.migration.covers[task] = covers;
-  return covers;
+  state.migration.covers[task] ??= findCovers(state.plan, task);
+  return state.migration.covers[task];
 }
 
 function isHardFailed({ plan, setscene }: BuildState, task: number): boolean {

@@ -140,16 +140,19 @@ function nextLevel(state: BuildState, rehash: Rehash): BuildEffect[] {
 /** Those of a level whose hashes are others now, ascending. Those that were unseen and still are need no more than to be moved. */
 function draftBatch(state: BuildState, rehash: Rehash, dirty: readonly number[]): Draft[] {
   const { generated, disputed } = state.hashes;
+  const rest: number[] = [];
+  for (const task of dirty) {
+    if (generated.depid[task] !== UNSEEN || !mayStayUnseen(state, rehash.edges, task)) rest.push(task);
+    else if (hasMovedBelow(state, rehash, task)) moveUnseen(state, rehash, task);
+  }
   const batch: Draft[] = [];
-  for (const task of dirty.length > 1 ? dirty.toSorted((a, b) => a - b) : dirty) {
+  for (const task of rest.sort((a, b) => a - b)) {
     const before = generated.depid[task] as DepId;
+    // Whether it may changes with what is computed for others.
     if (mayStayUnseen(state, rehash.edges, task)) {
       if (!hasMovedBelow(state, rehash, task)) continue;
-      if (before !== UNSEEN) batch.push({ task, taskhash: UNSEEN, before });
-      else {
-        rehash.changed.push(task);
-        move(state, rehash, task);
-      }
+      if (before === UNSEEN) moveUnseen(state, rehash, task);
+      else batch.push({ task, taskhash: UNSEEN, before });
       continue;
     }
     for (const dependency of neighboursOf(rehash.edges.deps, task)) reveal(state, dependency);
@@ -158,6 +161,12 @@ function draftBatch(state: BuildState, rehash: Rehash, dirty: readonly number[])
     batch.push({ task, taskhash, before });
   }
   return batch;
+}
+
+/** The hash of a task is another unseen one. */
+function moveUnseen(state: BuildState, rehash: Rehash, task: number): void {
+  rehash.changed.push(task);
+  move(state, rehash, task);
 }
 
 /** @returns what is to be declared, before the batch is at its end */

@@ -7,7 +7,7 @@ import { type BuildState, tidOf } from "./state/state.ts";
 import { UNSEEN } from "./task-hashes.ts";
 import { makeReady, updateTurn } from "./turn.ts";
 import { reveal } from "./unseen.ts";
-import { endVain, leaveVain } from "./vain.ts";
+import { endVain, isVain, leaveVain, noteNoObject } from "./vain.ts";
 import { freeHardDependents } from "./wanted-hard.ts";
 
 /** Decides that a setscene task is covered. */
@@ -22,12 +22,14 @@ export function cover(state: BuildState, task: number, why: CoveredWhy): void {
 
 /** Decides that it is not, and so for all that cannot do without it (runqueue.md section 7, end). */
 export function uncover(state: BuildState, task: number, why: NotCoveredWhy): void {
-  if (why !== "no-object") leaveVain(state, task);
-  if (why !== "no-object" || endVain(state, task)) {
-    state.log.push({ type: "setscene-notcovered", at: state.now, tid: tidOf(state, task), why });
-  }
   settle(state, task);
-  decide(state, task, NOT_COVERED);
+  if (isVain(state, task) && isForWantOfObjects(why)) endVain(state, task);
+  else {
+    leaveVain(state, task);
+    state.log.push({ type: "setscene-notcovered", at: state.now, tid: tidOf(state, task), why });
+    decide(state, task, NOT_COVERED);
+    if (isForWantOfObjects(why)) noteNoObject(state, task);
+  }
   for (const dependent of state.plan.hardDependents.get(task) ?? []) {
     if (state.setscene.decision[dependent] !== 0 || findStampReason(state, dependent) !== undefined) continue;
     uncover(state, dependent, "hard-dependency-failed");
@@ -59,6 +61,11 @@ export function unsettle(state: BuildState, task: number): void {
 /** Something is to be done for setscene tasks again. */
 export function resumeSetscene(state: BuildState): void {
   state.setscene.done = false;
+}
+
+/** Whether a task is not covered as there is no object of it, or of what it cannot do without. */
+function isForWantOfObjects(why: NotCoveredWhy): boolean {
+  return why === "no-object" || why === "hard-dependency-failed";
 }
 
 function settle(state: BuildState, task: number): void {

@@ -1,3 +1,5 @@
+import { resume, suspend, undecideSuspended, unmarkProcessed } from "./sets.ts";
+import { findCovers } from "./setscene-graph.ts";
 import { NOT_VAIN, VAIN, VAIN_AGAIN } from "./state/migration-state.ts";
 import { type BuildState, tidOf } from "./state/state.ts";
 import { UNSEEN } from "./task-hashes.ts";
@@ -7,28 +9,42 @@ import { UNSEEN } from "./task-hashes.ts";
  * there is no object. The log says it the first time only (docs/decisions/0009-unseen-hashes.md).
  */
 
-/** A task is undecided again. @returns whether it went from one unseen hash to another, and nothing else can be found than before */
-export function beginVain({ hashes, migration, setscene }: BuildState, task: number): boolean {
-  const isVain = migration.vain[task] !== NOT_VAIN && hashes.depid[task] === UNSEEN && !setscene.deferred.has(task);
-  migration.vain[task] = isVain ? VAIN_AGAIN : NOT_VAIN;
-  return isVain;
+/** Whether nothing can be found of a task but what was found before: it goes from one unseen hash to another. */
+export function mayBeVain({ hashes, migration, setscene }: BuildState, task: number): boolean {
+  return migration.vain[task] !== NOT_VAIN && hashes.depid[task] === UNSEEN && !setscene.deferred.has(task);
 }
 
-/** Whether a task that is looked at was found to have no object under the unseen hash before. */
+/** It is undecided again. */
+export function beginVain(state: BuildState, task: number): void {
+  state.migration.vain[task] = VAIN_AGAIN;
+  suspend(state, task);
+}
+
+/** Whether a task is undecided of which it was found before that there is no object under its unseen hash. */
 export function isVain({ migration }: BuildState, task: number): boolean {
   return migration.vain[task] === VAIN_AGAIN;
 }
 
-/** A task is not covered, as it has no object. @returns whether that is to be logged */
-export function endVain(state: BuildState, task: number): boolean {
-  const isAgain = state.migration.vain[task] === VAIN_AGAIN;
-  state.migration.vain[task] = state.hashes.depid[task] === UNSEEN ? VAIN : NOT_VAIN;
-  return !isAgain;
+/** It has no object, again. */
+export function endVain(state: BuildState, task: number): void {
+  state.migration.vain[task] = VAIN;
+  resume(state, task);
 }
 
-/** Something else is decided of a task: it is logged that it had been undecided. */
+/** A task was not covered, as it has no object: if its hash is unseen, that will be so under the next unseen one. */
+export function noteNoObject({ migration, hashes }: BuildState, task: number): void {
+  migration.vain[task] = hashes.depid[task] === UNSEEN ? VAIN : NOT_VAIN;
+}
+
+/** Something else is to be found out, or was decided, of a task: that it had been undecided is told now. */
 export function leaveVain(state: BuildState, task: number): void {
-  if (isVain(state, task)) state.log.push({ type: "migrated", at: state.now, tid: tidOf(state, task) });
+  if (isVain(state, task)) {
+    state.log.push({ type: "migrated", at: state.now, tid: tidOf(state, task) });
+    undecideSuspended(state, task);
+    for (const below of state.migration.covers[task] ?? findCovers(state.plan, task)) {
+      if (state.real.complete[below] === 0 && state.plan.unskippable[below] === 0) unmarkProcessed(state, below);
+    }
+  }
   state.migration.vain[task] = NOT_VAIN;
 }
 

@@ -15,6 +15,7 @@ type Pending<T extends BuildEvent["type"]> = {
 };
 
 type Started = BuildEffect & { readonly type: "start" };
+type Stored = BuildEvent & { readonly type: "stored" };
 type Finished = BuildInput & { readonly type: "finished" };
 
 /** A task that has ended, while it is being worked out what came of it. */
@@ -37,6 +38,8 @@ export class Outputs {
   readonly #world: BuildWorld;
   #reports: { readonly event: Pending<"reported">; readonly task: Task }[] = [];
   #objects: { readonly event: Pending<"stored">; readonly content: string }[] = [];
+  /** Events of objects that hold something else than what was stored. */
+  readonly #others = new Set<BuildEvent>();
   /** What the objects hold that were found when they were asked for. */
   readonly #found = new Map<number, string>();
 
@@ -102,8 +105,16 @@ export class Outputs {
     if (kept.length === 0) return;
     const found = await store.find(kept.map(({ event }) => event.object));
     kept.forEach(({ event, content }, i) => {
-      if (found[i]?.content !== content) this.#logOtherOutput(event);
+      if (found[i]?.content !== content) this.#others.add(event);
     });
+  }
+
+  /** The build is over: what was only noticed later is put next to the event that tells of the object. */
+  completeLog(): void {
+    if (this.#others.size === 0) return;
+    const { log } = this.#state;
+    const events = log.flatMap((event) => (this.#others.has(event) ? [event, otherOutput(event as Stored)] : [event]));
+    for (const [i, event] of events.entries()) log[i] = event;
   }
 
   /** For each setscene task whether there is an object for its present hash. */
@@ -146,18 +157,7 @@ export class Outputs {
     const { firstStored } = this.#world;
     const first = firstStored?.get(object);
     if (first === undefined) firstStored?.set(object, content);
-    else if (first !== content) this.#logOtherOutput(event);
-  }
-
-  /** That goes next to the event that tells of the object: meanwhile, more may have happened. */
-  #logOtherOutput(stored: Pending<"stored">): void {
-    const { log } = this.#state;
-    log.splice(log.lastIndexOf(stored) + 1, 0, {
-      type: "unsound",
-      at: stored.at,
-      tid: stored.tid,
-      why: "other-output",
-    });
+    else if (first !== content) this.#state.log.push(otherOutput(event));
   }
 
   #asked(task: number): AskedObject {
@@ -177,4 +177,8 @@ export class Outputs {
   #task(task: number): Task {
     return this.#state.plan.tasks[task] as Task;
   }
+}
+
+function otherOutput({ at, tid }: Stored): BuildEvent {
+  return { type: "unsound", at, tid, why: "other-output" };
 }

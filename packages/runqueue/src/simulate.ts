@@ -76,6 +76,7 @@ class Driver {
     }
     await this.#outputs.sendReports();
     await this.#outputs.storeObjects();
+    this.#outputs.completeLog();
     return this.#state;
   }
 

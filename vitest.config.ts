@@ -1,11 +1,11 @@
 import { defineConfig } from "vitest/config";
-import { listPackageFolders } from "./tests/package-folders.ts";
+import { listPackageFolders, listTestFolders } from "./tests/folders.ts";
 import { timeLimit } from "./tests/time-limit.ts";
 
-/** A project for each package and app, by its folder, which `npm test` of the package runs; and one for the tests of the repository. */
+/** A project for each package and app, by its folder, which `npm test` of the package runs; and one for each folder of tests of the repository. */
 const projects = [
   ...listPackageFolders(import.meta.dirname).map((name) => ({ name, include: [`${name}/src/**/*.test.ts`] })),
-  { name: "repository", include: ["tests/**/*.test.ts"] },
+  ...listTestFolders(import.meta.dirname).map((name) => ({ name, include: [`${name}/*.test.ts`] })),
 ];
 
 export default defineConfig({

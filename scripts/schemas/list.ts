@@ -1,3 +1,4 @@
+import { diffDocumentSchema, explainDocumentSchema, mismatchDocumentSchema } from "@depid/compare/documents";
 import { replayDocumentSchema, verifyDocumentSchema } from "@depid/replay/documents";
 import { z } from "zod";
 
@@ -5,6 +6,9 @@ import { z } from "zod";
 export const SCHEMAS: ReadonlyMap<string, object> = new Map([
   ["depid-replay-1", jsonSchemaOf(replayDocumentSchema, "What depid replay --json prints")],
   ["depid-verify-1", jsonSchemaOf(verifyDocumentSchema, "What depid verify --json prints")],
+  ["depid-diff-1", jsonSchemaOf(diffDocumentSchema, "What depid diff --json prints")],
+  ["depid-explain-1", jsonSchemaOf(explainDocumentSchema, "What depid explain --json prints")],
+  ["depid-mismatch-1", jsonSchemaOf(mismatchDocumentSchema, "What depid explain --console --json prints")],
 ]);
 
 /** As files have it. */
@@ -15,8 +19,13 @@ export function formatSchema(schema: object): string {
 function jsonSchemaOf(schema: z.ZodType, title: string): object {
   const { $schema, ...rest } = z.toJSONSchema(schema, {
     reused: "inline",
-    // That nobody changes a list is said to TypeScript, and nothing to a reader of JSON.
-    override: ({ jsonSchema }) => delete jsonSchema.readOnly,
+    override: ({ jsonSchema }) => {
+      // That nobody changes a list is said to TypeScript, and nothing to a reader of JSON.
+      delete jsonSchema.readOnly;
+      const { prefixItems: places } = jsonSchema;
+      if (places !== undefined)
+        Object.assign(jsonSchema, { items: false, minItems: places.length, maxItems: places.length });
+    },
   });
   return { $schema, title, description: "Its fields are explained in docs/formats.md of depid", ...rest };
 }

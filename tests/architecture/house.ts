@@ -15,6 +15,10 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     report: ["documents", "measure", "outcomes", "policies", "verify"],
     testing: ["outcomes"],
   },
+  compare: {
+    documents: [],
+    testing: [],
+  },
   hashserv: {
     rule: [],
     storage: ["rule"],
@@ -27,7 +31,7 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     equivalence: ["rule", "storage", "upstream"],
     session: ["equivalence", "storage", "upstream", "rule"],
     net: ["session"],
-    testing: ["testing/contract", "storage", "storage/sqlite", "rule"],
+    testing: ["testing/contract", "storage", "storage/memory", "storage/sqlite", "rule"],
     "testing/contract": ["storage", "rule"],
     "testing/lives": ["equivalence", "storage", "storage/sqlite", "storage/write-behind", "rule"],
   },

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import { listPackageFolders } from "../package-folders.ts";
+import { listPackageFolders } from "../folders.ts";
 import { parseSource, type Source } from "./source.ts";
 
 /** A package of the workspace with its sources. */
@@ -28,9 +28,9 @@ export type Target = string | { readonly [condition: string]: Target };
 
 export const SCOPE = "@depid/";
 
-/** The packages in `packages/` and `apps/`. */
-export function readWorkspace(root: string): readonly Package[] {
-  return listPackageFolders(root).map((folder) => readPackage(root, folder));
+/** The packages in `packages/` and `apps/`, with their tests or without. */
+export function readWorkspace(root: string, { tests = true } = {}): readonly Package[] {
+  return listPackageFolders(root).map((folder) => readPackage(root, folder, tests));
 }
 
 /** devDependencies of the repository itself: what every test may import. */
@@ -38,9 +38,10 @@ export function readTools(root: string): readonly string[] {
   return Object.keys(readManifest(root).devDependencies ?? {});
 }
 
-function readPackage(root: string, folder: string): Package {
+function readPackage(root: string, folder: string, tests: boolean): Package {
   const files = readdirSync(join(root, folder, "src"), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .filter((entry) => tests || !entry.name.endsWith(".test.ts"))
     .map((entry) => relative(join(root, folder), join(entry.parentPath, entry.name)).split(sep).join("/"))
     .sort();
   const manifest = readManifest(join(root, folder));

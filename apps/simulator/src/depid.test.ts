@@ -12,9 +12,9 @@ import { describeDepIdSource } from "@depid/siggen/testing";
 import { writeHistory } from "@depid/task-graph/fs";
 import { basehashOf, sketchTask } from "@depid/task-graph/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { PROGRAMS } from "./testing/programs.ts";
 import { REPOSITORY, runDepidIn } from "./testing/run-depid.ts";
 
+const MAIN = join(import.meta.dirname, "main.ts");
 const RECORDED = join(REPOSITORY, "examples/oe-core/core-image-minimal.history.jsonl.gz");
 
 let folder: string;
@@ -35,7 +35,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** Starts the program in a process of its own, where signals and pipes matter; its temporary files go to a folder that the test looks into. */
 function start(...args: string[]): ChildProcess {
-  const options = ["--conditions=@depid/source", "--import", "tsx", PROGRAMS.depid, ...args];
+  const options = ["--conditions=@depid/source", "--import", "tsx", MAIN, ...args];
   return spawn(process.execPath, options, {
     cwd: REPOSITORY,
     env: { ...process.env, TMPDIR: temporary, NO_COLOR: "1" },

@@ -1,35 +1,56 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type HashClient, openClient } from "@depid/hashserv-client";
+import type { ServerInThread } from "@depid/hashserv/thread";
+import { ConnectionError, type HashClient, openClient } from "@depid/hashserv-client";
+import type { EquivalenceService } from "@depid/replay";
 import type { Shutdown } from "./shutdown.ts";
 
 /**
- * A client of the hash equivalence server of a replay.
+ * The hash equivalence server of a replay.
  *
- * @param server an address, or `auto`: a server of our own on a socket in a temporary folder, which keeps all in memory and is gone
- *   when the program ends
+ * @param server an address, or `auto`: a server of our own, in a thread of its own, which keeps all in memory and is gone when the program ends
  * @throws {InvalidAddressError | ConnectionError} when nobody answers at the address
+ * @throws {ServerThreadError} when our own cannot start; later, when it has ended before the replay
  */
-export async function openService(server: string, shutdown: Shutdown): Promise<HashClient> {
-  const address = server === "auto" ? await startOwnServer(shutdown) : server;
+export async function openService(server: string, shutdown: Shutdown): Promise<EquivalenceService> {
+  return server === "auto" ? openOwnServer(shutdown) : openClientOf(server, shutdown);
+}
+
+async function openClientOf(address: string, shutdown: Shutdown): Promise<HashClient> {
   const client = await openClient(address, { signal: shutdown.signal });
   shutdown.defer(() => client.close().catch(() => {})); // lost already, if it was interrupted
   return client;
 }
 
-async function startOwnServer(shutdown: Shutdown): Promise<string> {
+async function openOwnServer(shutdown: Shutdown): Promise<EquivalenceService> {
   // Who names a server does not wait for this one to be loaded.
-  const [{ startServer }, { createMemoryStorage }] = await Promise.all([
-    import("@depid/hashserv"),
-    import("@depid/hashserv/storage/memory"),
-  ]);
+  const { startServerInThread } = await import("@depid/hashserv/thread");
+  const server = await startServerInThread(chooseBind(shutdown));
+  shutdown.defer(async () => void (await server.close()));
+  return orWhyItEnded(await openClientOf(server.address, shutdown), server);
+}
+
+/** A service of which one learns, when the connection is lost, why the server has ended by itself, if it has. */
+export function orWhyItEnded(service: EquivalenceService, server: Pick<ServerInThread, "close">): EquivalenceService {
+  const orWhy = async <T>(answer: Promise<T>): Promise<T> => {
+    try {
+      return await answer;
+    } catch (error) {
+      throw (error instanceof ConnectionError && (await server.close())) || error;
+    }
+  };
+  return {
+    getDepIds: (queries) => orWhy(service.getDepIds(queries)),
+    reportAll: (reports) => orWhy(service.reportAll(reports)),
+    reportEquiv: (declared) => orWhy(service.reportEquiv(declared)),
+  };
+}
+
+/** A socket in a temporary folder. Where there are no such sockets: a port of this machine alone. */
+function chooseBind(shutdown: Shutdown): string {
+  if (process.platform === "win32") return "127.0.0.1:0";
   const folder = mkdtempSync(join(tmpdir(), "depid-replay-"));
   shutdown.removeAtEnd(folder);
-  const server = await startServer({
-    bind: `unix://${join(folder, "hashserve.sock")}`,
-    storage: createMemoryStorage(),
-  });
-  shutdown.defer(() => server.close());
-  return server.address;
+  return `unix://${join(folder, "hashserve.sock")}`;
 }

@@ -21,6 +21,8 @@ export interface Cause extends CauseCounts {
 
 /** One change, wherever it entered: the same before and after, or the same edit of texts that are otherwise not the same. */
 export interface CauseChange {
+  /** Equal for equal changes of whatever tasks. */
+  readonly key: string;
   readonly change: OwnChange;
   /** The same edit of other texts, without `change` itself. */
   readonly variants: readonly OwnChange[];
@@ -64,7 +66,7 @@ export function findCauses(changed: readonly TaskChange[]): Causes {
   const counts = countReached(changed, drafts, (name) => reach.causesOf(name));
   const causes = drafts.map(({ changes, entered }, i): Cause & { readonly at: number } => {
     const classed = changes.map(
-      (it): CauseChange => ({
+      ({ families: _, ...it }): CauseChange => ({
         ...it,
         way: wayOf(it.change, byName.get(it.entered[0] ?? "")),
         class: classifyChanges([it.change, ...it.variants], tasksOf(it.entered)),
@@ -105,7 +107,6 @@ export function wayOf(change: OwnChange, task: TaskChange | undefined): readonly
 }
 
 interface DraftChange extends Omit<CauseChange, "class" | "way"> {
-  readonly key: string;
   readonly families: ReadonlySet<string>;
 }
 

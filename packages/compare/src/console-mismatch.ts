@@ -1,4 +1,5 @@
 import { counted } from "./describe-change.ts";
+import type { MismatchDocument } from "./documents/index.ts";
 import { ownDocument, ownLines } from "./own-lines.ts";
 import type { TaskChange } from "./task-change.ts";
 import { printable } from "./text-diff.ts";
@@ -80,7 +81,7 @@ export function mismatchDocument(
   build: string,
   reports: readonly MismatchReport[],
   unread: readonly number[] = [],
-): object {
+): MismatchDocument {
   return {
     format: MISMATCH_FORMAT,
     log,

@@ -1,5 +1,7 @@
-import type { CaptureHeader, Variable } from "@depid/task-graph";
+import type { Variable } from "@depid/task-graph";
+import type { ChangeClass } from "./classify.ts";
 import type { ComparedSide } from "./compare.ts";
+import type { ChangedInput, DiffDocument } from "./documents/index.ts";
 import type { DiffReport } from "./format-diff.ts";
 import type { OwnChange } from "./own-change.ts";
 import { findExclusion } from "./variable-way.ts";
@@ -7,7 +9,7 @@ import { findExclusion } from "./variable-way.ts";
 export const DIFF_FORMAT = "depid-diff/1";
 
 /** A comparison as plain data, for `--json` (docs/formats.md): all causes and tasks, texts whole. */
-export function diffDocument({ before, after, comparison, selection, cost }: DiffReport): object {
+export function diffDocument({ before, after, comparison, selection, cost }: DiffReport): DiffDocument {
   const { common, commonSstate, added, removed, changed, stopped, kept, held, relocked, causes, causesOf } = comparison;
   const { match } = comparison.pairing.configs;
   return {
@@ -46,10 +48,14 @@ export function diffDocument({ before, after, comparison, selection, cost }: Dif
       ...(cost === undefined ? {} : { work: cost.causes[at] }),
       entered,
       lowest,
-      changes: changes.map(({ change, variants, way, class: its, ...rest }) => ({
+      changes: changes.map(({ change, variants, key, entered, brings, drops, way, class: its }) => ({
         ...inputOf(change),
         variants: variants.length,
-        ...rest,
+        key,
+        entered,
+        families: {},
+        brings,
+        drops,
         way: way ?? null,
         exclude: (its.name === "clock" && way !== undefined ? findExclusion(way) : undefined) ?? null,
         class: classOf(its),
@@ -76,40 +82,35 @@ export function diffDocument({ before, after, comparison, selection, cost }: Dif
 }
 
 /** What a capture says of itself, under the name that the user gave it. */
-export function sideOf(input: string, { header, tasks }: ComparedSide): object {
-  const { origin, unknown, assumed }: CaptureHeader = header;
+export function sideOf(input: string, { header, tasks }: ComparedSide): DiffDocument["before"] {
+  const { origin, unknown, assumed } = header;
   return { input, tasks, origin, unknown, assumed };
 }
 
 /** A change with its texts whole; what is absent is null. */
-export function inputOf(change: OwnChange): object {
-  if (change.kind === "variable") {
-    return { ...change, before: variableOf(change.before), after: variableOf(change.after) };
+export function inputOf(change: OwnChange): ChangedInput {
+  switch (change.kind) {
+    case "variable":
+      return { ...change, before: variableOf(change.before), after: variableOf(change.after) };
+    case "file":
+    case "taint":
+      return { ...change, before: change.before ?? null, after: change.after ?? null };
+    default:
+      return change;
   }
-  return "before" in change ? { ...change, before: change.before ?? null, after: change.after ?? null } : change;
 }
 
-function variableOf(variable: Variable | undefined): object | null {
+function variableOf(variable: Variable | undefined) {
   return variable === undefined ? null : { value: variable.value, deps: variable.deps };
 }
 
 /** Texts stand with the causes, once. */
-function withoutTexts(change: OwnChange): object {
+function withoutTexts(change: OwnChange): DiffDocument["tasks"][number]["own"][number] {
   if (change.kind !== "variable") return inputOf(change);
   const { before: _, after: __, ...rest } = change;
   return rest;
 }
 
-function classOf({
-  name,
-  sure,
-  suggests,
-  reason,
-}: {
-  name: string;
-  sure: string;
-  suggests: string | undefined;
-  reason: string;
-}) {
+function classOf({ name, sure, suggests, reason }: ChangeClass) {
   return { name, sure, suggests: suggests ?? null, reason };
 }

@@ -2,6 +2,7 @@ import { isNostampTaint } from "@depid/hash";
 import type { Comparison } from "./compare.ts";
 import { counted, describeClass, grouped, someOf, titleOf } from "./describe-change.ts";
 import { inputOf, sideOf } from "./diff-document.ts";
+import type { ExplainDocument } from "./documents/index.ts";
 import { type ChangeExplanation, type Path, WAYS_COUNTED } from "./explain-change.ts";
 import type { HashExplanation, HashedDependency } from "./explain-hash.ts";
 import type { TaskFile } from "./find-task.ts";
@@ -239,7 +240,7 @@ export function explainDocument({
   files: signatureFiles,
   mismatches = [],
   against,
-}: ExplainReport): object {
+}: ExplainReport): ExplainDocument {
   const { name, task, basehash, variables, dependencies, files, taint, length, recomputed, lock, isExact } = hash;
   return {
     format: EXPLAIN_FORMAT,
@@ -270,17 +271,24 @@ export function explainDocument({
   };
 }
 
-function describeAgainst({ build, comparison, name, explanation, stopped, allPaths }: AgainstReport): object {
-  const there = comparison.pairing.pairs.get(name)?.before !== undefined;
-  const head = {
-    ...sideOf(build, comparison.before),
-    result: there ? (explanation === undefined ? "same" : "changed") : "absent",
-    stopped,
-  };
-  if (explanation === undefined) return head;
+function describeAgainst({
+  build,
+  comparison,
+  name,
+  explanation,
+  stopped,
+  allPaths,
+}: AgainstReport): ExplainDocument["against"] {
+  const side = sideOf(build, comparison.before);
+  if (explanation === undefined) {
+    const there = comparison.pairing.pairs.get(name)?.before !== undefined;
+    return { ...side, result: there ? "same" : "absent", stopped };
+  }
   const { change, roots, pathCount, paths, stops } = explanation;
   return {
-    ...head,
+    ...side,
+    result: "changed",
+    stopped,
     taskhash: [change.before.taskhash, change.after.taskhash],
     depid: [change.before.depid, change.after.depid],
     own: ownDocument(change),

@@ -2,6 +2,7 @@ import { wayOf } from "./cause.ts";
 import { classifyChanges } from "./classify.ts";
 import { changeLines, describeWay } from "./describe-change.ts";
 import { inputOf } from "./diff-document.ts";
+import type { ExplainedChange } from "./documents/index.ts";
 import type { OwnChange } from "./own-change.ts";
 import type { TaskChange } from "./task-change.ts";
 import { findExclusion } from "./variable-way.ts";
@@ -14,7 +15,7 @@ export function ownLines(change: TaskChange | undefined, limit: number): string[
 }
 
 /** The same as plain data (docs/formats.md). */
-export function ownDocument(change: TaskChange | undefined): object[] {
+export function ownDocument(change: TaskChange | undefined): ExplainedChange[] {
   return (change?.own ?? []).map((it) => {
     const way = wayOf(it, change);
     const { name } = classOfOne(it, change);

@@ -148,22 +148,10 @@ describe("a recording that was altered", () => {
 
 describe("a server conversation", () => {
   const CONVERSATIONS = `${FIXTURES}hashserv/transcripts/`;
-  const SERVER = `${process.execPath} --import tsx --conditions=@depid/source ${fileURLToPath(
-    new URL("../../../apps/hashserv/src/main.ts", import.meta.url),
-  )}`;
 
   it("agrees with our server but where that is known to differ, and says so", async () => {
     await copyFile(`${CONVERSATIONS}quirk-upstream-miss.jsonl`, join(folder, "q"));
     expect((await run(join(folder, "q"))).out[0]).toBe("agrees  q: 2 lines differ knowingly, see docs/differences.md");
-  });
-
-  it("is replayed against any server: its command gets the flags of bitbake-hashserv", async () => {
-    for (const name of ["restart", "read-only", "upstream"]) {
-      await copyFile(`${CONVERSATIONS}${name}.jsonl`, join(folder, name));
-    }
-    const { code, out } = await run("--server-cmd", SERVER, folder);
-    expect(out).toEqual(["agrees  read-only", "agrees  restart", "agrees  upstream", "3 passed, 0 failed, 0 skipped"]);
-    expect(code).toBe(0);
   });
 
   it("differs when the server does not start", async () => {

@@ -74,3 +74,8 @@ export class InvalidOptionsError extends DepidError {
 export class UpstreamError extends DepidError {
   readonly code = "UPSTREAM";
 }
+
+/** A server in a thread of its own that cannot start, or has run out of memory. */
+export class ServerThreadError extends DepidError {
+  readonly code = "SERVER_THREAD";
+}

@@ -17,7 +17,7 @@ export class OutHashExtra {
     this.#plan = plan;
   }
 
-  /** @param depids of the tasks of the plan, as they are when the task starts @returns "" for none */
+  /** @param depidOf depids of the tasks of the plan, as they are when the task starts @returns "" for none */
   of(task: number, depidOf: (task: number) => DepId): string {
     return this.#membersOf(task)
       .map((member) => `${this.#plan.tasks[member]?.pn}: ${depidOf(member)}`)

@@ -9,7 +9,6 @@ import { type Task, TaskGraph } from "@depid/task-graph";
 import { readHistory, writeCapture } from "@depid/task-graph/fs";
 import { basehashOf, sketchTask } from "@depid/task-graph/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { PROGRAMS } from "../testing/programs.ts";
 import { type DepidRun, REPOSITORY, runDepidIn } from "../testing/run-depid.ts";
 import { TestRepository } from "../testing/test-repository.ts";
 
@@ -78,7 +77,7 @@ function run(command: string, ...args: string[]): Promise<DepidRun> {
 /** In a process of its own, for signals. */
 function start(command: string, ...args: string[]): ChildProcess {
   const { words, env } = wordsOf(command, args);
-  const options = ["--conditions=@depid/source", "--import", "tsx", PROGRAMS.depid, ...words];
+  const options = ["--conditions=@depid/source", "--import", "tsx", join(import.meta.dirname, "../main.ts"), ...words];
   return spawn(process.execPath, options, { cwd: REPOSITORY, env: { ...process.env, ...env } });
 }
 

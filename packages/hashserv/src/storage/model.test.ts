@@ -5,7 +5,7 @@ import { parseDepId, sha256Hex } from "@depid/hash";
 import type { Conditions } from "@depid/hashserv-protocol";
 import { DatabaseSync } from "@photostructure/sqlite";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Clock, createClock } from "../clock.ts";
 import { getStatus } from "../equivalence/garbage.ts";
 import { Model } from "../testing/lives/model.ts";
@@ -113,6 +113,9 @@ const EVENTS = ["write", "write and wait", "close", "kill", "learn"] as const;
 type Event = (typeof EVENTS)[number];
 
 describe("a storage that writes behind", () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
+  afterEach(() => void vi.useRealTimers());
+
   it("answers as one that does not, whenever it writes, is closed or killed, and leaves the same rows", async () => {
     const life = fc.array(fc.oneof({ weight: 3, arbitrary: step }, fc.constantFrom(...EVENTS)), {
       minLength: 1,
@@ -192,7 +195,7 @@ async function happen(what: Event, path: string, clock: Clock, behind: Awaited<R
   if (what === "write") void pending.writeSome();
   if (what === "write and wait") await pending.write();
   // Time to read what the tables have, so that most of what they do not have need not be looked up.
-  if (what === "learn") await new Promise((resolve) => setTimeout(resolve, 10));
+  if (what === "learn") await vi.advanceTimersByTimeAsync(10);
   if (what === "close") await storage.close();
   if (what === "kill") await kill();
   return what === "close" || what === "kill" ? openBehind(path, clock) : behind;

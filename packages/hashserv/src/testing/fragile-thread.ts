@@ -1,4 +1,4 @@
-import { answerQuestions } from "../storage/sqlite/thread.ts";
+import { answerQuestions } from "../thread.ts";
 
 /** Answers a question with itself, but to "fail" throws, to "die" it ends, and to "crash" it ends with an error nobody caught. */
 answerQuestions(() => ({

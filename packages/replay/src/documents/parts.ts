@@ -1,6 +1,6 @@
-import { DURATION_SOURCES, type DurationSource } from "@depid/durations";
+import { DURATION_SOURCES } from "@depid/durations";
 import { z } from "zod";
-import { type Counts, countNames } from "../measure/fates.ts";
+import { countNames } from "../measure/fates.ts";
 import { OUTCOME_WORDS } from "../outcomes/outcome-model.ts";
 
 export const text = z.string();
@@ -15,15 +15,18 @@ export function listOf<T extends z.ZodType>(item: T) {
   return z.array(item).readonly();
 }
 
-type Names<T extends string> = readonly [T, ...T[]];
+/** An object with all of these keys. */
+function byName<K extends string, T extends z.ZodType>(names: readonly K[], value: T) {
+  return z.strictObject(Object.fromEntries(names.map((it) => [it, value])) as Record<K, T>);
+}
 
 /** A figure for each of the counts. */
 export function byCount<T extends z.ZodType>(figure: T) {
-  return z.record(z.enum(countNames as Names<keyof Counts>), figure);
+  return byName(countNames, figure);
 }
 
 /** How many tasks have their seconds from which source. */
-export const sourceShares = z.record(z.enum(DURATION_SOURCES as Names<DurationSource>), count).meta({ id: "sources" });
+export const sourceShares = byName(DURATION_SOURCES, count).meta({ id: "sources" });
 
 /** How much each source of a chain decided. */
 export const shares = listOf(
@@ -31,10 +34,12 @@ export const shares = listOf(
 );
 
 /** What the outcomes were made of. */
-export const account = z.strictObject({
-  sources: shares,
-  notes: listOf(z.strictObject({ source: text, note: text })),
-  unused_labels: listOf(z.strictObject({ source: text, place: count, commit: text })),
-  undecided: listOf(z.strictObject({ step: count, pn: text, tasks: listOf(text), changes: count, by: text })),
-  unique: listOf(z.strictObject({ task: text, reason: text, disproved: listOf(text) })),
-});
+export const account = z
+  .strictObject({
+    sources: shares,
+    notes: listOf(z.strictObject({ source: text, note: text })),
+    unused_labels: listOf(z.strictObject({ source: text, place: count, commit: text })),
+    undecided: listOf(z.strictObject({ step: count, pn: text, tasks: listOf(text), changes: count, by: text })),
+    unique: listOf(z.strictObject({ task: text, reason: text, disproved: listOf(text) })),
+  })
+  .meta({ id: "account" });

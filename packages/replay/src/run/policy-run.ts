@@ -10,6 +10,7 @@ import {
 import { createTaskCache, type DepIdCache, Signatures, type TaskCache } from "@depid/siggen";
 import { createMemoryStore, type SstateStore } from "@depid/sstate";
 import { keepsHashes, type Policy } from "../policies/policy.ts";
+import { askOnce } from "./ask-once.ts";
 import { HeldContents } from "./held-contents.ts";
 import { nameOfObject } from "./object-name.ts";
 import type { BuildStart } from "./patient-build.ts";
@@ -48,7 +49,7 @@ export class PolicyRun {
     depIds: EarlierDepIds = new Set(),
   ) {
     this.policy = policy;
-    this.#options = options;
+    this.#options = { ...options, service: askOnce(options.service, options.method) };
     this.#store = store;
     this.#depIds = depIds;
     this.#held = new HeldContents(options.contents);

@@ -1,5 +1,5 @@
+import { answerQuestions } from "../../thread.ts";
 import { openConnection, type SqliteConnectionOptions } from "./connection.ts";
-import { answerQuestions } from "./thread.ts";
 
 /** Moves what it can from the write-ahead log to the file, without holding up anybody. */
 answerQuestions((options: SqliteConnectionOptions) => {

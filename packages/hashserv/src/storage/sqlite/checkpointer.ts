@@ -1,7 +1,7 @@
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
+import { Thread } from "../../thread.ts";
 import type { SqliteConnectionOptions } from "./connection.ts";
 import type { DatabaseFile } from "./database-file.ts";
-import { Thread } from "./thread.ts";
 
 /**
  * Pages of 4 KiB in the write-ahead log at which they are moved to the file, and at which writing waits for that: under a

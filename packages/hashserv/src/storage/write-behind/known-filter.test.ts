@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { NO_DETAILS } from "@depid/hashserv-protocol";
 import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openSqliteStorage } from "../sqlite/sqlite-storage.ts";
 import type { Storage } from "../storage.ts";
 import { KnownFilter } from "./known-filter.ts";
@@ -14,11 +14,13 @@ let db: DatabaseSyncInstance;
 /** Told of what is inserted. */
 let told: KnownFilter | undefined;
 beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   folder = await mkdtemp(join(tmpdir(), "hashserv-filter-"));
   storage = await openSqliteStorage(join(folder, "h.db"), { inserting: (row) => told?.add(row) });
   db = new DatabaseSync(join(folder, "h.db"), { readOnly: true });
 });
 afterEach(async () => {
+  vi.useRealTimers();
   told = undefined;
   db.close();
   await storage.close();
@@ -39,6 +41,8 @@ async function fill(method: string, count: number): Promise<void> {
 }
 const names = (method: string, letter: string, count: number) =>
   Array.from({ length: count }, (_, i) => `${method} ${letter}${i}`);
+/** Milliseconds in which it reads a slice each: a few, and more than there are. */
+const [SOME, ALL] = [3, 1_000];
 const isReady = (filter: KnownFilter) => filter.excludesTask("there is none");
 
 describe("what is known of the tables without a look at them", () => {
@@ -46,9 +50,12 @@ describe("what is known of the tables without a look at them", () => {
     for (const method of ["", "m\0", "method 2"]) await fill(method, 1_300);
     const filter = new KnownFilter(db);
     told = filter;
+    vi.advanceTimersByTime(SOME);
     expect(isReady(filter)).toBe(false);
     await fill("while it reads", 1_300);
-    await expect.poll(() => isReady(filter)).toBe(true);
+    expect(isReady(filter)).toBe(false);
+    vi.advanceTimersByTime(ALL);
+    expect(isReady(filter)).toBe(true);
     await fill("later", 10);
     for (const method of ["", "m\0", "method 2", "while it reads", "later"]) {
       const count = method === "later" ? 10 : 1_300;
@@ -64,12 +71,13 @@ describe("what is known of the tables without a look at them", () => {
   it("is nothing any more when there is too much of it", async () => {
     await fill("m", 100);
     const filter = new KnownFilter(db, 110);
-    await expect.poll(() => isReady(filter)).toBe(true);
+    vi.advanceTimersByTime(ALL);
+    expect(isReady(filter)).toBe(true);
     for (let i = 0; i < 20; i++) filter.add({ taskhash: `new t${i}`, outhash: `new o${i}` });
     expect(isReady(filter)).toBe(false);
     expect(filter.excludesOutput("there is none")).toBe(false);
     const large = new KnownFilter(db, 90);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    vi.advanceTimersByTime(ALL);
     expect(isReady(large)).toBe(false);
   });
 });

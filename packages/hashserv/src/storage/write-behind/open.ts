@@ -1,11 +1,11 @@
 import { createClock } from "../../clock.ts";
 import { StorageError } from "../../errors.ts";
 import { type Log, silent } from "../../log.ts";
+import { Thread } from "../../thread.ts";
 import { openConnection, type SqliteConnectionOptions } from "../sqlite/connection.ts";
 import { DatabaseFile } from "../sqlite/database-file.ts";
 import { ReportJournal } from "../sqlite/journal.ts";
 import { openSqliteStorage, type SqliteOptions } from "../sqlite/sqlite-storage.ts";
-import { Thread } from "../sqlite/thread.ts";
 import type { Durability, Storage } from "../storage.ts";
 import { KnownReader } from "./known.ts";
 import { PendingReports } from "./pending-reports.ts";

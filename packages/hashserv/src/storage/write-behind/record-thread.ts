@@ -1,8 +1,8 @@
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { createClock } from "../../clock.ts";
+import { answerQuestions } from "../../thread.ts";
 import { openConnection, type SqliteConnectionOptions } from "../sqlite/connection.ts";
 import { writeJournalled } from "../sqlite/journalled-report.ts";
-import { answerQuestions } from "../sqlite/thread.ts";
 import { SqliteTransaction } from "../sqlite/transaction.ts";
 import { createCommit } from "../sqlite/writer.ts";
 

@@ -1,9 +1,10 @@
+import { EventEmitter, once } from "node:events";
 import { appendFile, mkdtemp, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parseDepId, sha256Hex } from "@depid/hash";
 import { DatabaseSync } from "@photostructure/sqlite";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { createClock } from "../../clock.ts";
 import { StorageError } from "../../errors.ts";
 import { describeStorage } from "../../testing/describe-storage.ts";
@@ -62,8 +63,11 @@ const insert = (db: InstanceType<typeof DatabaseSync>, taskhash: string, outhash
     unihash,
   );
 };
-/** Until what is there has been read, whatever there is. */
-const settle = () => new Promise((resolve) => setTimeout(resolve, 100));
+/** From here on time goes on when the test says so. */
+const stopClock = () => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+afterEach(() => void vi.useRealTimers());
+/** Time in which what is there is read, with a stopped clock. */
+const settle = () => vi.advanceTimersByTimeAsync(100);
 
 describe("reports that are written behind", () => {
   it("are answered, looked up and joined before they are in the file, and are in it when it is closed", async () => {
@@ -103,6 +107,7 @@ describe("reports that are written behind", () => {
   });
 
   it("are joined to what the file had before", async () => {
+    stopClock();
     const path = newFile();
     await (await openSqliteStorage(path)).close();
     withFile(path, (db) => insert(db, "old", "o", depid("x")));
@@ -118,6 +123,7 @@ describe("reports that are written behind", () => {
   });
 
   it("do not make us take our own changes for somebody else's, nor miss a depid declared among them", async () => {
+    stopClock();
     const said: string[] = [];
     const storage = await openWriteBehindStorage(newFile(), { log: (_level, text) => said.push(text) });
     await settle();
@@ -135,6 +141,7 @@ describe("reports that are written behind", () => {
   });
 
   it("are joined to what somebody else adds to the file meanwhile", async () => {
+    stopClock();
     const path = newFile();
     const said: string[] = [];
     const storage = await openWriteBehindStorage(path, { log: (level, text) => said.push(`${level}: ${text}`) });
@@ -153,6 +160,7 @@ describe("reports that are written behind", () => {
   });
 
   it("are joined to what somebody else has added before they were put into the file", async () => {
+    stopClock();
     const path = newFile();
     const storage = await openWriteBehindStorage(path);
     await settle();
@@ -164,6 +172,7 @@ describe("reports that are written behind", () => {
   });
 
   it("are not joined to what was removed, by a client or by somebody else", async () => {
+    stopClock();
     const path = newFile();
     const storage = await openWriteBehindStorage(path);
     await storage.recordReports([report("t1", "o")]);
@@ -185,6 +194,7 @@ describe("reports that are written behind", () => {
   });
 
   it("give a depid to outputs that have none, as those of a swept taskhash", async () => {
+    stopClock();
     const path = newFile();
     await (await openSqliteStorage(path)).close();
     withFile(path, (db) => insert(db, "swept", "o1"));
@@ -209,15 +219,16 @@ describe("reports that are written behind", () => {
 
   it("that the file does not take stay safe, and who asks for more is told why", async () => {
     const path = newFile();
-    const problems: string[] = [];
-    const storage = await openWriteBehindStorage(path, { log: (_level, text) => problems.push(text) });
+    const said = new EventEmitter();
+    const storage = await openWriteBehindStorage(path, { log: (level, text) => void said.emit(level, text) });
+    const kept = once(said, "ERROR");
     const refuse = "CREATE TRIGGER refuse BEFORE INSERT ON outhashes_v2 BEGIN SELECT raise(ABORT, 'not now'); END";
     withFile(path, (db) => db.exec(refuse));
     await storage.recordReports([report("t", "o")]);
     await expect(storage.read.countRows()).rejects.toThrow("not now");
     await expect(storage.transaction(async (rows) => rows.setMark("x"))).rejects.toThrow("not now");
     expect(await storage.recordReports([report("t2", "o")])).toEqual([{ depid: depid("t"), joined: true }]);
-    while (!problems.some((text) => text.includes("reports stay in the journal"))) await settle();
+    expect(await kept).toEqual([expect.stringContaining("reports stay in the journal")]);
     await expect(storage.close()).rejects.toThrow("not now");
     withFile(path, (db) => db.exec("DROP TRIGGER refuse"));
     await (await openSqliteStorage(path)).close();

@@ -1,0 +1,119 @@
+import { basename } from "node:path";
+import { parentPort, Worker, workerData } from "node:worker_threads";
+
+/**
+ * One of our modules in a thread of its own, which answers one question at a time. The thread begins with the first one.
+ * It alone does not keep the process alive, waiting for its answer does.
+ */
+export class Thread<Data, Question, Answer> {
+  readonly #module: URL;
+  readonly #data: Data;
+  #worker: Worker | undefined;
+  #closed: Promise<unknown> | undefined;
+  #failure: unknown;
+
+  /**
+   * @param name of a file that calls `answerQuestions`, without its ending
+   * @param beside the `import.meta.url` of a file in the same folder
+   */
+  constructor(name: string, beside: string, data: Data) {
+    this.#module = new URL(`${name}${ENDING}`, beside);
+    this.#data = data;
+  }
+
+  /** Why the thread has ended by itself, and would again; `undefined` while it has not. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  /** To be called when the one before is answered. @throws when the thread fails, or ends */
+  async ask(question: Question): Promise<Answer> {
+    if (this.#failure !== undefined || this.#closed !== undefined) throw this.#endedError();
+    this.#worker ??= this.#start();
+    const worker = this.#worker;
+    worker.ref();
+    worker.postMessage({ question });
+    return new Promise((resolve, reject) => {
+      const settle = (finish: () => void) => {
+        worker.off("message", answered).off("error", failed).off("exit", ended);
+        worker.unref();
+        finish();
+      };
+      const answered = (message: Message<Answer>) =>
+        settle(() => ("error" in message ? reject(message.error) : resolve(message.answer)));
+      const failed = (error: unknown) => settle(() => reject(error));
+      const ended = () => failed(this.#endedError());
+      worker.on("message", answered).on("error", failed).on("exit", ended);
+    });
+  }
+
+  /** Waits until the thread has let go of what it has. To be called when all is answered. */
+  async close(): Promise<void> {
+    const worker = this.#worker;
+    if (worker === undefined || this.#failure !== undefined) return;
+    this.#closed ??= new Promise((resolve) => {
+      worker.once("exit", resolve);
+      worker.ref();
+      worker.postMessage("close");
+    });
+    await this.#closed;
+  }
+
+  #endedError(): Error {
+    return new Error(`the thread ${basename(this.#module.pathname, ENDING)} has ended`);
+  }
+
+  #start(): Worker {
+    const worker = new Worker(this.#module, {
+      workerData: this.#data,
+      execArgv: IS_SOURCE ? readTypeScript() : [],
+    });
+    worker.on("error", (error) => {
+      this.#failure = error;
+    });
+    worker.on("exit", () => {
+      if (this.#closed === undefined) this.#failure ??= this.#endedError();
+    });
+    return worker;
+  }
+}
+
+/**
+ * The other end of a `Thread`.
+ *
+ * @param open takes the thread's data; gives what answers questions, and what lets go
+ */
+export function answerQuestions<Data, Question, Answer>(
+  open: (data: Data) => {
+    readonly answer: (question: Question) => Answer | Promise<Answer>;
+    readonly close: () => void | Promise<void>;
+  },
+): void {
+  const { answer, close } = open(workerData as Data);
+  parentPort?.on("message", async (message: { readonly question: Question } | "close") => {
+    if (message === "close") {
+      await close();
+      parentPort?.close();
+      return;
+    }
+    try {
+      parentPort?.postMessage({ answer: await answer(message.question) });
+    } catch (error) {
+      parentPort?.postMessage({ error });
+    }
+  });
+}
+
+type Message<Answer> = { readonly answer: Answer } | { readonly error: unknown };
+
+const IS_SOURCE = import.meta.url.endsWith(".ts");
+const ENDING = IS_SOURCE ? ".ts" : ".js";
+
+/**
+ * Our sources are TypeScript, which Node 20 reads through tsx: who runs them has that, the built package needs nothing. In
+ * threads tsx does nothing unless told.
+ */
+function readTypeScript(): string[] {
+  const register = `import { register } from ${JSON.stringify(import.meta.resolve("tsx/esm/api"))}; register();`;
+  return ["--import", `data:text/javascript,${encodeURIComponent(register)}`, "--conditions=@depid/source"];
+}

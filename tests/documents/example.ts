@@ -1,0 +1,25 @@
+import { runDepid } from "../../apps/simulator/src/testing/run-depid.ts";
+
+/** A command that prints a document. */
+export interface Example {
+  /** What is in it that is in no other. */
+  readonly what: string;
+  /** Runs the command. @param folder empty, for files that it needs. @returns what is on stdout */
+  print(folder: string): Promise<string>;
+}
+
+/** An example by the arguments of `depid`. */
+export function depid(what: string, ...args: readonly string[]): Example {
+  return depidWith(what, () => args);
+}
+
+/** The same with files that are made first. */
+export function depidWith(
+  what: string,
+  prepare: (folder: string) => readonly string[] | Promise<readonly string[]>,
+): Example {
+  return {
+    what,
+    print: async (folder) => (await runDepid(...(await prepare(folder)), "--json")).stdout,
+  };
+}

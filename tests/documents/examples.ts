@@ -1,0 +1,26 @@
+import { DIFF, EXPLAIN, MISMATCHES } from "./compare.ts";
+import type { Example } from "./example.ts";
+import { REPLAY, VERIFY } from "./replay.ts";
+
+/** Commands that print documents, by the schema; between them they show all that it has. */
+export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
+  "depid-replay-1": REPLAY,
+  "depid-verify-1": VERIFY,
+  "depid-diff-1": DIFF,
+  "depid-explain-1": EXPLAIN,
+  "depid-mismatch-1": MISMATCHES,
+};
+
+/** By schema: definitions that it shares with another, whose examples show them. */
+export const SHOWN_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "depid-verify-1": { account: "depid-replay-1" },
+  "depid-mismatch-1": { "explained-change": "depid-explain-1", exclude: "depid-explain-1", way: "depid-explain-1" },
+};
+
+/** By schema: parts that no example shows, with the reason. */
+export const NOT_SHOWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "depid-replay-1": {
+    '#/properties/unsound/items/properties/why is "other-output"': "outcomes of a replay are reproducible",
+    '#/properties/unsound/items/properties/why is "equivalence-unseen"': "no history is known in which it comes first",
+  },
+};

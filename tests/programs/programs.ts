@@ -1,0 +1,29 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+export const REPOSITORY = join(import.meta.dirname, "../..");
+
+/** The programs of this repository, by the files that are run. */
+export const PROGRAMS = {
+  depid: "apps/simulator/src/main.ts",
+  "depid-hashserv": "apps/hashserv/src/main.ts",
+  "depid-hashclient": "apps/hashserv/src/client/main.ts",
+} as const;
+export type ProgramName = keyof typeof PROGRAMS;
+
+/** Puts the programs into a folder, by their names, for a PATH. They run from their sources, in the folder of who calls them. */
+export function installPrograms(folder: string): void {
+  const tsx = import.meta.resolve("tsx");
+  for (const [name, file] of Object.entries(PROGRAMS)) {
+    const path = join(folder, name);
+    const call = [process.execPath, "--conditions=@depid/source", "--import", tsx, join(REPOSITORY, file)];
+    writeFileSync(path, `#!/bin/sh\nexec ${call.map((it) => `'${it}'`).join(" ")} "$@"\n`);
+    chmodSync(path, 0o755);
+  }
+}
+
+/** Whether a program is installed on this machine, such as a shell that a test cannot do without. */
+export function isInstalled(program: string): boolean {
+  return spawnSync(program, ["--version"], { stdio: "ignore" }).error === undefined;
+}

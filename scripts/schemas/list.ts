@@ -1,4 +1,7 @@
+import { locksDocumentSchema } from "@depid/bitbake/documents";
 import { diffDocumentSchema, explainDocumentSchema, mismatchDocumentSchema } from "@depid/compare/documents";
+import { conformanceDocumentSchema } from "@depid/conformance/documents";
+import { doctorDocumentSchema } from "@depid/doctor/documents";
 import { replayDocumentSchema, verifyDocumentSchema } from "@depid/replay/documents";
 import { z } from "zod";
 
@@ -8,6 +11,9 @@ export const SCHEMAS: ReadonlyMap<string, object> = new Map([
   ["depid-verify-1", jsonSchemaOf(verifyDocumentSchema, "What depid verify --json prints")],
   ["depid-diff-1", jsonSchemaOf(diffDocumentSchema, "What depid diff --json prints")],
   ["depid-explain-1", jsonSchemaOf(explainDocumentSchema, "What depid explain --json prints")],
+  ["depid-locks-1", jsonSchemaOf(locksDocumentSchema, "What depid check-locks --json prints")],
+  ["depid-doctor-1", jsonSchemaOf(doctorDocumentSchema, "What depid doctor --json prints")],
+  ["depid-conformance-1", jsonSchemaOf(conformanceDocumentSchema, "What npm run conformance -- --json prints")],
   ["depid-mismatch-1", jsonSchemaOf(mismatchDocumentSchema, "What depid explain --console --json prints")],
 ]);
 

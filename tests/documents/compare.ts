@@ -1,5 +1,6 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { packZstd, sketchSigdata } from "@depid/bitbake/testing";
 import { writeCapture } from "@depid/task-graph/fs";
 import { REPOSITORY } from "../../apps/simulator/src/testing/run-depid.ts";
 import { buildOf, CHANGES, type Compared, EXPLAINED, KEPT, MANY_WAYS } from "./compared-builds.ts";
@@ -75,6 +76,13 @@ export const EXPLAIN: readonly Example[] = [
   explained("more ways than are counted", "a11:do_x", MANY_WAYS, "--all-paths", "3"),
   explained("locks of which nobody knows where they are", "kept:do_x", KEPT),
   explained("a dependency that may be locked", "above:do_x", KEPT),
+  depidWith("a signature file of before the taskhash was known", async (folder) => {
+    const { taskhash: _, unihash: _u, runtaskhashes: _r, file_checksum_values: _f, ...basic } = sketchSigdata();
+    await mkdir(join(folder, "all/one"), { recursive: true });
+    const file = join(folder, `all/one/1.0-r0.do_x.sigbasedata.${basic.basehash}`);
+    await writeFile(file, packZstd(JSON.stringify(basic)));
+    return ["explain", folder, "one:do_x"];
+  }),
   depid("signature files, one of them of a worker", "explain", `${MISMATCH}/stamps`, "readf:do_compile"),
 ];
 

@@ -1,5 +1,8 @@
 import { DIFF, EXPLAIN, MISMATCHES } from "./compare.ts";
+import { CONFORMANCE } from "./conformance.ts";
+import { DOCTOR } from "./doctor.ts";
 import type { Example } from "./example.ts";
+import { LOCKS } from "./locks.ts";
 import { REPLAY, VERIFY } from "./replay.ts";
 
 /** Commands that print documents, by the schema; between them they show all that it has. */
@@ -9,6 +12,9 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   "depid-diff-1": DIFF,
   "depid-explain-1": EXPLAIN,
   "depid-mismatch-1": MISMATCHES,
+  "depid-locks-1": LOCKS,
+  "depid-doctor-1": DOCTOR,
+  "depid-conformance-1": CONFORMANCE,
 };
 
 /** By schema: definitions that it shares with another, whose examples show them. */

@@ -135,6 +135,11 @@ export const REPLAY: readonly Example[] = [
     await writeFile(labels, `format: depid-labels/1\notherwise: propagating\nlabels:\n  - ${label}\n`);
     return ["replay", await putHistory(folder, [twins, []]), "--outcomes", `labels:${labels}`, "--workers", "1"];
   }),
+  depidWith("times of restoring alone", async (folder) => {
+    const durations = join(folder, "durations.csv");
+    await writeFile(durations, "recipe,task,elapsed\na,do_x_setscene,1\n");
+    return ["replay", await putHistory(folder), "--policy", "basichash,equivhash", "--durations", durations];
+  }),
   depidWith("a wrong stamp, times of the processors", async (folder) => {
     const durations = join(folder, "durations.csv");
     await writeFile(durations, "recipe,task,elapsed,cpu\na,do_x,1,2\n");

@@ -2,6 +2,7 @@ import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 
 /** What of JSON schema ours have (draft 2020-12). */
 interface Schema {
+  readonly type?: string | readonly string[];
   readonly $ref?: string;
   readonly $defs?: Readonly<Record<string, Schema>>;
   readonly anyOf?: readonly Schema[];
@@ -20,7 +21,7 @@ interface Schema {
  */
 export class SchemaParts {
   readonly #schema: Schema;
-  readonly #ajv = new Ajv2020({ strict: true, allErrors: true });
+  readonly #ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
   readonly #validate: ValidateFunction;
   readonly #seen = new Set<string>();
 
@@ -59,6 +60,7 @@ export class SchemaParts {
       this.#look(branch, place, value);
     }
     if (schema.enum !== undefined) this.#seen.add(wordOf(at, value));
+    for (const type of typesOf(schema)) if (isOf(type, value)) this.#seen.add(typeOf(at, type));
     if (Array.isArray(value)) this.#lookAlong(schema, at, value);
     if (value !== null && typeof value === "object" && !Array.isArray(value)) this.#lookInside(schema, at, value);
   }
@@ -97,6 +99,7 @@ function* partsOf(schema: Schema, at: string): Generator<string> {
     yield place;
     yield* partsOf(branch, place);
   }
+  for (const type of typesOf(schema)) yield typeOf(at, type);
   for (const word of schema.enum ?? []) yield wordOf(at, word);
   for (const [key, property] of Object.entries(schema.properties ?? {})) {
     yield keyOf(at, key);
@@ -121,8 +124,19 @@ function branchesOf({ anyOf = [], oneOf = [] }: Schema, at: string): (readonly [
   ];
 }
 
+/** Where a schema allows several: these are branches, too. */
+function typesOf({ type }: Schema): readonly string[] {
+  return typeof type === "object" ? type : [];
+}
+
+function isOf(type: string, value: unknown): boolean {
+  if (type === "null") return value === null;
+  return type === "integer" ? Number.isInteger(value) : typeof value === type;
+}
+
 const placeOf = (at: string, key: string) => `${at}/properties/${key}`;
 const keyOf = (at: string, key: string) => `${placeOf(at, key)} is there`;
 const withoutOf = (at: string, key: string) => `${placeOf(at, key)} is left out`;
+const typeOf = (at: string, type: string) => `${at} is a ${type}`;
 const wordOf = (at: string, word: unknown) => `${at} is ${JSON.stringify(word)}`;
 const someOf = (at: string) => `${at} is not empty`;

@@ -3,22 +3,14 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { installPrograms, isInstalled, PROGRAMS } from "./programs.ts";
+import { isInstalled, type ProgramName, RUN } from "./programs.ts";
 
-let bin: string;
 let pages: string;
-beforeAll(() => {
-  bin = mkdtempSync(join(tmpdir(), "depid-bin-"));
+beforeAll(async () => {
   pages = mkdtempSync(join(tmpdir(), "depid-man-"));
-  installPrograms(bin);
-  for (const name of Object.keys(PROGRAMS)) {
-    const { status, stderr } = spawnSync(join(bin, name), ["man", "-o", pages], { encoding: "utf8" });
-    expect([stderr, status]).toEqual(["", 0]);
-  }
+  for (const name of Object.keys(RUN) as ProgramName[]) await RUN[name]("man", "-o", pages);
 });
-afterAll(() => {
-  for (const it of [bin, pages]) rmSync(it, { recursive: true });
-});
+afterAll(() => rmSync(pages, { recursive: true }));
 
 const hasMandoc =
   spawnSync("mandoc", ["-T", "lint"], { input: "", stdio: ["pipe", "ignore", "ignore"] }).error === undefined;
@@ -26,7 +18,7 @@ const hasMandoc =
 /** What a reader of man pages says of all pages of the three programs, each of which has one at least. */
 function complaints(command: string, args: readonly string[]): string {
   const names = readdirSync(pages).sort();
-  expect(names).toEqual(expect.arrayContaining(Object.keys(PROGRAMS).map((it) => `${it}.1`)));
+  expect(names).toEqual(expect.arrayContaining(Object.keys(RUN).map((it) => `${it}.1`)));
   const { stdout, stderr } = spawnSync(command, [...args, ...names], { cwd: pages, encoding: "utf8" });
   return stdout + stderr;
 }

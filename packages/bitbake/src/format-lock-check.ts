@@ -1,4 +1,5 @@
 import type { CheckedLock, LockCheck, LockState } from "./check-locks.ts";
+import type { LocksDocument } from "./documents/index.ts";
 import type { LockedSigs } from "./locked-signatures.ts";
 
 export const LOCKS_FORMAT = "depid-locks/1";
@@ -112,7 +113,7 @@ function printable(text: string): string {
 }
 
 /** The same as plain data, for `--json` (docs/formats.md). */
-export function lockCheckDocument({ locks, build, sigs, check }: LockReport): object {
+export function lockCheckDocument({ locks, build, sigs, check }: LockReport): LocksDocument {
   return {
     format: LOCKS_FORMAT,
     locks,

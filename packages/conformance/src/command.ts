@@ -1,5 +1,6 @@
 import { parseArgs, styleText } from "node:util";
 import { checkRecording, type Outcome, type Subjects } from "./check-recording.ts";
+import type { ConformanceDocument } from "./documents/index.ts";
 import { RecordingError } from "./errors.ts";
 import { findRecordings, type Recording } from "./recordings.ts";
 
@@ -105,7 +106,8 @@ function formatLine(path: string, outcome: Exclude<Outcome, { verdict: "broken" 
 /** The report as one JSON document: stable, in the order of checking. */
 export function formatJson(checked: readonly CheckedRecording[]): string {
   const recordings = checked.map(({ path, kind, outcome }) => ({ path, kind, ...outcome }));
-  return JSON.stringify({ format: REPORT_FORMAT, ...countVerdicts(checked), recordings }, undefined, 2);
+  const document: ConformanceDocument = { format: REPORT_FORMAT, ...countVerdicts(checked), recordings };
+  return JSON.stringify(document, undefined, 2);
 }
 
 function countVerdicts(checked: readonly CheckedRecording[]): { passed: number; failed: number; skipped: number } {

@@ -1,10 +1,11 @@
+import type { DoctorDocument } from "./documents/index.ts";
 import type { Example, Finding } from "./finding.ts";
 import { counted } from "./finding.ts";
 
 /** What `depid doctor` tells. */
 export interface DoctorReport {
   /** What was looked at, by the names of the document. */
-  readonly subject: Readonly<Record<string, string>>;
+  readonly subject: DoctorDocument["subject"];
   /** Settings of the build that were used. */
   readonly settings: readonly { readonly name: string; readonly value: string | null; readonly from: string }[];
   /** How much there was to look at. */
@@ -21,7 +22,7 @@ export function isSick({ findings }: DoctorReport): boolean {
 }
 
 /** The document of `depid doctor --json` (docs/formats.md). */
-export function doctorDocument(report: DoctorReport): object {
+export function doctorDocument(report: DoctorReport): DoctorDocument {
   const { subject, settings, counts, unknown, assumed, findings } = report;
   return { format: "depid-doctor/1", subject, settings, counts, unknown, assumed, findings };
 }

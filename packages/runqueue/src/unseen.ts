@@ -12,7 +12,7 @@ import { UNSEEN } from "./task-hashes.ts";
 /**
  * Hashes that nobody ever had. What is made of a depid that no earlier build had is new itself: the server does not know it, no stamp and no object
  * bears it, until this build tells of it. In a rehash most hashes are of that kind, and are gone with the next answer. So they are not
- * computed before something needs them: a start, a restored task above, the end (docs/decisions/0009-unseen-hashes.md).
+ * computed before something needs them: a start, a restored task above, the end (docs/decisions/0010-unseen-hashes.md).
  */
 
 /** Prepares for a first rehash. */

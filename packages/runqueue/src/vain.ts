@@ -6,7 +6,7 @@ import { UNSEEN } from "./task-hashes.ts";
 
 /**
  * Looks in vain: in a rehash a setscene task often goes from one hash that nobody ever had to the next. It is undecided each time, and each time
- * there is no object. The log says it the first time only (docs/decisions/0009-unseen-hashes.md).
+ * there is no object. The log says it the first time only (docs/decisions/0010-unseen-hashes.md).
  */
 
 /** Whether nothing can be found of a task but what was found before: it goes from one unseen hash to another. */

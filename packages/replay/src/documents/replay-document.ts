@@ -2,7 +2,9 @@ import { z } from "zod";
 import { account, builder, byCount, count, listOf, outcomeWord, seconds, shares, sourceShares, text } from "./parts.ts";
 
 const counts = byCount(count).meta({ id: "counts" });
-const buildTime = z.strictObject({ serial: byCount(seconds), wall: seconds, critical: seconds }).meta({ id: "time" });
+/** What restoring takes may be unknown. */
+const serial = byCount(z.number()).extend({ restored: seconds });
+const buildTime = z.strictObject({ serial, wall: z.number(), critical: z.number() }).meta({ id: "time" });
 const summedTime = z.strictObject({ sum: buildTime });
 
 const step = z.strictObject({

@@ -1,7 +1,6 @@
 import type { OutHash, Tid } from "@depid/hash";
-import type { DepIdCache, SignatureGenerator } from "@depid/siggen";
+import type { DepIdCache, DepIdSource, SignatureGenerator } from "@depid/siggen";
 import type { Task } from "@depid/task-graph";
-import type { EquivalenceService } from "../equivalence-service.ts";
 import type { OutHashContext } from "../outhash.ts";
 import type { Content } from "../truth/content.ts";
 
@@ -48,7 +47,7 @@ export type Adoption = "next build" | "at once";
 
 /** What a policy's generator may know. */
 export interface PolicyContext {
-  readonly service: EquivalenceService;
+  readonly service: DepIdSource;
   /** Name space of this policy's taskhashes on the server. */
   readonly method: string;
   readonly memory: DepIdCache;

@@ -96,7 +96,10 @@ export function describeReplay(report: ReplayReport, verdict: readonly string[])
     })),
     needless: report.needless.map(({ policy, recipes }) => ({
       policy,
-      recipes: recipes.map(({ seconds, ...it }) => ({ ...it, seconds: roundedOrNull(seconds) })),
+      recipes: recipes.map(({ seconds, ...it }) => ({
+        ...it,
+        seconds: seconds === undefined ? null : rounded(seconds),
+      })),
     })),
     outcomes: account.shares,
     account: accountDocument(account),
@@ -121,15 +124,16 @@ export function describeReplay(report: ReplayReport, verdict: readonly string[])
 function describeTime({ serial, wall, critical }: BuildTime, durations: DurationsUsed | undefined): DescribedTime {
   const seconds = Object.entries(serial).map(([name, seconds]) => [
     name,
-    name === "restored" && durations?.knowsRestoring === false ? null : roundedOrNull(seconds),
+    name === "restored" && durations?.knowsRestoring === false ? null : rounded(seconds),
   ]);
-  return { serial: Object.fromEntries(seconds), wall: roundedOrNull(wall), critical: roundedOrNull(critical) };
+  return { serial: Object.fromEntries(seconds), wall: rounded(wall), critical: rounded(critical) };
 }
 
 type DescribedTime = NonNullable<ReplayDocument["policies"][number]["time"]>["sum"];
 
-function roundedOrNull(seconds: number | undefined): number | null {
-  return seconds === undefined ? null : Math.round(seconds * 1000) / 1000;
+/** To the millisecond. */
+function rounded(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
 }
 
 interface HistorySummary {

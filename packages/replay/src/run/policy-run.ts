@@ -10,15 +10,14 @@ import {
 import { createTaskCache, type DepIdCache, Signatures, type TaskCache } from "@depid/siggen";
 import { createMemoryStore, type SstateStore } from "@depid/sstate";
 import { keepsHashes, type Policy } from "../policies/policy.ts";
-import { askOnce } from "./ask-once.ts";
 import { HeldContents } from "./held-contents.ts";
 import { nameOfObject } from "./object-name.ts";
 import type { BuildStart } from "./patient-build.ts";
 import { type RunOptions, type StepInputs, timingOf } from "./run-options.ts";
-import { ServerKnowledge } from "./server-knowledge.ts";
 import { openServerPorts } from "./server-ports.ts";
 import { createJournal } from "./store-journal.ts";
-import { overlayDepIds, overlayServer, overlayStore } from "./trial.ts";
+import { ToldServer } from "./told-server.ts";
+import { overlayDepIds, overlayStore } from "./trial.ts";
 
 /** A build of a policy that is done. */
 export interface PolicyBuild {
@@ -34,7 +33,7 @@ export class PolicyRun {
   readonly policy: Policy;
   readonly #options: RunOptions;
   readonly #store: SstateStore;
-  readonly #knowledge = new ServerKnowledge();
+  readonly #server: ToldServer;
   #builder: BuilderState = createBuilder();
   #held: HeldContents;
   #memory: DepIdCache | undefined;
@@ -46,22 +45,24 @@ export class PolicyRun {
     policy: Policy,
     options: RunOptions,
     store: SstateStore = createMemoryStore(),
+    server = new ToldServer(options.service, options.method),
     depIds: EarlierDepIds = new Set(),
   ) {
     this.policy = policy;
-    this.#options = { ...options, service: askOnce(options.service, options.method) };
+    this.#options = options;
     this.#store = store;
+    this.#server = server;
     this.#depIds = depIds;
     this.#held = new HeldContents(options.contents);
   }
 
   /** Another run that goes on from here: what it does leaves no trace in this one, nor on the server. */
   fork(options: Partial<Pick<RunOptions, "secondsOf">> = {}): PolicyRun {
-    const service = overlayServer(this.#knowledge, this.#options.method);
     const forked = new PolicyRun(
       this.policy,
-      { ...this.#options, ...options, service },
+      { ...this.#options, ...options },
       overlayStore(this.#store),
+      this.#server.fork(),
       overlayDepIds(this.#depIds),
     );
     forked.#builder = this.#builder;
@@ -77,10 +78,10 @@ export class PolicyRun {
     if (this.#options.builder === "fresh" || !rebuilder.reuses) this.#beginAnew();
     const { plan, seeds, taints, depValid, extra } = inputs;
     const held = this.#held;
-    const knowledge = this.#knowledge;
+    const told = this.#server;
     const changed = this.#signatures !== undefined && keepsHashes(this.policy) ? { changed: seeds } : {};
     const { memory, signatures } = this.#signer();
-    const ports = server && openServerPorts({ ...this.#options, knowledge }, server.reporter, held, plan, extra);
+    const ports = server && openServerPorts({ ...this.#options, server: told }, server.reporter, held, plan, extra);
     const adopts = ports !== undefined && server?.adoption === "at once";
     const prepared = await prepareBuild(
       plan,
@@ -98,11 +99,13 @@ export class PolicyRun {
       ...(rebuilder.reuses ? { store, objectName: nameOfObject, ...held.ports } : {}),
       ...ports?.reporting,
     });
+    await told.confirm();
     this.#builder = build.builder;
     const isStale = (tid: Tid): boolean => held.isStale(tid);
     if (ports === undefined || server === undefined) return { build, isStale };
     const { generator } = signatures;
     const { reporter } = server;
+    const { knowledge } = told;
     const start = { builder, store: store.asItWas, generator, reporter, knowledge, news: ports.news };
     return { build, isStale, start };
   }
@@ -117,10 +120,10 @@ export class PolicyRun {
   /** What the builder knows of hashes; a new one knows nothing. */
   #signer(): { readonly memory: DepIdCache; readonly signatures: Signatures } {
     const { rebuilder } = this.policy;
-    const { graph, contents, service, method } = this.#options;
+    const { graph, contents, method } = this.#options;
     this.#memory ??= rebuilder.createMemory();
     const memory = this.#memory;
-    const context = { service, method, memory, truthOf: (tid: Tid) => contents.truthOf(tid) };
+    const context = { service: this.#server, method, memory, truthOf: (tid: Tid) => contents.truthOf(tid) };
     this.#signatures ??= new Signatures(graph, rebuilder.createGenerator(context));
     return { memory, signatures: this.#signatures };
   }

@@ -1,19 +1,14 @@
 import type { DepId, TaskHash, Tid } from "@depid/hash";
 import type { BuildPlan, BuildWorld, EquivalenceDeclarer, OutputReport } from "@depid/runqueue";
-import type { EquivalenceService } from "../equivalence-service.ts";
 import type { OutHashExtra } from "../outhash-extra.ts";
 import type { Reporter } from "../policies/policy.ts";
 import type { Contents } from "../truth/truth.ts";
 import type { HeldContents } from "./held-contents.ts";
-import type { ServerKnowledge } from "./server-knowledge.ts";
+import type { ToldServer } from "./told-server.ts";
 
 /** Through what a build reports. */
 export interface ServerSide {
-  readonly service: EquivalenceService;
-  /** Name space of the policy on the server. */
-  readonly method: string;
-  /** Learns what the server answers. */
-  readonly knowledge: ServerKnowledge;
+  readonly server: ToldServer;
   readonly contents: Pick<Contents, "namesItself">;
 }
 
@@ -27,7 +22,7 @@ export interface ServerPorts {
 
 /** @param extra what outhashes hold beside the output; `undefined`: nothing */
 export function openServerPorts(
-  { service, method, knowledge, contents }: ServerSide,
+  { server, contents }: ServerSide,
   reporter: Reporter,
   held: HeldContents,
   { tids }: Pick<BuildPlan, "tids">,
@@ -48,25 +43,19 @@ export function openServerPorts(
     news,
   };
 
-  async function report(reports: readonly OutputReport[]): Promise<readonly DepId[]> {
-    const rows = reports.map(({ task, taskhash, depid }) => {
+  function report(reports: readonly OutputReport[]): readonly DepId[] {
+    return reports.map(({ task, taskhash, depid }) => {
       const context = { extra: extras.get(task.tid) ?? "", ...(contents.namesItself(task) ? { names: depid } : {}) };
-      return { method, taskhash, depid, outhash: reporter.outHashOf(task, held.get(task.tid), context) };
+      return tell({ taskhash, depid, outhash: reporter.outHashOf(task, held.get(task.tid), context) });
     });
-    const answers = await service.reportAll(rows);
-    rows.forEach(({ taskhash, outhash }, i) => {
-      if (knowledge.add(taskhash, outhash, answers[i] as DepId)) news.add(taskhash);
-    });
-    return answers;
   }
 
-  async function declare(rows: readonly OutputReport[]): Promise<readonly DepId[]> {
-    const answers: DepId[] = [];
-    for (const { taskhash, depid } of rows) {
-      const answer = await service.reportEquiv({ method, taskhash, depid });
-      if (knowledge.add(taskhash, undefined, answer)) news.add(taskhash);
-      answers.push(answer);
-    }
-    return answers;
+  function declare(rows: readonly OutputReport[]): readonly DepId[] {
+    return rows.map(({ taskhash, depid }) => tell({ taskhash, depid }));
+  }
+
+  function tell(what: Parameters<ToldServer["tell"]>[0]): DepId {
+    if (server.knowledge.depIdOf(what.taskhash) === undefined) news.add(what.taskhash);
+    return server.tell(what);
   }
 }

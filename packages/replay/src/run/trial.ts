@@ -1,9 +1,6 @@
 import { byCodePoint, type DepId } from "@depid/hash";
 import type { EarlierDepIds } from "@depid/runqueue";
-import type { DepIdQuery } from "@depid/siggen";
 import type { SstateObject, SstateStore } from "@depid/sstate";
-import type { EquivalenceService } from "../equivalence-service.ts";
-import type { ServerKnowledge } from "./server-knowledge.ts";
 
 /** A store over another, which is left as it is: what is put in is gone with this one. */
 export function overlayStore(base: SstateStore): SstateStore {
@@ -34,35 +31,4 @@ export function overlayStore(base: SstateStore): SstateStore {
 export function overlayDepIds(base: Pick<EarlierDepIds, "has">): EarlierDepIds {
   const added = new Set<DepId>();
   return { has: (depid) => added.has(depid) || base.has(depid), add: (depid) => added.add(depid) };
-}
-
-/**
- * A server that begins with what another is known to hold in one name space, by the same rule (hashserv-protocol.md): a taskhash keeps its first depid, the
- * first report of an output decides for those that follow. The other is not asked and not told.
- *
- * @param method the name space that is known; in any other nothing is there
- */
-export function overlayServer(base: ServerKnowledge, method: string): EquivalenceService {
-  const depids = new Map<string, DepId>();
-  const outputs = new Map<string, DepId>();
-  const findDepId = (query: DepIdQuery): DepId | undefined =>
-    depids.get(`${query.method} ${query.taskhash}`) ??
-    (query.method === method ? base.depIdOf(query.taskhash) : undefined);
-  const keep = ({ method: space, taskhash }: DepIdQuery, depid: DepId): DepId => {
-    depids.set(`${space} ${taskhash}`, depid);
-    return depid;
-  };
-  return {
-    getDepIds: async (queries) => queries.map(findDepId),
-    reportAll: async (reports) =>
-      reports.map((report) => {
-        const output = `${report.method} ${report.outhash}`;
-        const known = report.method === method ? base.depIdOfOutput(report.outhash) : undefined;
-        const first = outputs.get(output) ?? known;
-        const applies = keep(report, findDepId(report) ?? first ?? report.depid);
-        if (first === undefined) outputs.set(output, applies);
-        return applies;
-      }),
-    reportEquiv: async (declared) => keep(declared, findDepId(declared) ?? declared.depid),
-  };
 }

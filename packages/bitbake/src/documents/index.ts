@@ -1,0 +1,1 @@
+export { type LocksDocument, locksDocumentSchema } from "./locks-document.ts";

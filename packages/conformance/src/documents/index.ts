@@ -1,0 +1,1 @@
+export { type ConformanceDocument, conformanceDocumentSchema } from "./conformance-document.ts";

@@ -1,0 +1,1 @@
+export { type DoctorDocument, doctorDocumentSchema } from "./doctor-document.ts";

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { readHistory } from "@depid/task-graph/fs";
 import { benchDiff } from "./diff.ts";
 import { benchHashing } from "./hashing.ts";
+import { benchFairness } from "./hashserv/fairness.ts";
 import { benchHashserv } from "./hashserv/index.ts";
 import { benchLarge } from "./hashserv/large.ts";
 import { benchHashservPostgres } from "./hashserv/postgres.ts";
@@ -27,6 +28,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
     await benchRehash("world", firstTasks(await readHistory(WORLD)), false);
   },
   hashserv: benchHashserv,
+  "hashserv-fairness": benchFairness,
   "hashserv-large": benchLarge,
   "hashserv-postgres": benchHashservPostgres,
   "hashserv-upstream": benchUpstream,

@@ -45,8 +45,11 @@ export function isChunkStart(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.hasOwn(value, "chunk-stream");
 }
 
-/** Pieces that are joined to one, so that a message takes what its characters take, however small its pieces are. */
-const PIECES_TOGETHER = 1024;
+/**
+ * Characters of pieces that are joined to one, so that a message takes what its characters take, however small its pieces are, and
+ * no long piece is copied.
+ */
+const JOINED_TOGETHER = 1 << 14;
 
 /** Gathers the pieces of a message in chunks. */
 export class ChunkJoiner {
@@ -54,6 +57,8 @@ export class ChunkJoiner {
   readonly #joined: string[] = [];
   #pieces: string[] = [];
   #length = 0;
+  /** Characters of those that are joined. */
+  #joinedLength = 0;
 
   /** @param max characters a message may have */
   constructor(max: number = MAX_MESSAGE) {
@@ -75,11 +80,11 @@ export class ChunkJoiner {
     const piece = line.endsWith("\r") ? line.slice(0, -1) : line;
     if (piece === "") return this.#joined.join("") + this.#pieces.join("");
     this.#pieces.push(piece);
-    if (this.#pieces.length === PIECES_TOGETHER) {
-      this.#joined.push(this.#pieces.join(""));
-      this.#pieces = [];
-    }
     this.#length += piece.length;
+    if (this.#length - this.#joinedLength >= JOINED_TOGETHER) {
+      this.#joined.push(this.#pieces.join(""));
+      [this.#pieces, this.#joinedLength] = [[], this.#length];
+    }
     if (this.#length > this.#max) throw new FramingError(`a message has more than ${this.#max} characters`);
     return undefined;
   }

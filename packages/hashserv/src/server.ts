@@ -120,7 +120,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       log,
       observer: options.observer,
     });
-    const accept = createAccept(service, connections, limits);
+    const budget = new Budget(heldBytesOf(limits));
+    const accept = createAccept(service, connections, limits, budget);
     if (shortDepIds) log("WARNING", SHORT_DEPIDS);
     if (anonymous.has("@db-admin") && !readOnly) log("WARNING", ANYBODY_MAY_DELETE);
     const { tls, reusePort = false, allowHosts = [] } = options;
@@ -135,7 +136,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const http =
       options.http === undefined
         ? undefined
-        : await listenForHttp(options.http, service, { ...limits, ...net, allowHosts });
+        : await listenForHttp(options.http, service, { ...limits, ...net, allowHosts, budget });
     if (http !== undefined) listeners.push(http);
     let closed: Promise<void> | undefined;
     const endWatch = watchStorage(storage, log);
@@ -197,10 +198,15 @@ async function createAccounts(storage: Storage, admin: Credentials | undefined, 
 async function listenForHttp(
   bind: string,
   service: Service,
-  options: Limits & NetOptions & { readonly allowHosts: readonly string[] },
+  options: Limits & NetOptions & { readonly allowHosts: readonly string[]; readonly budget: Budget },
 ): Promise<HttpListener> {
+  const { messageSize: maxBytes, budget } = options;
   const hosts = createHosts(parseAddress(bind), options.allowHosts);
-  const listener = await listenHttp(bind, createHttpInterface(service, hosts, options.messageSize), options);
+  const listener = await listenHttp(
+    bind,
+    createHttpInterface(service, hosts, { ...(maxBytes === undefined ? {} : { maxBytes }), budget }),
+    options,
+  );
   service.log("INFO", `HTTP at ${listener.url}`);
   return listener;
 }
@@ -209,9 +215,10 @@ function createHosts(bound: Address, allowed: readonly string[]): Hosts {
   return new Hosts("host" in bound ? bound.host : "", allowed);
 }
 
-function createAccept(service: Service, connections: Set<Connection>, limits: Limits): Accept {
-  const shared = { turn: new Turn(), budget: new Budget(heldBytesOf(limits)) };
+function createAccept(service: Service, connections: Set<Connection>, limits: Limits, budget: Budget): Accept {
+  const shared = { turn: new Turn(), budget };
   return (transport) => {
+    shared.turn.arrived();
     const { framing, address } = transport;
     const session = new Session({ service, framing, maxMessage: limits.messageSize, address });
     const connection = new Connection(transport, session, shared);

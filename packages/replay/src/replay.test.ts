@@ -228,8 +228,7 @@ describe("a replay", () => {
 
 describe("a policy that is not there", () => {
   it("is an error that lists the policies", () => {
-    expect(() => getPolicy("magic")).toThrow(
-      /^no policy "magic": expected one of rebuild-all, basic, basichash, equivhash, equivhash-2018, clairvoyant/,
-    );
+    expect(policyNames).toEqual(expect.arrayContaining(["basichash", "equivhash", "clairvoyant"]));
+    expect(() => getPolicy("magic")).toThrow(`no policy "magic": expected one of ${policyNames.join(", ")}, or`);
   });
 });

@@ -1,5 +1,5 @@
 import { isDepId } from "@depid/hash";
-import type { EquivalenceKey, JoinedRow, OutHashKey, OutHashRow, Report } from "@depid/hashserv-protocol";
+import type { Equivalence, EquivalenceKey, JoinedRow, OutHashKey, OutHashRow, Report } from "@depid/hashserv-protocol";
 import { andThen, type MaybePromise } from "../maybe-promise.ts";
 import { chooseDepId } from "../rule/report-rule.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -15,10 +15,18 @@ export interface Sources {
 }
 
 /** The depid of one taskhash; found upstream it is stored at once. */
-export async function findEquivalence({ storage, upstream }: Sources, key: EquivalenceKey) {
-  const [stored] = await storage.read.findDepIds([key]);
-  if (stored !== undefined) return { ...key, depid: stored };
-  const depid = await upstream?.findDepId(key);
+export function findEquivalence(
+  { storage, upstream }: Sources,
+  key: EquivalenceKey,
+): MaybePromise<Equivalence | undefined> {
+  return andThen(storage.read.findDepIds([key]), ([stored]) => {
+    if (stored !== undefined) return { ...key, depid: stored };
+    return upstream && learnEquivalence(storage, upstream, key);
+  });
+}
+
+async function learnEquivalence(storage: Storage, upstream: Upstream, key: EquivalenceKey) {
+  const depid = await upstream.findDepId(key);
   return depid && { ...key, depid: await reportEquivalence(storage, { ...key, depid }) };
 }
 
@@ -73,31 +81,30 @@ async function missingExist(
 }
 
 /** The oldest output of a taskhash with its depid. */
-export async function findOldestOfTask({ storage, upstream }: Sources, key: EquivalenceKey) {
-  const stored = await storage.read.findOldestOfTask(key);
-  if (stored !== undefined || upstream === undefined) return stored;
-  const row = await upstream.findOldestOfTask(key);
-  if (row === undefined) return undefined;
-  await copyRow(storage, row);
-  return storage.read.findOldestOfTask(key);
+export function findOldestOfTask(
+  { storage, upstream }: Sources,
+  key: EquivalenceKey,
+): MaybePromise<JoinedRow | undefined> {
+  const find = () => storage.read.findOldestOfTask(key);
+  return hereOrCopied(storage, find, upstream && (() => upstream.findOldestOfTask(key)));
 }
 
 /** The oldest record of an output whose taskhash has a depid. */
-export async function findOldestOfOutput(
+export function findOldestOfOutput(
   { storage, upstream }: Sources,
   key: OutHashKey,
-): Promise<JoinedRow | undefined> {
+): MaybePromise<JoinedRow | undefined> {
   const find = () => storage.read.findOldestOfOutput(key.method, key.outhash);
-  return (await find()) ?? (await copyOutput(storage, upstream, key, find));
+  return hereOrCopied(storage, find, upstream && (() => upstream.findOldestOfOutput(key)));
 }
 
 /** The oldest record of an output, whether its taskhash has a depid or not. */
-export async function findOldestRecord(
+export function findOldestRecord(
   { storage, upstream }: Sources,
   key: OutHashKey,
-): Promise<OutHashRow | undefined> {
+): MaybePromise<OutHashRow | undefined> {
   const find = () => storage.read.findOldestRecord(key.method, key.outhash);
-  return (await find()) ?? (await copyOutput(storage, upstream, key, find));
+  return hereOrCopied(storage, find, upstream && (() => upstream.findOldestOfOutput(key)));
 }
 
 /** What a report is told when it may not be written: its taskhash plays no part (section 9, last part). */
@@ -106,14 +113,24 @@ export async function answerWithoutWriting(sources: Sources, report: Report): Pr
   return chooseDepId(report.depid, equal?.depid);
 }
 
-/** Copies what upstream has of an output, then looks again: a row that is here already wins. */
-async function copyOutput<Row>(
+/** Where there is no row here, copies the one that upstream has, then looks again: one that has come here meanwhile wins. */
+function hereOrCopied<Row>(
   storage: Storage,
-  upstream: Upstream | undefined,
-  key: OutHashKey,
   find: () => MaybePromise<Row | undefined>,
+  findAbove: (() => Promise<UpstreamRow | undefined>) | undefined,
+): MaybePromise<Row | undefined> {
+  return andThen(find(), (stored) => {
+    if (stored !== undefined || findAbove === undefined) return stored;
+    return copyThenFind(storage, find, findAbove);
+  });
+}
+
+async function copyThenFind<Row>(
+  storage: Storage,
+  find: () => MaybePromise<Row | undefined>,
+  findAbove: () => Promise<UpstreamRow | undefined>,
 ): Promise<Row | undefined> {
-  const row = await upstream?.findOldestOfOutput(key);
+  const row = await findAbove();
   if (row === undefined) return undefined;
   await copyRow(storage, row);
   return find();

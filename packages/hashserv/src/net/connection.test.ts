@@ -1,5 +1,5 @@
 import { formatGreeting, formatJson, LINE_FRAMING } from "@depid/hashserv-protocol";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { createService } from "../service.ts";
 import { Session } from "../session/session.ts";
 import { createMemoryStorage } from "../storage/memory/memory-storage.ts";
@@ -7,6 +7,8 @@ import { Budget } from "./budget.ts";
 import { Connection, type Shared } from "./connection.ts";
 import type { Transport, TransportEvents } from "./transport.ts";
 import { Turn } from "./turn.ts";
+
+afterEach(() => vi.restoreAllMocks());
 
 const ROW_SIZE = 300_000;
 /** Turns of the event loop in which all must have come to rest. */
@@ -75,6 +77,7 @@ function connect(service: ReturnType<typeof createService>, shared: Shared) {
     connection,
     heard,
     say,
+    leave: () => transport.destroy(),
     isPaused: () => paused,
     isOpen: () => open,
     stopReading() {
@@ -158,6 +161,22 @@ describe("a client that asks for much and takes nothing", () => {
   });
 });
 
+describe("a client that has gone", () => {
+  it("has nothing more done for it of what it asked", async () => {
+    const { service, asked } = await createRows();
+    const shared = createShared();
+    const client = connect(service, shared);
+    client.say(...Array.from({ length: 50 }, () => GET));
+    while (asked.rows < 3) await new Promise((resolve) => setImmediate(resolve));
+    const before = asked.rows;
+    client.leave();
+    await turns();
+    expect(asked.rows).toBe(before);
+    expect(before).toBeLessThan(50);
+    expect(shared.budget.held).toBe(0);
+  });
+});
+
 describe("a client that sends a message in chunks and does not end it", () => {
   it("is told when it has held the most for longest, and what it sent is let go", async () => {
     const { service } = await createRows();
@@ -192,5 +211,24 @@ describe("clients of one server", () => {
     await turns();
     await turns();
     expect(asked.rows).toBe(60);
+  });
+
+  it("wait for one answer to others, not for one to each, however many ask for much at once", async () => {
+    const { service, asked } = await createRows();
+    // Each row takes longer than a turn has time for.
+    vi.spyOn(performance, "now").mockImplementation(() => asked.rows * 100);
+    const shared = createShared();
+    const greedy = Array.from({ length: 64 }, () => connect(service, shared));
+    const other = connect(service, shared);
+    await turns();
+    for (const client of greedy) client.say(...Array.from({ length: 50 }, () => GET));
+    other.say('{"ping": 1}');
+    for (let before = 0; before < 5; ) {
+      while (other.heard.length === 0) await new Promise((resolve) => setImmediate(resolve));
+      expect(asked.rows - before).toBeLessThan(3);
+      other.heard.length = 0;
+      before = asked.rows;
+      other.say('{"ping": 1}');
+    }
   });
 });

@@ -81,6 +81,8 @@ export class Connection {
         drained: () => this.#goOn(),
         closed: () => {
           this.#destroyed = true;
+          // Nobody would hear what they are answered.
+          this.#forgetLines();
           clearTimeout(this.#deadline);
           clearTimeout(this.#patience);
           clearImmediate(this.#flushSoon);
@@ -133,7 +135,7 @@ export class Connection {
       return;
     }
     [this.#lines, this.#next] = [lines, 0];
-    if (!this.#busy) this.#turn.join(this.#work);
+    if (!this.#busy) this.#turn.join(this.#work, this.#size);
   }
 
   /** Handles what waits, or some of it. Most of it is answered at once, and without a promise. @returns whether that is through */
@@ -188,8 +190,10 @@ export class Connection {
     else if (this.#session.ended || this.#inputEnded) this.#end();
   }
 
+  readonly #size = (): number => this.#waiting;
+
   readonly #mayGoOn = (): boolean =>
-    this.#gathered < MAX_GATHERED && !this.#untaken && performance.now() < this.#sliceEnd;
+    this.#gathered < MAX_GATHERED && !this.#untaken && !this.#destroyed && performance.now() < this.#sliceEnd;
 
   #forgetLines(): void {
     if (this.#waiting > MAX_WAITING) this.#transport.resume();

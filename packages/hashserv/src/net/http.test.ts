@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createService, type Service } from "../service.ts";
 import type { Permission } from "../session/permissions.ts";
 import { createMemoryStorage } from "../storage/memory/memory-storage.ts";
+import { Budget } from "./budget.ts";
 import { Hosts } from "./hosts.ts";
 import { createHttpInterface } from "./http.ts";
 
@@ -12,14 +13,31 @@ const JSON_TYPE = { "content-type": "application/json" };
 
 function setUp(told: Partial<Pick<Service, "storage" | "anonymous" | "shortDepIds">> = {}) {
   const service = createService({ storage: createMemoryStorage(), ...told });
-  const app = createHttpInterface(service, new Hosts("hash.example"), 10_000);
+  const budget = new Budget(6_000);
+  const app = createHttpInterface(service, new Hosts("hash.example"), { maxBytes: 10_000, budget });
   const ask = async (path: string, init: RequestInit = {}) => {
     const response = await app.request(path, init);
     return [response.status, await response.json()];
   };
   const post = (body: unknown) =>
     ask(PATH, { method: "POST", headers: JSON_TYPE, body: typeof body === "string" ? body : JSON.stringify(body) });
-  return { service, ask, post };
+  return { service, ask, post, budget };
+}
+
+/** The body of a report that comes as it is told to. */
+function createBody() {
+  let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  const body = new ReadableStream<Uint8Array>({
+    start: (given) => {
+      controller = given;
+    },
+  });
+  const init = { method: "POST", headers: JSON_TYPE, body, duplex: "half" } as RequestInit;
+  return {
+    init,
+    send: (text: string) => controller?.enqueue(new TextEncoder().encode(text)),
+    end: () => controller?.close(),
+  };
 }
 
 const report = (taskhash: string, depid: string) => ({ method: "m", taskhash, outhash: "o", depid });
@@ -137,5 +155,22 @@ describe("the HTTP interface of the RFC", () => {
     const storage = { ...memory, read: { ...memory.read, findDepIds } };
     const expected = [500, { error: "the server failed to handle the request" }];
     expect(await setUp({ storage }).ask(`${PATH}?method=m&taskhash=t`)).toEqual(expected);
+  });
+});
+
+describe("bodies that are not complete", () => {
+  it("count with all else that is held; who has held the most for longest is told to try again, and nothing is held then", async () => {
+    const { ask, budget } = setUp();
+    const [one, two] = [createBody(), createBody()];
+    const answers = [ask(PATH, one.init), ask(PATH, two.init)];
+    one.send(" ".repeat(4_000));
+    await expect.poll(() => budget.held).toBe(4_000);
+    two.send(" ".repeat(4_000));
+    expect(await answers[0]).toEqual([503, { error: "the server holds too much for its clients, try again later" }]);
+    expect(budget.held).toBe(4_000);
+    two.send(JSON.stringify(report("t", A)));
+    two.end();
+    expect(await answers[1]).toEqual([200, answer("t", A)]);
+    expect(budget.held).toBe(0);
   });
 });

@@ -8,7 +8,6 @@ import {
   report,
 } from "@depid/hashserv-protocol";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { PermissionError } from "../errors.ts";
 import type { Service } from "../service.ts";
@@ -17,7 +16,9 @@ import { COMMANDS } from "../session/commands.ts";
 import { REPORT_OF_OLD_CLIENT } from "../session/commands-equivalence.ts";
 import { account } from "../session/observer.ts";
 import { Visitor } from "../session/visitor.ts";
+import { Budget } from "./budget.ts";
 import type { Hosts } from "./hosts.ts";
+import { type BodyLimits, withBody } from "./http-body.ts";
 
 /** Bytes a report may have; the text of an output hash is the long part of it. */
 const MAX_BODY = 64 * 1024 * 1024;
@@ -31,8 +32,10 @@ const UTF_8 = new TextDecoder("utf-8", { fatal: true });
  * anonymous. Errors are `{"error": reason}`.
  *
  * @param hosts whom requests may be for, and from
+ * @param limits of bodies: 64 Mi each unless told
  */
-export function createHttpInterface(service: Service, hosts: Hosts, maxBody: number = MAX_BODY): Hono {
+export function createHttpInterface(service: Service, hosts: Hosts, limits: Partial<BodyLimits> = {}): Hono {
+  const { maxBytes = MAX_BODY, budget = new Budget(Number.POSITIVE_INFINITY) } = limits;
   const app = new Hono();
   const reporting = service.shortDepIds ? REPORT_OF_OLD_CLIENT : REPORT;
   app.use(async (context, next) => {
@@ -44,11 +47,10 @@ export function createHttpInterface(service: Service, hosts: Hosts, maxBody: num
     const { method, taskhash } = context.req.query();
     return context.json(await run(service, GET, { method, taskhash }));
   });
-  const tooLong = (): never => {
-    throw new HTTPException(413, { message: `a report has at most ${maxBody} bytes` });
-  };
-  app.post(HTTP_RESOURCE, expectJson, bodyLimit({ maxSize: maxBody, onError: tooLong }), async (context) =>
-    context.json(await run(service, reporting, readReport(await context.req.arrayBuffer()))),
+  app.post(HTTP_RESOURCE, expectJson, (context) =>
+    withBody(context.req.raw, { maxBytes, budget }, async (body) =>
+      context.json(await run(service, reporting, readReport(body))),
+    ),
   );
   app.all(HTTP_RESOURCE, (context) => context.json({ error: "expected GET or POST" }, 405, { allow: "GET, POST" }));
   app.notFound((context) => context.json({ error: `nothing here; the interface is ${HTTP_RESOURCE}` }, 404));
@@ -80,7 +82,7 @@ async function run(service: Service, command: Command, args: unknown): Promise<J
 }
 
 /** The arguments of a report, with the depid under the name they have on the wire. @throws {InvalidRequestError} */
-function readReport(body: ArrayBuffer): unknown {
+function readReport(body: Uint8Array): unknown {
   let value: unknown;
   try {
     value = parseJson(UTF_8.decode(body));

@@ -1,7 +1,11 @@
 import type { Socket } from "node:net";
 import { LINE_FRAMING, LineDecoder } from "@depid/hashserv-protocol";
 import { clientAddress } from "./client-address.ts";
+import { encodeLines } from "./encode-lines.ts";
 import type { Transport, TransportEvents } from "./transport.ts";
+
+/** Characters of a line from which on it is not joined with others: that of a message in chunks. */
+const LONG_LINE = 4096;
 
 /** Lines over a stream socket: TCP, TLS or unix. */
 export class SocketTransport implements Transport {
@@ -45,7 +49,13 @@ export class SocketTransport implements Transport {
   }
 
   write(lines: readonly string[]): void {
-    this.#output += `${lines.length === 1 ? lines[0] : lines.join("\n")}\n`;
+    if (lines.some((line) => line.length >= LONG_LINE)) this.#writeLong(lines);
+    else this.#output += `${lines.length === 1 ? lines[0] : lines.join("\n")}\n`;
+  }
+
+  #writeLong(lines: readonly string[]): void {
+    this.flush();
+    if (!this.#socket.destroyed) this.#socket.write(encodeLines(lines));
   }
 
   flush(): boolean {

@@ -4,6 +4,10 @@ import { Turn, type Work } from "./turn.ts";
 afterEach(() => vi.restoreAllMocks());
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+/** Lets the event loop turn until something is so, which must be soon. */
+async function turnsUntil(isSo: () => boolean): Promise<void> {
+  for (let i = 0; i < 20 && !isSo(); i++) await nextTurn();
+}
 /** Work that is through when it has done this. */
 const through =
   (work: () => unknown): Work =>
@@ -98,8 +102,43 @@ describe("work that is left over", () => {
     turn.leaveOver(work("left over", 1));
     turn.join(work("one", 1));
     turn.join(work("two", 1));
-    await nextTurn();
+    await turnsUntil(() => done.length === 3);
     expect(done).toEqual(["one", "two", "left over"]);
+  });
+
+  it("waits until nothing new comes, and who asks for least is answered first", async () => {
+    const { turn, done, work } = setUp();
+    turn.leaveOver(work("left over", 9));
+    for (const size of [500, 70_000, 20, 900]) {
+      turn.join(work(`asks for ${size}`, 9), () => size);
+      await nextTurn();
+      expect(done).toEqual([]);
+    }
+    await turnsUntil(() => done.length === 5);
+    expect(done[0]).toBe("asks for 20");
+  });
+
+  it("waits while connections come, of which a turn of the event loop takes one", async () => {
+    const { turn, done, work } = setUp();
+    for (const name of ["greedy", "greedy, too"]) turn.leaveOver(work(name, 9));
+    for (let i = 0; i < 20; i++) {
+      turn.arrived();
+      await nextTurn();
+      expect(done).toEqual([]);
+    }
+    turn.join(work("came last", 1));
+    await turnsUntil(() => done.length > 0);
+    expect(done[0]).toBe("came last");
+  });
+
+  it("does not wait for ever for those who come", async () => {
+    const { turn, done, work } = setUp();
+    turn.leaveOver(work("left over", 1));
+    for (let i = 0; done.length === 0; i++) {
+      expect(i).toBeLessThan(1_000);
+      turn.arrived();
+      await nextTurn();
+    }
   });
 
   it("is gone on with in its order as long as there is time, and in the next turn behind what has come since", async () => {
@@ -109,7 +148,7 @@ describe("work that is left over", () => {
     expect(done).toEqual(["a", "b", "c"]);
     turn.join(work("new", 1));
     turn.leaveOver(work("a again", 3));
-    await nextTurn();
+    await turnsUntil(() => done.length === 6);
     expect(done.slice(3)).toEqual(["new", "d", "a again"]);
   });
 
@@ -129,10 +168,10 @@ describe("work that is left over", () => {
     expect(done).toEqual(["a", "b", "c"]);
     for (const name of ["d", "e", "f"]) turn.join(work(name, 6));
     turn.leaveOver(work("left over", 6));
-    await nextTurn();
+    await turnsUntil(() => done.length === 6);
     expect(done.slice(3)).toEqual(["d", "e", "f"]);
     for (const name of ["g", "h"]) turn.join(work(name, 6));
-    await nextTurn();
+    await turnsUntil(() => done.length === 9);
     expect(done.slice(6)).toEqual(["g", "h", "left over"]);
   });
 });

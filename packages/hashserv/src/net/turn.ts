@@ -1,29 +1,53 @@
 /** Milliseconds of work before the sockets are looked at again. */
 const TURN_MS = 8;
+/** Times that sockets are looked at again, as long as more comes, before work goes on that was left over. */
+const MOST_LOOKS = 128;
 
 /** A piece of work; it must not throw. @returns false when it is not through, and what is left of it will be done by others */
 export type Work = () => boolean;
+
+interface Arrival {
+  readonly work: Work;
+  readonly size: () => number;
+}
 
 /**
  * What is left to do until all sockets that have something in this turn of the event loop are read. Done in one go, what
  * they ask shares one look whether another process has changed the database, which costs as much as ten answers. Where
  * one socket alone had something the last time, there is most likely nothing to share: what comes first is done at once.
  * Who has more to do than others should wait for leaves the rest over: that has its turn behind all that has arrived.
+ *
+ * A turn of the event loop takes one new connection, however many wait. Where work is left over they would wait for a piece of
+ * it each; so it waits until nothing new comes. Who asks for least is answered first.
  */
 export class Turn {
-  #work: Work[] = [];
+  #work: Arrival[] = [];
   /** How many pieces of work came in this turn. */
   #count = 0;
   /** Whether one came alone in the turn before. */
   #alone = false;
   #leftOver: Work[] = [];
   #scheduled = false;
+  /** Something came since the sockets were last looked at. */
+  #arrived = false;
+  /** How often the sockets were looked at since there was work. */
+  #looks = 0;
 
-  /** Has work done at once, or when all that has arrived is read, in the order of these calls. */
-  join(work: Work): void {
+  /** Tells that a connection has come. */
+  arrived(): void {
+    this.#arrived = true;
+  }
+
+  /**
+   * Has work done at once, or when all that has arrived is read: what is least first, and else in the order of these calls.
+   *
+   * @param size tells how much is asked, in bytes
+   */
+  join(work: Work, size = () => 0): void {
+    this.#arrived = true;
     const first = this.#count++ === 0;
     if (first && this.#alone) work();
-    else this.#work.push(work);
+    else this.#work.push({ work, size });
     this.#schedule();
   }
 
@@ -40,18 +64,32 @@ export class Turn {
   }
 
   readonly #run = (): void => {
+    this.#scheduled = false;
+    if (this.#leftOver.length > 0 && this.#looksAgain()) this.#schedule();
+    else this.#workUntil(performance.now() + TURN_MS);
+  };
+
+  #workUntil(end: number): void {
     const [all, left] = [this.#work, this.#leftOver];
     const alone = this.#count === 1 && left.length === 0;
-    [this.#work, this.#count, this.#alone, this.#leftOver, this.#scheduled] = [[], 0, false, [], false];
-    const end = performance.now() + TURN_MS;
+    [this.#work, this.#count, this.#alone, this.#leftOver] = [[], 0, false, []];
+    if (all.length > 1) all.sort((a, b) => a.size() - b.size());
     let at = 0;
     while (at < all.length) {
-      all[at++]?.();
+      all[at++]?.work();
       if (performance.now() >= end) break;
     }
     this.#alone = alone;
-    this.#goOn([...all.slice(at), ...left], end);
-  };
+    this.#goOn([...all.slice(at).map(({ work }) => work), ...left], end);
+  }
+
+  /** Whether more may come than what has. */
+  #looksAgain(): boolean {
+    const again = this.#arrived && this.#looks < MOST_LOOKS;
+    this.#arrived = false;
+    this.#looks = again ? this.#looks + 1 : 0;
+    return again;
+  }
 
   /** One piece at least. What is not through at once is not followed by another: nobody knows how long it will take. */
   #goOn(left: Work[], end: number): void {

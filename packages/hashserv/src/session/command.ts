@@ -15,7 +15,7 @@ export interface Command extends Admission {
   readonly name: string;
   /** Whether a server that may not write has it. */
   readonly readOnly: boolean;
-  readonly run: (args: unknown, context: CommandContext) => Promise<Outcome>;
+  readonly run: (args: unknown, context: CommandContext) => MaybePromise<Outcome>;
   /** Does the same for requests that arrived together, in order, where that is cheaper than one after the other. */
   readonly runAll?: (args: readonly unknown[], context: CommandContext) => Promise<Answers<Json>>;
 }
@@ -49,7 +49,7 @@ const RULES = { anonymous: true, selfService: false, readOnly: false };
 export function createCommand<Name extends string, Request, Answer>(
   method: ServerSide<Name, Request, Answer>,
   needs: readonly Permission[],
-  handle: (request: Request, context: CommandContext) => Promise<Answer>,
+  handle: (request: Request, context: CommandContext) => MaybePromise<Answer>,
   rules: Rules = {},
 ): Command {
   return {
@@ -57,9 +57,8 @@ export function createCommand<Name extends string, Request, Answer>(
     ...rules,
     name: method.name,
     needs,
-    run: async (args, context) => ({
-      answer: method.formatAnswer(await handle(method.parseArguments(args), context)),
-    }),
+    run: (args, context) =>
+      andThen(handle(method.parseArguments(args), context), (answer) => ({ answer: method.formatAnswer(answer) })),
   };
 }
 
@@ -113,7 +112,7 @@ export function createStreamCommand<Name extends string, Query>(
     ...rules,
     name: method.name,
     needs,
-    run: async (_args, context) => ({
+    run: (_args, context) => ({
       answer: method.formatAnswer("ok"),
       stream: {
         answers,

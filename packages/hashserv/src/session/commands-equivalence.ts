@@ -1,9 +1,13 @@
 import {
   type Equivalence,
+  type EquivalenceKey,
   existsStream,
   get,
   getOutHash,
   getStream,
+  type JoinedRow,
+  type OutHashKey,
+  type OutHashRow,
   parseStreamQuery,
   type Report,
   report,
@@ -20,7 +24,7 @@ import {
   findOldestRecord,
 } from "../equivalence/lookup.ts";
 import { reportEquivalence, reportOutHash, reportOutHashes } from "../equivalence/report.ts";
-import { andThen } from "../maybe-promise.ts";
+import { andThen, type MaybePromise } from "../maybe-promise.ts";
 import {
   type Answers,
   type Command,
@@ -32,14 +36,16 @@ import {
 
 const ALSO_READ_ONLY = { readOnly: true };
 
+type Find<Key, Row> = (context: CommandContext, key: Key) => MaybePromise<Row | undefined>;
+
 /** Looking up and reporting (sections 7 and 8). */
 export const EQUIVALENCE_COMMANDS: readonly Command[] = [
   createCommand(
     get,
     ["@read"],
-    async ({ method, taskhash, all }, context) => {
-      const find = all ? findOldestOfTask : findEquivalence;
-      return (await find(context, { method, taskhash })) ?? null;
+    ({ method, taskhash, all }, context) => {
+      const find: Find<EquivalenceKey, Equivalence | JoinedRow> = all ? findOldestOfTask : findEquivalence;
+      return andThen(find(context, { method, taskhash }), (row) => row ?? null);
     },
     ALSO_READ_ONLY,
   ),
@@ -47,9 +53,9 @@ export const EQUIVALENCE_COMMANDS: readonly Command[] = [
   createCommand(
     getOutHash,
     ["@read"],
-    async ({ withDepId, ...key }, context) => {
-      const find = withDepId ? findOldestOfOutput : findOldestRecord;
-      return (await find(context, key)) ?? null;
+    ({ withDepId, ...key }, context) => {
+      const find: Find<OutHashKey, OutHashRow | JoinedRow> = withDepId ? findOldestOfOutput : findOldestRecord;
+      return andThen(find(context, key), (row) => row ?? null);
     },
     ALSO_READ_ONLY,
   ),

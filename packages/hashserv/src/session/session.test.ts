@@ -198,6 +198,16 @@ describe("a session", () => {
     expect(answers).toBe(`"ok"\n${expected.join("\n")}\nok\n`);
   });
 
+  it("answers what is there at once without a promise, so that others can have their turn when it took long", () => {
+    const session = new Session({ service: createService({ storage: createMemoryStorage() }) });
+    const key = '"method": "m", "taskhash": "t"';
+    const asked = [`{"get": {${key}, "all": true}}`, `{"get": {${key}}}`, `{"get-outhash": {${key}, "outhash": "o"}}`];
+    const lines = [...formatGreeting().trimEnd().split("\n"), "", ...asked, '{"ping": {}}'];
+    const heard: string[] = [];
+    expect(session.receive(lines, (all) => void heard.push(...all))).toBe(lines.length);
+    expect(heard).toEqual(["null", "null", "null", '{"alive": true}']);
+  });
+
   it("checks the permission before the arguments, in the reference's words", async () => {
     const permissions = new Set<Permission>(["@read"]);
     expect(await converse('{"report-equiv": {}}\n', 1 << 20, { permissions })).toEqual({

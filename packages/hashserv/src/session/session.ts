@@ -10,9 +10,9 @@ import {
   STREAM_ENDED,
 } from "@depid/hashserv-protocol";
 import { PermissionError } from "../errors.ts";
-import { andThen, type MaybePromise } from "../maybe-promise.ts";
+import { andFinally, andThen, type MaybePromise } from "../maybe-promise.ts";
 import type { Service } from "../service.ts";
-import type { Answers, Command, CommandContext, Stream } from "./command.ts";
+import type { Answers, Command, CommandContext, Outcome, Stream } from "./command.ts";
 import { COMMANDS, READ_ONLY_COMMANDS } from "./commands.ts";
 import { account } from "./observer.ts";
 import { Visitor } from "./visitor.ts";
@@ -153,7 +153,7 @@ export class Session {
   }
 
   /** The next request, and as many as can be carried out together with it. @returns the number of lines handled */
-  async #requests(lines: readonly string[], from: number, reply: Reply): Promise<number> {
+  #requests(lines: readonly string[], from: number, reply: Reply): MaybePromise<number> {
     const together: unknown[] = [];
     let command: Command | undefined;
     let [at, next, fault]: [number, Request | undefined, unknown] = [from, undefined, undefined];
@@ -172,11 +172,19 @@ export class Session {
         fault = error;
       }
     }
-    if (command !== undefined) await this.#runAll(command, together, reply);
+    const before = command === undefined ? undefined : this.#runAll(command, together, reply);
+    return andThen(
+      andThen(before, () => this.#runLast(next, reply)),
+      () => {
+        if (fault !== undefined) throw fault;
+        return at - from;
+      },
+    );
+  }
+
+  #runLast(next: Request | undefined, reply: Reply): MaybePromise<void> {
     if (next === "end") this.#ended = true;
-    else if (next !== undefined) await this.#run(next, reply);
-    if (fault !== undefined) throw fault;
-    return at - from;
+    else if (next !== undefined) return this.#run(next, reply);
   }
 
   /** @returns undefined while a request in chunks is not complete */
@@ -188,19 +196,22 @@ export class Session {
     return findCommand(value, this.#commands);
   }
 
-  async #run({ command, args }: Exclude<Request, "end">, reply: Reply): Promise<void> {
+  #run({ command, args }: Exclude<Request, "end">, reply: Reply): MaybePromise<void> {
     const { name } = command;
     const start = performance.now();
     let [found, missed] = [0, 0];
-    try {
-      const { answer, stream } = await command.run(this.#context.visitor.admit(command, args), this.#context);
+    const answered = ({ answer, stream }: Outcome): void => {
       this.#stream = stream && { name, ...stream };
       [found, missed] = answer === null ? [0, 1] : [1, 0];
       reply(this.#framing.formatMessage(answer));
-    } finally {
-      // In a stream each line counts, its opening does not (section 7, get-stats).
-      if (this.#stream === undefined) account(this.#context, start, { name, count: 1, found, missed });
-    }
+    };
+    return andFinally(
+      () => andThen(command.run(this.#context.visitor.admit(command, args), this.#context), answered),
+      () => {
+        // In a stream each line counts, its opening does not (section 7, get-stats).
+        if (this.#stream === undefined) account(this.#context, start, { name, count: 1, found, missed });
+      },
+    );
   }
 
   /** Requests of one command that arrived together. One that fails counts, those behind it are not looked at. */

@@ -10,6 +10,7 @@ import {
   parseOutHashRow,
   parseUser,
   prepareText,
+  prepareTextAndBytes,
   prepareTexts,
   type RecordColumns,
 } from "./values.ts";
@@ -26,16 +27,17 @@ const KEY_MANY = `SELECT json_group_array(json(
   FROM json_each(?1) AS asked`;
 type Key = readonly [method: string, taskhash: string];
 
-/** A row is asked for as one JSON text: the driver would cut its columns at a NUL. */
-const RECORD = "o.id, o.method, o.taskhash, o.outhash, o.created, o.owner, o.PN, o.PV, o.PR, o.task, o.outhash_siginfo";
-const JOINED = `SELECT json_array(${RECORD}, u.unihash, u.gc_mark) FROM outhashes_v2 o
+/** The columns of a row are asked for as one JSON text, and bytes: the driver would cut text at a NUL. */
+const RECORD = "o.id, o.method, o.taskhash, o.outhash, o.created, o.owner, o.PN, o.PV, o.PR, o.task";
+const SIGINFO = "CAST(o.outhash_siginfo AS BLOB)";
+const JOINED = `SELECT json_array(${RECORD}, u.unihash, u.gc_mark), ${SIGINFO} FROM outhashes_v2 o
   CROSS JOIN unihashes_v3 u ON u.method = o.method AND u.taskhash = o.taskhash`;
 const OLDEST_OF_TASK = `${JOINED} WHERE o.method = CAST(?1 AS TEXT) AND o.taskhash = CAST(?2 AS TEXT)
   ORDER BY o.created, o.id LIMIT 1`;
 /** Walks `outhash_lookup_v3` in order of age and stops at the first row that will do. */
 const OLDEST_OF_OUTPUT = `${JOINED} WHERE o.method = CAST(?1 AS TEXT) AND o.outhash = CAST(?2 AS TEXT)
   AND o.taskhash IS NOT CAST(?3 AS TEXT) ORDER BY o.created, o.id LIMIT 1`;
-const OLDEST_RECORD = `SELECT json_array(${RECORD}) FROM outhashes_v2 o
+const OLDEST_RECORD = `SELECT json_array(${RECORD}), ${SIGINFO} FROM outhashes_v2 o
   WHERE o.method = CAST(?1 AS TEXT) AND o.outhash = CAST(?2 AS TEXT) ORDER BY o.created, o.id LIMIT 1`;
 /** A mark may have a NUL, too. */
 const FIND_MARK = "SELECT json_array(value) FROM config WHERE name = 'gc-mark'";
@@ -71,9 +73,9 @@ export class SqliteReader implements StorageReader {
     this.#findMany = prepare(FIND_MANY);
     this.#keyOne = prepare(KEY_ONE);
     this.#keyMany = prepare(KEY_MANY);
-    this.#oldestOfTask = prepare(OLDEST_OF_TASK);
-    this.#oldestOfOutput = prepare(OLDEST_OF_OUTPUT);
-    this.#oldestRecord = prepare(OLDEST_RECORD);
+    this.#oldestOfTask = prepareTextAndBytes(db, OLDEST_OF_TASK, failed);
+    this.#oldestOfOutput = prepareTextAndBytes(db, OLDEST_OF_OUTPUT, failed);
+    this.#oldestRecord = prepareTextAndBytes(db, OLDEST_RECORD, failed);
     this.#findMark = prepare(FIND_MARK);
     this.#findUser = prepare(`${USERS} WHERE username = CAST(?1 AS TEXT)`);
     this.#listUsers = prepareTexts(db, `${USERS} ORDER BY id`, failed);
@@ -176,10 +178,10 @@ export class SqliteReader implements StorageReader {
 }
 
 function parseFound<Columns extends RecordColumns | JoinedColumns, Row>(
-  json: string | undefined,
-  parse: (columns: Columns) => Row,
+  found: readonly [json: string, siginfo: Uint8Array | null] | undefined,
+  parse: (columns: Columns, siginfo: Uint8Array | null) => Row,
 ): Row | undefined {
-  return json === undefined ? undefined : parse(JSON.parse(json) as Columns);
+  return found && parse(JSON.parse(found[0]) as Columns, found[1]);
 }
 
 /** How many keys from `at` on can be asked for in one statement: those of one method, and no NUL among them. */

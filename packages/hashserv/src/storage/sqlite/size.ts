@@ -1,9 +1,10 @@
-import { stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import type { StorageSize } from "../storage.ts";
 
-/** Bytes of a database file and of its write-ahead log; 0 for one that is not there. */
+/** Bytes of a database file and of its write-ahead log, which lies beside the file itself, whatever links lead to it; 0 for one that is not there. */
 export async function measureFiles(path: string): Promise<StorageSize> {
-  return { main: await sizeOf(path), wal: await sizeOf(`${path}-wal`) };
+  const file = await realpath(path).catch(() => path);
+  return { main: await sizeOf(file), wal: await sizeOf(`${file}-wal`) };
 }
 
 async function sizeOf(file: string): Promise<number> {

@@ -30,19 +30,23 @@ export class WriteBehindReader implements StorageReader {
     });
   }
 
-  async findOldestOfTask(key: EquivalenceKey): Promise<JoinedRow | undefined> {
-    if (this.#pending.findDepId(key.method, key.taskhash) !== undefined) await this.#pending.write();
-    return this.#tables.findOldestOfTask(key);
+  findOldestOfTask(key: EquivalenceKey): MaybePromise<JoinedRow | undefined> {
+    const isPending = this.#pending.findDepId(key.method, key.taskhash) !== undefined;
+    return this.#writtenFirst(isPending, () => this.#tables.findOldestOfTask(key));
   }
 
-  async findOldestOfOutput(method: string, outhash: string, except?: string): Promise<JoinedRow | undefined> {
-    if (this.#pending.hasOutput(method, outhash)) await this.#pending.write();
-    return this.#tables.findOldestOfOutput(method, outhash, except);
+  findOldestOfOutput(method: string, outhash: string, except?: string): MaybePromise<JoinedRow | undefined> {
+    const isPending = this.#pending.hasOutput(method, outhash);
+    return this.#writtenFirst(isPending, () => this.#tables.findOldestOfOutput(method, outhash, except));
   }
 
-  async findOldestRecord(method: string, outhash: string): Promise<OutHashRow | undefined> {
-    if (this.#pending.hasOutput(method, outhash)) await this.#pending.write();
-    return this.#tables.findOldestRecord(method, outhash);
+  findOldestRecord(method: string, outhash: string): MaybePromise<OutHashRow | undefined> {
+    const isPending = this.#pending.hasOutput(method, outhash);
+    return this.#writtenFirst(isPending, () => this.#tables.findOldestRecord(method, outhash));
+  }
+
+  #writtenFirst<Row>(isPending: boolean, find: () => MaybePromise<Row>): MaybePromise<Row> {
+    return isPending ? this.#pending.write().then(find) : find();
   }
 
   async countMarks(mark: string): Promise<MarkCounts> {

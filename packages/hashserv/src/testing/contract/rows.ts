@@ -72,6 +72,19 @@ export function describeRows(pair: OpenPair): void {
     expect(await pair.storage.read.findOldestOfOutput(two, two)).toBeUndefined();
   });
 
+  it.each([
+    ["ASCII", "drwxr-xr-x  ./usr\n"],
+    ["letters beyond it", "\ufefflibäé😀\n"],
+    ["NUL", "a\0b"],
+  ])("gives long text as it was recorded: %s", async (_what, text) => {
+    const outhashSiginfo = text.repeat(70_000);
+    await pair.storage.transaction((rows) =>
+      rows.insertOutHash({ method: "m", taskhash: "t", outhash: "o", details: { ...NO_DETAILS, outhashSiginfo } }),
+    );
+    const row = await pair.storage.read.findOldestRecord("m", "o");
+    expect(row?.details.outhashSiginfo === outhashSiginfo).toBe(true);
+  });
+
   it("keeps the first depid of a taskhash and the first record of an output", async () => {
     await pair.record("t", "o", "u1");
     const first = await pair.storage.read.findOldestOfTask({ method: "m", taskhash: "t" });

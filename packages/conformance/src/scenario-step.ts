@@ -105,7 +105,7 @@ export async function simulateStep(
     ...outputPorts(scenario, step, world, wrong),
     ...(reporter === undefined ? {} : { reporter }),
   });
-  const hashes = new Map(plan.tids.map((tid) => [tid, prepared.hashesOf(tid)] as const));
+  const hashes = new Map(plan.tids.map((tid, place) => [tid, prepared.hashesOf(tid, place)] as const));
   world.builders.set(step.builder, build.builder);
   const { failed, setsceneFailed } = build.summary;
   const hasLoggedError =

@@ -10,7 +10,9 @@ export {
   COUNT_DEFINITIONS,
   type Counts,
   countNames,
-  type Fates,
+  FATES,
+  type Fate,
+  Fates,
   type SecondsOf,
   type SerialSeconds,
 } from "./measure/fates.ts";

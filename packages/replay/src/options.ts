@@ -1,5 +1,4 @@
-import type { Tid } from "@depid/hash";
-import type { BuildSummary, ReleaseRules, SimulatedBuild } from "@depid/runqueue";
+import type { BuildPlan, BuildSummary, ReleaseRules, SimulatedBuild } from "@depid/runqueue";
 import type { HistoryStep, OutHashExtra, TaskGraph } from "@depid/task-graph";
 import type { EquivalenceService } from "./equivalence-service.ts";
 import type { BuildTime, Counts, Fates, SecondsOf } from "./measure/fates.ts";
@@ -53,11 +52,14 @@ export interface ReplayedBuild {
   readonly step: HistoryStep;
   readonly policy: Policy;
   readonly graph: TaskGraph;
+  /** Of all builds of the step. */
+  readonly plan: BuildPlan;
   readonly build: SimulatedBuild;
   readonly fates: Fates;
-  /** Executed by the clairvoyant in this step. */
-  readonly needed: ReadonlySet<Tid>;
-  readonly isStale: (tid: Tid) => boolean;
+  /** What became of tasks in the clairvoyant's build of this step. */
+  readonly needed: Fates;
+  /** Whether what is held of a task is not what a clean build has; by place in the plan. To be asked before the next build. */
+  readonly isStale: (task: number) => boolean;
   readonly counts: Counts;
   /** If durations are known. */
   readonly time?: BuildTime;

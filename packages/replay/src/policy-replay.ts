@@ -1,8 +1,8 @@
-import type { Tid } from "@depid/hash";
 import { type BuildSummary, compileBuild } from "@depid/runqueue";
 import type { HistoryStep } from "@depid/task-graph";
-import { addCounts, addTimes, type BuildTime, type Counts, findFates, NO_COUNTS, NO_TIME } from "./measure/fates.ts";
+import { addCounts, addTimes, type BuildTime, type Counts, Fates, NO_COUNTS, NO_TIME } from "./measure/fates.ts";
 import { measureBuild } from "./measure/measure-build.ts";
+import { SecondsTable } from "./measure/task-seconds.ts";
 import type { ReplayedBuild, ReplayOptions } from "./options.ts";
 import type { Policy } from "./policies/policy.ts";
 import type { MeasuredPolicy } from "./result.ts";
@@ -26,15 +26,21 @@ export class PolicyReplay {
     this.#run = new PolicyRun(policy, this.#options);
   }
 
-  /** @param needed tasks that the clairvoyant executed in this step. Default, for the clairvoyant itself: what it executes */
-  async build({ step, inputs }: ReplayStep, needed?: ReadonlySet<Tid>): Promise<ReplayedBuild> {
-    const { graph, secondsOf } = this.#options;
+  /** @param needed what became of tasks in the clairvoyant's build of this step. Default, for the clairvoyant itself: its own */
+  async build({ step, inputs }: ReplayStep, needed?: Fates): Promise<ReplayedBuild> {
+    const { graph, seconds } = this.#options;
+    const { plan } = inputs;
     const samples = needed === undefined ? [] : await this.#buildSamples(step, inputs);
     const { build, isStale, start } = await this.#run.build(inputs);
-    const fates = findFates(graph.tids, build);
+    const fates = Fates.of(build);
     const patient = start && (await buildPatiently(build, start, inputs, this.#options));
-    const reference = { needed: needed ?? fates.executed, patient: patient ?? fates.executed, isStale };
-    const { counts, time } = measureBuild({ graph, plan: inputs.plan, build, fates }, reference, secondsOf);
+    const reference = {
+      needed: needed ?? fates,
+      patient: patient === undefined ? fates : Fates.of(patient),
+      isStale,
+    };
+    const wallTime = build.state.now;
+    const { counts, time } = measureBuild({ plan, wallTime, fates }, reference, seconds?.of(plan));
     this.#counts.push(counts);
     if (time !== undefined) this.#times.push(time);
     const timed = time === undefined ? {} : { time };
@@ -42,6 +48,7 @@ export class PolicyReplay {
       step,
       policy: this.policy,
       graph,
+      plan,
       build,
       fates,
       needed: reference.needed,
@@ -57,7 +64,7 @@ export class PolicyReplay {
     const { name, definition } = this.policy;
     const steps = this.#counts;
     const times = this.#times;
-    const isTimed = this.#options.secondsOf !== undefined;
+    const isTimed = this.#options.seconds !== undefined;
     return {
       name,
       definition,
@@ -73,7 +80,7 @@ export class PolicyReplay {
     const built: BuildSummary[] = [];
     for (let sample = 0; sample < samples; sample++) {
       const variation: Variation = { seed: `${seed} ${step.step} ${sample}`, spread };
-      const trial = this.#run.fork({ secondsOf: varySeconds(secondsOf, variation) });
+      const trial = this.#run.fork({ seconds: new SecondsTable(varySeconds(secondsOf, variation)) });
       const orders = varyOrders(inputs.plan, variation);
       const plan = compileBuild(graph, { targets: findTargets(graph), release: inputs.plan.release, ...orders });
       built.push((await trial.build({ ...inputs, plan })).build.summary);

@@ -1,10 +1,12 @@
-import type { Tid } from "@depid/hash";
 import { type History, TaskGraph } from "@depid/task-graph";
+import type { Fates } from "./measure/fates.ts";
+import { SecondsTable } from "./measure/task-seconds.ts";
 import type { ReplayedBuild, ReplayOptions } from "./options.ts";
 import { clairvoyant } from "./policies/clairvoyant.ts";
 import type { Policy } from "./policies/policy.ts";
 import { PolicyReplay } from "./policy-replay.ts";
 import type { MeasuredStep, ReplayResult } from "./result.ts";
+import { SignatureBook } from "./run/signature-book.ts";
 import { followHistory, type ReplayStep } from "./steps.ts";
 import { Contents } from "./truth/truth.ts";
 
@@ -18,7 +20,9 @@ export async function replayHistory(history: History, options: ReplayOptions): P
   const { policies, onBuild, onProgress, signal } = options;
   const graph = new TaskGraph([]);
   const contents = new Contents(graph, options.outcomes, options.unique);
-  const begin = (policy: Policy) => new PolicyReplay(policy, { ...options, graph, contents });
+  const book = new SignatureBook(graph);
+  const seconds = options.secondsOf && new SecondsTable(options.secondsOf);
+  const begin = (policy: Policy) => new PolicyReplay(policy, { ...options, graph, contents, seconds, book });
   const reference = begin(clairvoyant);
   const others = policies.filter((policy) => policy.name !== clairvoyant.name).map(begin);
   const steps: MeasuredStep[] = [];
@@ -26,7 +30,7 @@ export async function replayHistory(history: History, options: ReplayOptions): P
   let done = 0;
   for await (const step of followHistory(history, graph, contents, options)) {
     steps.push(step.measured);
-    const { needed } = await build(reference, step);
+    const { fates: needed } = await build(reference, step);
     for (const replay of others) await build(replay, step, needed);
   }
   const measured = new Map([reference, ...others].map((it) => [it.policy.name, it.measured]));
@@ -36,7 +40,7 @@ export async function replayHistory(history: History, options: ReplayOptions): P
     decisions: contents.decisions,
   };
 
-  async function build(replay: PolicyReplay, step: ReplayStep, needed?: ReadonlySet<Tid>): Promise<ReplayedBuild> {
+  async function build(replay: PolicyReplay, step: ReplayStep, needed?: Fates): Promise<ReplayedBuild> {
     const { policy } = replay;
     await onProgress?.({
       step: step.step.step,

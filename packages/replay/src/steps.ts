@@ -1,7 +1,8 @@
 import { NOSTAMP_TAINT, sha256Hex, type Tid } from "@depid/hash";
-import { compileBuild, createDepValid, NEWEST_RELEASE } from "@depid/runqueue";
+import { type BuildPlan, compileBuild, createDepValid, NEWEST_RELEASE, replaceTasks } from "@depid/runqueue";
 import {
   assumeHardDependencies,
+  type BuildSettings,
   type History,
   type HistoryStep,
   settingsAt,
@@ -22,7 +23,8 @@ export interface ReplayStep {
 }
 
 /**
- * Applies a history to a graph and to the truth, step by step; what is given holds until the next is asked for. One plan serves all policies.
+ * Applies a history to a graph and to the truth, step by step; what is given holds until the next is asked for. One plan serves all policies, and as long as
+ * the graph keeps its shape, all steps.
  *
  * @throws {ReplayError} when an outcome names a commit that no step so far has
  */
@@ -32,32 +34,45 @@ export async function* followHistory(
   contents: Contents,
   { seed, outhashExtra, release = NEWEST_RELEASE }: Pick<ReplayOptions, "seed" | "outhashExtra" | "release">,
 ): AsyncGenerator<ReplayStep> {
+  let plan: BuildPlan | undefined;
+  let extra: OutHashExtra | undefined;
+  let inForce: BuildSettings | undefined;
+  let depValid = createDepValid();
   for (const [place, step] of steps.entries()) {
     const before = replacedRows(graph, step);
     const { settings, assumed } = settingsAt(steps, place);
+    const { upsert, remove } = step.change;
     graph.apply(step.change);
-    if (assumed) assumeHarddeps(graph);
+    const assumedRows = assumed ? assumeHarddeps(graph) : [];
     await contents.apply(step, before);
-    const plan = compileBuild(graph, { targets: findTargets(graph), release });
+    const rows = [...upsert, ...assumedRows].map(({ tid }) => graph.get(tid));
+    const kept = plan && remove.length === 0 ? replaceTasks(plan, rows) : undefined;
+    plan = kept ?? compileBuild(graph, { targets: findTargets(graph), release });
+    if (settings !== inForce) depValid = createDepValid(settings.excludedSysroots);
+    inForce = settings;
+    if ((outhashExtra ?? settings.outhashExtra) !== "oe-core") extra = undefined;
+    else if (kept === undefined || extra === undefined) extra = new OutHashExtra(plan);
+    const changed = [...upsert.map((task) => task.tid), ...remove];
     const inputs: StepInputs = {
       plan,
-      seeds: [...step.change.upsert.map((task) => task.tid), ...step.change.remove],
-      taints: nostampTaints(graph, step, seed),
-      depValid: createDepValid(settings.excludedSysroots),
-      extra: (outhashExtra ?? settings.outhashExtra) === "oe-core" ? new OutHashExtra(plan) : undefined,
+      seeds: changed,
+      taints: nostampTaints(plan, step, seed),
+      depValid,
+      extra,
     };
     yield { step, measured: measureStep(step, graph, before), inputs };
   }
 }
 
 /** Where nobody recorded hard dependencies, tasks get those that OE-Core has. */
-function assumeHarddeps(graph: TaskGraph): void {
+function assumeHarddeps(graph: TaskGraph): readonly Task[] {
   const upsert: Task[] = [];
   for (const [tid, harddeps] of assumeHardDependencies(graph.tasks)) {
     const task = graph.get(tid);
     if (task.harddeps.join() !== harddeps.join()) upsert.push({ ...task, harddeps });
   }
   if (upsert.length > 0) graph.apply({ upsert, remove: [] });
+  return upsert;
 }
 
 /** What was asked for: the tasks that nothing depends on. */
@@ -83,9 +98,7 @@ function measureStep(step: HistoryStep, graph: TaskGraph, before: readonly Task[
 }
 
 /** A nostamp task has a random UUID for a taint, made once per build (runqueue.md section 3); here the seed decides it. */
-function nostampTaints(graph: TaskGraph, { step }: HistoryStep, seed: number): ReadonlyMap<Tid, string> {
-  const nostamp = graph.tasks.filter((task) => task.nostamp);
-  return new Map(
-    nostamp.map(({ tid }) => [tid, `${NOSTAMP_TAINT}${sha256Hex(`${seed} ${step} ${tid}`).slice(0, 32)}`]),
-  );
+function nostampTaints({ nostamp, tids }: BuildPlan, { step }: HistoryStep, seed: number): ReadonlyMap<Tid, string> {
+  const taintOf = (tid: Tid): string => `${NOSTAMP_TAINT}${sha256Hex(`${seed} ${step} ${tid}`).slice(0, 32)}`;
+  return new Map(nostamp.map((task) => [tids[task] as Tid, taintOf(tids[task] as Tid)]));
 }

@@ -32,14 +32,16 @@ export {
   type SkipWhy,
   type UnsoundWhy,
 } from "./event.ts";
-export { type BuildPlan, compileBuild, getIndex, type PlanOptions } from "./plan.ts";
-export { type AdoptingPorts, type BuildSigning, type PreparedBuild, prepareBuild } from "./prepare-build.ts";
+export { type BuildPlan, compileBuild, getIndex, type PlanOptions, replaceTasks } from "./plan.ts";
+export { type AdoptingPorts, type BuildSigning, type PreparedBuild, prepareBuild, signedBy } from "./prepare-build.ts";
 export { NEWEST_RELEASE, type ReleaseRules, rulesOfRelease } from "./release.ts";
 export { rankForCompletion, rankTasks, type Scheduler } from "./scheduler.ts";
 export { findCovers, findUsers } from "./setscene-graph.ts";
 export { type SimulatedBuild, simulateBuild } from "./simulate.ts";
 export { leaveBuilder } from "./stamps.ts";
+export { EXECUTED, EXISTING, NOEXEC } from "./state/real-state.ts";
 export type { BuildRules } from "./state/rules.ts";
+export { BY_OBJECT, BY_STAMP } from "./state/setscene-state.ts";
 export { type BuildState, createState, isCovered, isNotCovered } from "./state/state.ts";
 export type { EarlierDepIds } from "./state/unseen-state.ts";
 export { type BuildInput, step } from "./step.ts";

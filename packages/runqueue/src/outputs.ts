@@ -55,15 +55,14 @@ export class Outputs {
     const hasFailed = !dry && (this.#world.fails?.(row, variant) ?? false);
     const ok = !hasFailed && (variant === "real" || valid || dry);
     const input: Finished = { type: "finished", at, task, variant, ok };
-    const ended = { started, input, hasOutput: false, content: undefined, report: undefined };
-    if (!ok || dry) return ended;
-    if (variant === "setscene") {
+    const hasOutput = ok && !dry && variant === "real";
+    if (ok && !dry && variant === "setscene") {
       const restored = this.#found.get(task);
       if (restored !== undefined) this.#world.onRestored?.(row, restored);
-      return ended;
     }
-    const content = this.#world.contentOf?.(row);
-    return { ...ended, hasOutput: true, content, report: started.reports ? this.#report(started, at) : undefined };
+    const content = hasOutput ? this.#world.contentOf?.(row) : undefined;
+    const report = hasOutput && started.reports ? this.#report(started, at) : undefined;
+    return { started, input, hasOutput, content, report };
   }
 
   /** Stores what a task made, under the depid that it has been answered if that is adopted. @returns what the build is told */

@@ -1,6 +1,14 @@
 import { byCodePoint, splitTid, type Tid } from "@depid/hash";
 import type { Task, TaskGraph } from "@depid/task-graph";
-import { type Adjacency, degreeOf, invertAdjacency, neighboursOf, orderNodes, packAdjacency } from "@depid/task-graph";
+import {
+  type Adjacency,
+  degreeOf,
+  invertAdjacency,
+  neighboursOf,
+  orderNodes,
+  packAdjacency,
+  sameList,
+} from "@depid/task-graph";
 import { manifestKeyOf, type SharedDirectories } from "./builder.ts";
 import { PlanError } from "./errors.ts";
 import { indexHardDependencies, invertHardDependencies } from "./hard-dependencies.ts";
@@ -49,6 +57,7 @@ export interface BuildPlan extends StampNumbers {
   /** Targets as indices, for those that are active. */
   readonly isTarget: Uint8Array;
   readonly setscene: Uint8Array;
+  readonly setsceneTids: ReadonlySet<Tid>;
   readonly setsceneCount: number;
   /** Target tasks that are not setscene tasks (runqueue.md section 6). */
   readonly cantSkip: Uint8Array;
@@ -72,6 +81,8 @@ export interface BuildPlan extends StampNumbers {
   readonly configs: readonly string[];
   readonly config: Int32Array;
   readonly manifestKeys: readonly string[];
+  /** nostamp tasks, ascending. */
+  readonly nostamp: readonly number[];
 }
 
 /**
@@ -115,6 +126,7 @@ export function compileBuild(graph: TaskGraph, options: PlanOptions): BuildPlan 
     topDown,
     isTarget,
     setscene,
+    setsceneTids: new Set(setsceneTasks.map((task) => tids[task] as Tid)),
     setsceneCount: setsceneTasks.length,
     cantSkip,
     unskippable: findUnskippable(topDown, dependencies, dependents, setscene, cantSkip),
@@ -132,7 +144,40 @@ export function compileBuild(graph: TaskGraph, options: PlanOptions): BuildPlan 
     config: Int32Array.from(names, (name) => configs.indexOf(name.config)),
     ...numberStamps(tasks, sharedDirectories),
     manifestKeys: tasks.map((task) => manifestKeyOf(task, sharedDirectories)),
+    nostamp: tasks.flatMap((task, i) => (task.nostamp ? [i] : [])),
   };
+}
+
+/**
+ * The plan after a change of the capture that leaves its shape as it is: the same tasks, which depend on each other, are restored and stamped as
+ * before. Costs in proportion to the change, but for one copy of the list of tasks.
+ *
+ * @param rows the rows that replace those of the same tids
+ * @returns `undefined` when the change has another shape: then compile anew
+ */
+export function replaceTasks(plan: BuildPlan, rows: Iterable<Task>): BuildPlan | undefined {
+  const tasks = [...plan.tasks];
+  for (const row of rows) {
+    const index = plan.indices.get(row.tid);
+    const before = index === undefined ? undefined : tasks[index];
+    if (index === undefined || before === undefined || !isShapedAlike(before, row)) return undefined;
+    tasks[index] = row;
+  }
+  return { ...plan, tasks };
+}
+
+/** Whether nothing but what is hashed, noexec and the version differ. */
+function isShapedAlike(a: Task, b: Task): boolean {
+  return (
+    a.pn === b.pn &&
+    a.task === b.task &&
+    a.setscene === b.setscene &&
+    a.nostamp === b.nostamp &&
+    a.stamp === b.stamp &&
+    a.stampExtra === b.stampExtra &&
+    sameList(a.execdeps, b.execdeps) &&
+    sameList(a.harddeps, b.harddeps)
+  );
 }
 
 /** The index of a task. @throws {PlanError} when it is not in the build */

@@ -1,16 +1,19 @@
 import type { Tid } from "@depid/hash";
 import type { Signatures } from "@depid/siggen";
+import type { StampHash } from "@depid/sstate";
 import type { BuildPlan } from "./plan.ts";
 import type { BuildWorld } from "./world.ts";
 
 /** How the tasks of a build are signed. */
 export interface BuildSigning {
-  /** Empty, or as an earlier build of the same builder had them. */
+  /** Empty, or as an earlier build had them. */
   readonly signatures: Signatures;
   /** Taints of this builder and build. */
   readonly taints: ReadonlyMap<Tid, string>;
   /** Tasks whose rows changed since the signatures were made: these and their cones are hashed. Absent: all tasks are. */
   readonly changed?: Iterable<Tid>;
+  /** With `changed`: the generator may have other depids than before, and is asked for them all again. */
+  readonly asksAgain?: boolean;
 }
 
 /** What a build needs to adopt answers: the generator's memory, and where remaps are declared. */
@@ -27,16 +30,26 @@ export type PreparedBuild = Pick<BuildWorld, "hashesOf" | "stampHash" | "answers
  *   one: then answers are logged only
  */
 export async function prepareBuild(
-  { tids, setscene: flags }: Pick<BuildPlan, "tids" | "setscene">,
-  { signatures, taints, changed }: BuildSigning,
+  plan: Pick<BuildPlan, "tids" | "setsceneTids">,
+  signing: BuildSigning,
   adopting?: AdoptingPorts,
 ): Promise<PreparedBuild> {
-  const setscene = new Set(tids.filter((_, i) => flags[i] === 1));
-  if (changed === undefined) await signatures.computeAll({ setscene, taints });
-  else await signatures.update([...changed, ...taints.keys()], { setscene, taints });
+  const { signatures, taints, changed, asksAgain } = signing;
+  const inputs = { setscene: plan.setsceneTids, taints };
+  if (changed === undefined) await signatures.computeAll(inputs);
+  else await signatures.update([...changed, ...taints.keys()], inputs, asksAgain);
   const { generator } = signatures;
-  const { stampHash } = generator;
-  const hashes = { hashesOf: (tid: Tid) => signatures.get(tid), stampHash };
-  if (adopting === undefined || stampHash !== "depid") return hashes;
+  const hashes = signedBy(plan, signatures, generator.stampHash);
+  if (adopting === undefined || generator.stampHash !== "depid") return hashes;
   return { ...hashes, ...adopting, answers: "adopt", generator, taints };
+}
+
+/** The part of a build's world that says how its tasks are signed; `signatures` are of the present capture. */
+export function signedBy(
+  { tids }: Pick<BuildPlan, "tids">,
+  signatures: Signatures,
+  stampHash: StampHash,
+): Pick<BuildWorld, "hashesOf" | "stampHash"> {
+  const signatureOf = signatures.inOrderOf(tids);
+  return { hashesOf: (_tid, place) => signatureOf(place), stampHash };
 }

@@ -7,6 +7,7 @@ import { cancelMigration } from "./migrate.ts";
 import { releaseDeferred } from "./setscene-check.ts";
 import { cleanBeforeRun, isStampInUse, keepManifest, makeStamp, noteEnded, noteRunning } from "./stamps.ts";
 import { updateStartable } from "./startable.ts";
+import { EXECUTED, EXISTING, NOEXEC } from "./state/real-state.ts";
 import type { RunningTask } from "./state/stamp-state.ts";
 import { type BuildState, hasFreeWorker, hashesOfTask, isCovered, tidOf } from "./state/state.ts";
 import { noteTold, reveal } from "./unseen.ts";
@@ -70,6 +71,7 @@ function start(state: BuildState, task: number, effects: BuildEffect[]): "again"
   noteTold(state, task, state.hashes.taskhash[task] as TaskHash);
   const reports = isReported(state, task);
   claim(state, task);
+  state.real.went[task] = EXECUTED;
   state.real.active += 1;
   noteRunning(state, task, "real");
   logStart(state, task, false, dry);
@@ -92,12 +94,14 @@ function skip(state: BuildState, task: number, why: SkipWhy): void {
   state.log.push({ type: "skipped", at: state.now, tid: tidOf(state, task), why });
   claim(state, task);
   if (why === "covered") state.real.passedOver[task] = 1;
+  else state.real.went[task] = EXISTING;
   state.real.skipped += 1;
   complete(state, task);
 }
 
 function stampNoexec(state: BuildState, task: number): void {
   claim(state, task);
+  state.real.went[task] = NOEXEC;
   reveal(state, task);
   logStart(state, task, true, isDry(state));
   if (!isDry(state)) makeStamp(state, task);
@@ -106,9 +110,9 @@ function stampNoexec(state: BuildState, task: number): void {
 }
 
 function logStart(state: BuildState, task: number, noexec: boolean, dry: boolean): void {
-  const hashes = hashesOfTask(state, task);
+  const { taskhash, depid } = hashesOfTask(state, task);
   const tid = tidOf(state, task);
-  state.log.push({ type: "started", at: state.now, tid, variant: "real", ...hashes, noexec, dry });
+  state.log.push({ type: "started", at: state.now, tid, variant: "real", taskhash, depid, noexec, dry });
 }
 
 /** Takes the task out of those that may start. */

@@ -9,9 +9,18 @@ export function findCovers(plan: BuildPlan, task: number): number[] {
 }
 
 /** The setscene tasks that see this one through non-setscene tasks only: while one of them is not covered, it is needed. */
-export function findUsers(plan: BuildPlan, task: number): number[] {
-  return walk(plan, plan.dependents, task, (found) => plan.setscene[found] === 1);
+export function findUsers(plan: BuildPlan, task: number): readonly number[] {
+  let known = usersOf.get(plan.dependents);
+  if (known === undefined) {
+    known = [];
+    usersOf.set(plan.dependents, known);
+  }
+  known[task] ??= walk(plan, plan.dependents, task, (found) => plan.setscene[found] === 1);
+  return known[task];
 }
+
+/** By task, for each shape that builds have: all of them ask for the same ones again and again. */
+const usersOf = new WeakMap<BuildPlan["dependents"], (readonly number[])[]>();
 
 /** Walks from a task through non-setscene tasks, and lists in ascending order what is wanted of all that is met. */
 function walk(

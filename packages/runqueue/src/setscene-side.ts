@@ -2,7 +2,7 @@ import { isCurrentToTheBottom } from "./current.ts";
 import type { CoveredWhy, NotCoveredWhy } from "./event.ts";
 import { decide } from "./sets.ts";
 import { findSetsceneStamp, makeSetsceneStamp } from "./stamps.ts";
-import { COVERED, NOT_COVERED } from "./state/setscene-state.ts";
+import { BY_OBJECT, BY_STAMP, COVERED, NOT_COVERED } from "./state/setscene-state.ts";
 import { type BuildState, tidOf } from "./state/state.ts";
 import { UNSEEN } from "./task-hashes.ts";
 import { makeReady, updateTurn } from "./turn.ts";
@@ -15,6 +15,8 @@ export function cover(state: BuildState, task: number, why: CoveredWhy): void {
   reveal(state, task);
   leaveVain(state, task);
   state.log.push({ type: "setscene-covered", at: state.now, tid: tidOf(state, task), why });
+  if (why === "restored") note(state, task, BY_OBJECT);
+  else if (why === "stamp-current" || why === "setscene-stamp-current") note(state, task, BY_STAMP);
   settle(state, task);
   decide(state, task, COVERED);
   freeHardDependents(state, task);
@@ -61,6 +63,10 @@ export function unsettle(state: BuildState, task: number): void {
 /** Something is to be done for setscene tasks again. */
 export function resumeSetscene(state: BuildState): void {
   state.setscene.done = false;
+}
+
+function note({ setscene: { coveredBy } }: BuildState, task: number, by: number): void {
+  coveredBy[task] = (coveredBy[task] as number) | by;
 }
 
 /** Whether a task is not covered as there is no object of it, or of what it cannot do without. */

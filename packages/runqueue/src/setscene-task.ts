@@ -158,7 +158,8 @@ function startSetscene(state: BuildState, task: number, effects: BuildEffect[]):
   updateTurn(state, task);
   const hashes = hashesOfTask(state, task);
   const tid = tidOf(state, task);
-  state.log.push({ type: "started", at: state.now, tid, variant: "setscene", ...hashes, noexec: false, dry });
+  const { taskhash, depid } = hashes;
+  state.log.push({ type: "started", at: state.now, tid, variant: "setscene", taskhash, depid, noexec: false, dry });
   if (!dry) cleanBeforeRun(state, task);
   effects.push({
     type: "start",
@@ -182,8 +183,9 @@ function isNotNeeded(state: BuildState, task: number): boolean {
   if (alsoUsers.some((user) => state.setscene.decision[user] !== COVERED)) return false;
   const hasUsers = (!isWanted && plan.undecidedAbove[task] !== 0) || alsoUsers.length > 0;
   if (!hasUsers) return false;
-  const all = new Set([...(isWanted ? [] : findUsers(plan, task)), ...alsoUsers]);
-  const users = [...all].sort((a, b) => a - b).map((user) => plan.tasks[user] as Task);
+  const found = isWanted ? [] : findUsers(plan, task);
+  const all = alsoUsers.length === 0 ? found : [...new Set([...found, ...alsoUsers])].sort((a, b) => a - b);
+  const users = all.map((user) => plan.tasks[user] as Task);
   const isUserNotNeeded = ({ tid }: DepValidTask): boolean =>
     state.setscene.notNeeded[plan.indices.get(tid) as number] === 1;
   const needed = !state.depValid(plan.tasks[task] as Task, users, isUserNotNeeded);

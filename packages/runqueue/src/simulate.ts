@@ -36,14 +36,29 @@ export async function simulateBuild(
 ): Promise<SimulatedBuild> {
   const driver = new Driver(createState(plan, builder, world), world);
   const state = await driver.run();
+  const left = once((): BuilderState => leaveBuilder(state));
+  const summary = once(() => summarizeBuild(plan, state.log));
   const { saved } = world.cache ?? {};
-  const left = leaveBuilder(state);
   leaveDepIds(state);
   return {
-    builder: saved === undefined ? left : { ...left, depids: saved },
+    // What many who build have no use for is made when it is asked for.
+    get builder() {
+      return saved === undefined ? left() : { ...left(), depids: saved };
+    },
     events: state.log,
-    summary: summarizeBuild(plan, state.log),
+    get summary() {
+      return summary();
+    },
     state,
+  };
+}
+
+/** Makes something when it is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 
@@ -157,7 +172,7 @@ class Driver {
   }
 
   #durationOf({ task, variant, dry }: Started): number {
-    return dry ? 0 : (this.#world.durationOf?.(this.#task(task), variant) ?? 1000);
+    return dry ? 0 : (this.#world.durationOf?.(this.#task(task), variant, task) ?? 1000);
   }
 
   #task(task: number): Task {

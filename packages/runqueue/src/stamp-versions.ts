@@ -10,9 +10,12 @@ import type { BuildState } from "./state/state.ts";
  */
 export function removeAllVersions(state: BuildState, task: number, variant?: StampVariant): void {
   const { plan } = state;
+  const { made, unplanned } = state.stamps;
+  const versions = plan.stampVersions.get(task) ?? ownStamps(state, task);
+  if (unplanned === 0 && versions.every((number) => made[number] === undefined)) return;
   const mask = maskOf(state, task, variant);
-  for (const number of plan.stampVersions.get(task) ?? ownStamps(state, task)) {
-    if (matches(mask, plan.stampFiles[number] as StampFile)) state.stamps.made[number] = undefined;
+  for (const number of versions) {
+    if (matches(mask, plan.stampFiles[number] as StampFile)) made[number] = undefined;
   }
   for (const { key, file } of findUnplanned(state, task)) {
     if (matches(mask, file)) state.stamps.removed.add(key);

@@ -1,9 +1,10 @@
+import type { DepId, TaskHash } from "@depid/hash";
 import type { StampVariant } from "@depid/sstate";
 import { type BuilderState, formatStampFile, type StampFile, type StampSet, type StampTime } from "./builder.ts";
 import { StepError } from "./errors.ts";
 import { removeAllVersions, removeOtherVersions } from "./stamp-versions.ts";
 import type { RunningTask } from "./state/stamp-state.ts";
-import { type BuildState, hashesOfTask } from "./state/state.ts";
+import type { BuildState } from "./state/state.ts";
 import { reveal } from "./unseen.ts";
 
 /** When a task's stamp for its present hash was made, in seconds; `undefined` if there is none. */
@@ -84,14 +85,19 @@ export function isStampInUse(state: BuildState, task: number): boolean {
 export function noteRunning(state: BuildState, task: number, variant: StampVariant): void {
   const stampUse = variant === "real" && state.plan.sharesStampBase[task] === 1 ? stampUseOf(state, task) : undefined;
   if (stampUse !== undefined) state.stamps.inUse.add(stampUse);
-  state.stamps.running.set(task, { ...hashesOfTask(state, task), stampHash: stampHashOf(state, task), stampUse });
+  state.stamps.running[task] = {
+    taskhash: state.hashes.taskhash[task] as TaskHash,
+    depid: state.hashes.depid[task] as DepId,
+    stampHash: stampHashOf(state, task),
+    stampUse,
+  };
 }
 
 /** Takes note that it does not run any more. @returns what it went by */
 export function noteEnded(state: BuildState, task: number): RunningTask {
-  const running = state.stamps.running.get(task);
+  const running = state.stamps.running[task];
   if (running === undefined) throw new StepError(`finished: task ${task} is not running`);
-  state.stamps.running.delete(task);
+  state.stamps.running[task] = undefined;
   if (running.stampUse !== undefined) state.stamps.inUse.delete(running.stampUse);
   return running;
 }

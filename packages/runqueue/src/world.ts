@@ -77,8 +77,8 @@ export interface BuildWorld extends BuildRules {
   readonly cache?: DepIdCache & Partial<Pick<TaskCache, "saved">>;
   /** Where remaps are declared. Without one, none is accepted. */
   readonly equivalences?: EquivalenceDeclarer;
-  /** Milliseconds that a task takes, not negative. Default: 1000. */
-  readonly durationOf?: (task: Task, variant: StampVariant) => number;
+  /** Milliseconds that a task takes, not negative; `place` is its place in the plan. Default: 1000. */
+  readonly durationOf?: (task: Task, variant: StampVariant, place: number) => number;
   /** Whether a task that runs fails. Default: none does. */
   readonly fails?: (task: Task, variant: StampVariant) => boolean;
 }

@@ -1,5 +1,5 @@
-import { depIdOf } from "@depid/hash";
-import type { SignatureGenerator } from "./signature-generator.ts";
+import { type DepId, depIdOf } from "@depid/hash";
+import type { DepIdRequest, SignatureGenerator } from "./signature-generator.ts";
 import { taskHashOf } from "./taskhash.ts";
 
 /** `basic`: hashes name sstate objects, but no stamps: a change of metadata does not run a task again (runqueue.md section 4). */
@@ -8,8 +8,13 @@ export function createBasic(): SignatureGenerator {
     name: "basic",
     stampHash: "none",
     taskhash: taskHashOf,
-    depids: (tasks) => tasks.map((task) => depIdOf(task.taskhash)),
+    depids: ownTaskHashes,
   };
+}
+
+/** Every task is known by its taskhash. */
+function ownTaskHashes(tasks: readonly DepIdRequest[]): readonly DepId[] {
+  return tasks.map((task) => depIdOf(task.taskhash));
 }
 
 /** `basichash`: as `basic`, and stamps carry the taskhash, so that a change runs the task and all above (runqueue.md section 4). */

@@ -25,7 +25,9 @@ export interface TaskCache extends DepIdCache {
  * @param saved what an earlier one held; it is left as it is
  */
 export function createTaskCache(saved?: ReadonlyMap<string, CachedDepId>): TaskCache {
-  const entries = new Map(saved);
+  let entries = new Map(saved);
+  /** Somebody keeps what `saved` gave. */
+  let isShared = false;
   const keyOf = ({ task }: DepIdRequest) => `${splitTid(task.tid).config}:${task.pn}:${task.task}`;
   return {
     find(request) {
@@ -33,10 +35,13 @@ export function createTaskCache(saved?: ReadonlyMap<string, CachedDepId>): TaskC
       return entry?.taskhash === request.taskhash ? entry.depid : undefined;
     },
     store(request, depid) {
+      if (isShared) entries = new Map(entries);
+      isShared = false;
       entries.set(keyOf(request), { taskhash: request.taskhash, depid });
     },
     get saved() {
-      return new Map(entries);
+      isShared = true;
+      return entries;
     },
   };
 }

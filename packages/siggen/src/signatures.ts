@@ -34,19 +34,33 @@ export interface BuildInputs {
 
 /** The signatures of every task of a capture, kept up to date as the capture changes. */
 export class Signatures {
-  readonly generator: SignatureGenerator;
+  #generator: SignatureGenerator;
   readonly #graph: TaskGraph;
   /** The structure that `#hashed` goes by: one behind the graph's until the change is followed. */
   #plan: HashPlan | undefined;
   /** By position in the plan: a map by tid would cost a third more than all else. */
   #hashed: (Signature | undefined)[] = [];
+  #order: { readonly tids: readonly Tid[]; readonly plan: HashPlan | undefined; readonly places: Int32Array } = {
+    tids: [],
+    plan: undefined,
+    places: new Int32Array(),
+  };
   #build: BuildInputs = {};
   #askAll = false;
 
   /** Empty: `computeSignatures` makes and fills one. */
   constructor(graph: TaskGraph, generator: SignatureGenerator) {
     this.#graph = graph;
-    this.generator = generator;
+    this.#generator = generator;
+  }
+
+  get generator(): SignatureGenerator {
+    return this.#generator;
+  }
+
+  /** Goes on with another generator that computes the same taskhashes, but has other depids: `update` is to ask again for them. */
+  goOnWith(generator: SignatureGenerator): void {
+    this.#generator = generator;
   }
 
   get size(): number {
@@ -87,7 +101,7 @@ export class Signatures {
         hashed[i] = draft;
         batch.push(draft);
       }
-      const answer = this.generator.depids(batch);
+      const answer = this.#generator.depids(batch);
       const depids = answer instanceof Promise ? await answer : answer;
       for (let i = 0; i < batch.length; i++) {
         const draft = batch[i] as Draft;
@@ -106,15 +120,24 @@ export class Signatures {
    * further where depids stay. Costs in proportion to the cone.
    *
    * @param seeds tasks whose own inputs changed, new and removed ones included
+   * @param asksAgain whether the generator may have other depids than before for the same taskhashes: then it is asked for all that it can be asked for
    * @returns what changed, in the order of hashing
    */
-  async update(seeds: Iterable<Tid>, build: BuildInputs = {}): Promise<readonly SignatureChange[]> {
+  async update(seeds: Iterable<Tid>, build: BuildInputs = {}, asksAgain = false): Promise<readonly SignatureChange[]> {
     this.#begin(build);
     const plan = this.#graph.hashPlan;
-    const { tasks, positions, generation, generationEnds, dependents } = plan;
+    const { tasks, positions, generation, generationEnds, deps, dependents } = plan;
     const changes: SignatureChange[] = [];
-    const dirty: Set<number>[] = generationEnds.map(() => new Set());
-    const mark = (position: number) => dirty[generation[position] as number]?.add(position);
+    const dirty: (number[] | undefined)[] = new Array(generationEnds.length);
+    const isDirty = new Uint8Array(tasks.length);
+    const mark = (position: number): void => {
+      if (isDirty[position] === 1) return;
+      isDirty[position] = 1;
+      const at = generation[position] as number;
+      const marked = dirty[at];
+      if (marked === undefined) dirty[at] = [position];
+      else marked.push(position);
+    };
     for (const tid of seeds) {
       const position = positions.get(tid);
       const before = this.find(tid);
@@ -122,28 +145,54 @@ export class Signatures {
       else if (before !== undefined) changes.push({ tid, before, after: undefined });
     }
     if (plan !== this.#plan) this.#follow(plan);
-    for (const marked of dirty) {
-      if (marked.size === 0) continue;
-      const batch = [...marked].sort((a, b) => a - b);
-      const drafts = batch.map((position) => {
-        const task = tasks[position] as Task;
-        return this.#hash(task, task.hashdeps.map(this.#depidOf));
+    const hashed = this.#hashed;
+    for (let number = 0; number < generationEnds.length; number++) {
+      const marked = dirty[number] ?? [];
+      if (asksAgain) {
+        const from = number === 0 ? 0 : (generationEnds[number - 1] as number);
+        for (let i = from; i < (generationEnds[number] as number); i++)
+          if (isDirty[i] === 0 && hashed[i]?.askable === true) marked.push(i);
+      }
+      if (marked.length === 0) continue;
+      const batch = marked.sort((a, b) => a - b);
+      const requests = batch.map((position): Signature => {
+        if (isDirty[position] === 0) return hashed[position] as Signature;
+        const from = deps.start[position] as number;
+        const depids = new Array<DepId>((deps.start[position + 1] as number) - from);
+        for (let k = 0; k < depids.length; k++) depids[k] = (hashed[deps.list[from + k] as number] as Signature).depid;
+        return this.#hash(tasks[position] as Task, depids);
       });
-      const answer = this.generator.depids(drafts);
+      const answer = this.#generator.depids(requests);
       const depids = answer instanceof Promise ? await answer : answer;
-      batch.forEach((position, i) => {
-        const after = drafts[i] as Draft;
-        after.depid = depids[i] as DepId;
-        const { tid } = after.task;
-        const before = this.#hashed[position];
-        this.#hashed[position] = after;
-        if (before?.taskhash !== after.taskhash || before.depid !== after.depid) changes.push({ tid, before, after });
-        if (before?.depid === after.depid) return;
+      for (let i = 0; i < batch.length; i++) {
+        const position = batch[i] as number;
+        const request = requests[i] as Signature;
+        const depid = depids[i] as DepId;
+        const before = hashed[position];
+        if (request === before && depid === before.depid) continue;
+        let after: Signature = request;
+        if (isDirty[position] === 1) (request as Draft).depid = depid;
+        else after = { ...request, depid };
+        hashed[position] = after;
+        if (before?.taskhash !== after.taskhash || before.depid !== depid)
+          changes.push({ tid: after.task.tid, before, after });
+        if (before?.depid === depid) continue;
         const end = dependents.start[position + 1] as number;
         for (let k = dependents.start[position] as number; k < end; k++) mark(dependents.list[k] as number);
-      });
+      }
     }
     return changes;
+  }
+
+  /** The signatures of these tasks, which are all there are, in their order. */
+  inOrderOf(tids: readonly Tid[]): (place: number) => Signature {
+    if (this.#order.tids !== tids || this.#order.plan !== this.#plan) {
+      const { positions } = this.#graph.hashPlan;
+      const places = Int32Array.from(tids, (tid) => positions.get(tid) ?? -1);
+      this.#order = { tids, plan: this.#plan, places };
+    }
+    const { places } = this.#order;
+    return (place) => this.#hashed[places[place] as number] ?? this.get(tids[place] as Tid);
   }
 
   /** Another structure, other positions. */
@@ -160,12 +209,10 @@ export class Signatures {
   #hash(task: Task, depids: readonly DepId[]): Draft {
     const { taints, setscene } = this.#build;
     const taint = taints?.get(task.tid) ?? task.taint;
-    const taskhash = this.generator.taskhash(taskHashInput(task, depids, taint));
+    const taskhash = this.#generator.taskhash(taskHashInput(task, depids, taint));
     const askable = this.#askAll || (setscene === undefined ? task.setscene : setscene.has(task.tid));
     return { task, depids, taint, taskhash, askable, depid: depIdOf(taskhash) };
   }
-
-  readonly #depidOf = (tid: Tid): DepId => this.get(tid).depid;
 }
 
 function isSame(a: Signature, b: Signature): boolean {

@@ -41,6 +41,14 @@ export function degreeOf({ start }: Adjacency, node: number): number {
   return (start[node + 1] as number) - (start[node] as number);
 }
 
+/** How many neighbours each node has. */
+export function degreesOf({ start }: Adjacency): Int32Array {
+  const degrees = new Int32Array(start.length - 1);
+  for (let node = 0; node < degrees.length; node++)
+    degrees[node] = (start[node + 1] as number) - (start[node] as number);
+  return degrees;
+}
+
 /** The neighbours of a node, as a view. */
 export function neighboursOf({ start, list }: Adjacency, node: number): Int32Array {
   return list.subarray(start[node], start[node + 1]);
@@ -54,7 +62,7 @@ export function neighboursOf({ start, list }: Adjacency, node: number): Int32Arr
  */
 export function orderNodes(before: Adjacency, after: Adjacency): Int32Array {
   const size = before.start.length - 1;
-  const left = Int32Array.from({ length: size }, (_, i) => degreeOf(before, i));
+  const left = degreesOf(before);
   const order = new Int32Array(size);
   let end = 0;
   for (let i = 0; i < size; i++) if (left[i] === 0) order[end++] = i;

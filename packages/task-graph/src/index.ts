@@ -1,6 +1,7 @@
 export {
   type Adjacency,
   degreeOf,
+  degreesOf,
   invertAdjacency,
   neighboursOf,
   orderNodes,
@@ -16,7 +17,7 @@ export {
   type CaptureHeader,
   formatCapture,
 } from "./capture.ts";
-export { type CaptureChange, invertChange, sameTask } from "./change.ts";
+export { type CaptureChange, invertChange, sameList, sameTask } from "./change.ts";
 export { diffCaptures } from "./diff-captures.ts";
 export { CaptureError, ChangeError, CycleError, HistoryError, OutputError, UnknownTaskError } from "./errors.ts";
 export type { HashPlan } from "./hash-plan.ts";

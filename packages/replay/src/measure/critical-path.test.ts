@@ -1,8 +1,8 @@
-import type { Tid } from "@depid/hash";
 import { compileBuild } from "@depid/runqueue";
 import { sketchGraph, tidOf } from "@depid/task-graph/testing";
 import { describe, expect, it } from "vitest";
 import { criticalPathOf } from "./critical-path.ts";
+import { FATES, Fates } from "./fates.ts";
 
 /**
  * ```
@@ -20,10 +20,13 @@ const plan = compileBuild(graph, { targets: [tidOf("d:do_x")] });
 const seconds: Readonly<Record<string, number>> = { a: 1, b: 2, c: 4, d: 8 };
 
 const path = (executed: string, restored = "") => {
-  const tids = (names: string) => new Set([...names].map((name): Tid => tidOf(`${name}:do_x`)));
-  return criticalPathOf(plan, { executed: tids(executed), restored: tids(restored) }, (tid, variant) =>
-    variant === "setscene" ? 0.5 : (seconds[graph.get(tid).pn] ?? 0),
-  );
+  const codes = plan.tids.map((tid) => {
+    const { pn } = graph.get(tid);
+    return FATES.indexOf(executed.includes(pn) ? "executed" : restored.includes(pn) ? "restored" : "skipped");
+  });
+  const real = Float64Array.from(plan.tasks, ({ pn }) => seconds[pn] ?? 0);
+  const setscene = new Float64Array(plan.size).fill(0.5);
+  return criticalPathOf(plan, new Fates(plan, Uint8Array.from(codes)), { real, setscene });
 };
 
 describe("the critical path of a build", () => {

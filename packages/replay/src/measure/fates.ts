@@ -1,5 +1,13 @@
 import type { Tid } from "@depid/hash";
-import type { SimulatedBuild } from "@depid/runqueue";
+import {
+  type BuildPlan,
+  BY_OBJECT,
+  BY_STAMP,
+  EXECUTED as EXECUTED_TASK,
+  EXISTING as EXISTING_TASK,
+  NOEXEC as NOEXEC_TASK,
+  type SimulatedBuild,
+} from "@depid/runqueue";
 import type { StampVariant } from "@depid/sstate";
 import type { Task } from "@depid/task-graph";
 
@@ -32,49 +40,148 @@ export const COUNT_DEFINITIONS: Readonly<Record<keyof Counts, string>> = {
 
 export const countNames = Object.keys(COUNT_DEFINITIONS) as readonly (keyof Counts)[];
 
-/** The tasks of one build by what became of them. Each task is in one of the sets. */
-export interface Fates {
-  readonly executed: ReadonlySet<Tid>;
-  readonly restored: ReadonlySet<Tid>;
-  readonly skipped: ReadonlySet<Tid>;
-  readonly covered: ReadonlySet<Tid>;
-  readonly noexec: ReadonlySet<Tid>;
-}
+/** What may become of a task in a build; a task that several words fit is counted by the first. */
+export const FATES = ["executed", "restored", "skipped", "noexec", "covered"] as const;
 
-/** Sorts the tasks of a build by what became of them. A task that several words fit is counted by the first of `Fates`. */
-export function findFates(tids: readonly Tid[], { events, summary }: SimulatedBuild): Fates {
-  const executed = new Set(summary.executed);
-  const restored = new Set<Tid>();
-  const skipped = new Set(summary.existing);
-  const noexec = new Set(summary.noexec);
-  for (const event of events) {
-    if (event.type !== "setscene-covered") continue;
-    if (event.why === "restored") restored.add(event.tid);
-    else if (event.why === "stamp-current" || event.why === "setscene-stamp-current") skipped.add(event.tid);
+export type Fate = (typeof FATES)[number];
+
+const [EXECUTED, RESTORED, SKIPPED, NOEXEC, COVERED] = [0, 1, 2, 3, 4] as const;
+
+/** What became of the tasks of one build: each has one fate. */
+export class Fates {
+  readonly #plan: Pick<BuildPlan, "tids" | "indices">;
+  /** Place in `FATES`, by place of the task in the plan. */
+  readonly #codes: Uint8Array;
+  readonly #sets = new Map<Fate, ReadonlySet<Tid>>();
+
+  constructor(plan: Pick<BuildPlan, "tids" | "indices">, codes: Uint8Array) {
+    this.#plan = plan;
+    this.#codes = codes;
   }
-  const covered = new Set<Tid>();
-  for (const tid of tids) {
-    const sets = [executed, restored, skipped, noexec];
-    const first = sets.findIndex((set) => set.has(tid));
-    if (first < 0) covered.add(tid);
-    for (const set of sets.slice(first + 1)) if (first >= 0) set.delete(tid);
+
+  /** Sorts the tasks of a build by what became of them. */
+  static of({ state: { plan, real, setscene } }: Pick<SimulatedBuild, "state">): Fates {
+    const codes = new Uint8Array(plan.size);
+    for (let task = 0; task < plan.size; task++) {
+      const went = real.went[task] as number;
+      const coveredBy = setscene.coveredBy[task] as number;
+      if (went === EXECUTED_TASK) codes[task] = EXECUTED;
+      else if ((coveredBy & BY_OBJECT) !== 0) codes[task] = RESTORED;
+      else if (went === EXISTING_TASK || (coveredBy & BY_STAMP) !== 0) codes[task] = SKIPPED;
+      else codes[task] = went === NOEXEC_TASK ? NOEXEC : COVERED;
+    }
+    return new Fates(plan, codes);
   }
-  return { executed, restored, skipped, covered, noexec };
+
+  /** Fate of a task by its place in the plan. */
+  at(task: number): Fate {
+    return FATES[this.#codes[task] as number] as Fate;
+  }
+
+  /** Fate of a task of the build. */
+  fateOf(tid: Tid): Fate {
+    return this.at(this.#plan.indices.get(tid) as number);
+  }
+
+  isExecuted(task: number): boolean {
+    return this.#codes[task] === EXECUTED;
+  }
+
+  isRestored(task: number): boolean {
+    return this.#codes[task] === RESTORED;
+  }
+
+  /** Restored, or passed over as current: what it holds was made earlier. */
+  isReused(task: number): boolean {
+    const code = this.#codes[task] as number;
+    return code === RESTORED || code === SKIPPED;
+  }
+
+  /** Tasks of a fate, by their places in the plan. */
+  *tasks(fate: Fate): Generator<number> {
+    const code = FATES.indexOf(fate);
+    for (let task = 0; task < this.#codes.length; task++) if (this.#codes[task] === code) yield task;
+  }
+
+  get executed(): ReadonlySet<Tid> {
+    return this.#setOf("executed");
+  }
+
+  get restored(): ReadonlySet<Tid> {
+    return this.#setOf("restored");
+  }
+
+  get skipped(): ReadonlySet<Tid> {
+    return this.#setOf("skipped");
+  }
+
+  get covered(): ReadonlySet<Tid> {
+    return this.#setOf("covered");
+  }
+
+  get noexec(): ReadonlySet<Tid> {
+    return this.#setOf("noexec");
+  }
+
+  /**
+   * Adds up what tasks weigh, by what became of them.
+   *
+   * @param real what executing weighs, by place in the plan
+   * @param setscene what restoring weighs
+   */
+  sum(
+    { needed, patient, isStale }: Reference,
+    real: { readonly [task: number]: number },
+    setscene: { readonly [task: number]: number },
+  ): SerialSeconds {
+    const sums = { executed: 0, restored: 0, skipped: 0, covered: 0, noexec: 0, needless: 0, timing: 0, stale: 0 };
+    let restoredAnew = 0;
+    for (let task = 0; task < this.#codes.length; task++) {
+      const weight = real[task] as number;
+      switch (this.#codes[task]) {
+        case EXECUTED:
+          sums.executed += weight;
+          if (needed.isExecuted(task)) break;
+          sums.needless += weight;
+          if (!patient.isExecuted(task)) sums.timing += weight;
+          break;
+        case RESTORED:
+          sums.restored += setscene[task] as number;
+          restoredAnew += weight;
+          if (isStale(task)) sums.stale += weight;
+          break;
+        case SKIPPED:
+          sums.skipped += weight;
+          if (isStale(task)) sums.stale += weight;
+          break;
+        case NOEXEC:
+          sums.noexec += weight;
+          break;
+        default:
+          sums.covered += weight;
+      }
+    }
+    return { ...sums, avoided: restoredAnew + sums.skipped + sums.covered };
+  }
+
+  #setOf(fate: Fate): ReadonlySet<Tid> {
+    const known = this.#sets.get(fate);
+    if (known !== undefined) return known;
+    const found = new Set<Tid>();
+    for (const task of this.tasks(fate)) found.add(this.#plan.tids[task] as Tid);
+    this.#sets.set(fate, found);
+    return found;
+  }
 }
 
 /** What a build is measured against. */
 export interface Reference {
-  /** Tasks that the clairvoyant executed in the same step. */
-  readonly needed: ReadonlySet<Tid>;
-  /** Tasks that the same build would have executed had each task waited for all answers below it. */
-  readonly patient: ReadonlySet<Tid>;
-  /** Whether what is held of a task that was not executed is not what a clean build has. */
-  readonly isStale: (tid: Tid) => boolean;
-}
-
-/** How many tasks went which way. */
-export function countFates(fates: Fates, reference: Reference): Counts {
-  return sumFates(fates, reference, () => 1);
+  /** What became of tasks in the clairvoyant's build of the same step. */
+  readonly needed: Fates;
+  /** What would have become of them had each task waited for all answers below it. */
+  readonly patient: Fates;
+  /** Whether what is held of a task that was not executed is not what a clean build has; by place in the plan. */
+  readonly isStale: (task: number) => boolean;
 }
 
 /** Serial seconds of the tasks that each count counts: of `restored`, what restoring took; of all others, what executing took or would have taken. */
@@ -91,27 +198,6 @@ export interface BuildTime {
 
 /** Seconds that a task takes, in one variant. */
 export type SecondsOf = (task: Task, variant: StampVariant) => number;
-
-/** The same sums as `countFates`, of what each task weighs: its seconds. */
-export function sumFates(
-  { executed, restored, skipped, covered, noexec }: Fates,
-  { needed, patient, isStale }: Reference,
-  weightOf: (tid: Tid, variant: StampVariant) => number,
-): SerialSeconds {
-  const real = (tids: ReadonlySet<Tid>, holds?: (tid: Tid) => boolean) =>
-    sum(tids, holds, (tid) => weightOf(tid, "real"));
-  return {
-    executed: real(executed),
-    restored: sum(restored, undefined, (tid) => weightOf(tid, "setscene")),
-    skipped: real(skipped),
-    covered: real(covered),
-    noexec: real(noexec),
-    needless: real(executed, (tid) => !needed.has(tid)),
-    timing: real(executed, (tid) => !needed.has(tid) && !patient.has(tid)),
-    avoided: real(restored) + real(skipped) + real(covered),
-    stale: real(restored, isStale) + real(skipped, isStale),
-  };
-}
 
 export const NO_COUNTS: Counts = {
   executed: 0,
@@ -134,10 +220,4 @@ export function addCounts(a: Counts, b: Counts): Counts {
 export function addTimes(a: BuildTime, b: BuildTime): BuildTime {
   const serial = Object.fromEntries(countNames.map((name) => [name, a.serial[name] + b.serial[name]])) as never;
   return { serial, wall: a.wall + b.wall, critical: a.critical + b.critical };
-}
-
-function sum(tids: ReadonlySet<Tid>, holds: ((tid: Tid) => boolean) | undefined, of: (tid: Tid) => number): number {
-  let total = 0;
-  for (const tid of tids) if (holds === undefined || holds(tid)) total += of(tid);
-  return total;
 }

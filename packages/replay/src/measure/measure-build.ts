@@ -1,46 +1,27 @@
-import type { Tid } from "@depid/hash";
-import type { BuildPlan, SimulatedBuild } from "@depid/runqueue";
-import type { StampVariant } from "@depid/sstate";
-import type { TaskGraph } from "@depid/task-graph";
+import type { BuildPlan } from "@depid/runqueue";
 import { criticalPathOf } from "./critical-path.ts";
-import {
-  type BuildTime,
-  type Counts,
-  countFates,
-  type Fates,
-  type Reference,
-  type SecondsOf,
-  sumFates,
-} from "./fates.ts";
+import type { BuildTime, Counts, Fates, Reference } from "./fates.ts";
+import type { TaskSeconds } from "./task-seconds.ts";
 
-/** Counts a build that is done, and its seconds if they are known. A noexec task takes none. */
+/**
+ * Counts a build that is done, and its seconds if they are known.
+ *
+ * @param wallTime from begin to end, in milliseconds
+ */
 export function measureBuild(
-  {
-    graph,
-    plan,
-    build,
-    fates,
-  }: {
-    readonly graph: TaskGraph;
-    readonly plan: BuildPlan;
-    readonly build: SimulatedBuild;
-    readonly fates: Fates;
-  },
+  { plan, wallTime, fates }: { readonly plan: BuildPlan; readonly wallTime: number; readonly fates: Fates },
   reference: Reference,
-  secondsOf: SecondsOf | undefined,
+  seconds: TaskSeconds | undefined,
 ): { readonly counts: Counts; readonly time?: BuildTime } {
-  const counts = countFates(fates, reference);
-  if (secondsOf === undefined) return { counts };
-  const of = (tid: Tid, variant: StampVariant): number => {
-    const task = graph.get(tid);
-    return task.noexec && variant === "real" ? 0 : secondsOf(task, variant);
-  };
+  const one = new Uint8Array(plan.size).fill(1);
+  const counts = fates.sum(reference, one, one);
+  if (seconds === undefined) return { counts };
   return {
     counts,
     time: {
-      serial: sumFates(fates, reference, of),
-      wall: build.summary.wallTime / 1000,
-      critical: criticalPathOf(plan, fates, of),
+      serial: fates.sum(reference, seconds.real, seconds.setscene),
+      wall: wallTime / 1000,
+      critical: criticalPathOf(plan, fates, seconds),
     },
   };
 }

@@ -9,7 +9,7 @@ export const clairvoyant: Policy = {
   definition: "the same run queue, with stamps and objects named by true content: executes exactly what must be",
   rebuilder: {
     ...byHash(createBasicHash),
-    follows: "step",
+    follows: "truth",
     createGenerator: ({ truthOf }) => ({
       ...createBasicHash(),
       name: "clairvoyant",

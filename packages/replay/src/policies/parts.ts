@@ -11,7 +11,7 @@ export function byHash(createGenerator: () => SignatureGenerator): Rebuilder {
 export function byDepId(createMemory: () => DepIdCache): Rebuilder {
   return {
     reuses: true,
-    follows: "capture",
+    follows: "answers",
     digests: true,
     createMemory,
     createGenerator: ({ service, method, memory }: PolicyContext) =>

@@ -13,7 +13,7 @@ export function pluginPolicy(path: string, createGenerator: CreateGenerator): Po
     definition: `the signature generator of the plug-in ${path}`,
     rebuilder: {
       reuses: true,
-      follows: "step",
+      follows: "anything",
       createMemory: createTaskCache,
       createGenerator: ({ service, method, memory }) => createGenerator({ source: service, method, cache: memory }),
     },

@@ -19,10 +19,11 @@ export interface Rebuilder {
   /** Whether anything is reused at all: stamps and sstate objects. */
   readonly reuses: boolean;
   /**
-   * What hashes follow from. `capture`: from the capture, and from answers that a builder has had once and for all, so that a change of the capture
-   * reaches no further than its cone. `step`: from more, so that in every step all tasks are hashed.
+   * What hashes follow from. `capture`: from the capture and the taints of the build alone. `truth`: from the truth, which only the clairvoyant sees.
+   * `answers`: taskhashes from the capture, depids from the server's answers and the builder's memory of them. `anything`: nothing is known of that, and
+   * all tasks are hashed in every step.
    */
-  readonly follows: "capture" | "step";
+  readonly follows: "capture" | "truth" | "answers" | "anything";
   /**
    * Whether taskhashes are digests of all that they are made of, so that they are others as soon as one depid is. Then a rehash need not compute, nor
    * look up, what nobody ever had.
@@ -53,9 +54,4 @@ export interface PolicyContext {
   readonly memory: DepIdCache;
   /** The truth of the present step. Only the clairvoyant looks. */
   readonly truthOf: (tid: Tid) => Content;
-}
-
-/** Whether tasks keep their hashes in the next step of a builder where neither they nor what they depend on changed. */
-export function keepsHashes({ rebuilder, server }: Policy): boolean {
-  return rebuilder.follows === "capture" && server?.adoption !== "at once";
 }

@@ -1,4 +1,5 @@
 import { byCodePoint } from "@depid/hash";
+import type { Task } from "@depid/task-graph";
 import type { SecondsOf } from "../measure/fates.ts";
 import type { ReplayedBuild } from "../options.ts";
 
@@ -27,13 +28,13 @@ export class NeedlessTally {
     this.#secondsOf = secondsOf;
   }
 
-  add({ step, policy, graph, fates, needed }: ReplayedBuild): void {
+  add({ step, policy, plan, fates, needed }: ReplayedBuild): void {
     const recipes = this.#policies.get(policy.name) ?? new Map<string, { tasks: number; seconds: number }>();
     this.#policies.set(policy.name, recipes);
     if (step.step === 0) return;
-    for (const tid of fates.executed) {
-      if (needed.has(tid)) continue;
-      const task = graph.get(tid);
+    for (const place of fates.tasks("executed")) {
+      if (needed.isExecuted(place)) continue;
+      const task = plan.tasks[place] as Task;
       const work = recipes.get(task.pn) ?? { tasks: 0, seconds: 0 };
       recipes.set(task.pn, work);
       work.tasks += 1;

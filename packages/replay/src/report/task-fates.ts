@@ -2,7 +2,7 @@ import type { Tid } from "@depid/hash";
 import type { CoveredWhy, NotCoveredWhy } from "@depid/runqueue";
 import type { StampVariant } from "@depid/sstate";
 import type { Task, TaskGraph } from "@depid/task-graph";
-import type { Fates } from "../measure/fates.ts";
+import type { Fate, Fates } from "../measure/fates.ts";
 import type { ReplayedBuild } from "../options.ts";
 
 /** What became of a task in one build of a replay: a row of the table `fates` (docs/formats.md). */
@@ -11,7 +11,7 @@ export interface TaskFate {
   readonly step: number;
   /** Tid. */
   readonly task: string;
-  readonly fate: keyof Fates;
+  readonly fate: Fate;
   /** Executed, though the clairvoyant did not execute it in this step. */
   readonly needless: boolean;
   /** Restored or skipped, and of another content than a clean build has. */
@@ -31,31 +31,28 @@ export type KnownSecondsOf = (task: Task, variant: StampVariant) => number | und
 
 /** What became of each task of a build, in the order of the graph's tids. */
 export function fatesOf(replayed: ReplayedBuild, secondsOf: KnownSecondsOf = () => undefined): TaskFate[] {
-  const { step, policy, graph, fates, needed, isStale } = replayed;
+  const { step, policy, plan, fates, needed, isStale } = replayed;
   const find = new Reasons(replayed);
-  return graph.tids.map((tid) => {
-    const fate = FATES.find((it) => fates[it].has(tid)) ?? "covered";
-    const isReused = fate === "restored" || fate === "skipped";
+  return plan.tids.map((tid, place) => {
+    const fate = fates.at(place);
     const [why, by = null] = find.reasonOf(tid, fate);
     return {
       policy: policy.name,
       step: step.step,
       task: tid,
       fate,
-      needless: fate === "executed" && !needed.has(tid),
-      stale: isReused && isStale(tid),
-      seconds: secondsIn(fate, (variant) => secondsOf(graph.get(tid), variant)),
+      needless: fates.isExecuted(place) && !needed.isExecuted(place),
+      stale: fates.isReused(place) && isStale(place),
+      seconds: secondsIn(fate, (variant) => secondsOf(plan.tasks[place] as Task, variant)),
       why,
       by,
     };
   });
 }
 
-const FATES = ["executed", "restored", "skipped", "noexec", "covered"] as const;
-
 type Reason = readonly [why: FateWhy, by?: Tid | undefined];
 
-function secondsIn(fate: keyof Fates, secondsOf: (variant: StampVariant) => number | undefined): number | null {
+function secondsIn(fate: Fate, secondsOf: (variant: StampVariant) => number | undefined): number | null {
   if (fate === "executed") return secondsOf("real") ?? null;
   return fate === "restored" ? (secondsOf("setscene") ?? null) : 0;
 }
@@ -84,7 +81,7 @@ class Reasons {
       for (const tid of generation) this.#coverers.set(tid, this.#findCoverer(tid));
   }
 
-  reasonOf(tid: Tid, fate: keyof Fates): Reason {
+  reasonOf(tid: Tid, fate: Fate): Reason {
     switch (fate) {
       case "executed":
         return this.#whyExecuted(tid);

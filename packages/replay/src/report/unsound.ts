@@ -37,7 +37,7 @@ export class StaleWatch {
   readonly #found = new Map<string, Omit<Unsound, "stale">>();
   readonly #reasons = new Map<string, Map<Tid, UnsoundWhy>>();
 
-  add({ step, policy, graph, build, fates, isStale, counts }: ReplayedBuild): void {
+  add({ step, policy, graph, plan, build, fates, isStale, counts }: ReplayedBuild): void {
     const { name } = policy;
     if (name === KNOWN_UNSOUND || this.#found.has(name)) return;
     const reasons = this.#reasons.get(name) ?? new Map<Tid, UnsoundWhy>();
@@ -46,9 +46,9 @@ export class StaleWatch {
       if (event.type === "unsound" && !reasons.has(event.tid)) reasons.set(event.tid, event.why);
     if (counts.stale === 0) return;
     for (const tid of graph.generations.flat()) {
-      const isReused = fates.restored.has(tid) || fates.skipped.has(tid);
-      if (!isReused || !isStale(tid)) continue;
-      const why = reasons.get(tid) ?? (fates.restored.has(tid) ? "object" : "stamp");
+      const place = plan.indices.get(tid) as number;
+      if (!fates.isReused(place) || !isStale(place)) continue;
+      const why = reasons.get(tid) ?? (fates.isRestored(place) ? "object" : "stamp");
       const title = step.commits.at(-1)?.title ?? "";
       this.#found.set(name, {
         policy: name,

@@ -1,18 +1,18 @@
 import type { Tid } from "@depid/hash";
 import type { BuildWorld } from "@depid/runqueue";
-import type { Task } from "@depid/task-graph";
-import type { TaskKey } from "../task-key.ts";
-import { type Content, formatContent, parseContent } from "../truth/content.ts";
+import type { Content } from "../truth/content.ts";
 import type { Contents } from "../truth/truth.ts";
 
 /** What a build directory holds of each task. */
 export class HeldContents {
   readonly #contents: Contents;
-  readonly #held: Map<TaskKey, Content>;
+  /** By slot. */
+  readonly #held: (Content | undefined)[];
+  readonly #heldIn = (slot: number): Content | undefined => this.#held[slot];
 
-  constructor(contents: Contents, held: ReadonlyMap<TaskKey, Content> = new Map()) {
+  constructor(contents: Contents, held: readonly (Content | undefined)[] = []) {
     this.#contents = contents;
-    this.#held = new Map(held);
+    this.#held = [...held];
   }
 
   copy(): HeldContents {
@@ -21,26 +21,37 @@ export class HeldContents {
 
   /** Through which a build fills the directory. */
   get ports(): Required<Pick<BuildWorld, "contentOf" | "onRestored">> {
+    const { pool } = this.#contents;
     return {
-      contentOf: (task) => formatContent(this.#make(task)),
-      onRestored: (task, content) => this.#held.set(this.#contents.keyOf(task.tid), parseContent(content)),
+      contentOf: (task) => pool.format(this.make(this.#contents.slotOf(task.tid))),
+      onRestored: (task, content) => {
+        this.#held[this.#contents.slotOf(task.tid)] = pool.parse(content);
+      },
     };
   }
 
   /** What is held of the task; where that is nothing, what a clean build has. */
   get(tid: Tid): Content {
-    return this.#held.get(this.#contents.keyOf(tid)) ?? this.#contents.truthOf(tid);
+    const slot = this.#contents.slotOf(tid);
+    return this.#held[slot] ?? this.#contents.truthIn(slot);
   }
 
   /** Whether something else is held of the task than a clean build has. */
   isStale(tid: Tid): boolean {
-    return this.get(tid).output !== this.#contents.truthOf(tid).output;
+    return this.isStaleIn(this.#contents.slotOf(tid));
   }
 
-  /** The task ran: its output is made from what is held of its dependencies. */
-  #make(task: Task): Content {
-    const content = this.#contents.contentOf(task.tid, (dependency) => this.#held.get(dependency));
-    this.#held.set(this.#contents.keyOf(task.tid), content);
+  /** The same, by slot. */
+  isStaleIn(slot: number): boolean {
+    const truth = this.#contents.truthIn(slot);
+    const held = this.#held[slot] ?? truth;
+    return held !== truth && held.output !== truth.output;
+  }
+
+  /** The task in a slot ran: its output is made from what is held of its dependencies. */
+  make(slot: number): Content {
+    const content = this.#contents.contentIn(slot, this.#heldIn);
+    this.#held[slot] = content;
     return content;
   }
 }

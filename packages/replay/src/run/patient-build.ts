@@ -1,4 +1,4 @@
-import { type DepId, depIdOf, type TaskHash, type Tid } from "@depid/hash";
+import { type DepId, depIdOf, type TaskHash } from "@depid/hash";
 import { type BuilderState, type SimulatedBuild, simulateBuild } from "@depid/runqueue";
 import { computeSignatures, type SignatureGenerator } from "@depid/siggen";
 import type { SstateStore } from "@depid/sstate";
@@ -23,19 +23,19 @@ export interface BuildStart {
  * Builds again what was built, from the same start, but so that each task waits until all depids below it are final: none is executed that a
  * later answer would have spared. Leaves no trace.
  *
- * @returns the tasks executed; `undefined` if no answer was news: then the build itself was patient
+ * @returns `undefined` if no answer was news: then the build itself was patient
  */
 export async function buildPatiently(
   { events }: Pick<SimulatedBuild, "events">,
   start: BuildStart,
   inputs: StepInputs,
   options: RunOptions,
-): Promise<ReadonlySet<Tid> | undefined> {
+): Promise<SimulatedBuild | undefined> {
   if (!events.some((event) => event.type === "reported" && event.answer !== event.sent)) return undefined;
   const { builder, store, generator, knowledge, news } = start;
   const { plan, taints, depValid } = inputs;
   const signatures = await computeSignatures(options.graph, finalDepIds(start, inputs, options), { taints });
-  const patient = await simulateBuild(plan, builder, {
+  return simulateBuild(plan, builder, {
     hashesOf: (tid) => {
       const signature = signatures.get(tid);
       return { taskhash: signature.taskhash, depid: knowledge.depIdBefore(signature, news) };
@@ -43,10 +43,9 @@ export async function buildPatiently(
     stampHash: generator.stampHash,
     objectName: nameOfObject,
     store,
-    ...timingOf(options),
+    ...timingOf(options, plan),
     depValid,
   });
-  return new Set(patient.summary.executed);
 }
 
 /** The generator, with the depids that tasks have once the build is over and each has reported what a clean build makes. */

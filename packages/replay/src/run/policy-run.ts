@@ -1,20 +1,21 @@
 import type { Tid } from "@depid/hash";
 import {
-  type BuilderState,
   createBuilder,
   type EarlierDepIds,
+  type PreparedBuild,
   prepareBuild,
   type SimulatedBuild,
+  signedBy,
   simulateBuild,
 } from "@depid/runqueue";
-import { createTaskCache, type DepIdCache, Signatures, type TaskCache } from "@depid/siggen";
+import { createTaskCache, type DepIdCache, type SignatureGenerator, Signatures, type TaskCache } from "@depid/siggen";
 import { createMemoryStore, type SstateStore } from "@depid/sstate";
-import { keepsHashes, type Policy } from "../policies/policy.ts";
+import type { Policy } from "../policies/policy.ts";
 import { HeldContents } from "./held-contents.ts";
 import { nameOfObject } from "./object-name.ts";
 import type { BuildStart } from "./patient-build.ts";
 import { type RunOptions, type StepInputs, timingOf } from "./run-options.ts";
-import { openServerPorts } from "./server-ports.ts";
+import { openServerPorts, type ServerPorts } from "./server-ports.ts";
 import { createJournal } from "./store-journal.ts";
 import { ToldServer } from "./told-server.ts";
 import { overlayDepIds, overlayStore } from "./trial.ts";
@@ -22,8 +23,8 @@ import { overlayDepIds, overlayStore } from "./trial.ts";
 /** A build of a policy that is done. */
 export interface PolicyBuild {
   readonly build: SimulatedBuild;
-  /** Whether the build directory holds something else of the task than a clean build has. To be asked before the next build. */
-  readonly isStale: (tid: Tid) => boolean;
+  /** Whether the build directory holds something else of a task than a clean build has, by place in the plan. To be asked before the next build. */
+  readonly isStale: (task: number) => boolean;
   /** What it began with, for building the same again, patiently; absent where nobody reports. */
   readonly start?: BuildStart;
 }
@@ -34,9 +35,12 @@ export class PolicyRun {
   readonly #options: RunOptions;
   readonly #store: SstateStore;
   readonly #server: ToldServer;
-  #builder: BuilderState = createBuilder();
+  /** The build directory as the last build left it; `undefined`: a new one. */
+  #left: Pick<SimulatedBuild, "builder"> | undefined;
   #held: HeldContents;
   #memory: DepIdCache | undefined;
+  #generator: SignatureGenerator | undefined;
+  /** Where they follow from answers. */
   #signatures: Signatures | undefined;
   /** What tasks had in builds of this name space. */
   readonly #depIds: EarlierDepIds;
@@ -57,7 +61,7 @@ export class PolicyRun {
   }
 
   /** Another run that goes on from here: what it does leaves no trace in this one, nor on the server. */
-  fork(options: Partial<Pick<RunOptions, "secondsOf">> = {}): PolicyRun {
+  fork(options: Partial<Pick<RunOptions, "seconds">> = {}): PolicyRun {
     const forked = new PolicyRun(
       this.policy,
       { ...this.#options, ...options },
@@ -65,7 +69,7 @@ export class PolicyRun {
       this.#server.fork(),
       overlayDepIds(this.#depIds),
     );
-    forked.#builder = this.#builder;
+    forked.#left = this.#left;
     forked.#held = this.#held.copy();
     const memory = this.#memory;
     if (memory !== undefined && "saved" in memory) forked.#memory = createTaskCache((memory as TaskCache).saved);
@@ -76,34 +80,26 @@ export class PolicyRun {
   async build(inputs: StepInputs): Promise<PolicyBuild> {
     const { rebuilder, server } = this.policy;
     if (this.#options.builder === "fresh" || !rebuilder.reuses) this.#beginAnew();
-    const { plan, seeds, taints, depValid, extra } = inputs;
+    const { plan, depValid, extra } = inputs;
     const held = this.#held;
     const told = this.#server;
-    const changed = this.#signatures !== undefined && keepsHashes(this.policy) ? { changed: seeds } : {};
-    const { memory, signatures } = this.#signer();
     const ports = server && openServerPorts({ ...this.#options, server: told }, server.reporter, held, plan, extra);
-    const adopts = ports !== undefined && server?.adoption === "at once";
-    const prepared = await prepareBuild(
-      plan,
-      { signatures, taints, ...changed },
-      adopts ? { cache: memory, equivalences: ports.equivalences } : undefined,
-    );
-    const earlier = adopts && rebuilder.digests === true ? { earlierDepIds: this.#depIds } : {};
-    const builder = this.#builder;
+    const { generator, ...prepared } = await this.#sign(inputs, ports);
+    const builder = this.#left?.builder ?? createBuilder();
     const store = createJournal(this.#store);
     const build = await simulateBuild(plan, builder, {
       ...prepared,
-      ...earlier,
-      ...timingOf(this.#options),
+      ...(prepared.answers === "adopt" ? { generator } : {}),
+      ...(prepared.answers === "adopt" && rebuilder.digests === true ? { earlierDepIds: this.#depIds } : {}),
+      ...timingOf(this.#options, plan),
       depValid,
       ...(rebuilder.reuses ? { store, objectName: nameOfObject, ...held.ports } : {}),
       ...ports?.reporting,
     });
     await told.confirm();
-    this.#builder = build.builder;
-    const isStale = (tid: Tid): boolean => held.isStale(tid);
+    this.#left = build;
+    const isStale = (task: number): boolean => held.isStale(plan.tids[task] as Tid);
     if (ports === undefined || server === undefined) return { build, isStale };
-    const { generator } = signatures;
     const { reporter } = server;
     const { knowledge } = told;
     const start = { builder, store: store.asItWas, generator, reporter, knowledge, news: ports.news };
@@ -111,20 +107,52 @@ export class PolicyRun {
   }
 
   #beginAnew(): void {
-    this.#builder = createBuilder();
+    this.#left = undefined;
     this.#held = new HeldContents(this.#options.contents);
     this.#memory = undefined;
-    this.#signatures = undefined;
+    if (!this.#isSharing) this.#generator = undefined;
   }
 
-  /** What the builder knows of hashes; a new one knows nothing. */
-  #signer(): { readonly memory: DepIdCache; readonly signatures: Signatures } {
-    const { rebuilder } = this.policy;
-    const { graph, contents, method } = this.#options;
-    this.#memory ??= rebuilder.createMemory();
-    const memory = this.#memory;
-    const context = { service: this.#server, method, memory, truthOf: (tid: Tid) => contents.truthOf(tid) };
-    this.#signatures ??= new Signatures(graph, rebuilder.createGenerator(context));
-    return { memory, signatures: this.#signatures };
+  /** How the tasks of a build are signed, and by what. */
+  async #sign(
+    inputs: StepInputs,
+    ports: ServerPorts | undefined,
+  ): Promise<PreparedBuild & { readonly generator: SignatureGenerator }> {
+    const { rebuilder, server } = this.policy;
+    const { book } = this.#options;
+    const { plan, seeds, taints } = inputs;
+    const memory = this.#memory ?? rebuilder.createMemory();
+    const isNew = this.#generator === undefined;
+    const generator = this.#generator ?? this.#createGenerator(memory);
+    this.#memory = memory;
+    this.#generator = generator;
+    if (this.#isSharing) {
+      const changed = rebuilder.follows === "truth" ? [...seeds, ...this.#options.contents.changed] : seeds;
+      const signatures = await book.of(generator, inputs, changed);
+      return { generator, ...signedBy(plan, signatures, generator.stampHash) };
+    }
+    const known = rebuilder.follows === "answers" ? this.#signatures : undefined;
+    known?.goOnWith(generator);
+    const signatures = known ?? new Signatures(this.#options.graph, generator);
+    this.#signatures = signatures;
+    const adopts = ports !== undefined && server?.adoption === "at once";
+    const prepared = await prepareBuild(
+      plan,
+      { signatures, taints, ...(known && { changed: seeds, asksAgain: isNew || adopts }) },
+      adopts ? { cache: memory, equivalences: ports.equivalences } : undefined,
+    );
+    return { ...prepared, generator };
+  }
+
+  /** Whether hashes have nothing to do with the builder. */
+  get #isSharing(): boolean {
+    const { follows } = this.policy.rebuilder;
+    return follows === "capture" || follows === "truth";
+  }
+
+  #createGenerator(memory: DepIdCache): SignatureGenerator {
+    const { contents, method } = this.#options;
+    const truthOf = (tid: Tid) => contents.truthOf(tid);
+    return this.policy.rebuilder.createGenerator({ service: this.#server, method, memory, truthOf });
   }
 }

@@ -2,9 +2,10 @@ import type { Tid } from "@depid/hash";
 import type { BuildPlan, BuildWorld, DepValid } from "@depid/runqueue";
 import type { TaskGraph } from "@depid/task-graph";
 import type { EquivalenceService } from "../equivalence-service.ts";
-import type { SecondsOf } from "../measure/fates.ts";
+import type { SecondsTable } from "../measure/task-seconds.ts";
 import type { OutHashExtra } from "../outhash-extra.ts";
 import type { Contents } from "../truth/truth.ts";
+import type { SignatureBook } from "./signature-book.ts";
 
 /** Whether each step is built in an empty build directory, or all in one. sstate and server are kept either way. */
 export type BuilderKind = "fresh" | "persistent";
@@ -14,12 +15,14 @@ export interface RunOptions {
   readonly graph: TaskGraph;
   readonly contents: Contents;
   readonly service: EquivalenceService;
+  /** Signatures that policies share. */
+  readonly book: SignatureBook;
   /** Name space of the policy on the server. */
   readonly method: string;
   readonly builder: BuilderKind;
   readonly workers: number;
   /** Default: each task takes a second. */
-  readonly secondsOf?: SecondsOf;
+  readonly seconds?: SecondsTable | undefined;
 }
 
 /** One build to be done. */
@@ -35,7 +38,11 @@ export interface StepInputs {
 }
 
 /** The time that builds take: workers, and milliseconds of tasks. */
-export function timingOf({ workers, secondsOf }: RunOptions): Pick<BuildWorld, "workers" | "durationOf"> {
-  if (secondsOf === undefined) return { workers };
-  return { workers, durationOf: (task, variant) => Math.round(1000 * secondsOf(task, variant)) };
+export function timingOf(
+  { workers, seconds }: RunOptions,
+  plan: BuildPlan,
+): Pick<BuildWorld, "workers" | "durationOf"> {
+  if (seconds === undefined) return { workers };
+  const of = seconds.of(plan);
+  return { workers, durationOf: (_row, variant, task) => Math.round(1000 * (of[variant][task] as number)) };
 }

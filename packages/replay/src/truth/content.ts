@@ -10,7 +10,7 @@ export interface Content {
 export const NOTHING: Content = { output: "", outward: "" };
 
 export function isSameContent(a: Content, b: Content): boolean {
-  return a.output === b.output && a.outward === b.outward;
+  return a === b || (a.output === b.output && a.outward === b.outward);
 }
 
 /** One text for a store to keep; the inverse of `parseContent`. */
@@ -21,4 +21,35 @@ export function formatContent({ output, outward }: Content): string {
 export function parseContent(text: string): Content {
   const [output = "", outward = ""] = text.split(":");
   return { output, outward };
+}
+
+/** All contents of a replay, one object for equal ones: that two are the same is seen at once, and each has its text once. */
+export class ContentPool {
+  readonly #contents = new Map<string, Content>();
+  readonly #texts = new Map<Content, string>();
+
+  constructor() {
+    this.of(NOTHING);
+  }
+
+  /** The one object of an equal content. */
+  of(content: Content): Content {
+    if (this.#texts.has(content)) return content;
+    const text = formatContent(content);
+    const known = this.#contents.get(text);
+    if (known !== undefined) return known;
+    this.#contents.set(text, content);
+    this.#texts.set(content, text);
+    return content;
+  }
+
+  /** As `formatContent`. */
+  format(content: Content): string {
+    return this.#texts.get(content) ?? formatContent(content);
+  }
+
+  /** As `parseContent`. */
+  parse(text: string): Content {
+    return this.#contents.get(text) ?? this.of(parseContent(text));
+  }
 }

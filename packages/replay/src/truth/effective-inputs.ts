@@ -3,25 +3,29 @@ import type { HistoryStep, Task } from "@depid/task-graph";
 import { ReplayError } from "../errors.ts";
 import type { Outcome } from "../outcomes/outcome-model.ts";
 import { hasCommit } from "../step-commit.ts";
-import { recipeOfKey, type TaskKey } from "../task-key.ts";
+import { recipeOfKey } from "../task-key.ts";
 import { type Content, NOTHING } from "./content.ts";
+import type { TaskSlots } from "./task-slots.ts";
 
 /** A task's own inputs as far as its output goes. */
 export interface OwnInputs {
   /** Of metadata, files, taint and the keys of the dependencies. */
   readonly digest: string;
-  readonly deps: readonly TaskKey[];
+  /** Slots of the dependencies, by code point of their keys. */
+  readonly deps: readonly number[];
   /** Of each dependency, whether it is in the task's own recipe. */
   readonly inRecipe: readonly boolean[];
   /** Contents of those that are no dependencies any more. */
-  readonly frozen: ReadonlyMap<TaskKey, Content>;
+  readonly frozen: ReadonlyMap<number, Content>;
 }
 
-/** The own inputs of a row. @param deps keys of its hash dependencies */
-export function ownInputsOf(task: Task, key: TaskKey, deps: readonly TaskKey[]): OwnInputs {
-  const sorted = [...new Set(deps)].sort(byCodePoint);
-  const inRecipe = sorted.map((dependency) => recipeOfKey(dependency) === recipeOfKey(key));
-  return { digest: sha256Hex([ownText(task), ...sorted].join("\n")), deps: sorted, inRecipe, frozen: new Map() };
+/** The own inputs of a row. @param deps slots of its hash dependencies */
+export function ownInputsOf(task: Task, slot: number, deps: readonly number[], slots: TaskSlots): OwnInputs {
+  const sorted = [...new Set(deps)].sort((a, b) => byCodePoint(slots.keyOf(a), slots.keyOf(b)));
+  const keys = sorted.map((dependency) => slots.keyOf(dependency));
+  const recipe = recipeOfKey(slots.keyOf(slot));
+  const inRecipe = keys.map((key) => recipeOfKey(key) === recipe);
+  return { digest: sha256Hex([ownText(task), ...keys].join("\n")), deps: sorted, inRecipe, frozen: new Map() };
 }
 
 /** The inputs that count for the output itself, and those that count for what other recipes see of it: of the last change that was not neutral. */
@@ -32,12 +36,13 @@ export interface EffectiveInputs {
 
 /** The effective inputs of all tasks, through the steps of a history. */
 export class InputLedger {
-  readonly #truthOf: (key: TaskKey) => Content | undefined;
+  readonly #truthOf: (slot: number) => Content | undefined;
   readonly #steps: Pick<HistoryStep, "step" | "id" | "commits">[] = [];
-  readonly #tasks = new Map<TaskKey, TaskInputs>();
+  /** By slot. */
+  readonly #tasks: TaskInputs[] = [];
 
   /** @param truthOf content that a dependency had until now */
-  constructor(truthOf: (key: TaskKey) => Content | undefined) {
+  constructor(truthOf: (slot: number) => Content | undefined) {
     this.#truthOf = truthOf;
   }
 
@@ -46,23 +51,23 @@ export class InputLedger {
     this.#steps.push(step);
   }
 
-  find(key: TaskKey): EffectiveInputs | undefined {
-    return this.#tasks.get(key)?.effective;
+  find(slot: number): EffectiveInputs | undefined {
+    return this.#tasks[slot]?.effective;
   }
 
   /** Whether the task's own inputs are other ones than before. */
-  isChanged(key: TaskKey, { digest }: OwnInputs): boolean {
-    return this.#tasks.get(key)?.digest !== digest;
+  isChanged(slot: number, { digest }: OwnInputs): boolean {
+    return this.#tasks[slot]?.digest !== digest;
   }
 
   /** Whether they are as they were at some step: the same inputs make the same output again. */
-  isRevert(key: TaskKey, { digest }: OwnInputs): boolean {
-    return this.#tasks.get(key)?.known.has(digest) ?? false;
+  isRevert(slot: number, { digest }: OwnInputs): boolean {
+    return this.#tasks[slot]?.known.has(digest) ?? false;
   }
 
   /** A task is new: all its inputs count. */
-  add(key: TaskKey, own: OwnInputs): void {
-    this.#put(key, own.digest, { output: own, outward: own });
+  add(slot: number, own: OwnInputs): void {
+    this.#put(slot, own.digest, { output: own, outward: own });
   }
 
   /**
@@ -70,10 +75,10 @@ export class InputLedger {
    *
    * @throws {ReplayError} when the outcome names a commit that no step so far has
    */
-  change(key: TaskKey, own: OwnInputs, outcome: Outcome): void {
-    const task = this.#tasks.get(key);
-    if (task === undefined) this.add(key, own);
-    else this.#put(key, own.digest, this.#effectOf(outcome, task, own));
+  change(slot: number, own: OwnInputs, outcome: Outcome): void {
+    const task = this.#tasks[slot];
+    if (task === undefined) this.add(slot, own);
+    else this.#put(slot, own.digest, this.#effectOf(outcome, task, own));
   }
 
   #effectOf(outcome: Outcome, { effective, known, past }: TaskInputs, own: OwnInputs): EffectiveInputs {
@@ -90,11 +95,11 @@ export class InputLedger {
     };
   }
 
-  #put(key: TaskKey, digest: string, effective: EffectiveInputs): void {
-    const { known, past }: Pick<TaskInputs, "known" | "past"> = this.#tasks.get(key) ?? { known: new Map(), past: [] };
+  #put(slot: number, digest: string, effective: EffectiveInputs): void {
+    const { known, past }: Pick<TaskInputs, "known" | "past"> = this.#tasks[slot] ?? { known: new Map(), past: [] };
     known.set(digest, effective);
     past.push({ step: this.#steps.at(-1)?.step ?? 0, effective });
-    this.#tasks.set(key, { digest, effective, known, past });
+    this.#tasks[slot] = { digest, effective, known, past };
   }
 
   #stepOf(commit: string): number {
@@ -105,13 +110,13 @@ export class InputLedger {
   }
 
   /** A dependency that is none any more, though nothing came of it, keeps the content it had; one that is back does not. */
-  #freeze(inputs: OwnInputs, deps: readonly TaskKey[]): OwnInputs {
+  #freeze(inputs: OwnInputs, deps: readonly number[]): OwnInputs {
     const present = new Set(deps);
-    const gone = inputs.deps.filter((key) => !present.has(key));
+    const gone = inputs.deps.filter((slot) => !present.has(slot));
     if (gone.length === 0 && inputs.frozen.size === 0) return inputs;
     return {
       ...inputs,
-      frozen: new Map(gone.map((key) => [key, inputs.frozen.get(key) ?? this.#truthOf(key) ?? NOTHING])),
+      frozen: new Map(gone.map((slot) => [slot, inputs.frozen.get(slot) ?? this.#truthOf(slot) ?? NOTHING])),
     };
   }
 }

@@ -163,7 +163,7 @@ describe("the true content of a task", () => {
   it("of a task that really ran depends on what its dependencies really held", async () => {
     const { contents, first } = await start("neutral");
     const held = { output: "stale", outward: "stale" };
-    expect(contents.contentOf(APP_COMPILE, () => held).output).not.toBe(first[APP_COMPILE]);
-    expect(contents.contentOf(APP_COMPILE, () => undefined).output).toBe(first[APP_COMPILE]);
+    expect(contents.contentIn(contents.slotOf(APP_COMPILE), () => held).output).not.toBe(first[APP_COMPILE]);
+    expect(contents.contentIn(contents.slotOf(APP_COMPILE), () => undefined).output).toBe(first[APP_COMPILE]);
   });
 });

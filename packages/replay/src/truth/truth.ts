@@ -4,31 +4,38 @@ import type { Decision, OutcomeDecisions } from "../outcomes/decisions.ts";
 import type { OutcomeChain } from "../outcomes/outcome-chain.ts";
 import type { OutputSource } from "../outcomes/outcome-model.ts";
 import { type TaskKey, taskKeyOf, taskOfKey } from "../task-key.ts";
-import { type Content, isSameContent, NOTHING } from "./content.ts";
-import { InputLedger, type OwnInputs, ownInputsOf } from "./effective-inputs.ts";
+import { type Content, ContentPool, isSameContent, NOTHING } from "./content.ts";
+import { type EffectiveInputs, InputLedger, type OwnInputs, ownInputsOf } from "./effective-inputs.ts";
+import { TaskSlots } from "./task-slots.ts";
 import { ToldOutputs } from "./told-outputs.ts";
+
+/** Content of a dependency, by its slot. */
+type ContentOf = (slot: number) => Content | undefined;
 
 /**
  * The truth: the content that each task has in a clean build of each step. It is a digest of the task's own *effective* inputs
  * (those of the last change that was not neutral) and of the contents of the dependencies that were in them (design, section 3);
- * where it is known which output came out, that decides.
+ * where it is known which output came out, that decides. Equal contents are one object.
  */
 export class Contents {
+  readonly slots: TaskSlots = new TaskSlots();
+  readonly pool: ContentPool = new ContentPool();
   readonly #chain: OutcomeChain;
   readonly #graph: TaskGraph;
-  readonly #keys = new Map<Tid, TaskKey>();
-  readonly #inputs = new InputLedger((key) => this.#truth.get(key));
+  readonly #inputs = new InputLedger((slot) => this.#truth[slot]);
   readonly #outputs: ToldOutputs;
   readonly #knowsOutputs: boolean;
   /** As it follows from inputs, where recorded outputs say otherwise. */
   readonly #derived = new Map<TaskKey, Content>();
-  readonly #truth = new Map<TaskKey, Content>();
+  /** By slot. */
+  readonly #truth: Content[] = [];
   /** Place of the source that decided the last change of a task's own inputs. */
   readonly #decidedAt = new Map<TaskKey, number>();
   readonly #unique: ReadonlySet<string>;
   readonly #uniqueByLabel = new Set<TaskKey>();
   readonly #changes: Decision[] = [];
   readonly #told = new Map<number, number>();
+  #changed: readonly Tid[] = [];
 
   /** @param unique names of tasks whose output names their own hash, with `do_` */
   constructor(graph: TaskGraph, chain: OutcomeChain, unique: ReadonlySet<string> = new Set()) {
@@ -40,7 +47,7 @@ export class Contents {
   }
 
   /**
-   * Follows a step that is already applied to the graph.
+   * Follows a step that is already applied to the graph. Without recorded outputs it costs in proportion to what changed and what depends on it.
    *
    * @param before rows that the step replaced or removed
    * @throws {ReplayError} when an outcome names a commit that no step so far has
@@ -48,16 +55,14 @@ export class Contents {
   async apply(step: HistoryStep, before: readonly Task[]): Promise<void> {
     this.#inputs.begin(step);
     this.#outputs.begin();
-    for (const task of step.change.upsert) this.#keys.set(task.tid, taskKeyOf(task));
+    for (const task of step.change.upsert) this.slots.add(task);
     const seeds = [...step.change.upsert.map((task) => task.tid), ...step.change.remove];
     for (const { source } of this.#chain.outputSources) await source.follow(this.#graph, seeds, step);
     const previous = new Map(before.map((task) => [taskKeyOf(task), task]));
     const decided = step.change.upsert.flatMap(
       (after) => this.#applyTask(step, previous.get(taskKeyOf(after)), after) ?? [],
     );
-    for (const generation of this.#graph.generations) {
-      for (const tid of generation) this.#settle(tid);
-    }
+    this.#changed = this.#settleAll(step.change.upsert);
     for (const { tid, decision } of decided) this.#changes.push(this.#withAbove(tid, decision));
   }
 
@@ -66,26 +71,37 @@ export class Contents {
     return { changes: this.#changes, outputs: this.#told, provedEqual: this.#outputs.provedEqual };
   }
 
-  /** Key of a task that was in any step so far. */
-  keyOf(tid: Tid): TaskKey {
-    return this.#keys.get(tid) ?? taskKeyOf(this.#graph.get(tid));
+  /** Tasks that have another truth since the last step, or none before. */
+  get changed(): readonly Tid[] {
+    return this.#changed;
+  }
+
+  /** Slot of a task that was in any step so far. */
+  slotOf(tid: Tid): number {
+    return this.slots.find(tid) ?? this.slots.add(this.#graph.get(tid));
   }
 
   /** Content of the task in a clean build of the present step. */
   truthOf(tid: Tid): Content {
-    return this.#truth.get(this.keyOf(tid)) ?? NOTHING;
+    return this.truthIn(this.slotOf(tid));
+  }
+
+  /** The same, by slot. */
+  truthIn(slot: number): Content {
+    return this.#truth[slot] ?? NOTHING;
   }
 
   /**
-   * Content that the task produces from what its dependencies hold.
+   * Content that the task in a slot produces from what its dependencies hold.
    *
-   * @param held content of a dependency; where it is undefined the truth is taken
+   * @param held content of a dependency, of the pool; where it is undefined the truth is taken
    */
-  contentOf(tid: Tid, held: (dependency: TaskKey) => Content | undefined): Content {
-    const key = this.keyOf(tid);
-    const made = this.#derive(key, held);
+  contentIn(slot: number, held: ContentOf): Content {
+    if (!this.#seesOther(this.#inputs.find(slot), held)) return this.truthIn(slot);
+    const made = this.#derive(slot, held);
     if (!this.#knowsOutputs) return made;
-    const truth = this.#truth.get(key);
+    const key = this.slots.keyOf(slot);
+    const truth = this.#truth[slot];
     const derived = this.#derived.get(key);
     if (truth !== undefined && derived !== undefined && isSameContent(derived, made)) return truth;
     return this.#outputs.settled(key, made) ?? made;
@@ -93,7 +109,7 @@ export class Contents {
 
   /** Whether the task's output names its own hash: by a label, or by the list of such tasks unless a recording disproves it. */
   namesItself(task: Task): boolean {
-    return this.#isUnique(this.keyOf(task.tid));
+    return this.#isUnique(this.slots.keyOf(this.slotOf(task.tid)));
   }
 
   #isUnique(key: TaskKey): boolean {
@@ -106,29 +122,27 @@ export class Contents {
     before: Task | undefined,
     after: Task,
   ): { readonly tid: Tid; readonly decision: Decision } | undefined {
-    const key = taskKeyOf(after);
-    const own = ownInputsOf(
-      after,
-      key,
-      after.hashdeps.map((tid) => this.keyOf(tid)),
-    );
-    if (before === undefined || this.#inputs.find(key) === undefined) {
+    const slot = this.slotOf(after.tid);
+    const key = this.slots.keyOf(slot);
+    const deps = after.hashdeps.map((tid) => this.slotOf(tid));
+    const own = ownInputsOf(after, slot, deps, this.slots);
+    if (before === undefined || this.#inputs.find(slot) === undefined) {
       this.#decidedAt.delete(key);
-      this.#inputs.add(key, own);
+      this.#inputs.add(slot, own);
       return undefined;
     }
-    if (!this.#inputs.isChanged(key, own)) return undefined;
+    if (!this.#inputs.isChanged(slot, own)) return undefined;
     const task = { tid: after.tid, key, isUnique: this.#isUnique(key) };
     const decided = this.#chain.decide(
       { step, before, after },
       (place) => this.#outputs.tells({ source: this.#chain.sources[place] as OutputSource, place }, task),
-      this.#inputs.isRevert(key, own),
+      this.#inputs.isRevert(slot, own),
     );
     if (decided === undefined) this.#decidedAt.delete(key);
     else this.#decidedAt.set(key, decided.place);
     const { outcome = "propagating", place, label } = decided ?? {};
     if (outcome === "unique") this.#uniqueByLabel.add(key);
-    this.#inputs.change(key, own, outcome);
+    this.#inputs.change(slot, own, outcome);
     const of = { step: step.step, pn: after.pn, task: after.task };
     return { tid: after.tid, decision: { ...of, place, ...(label === undefined ? {} : { label }) } };
   }
@@ -141,40 +155,91 @@ export class Contents {
     return above === undefined || above > place ? decision : { ...decision, above };
   }
 
-  /** Finds the truth of a task, when those of its dependencies are found. */
-  #settle(tid: Tid): void {
-    const key = this.keyOf(tid);
-    const derived = this.#derive(key, (dependency) => this.#truth.get(dependency));
-    if (!this.#knowsOutputs) {
-      this.#truth.set(key, derived);
-      return;
+  /**
+   * Finds the truths of all tasks that may have another one, each after those of its dependencies. What is recorded of outputs may tell of any task;
+   * without that, a truth is another one only where the row changed or a dependency's truth did.
+   *
+   * @returns those that have another one
+   */
+  #settleAll(upsert: readonly Task[]): Tid[] {
+    const { tasks, positions, generation, generationEnds, dependents } = this.#graph.hashPlan;
+    const changed: Tid[] = [];
+    const dirty: number[][] = generationEnds.map(() => []);
+    const isDirty = new Uint8Array(tasks.length);
+    const mark = (position: number): void => {
+      if (isDirty[position] === 1) return;
+      isDirty[position] = 1;
+      dirty[generation[position] as number]?.push(position);
+    };
+    if (this.#knowsOutputs) for (let position = 0; position < tasks.length; position++) mark(position);
+    else for (const { tid } of upsert) mark(positions.get(tid) as number);
+    for (const marked of dirty) {
+      for (const position of marked.sort((a, b) => a - b)) {
+        const { tid } = tasks[position] as Task;
+        if (!this.#settle(tid)) continue;
+        changed.push(tid);
+        const end = dependents.start[position + 1] as number;
+        for (let k = dependents.start[position] as number; k < end; k++) mark(dependents.list[k] as number);
+      }
     }
+    return changed;
+  }
+
+  /** Finds the truth of a task, when those of its dependencies are found. @returns whether it is another one */
+  #settle(tid: Tid): boolean {
+    const slot = this.slotOf(tid);
+    const before = this.#truth[slot];
+    const derived = this.#derive(slot, (dependency) => this.#truth[dependency]);
+    const truth = this.#knowsOutputs ? this.pool.of(this.#reconcile(tid, slot, derived)) : derived;
+    this.#truth[slot] = truth;
+    return truth !== before;
+  }
+
+  /** The truth of a task by what is recorded of its output. */
+  #reconcile(tid: Tid, slot: number, derived: Content): Content {
+    const key = this.slots.keyOf(slot);
     const last = this.#derived.get(key);
     const task = { tid, key, derived, isUnique: this.#isUnique(key) };
     const { truth, teller } = this.#outputs.settle(task, this.#decidedAt.get(key));
     if (teller !== undefined && last !== undefined && !isSameContent(last, derived))
       this.#told.set(teller, (this.#told.get(teller) ?? 0) + 1);
     this.#derived.set(key, derived);
-    this.#truth.set(key, truth);
+    return truth;
+  }
+
+  /** Whether any dependency in the effective inputs holds something else than the truth. */
+  #seesOther(inputs: EffectiveInputs | undefined, held: ContentOf): boolean {
+    if (inputs === undefined) return false;
+    const { output, outward } = inputs;
+    return this.#holdsOther(output, held) || (outward !== output && this.#holdsOther(outward, held));
+  }
+
+  #holdsOther({ deps }: OwnInputs, held: ContentOf): boolean {
+    for (const slot of deps) {
+      const content = held(slot);
+      if (content !== undefined && content !== this.#truth[slot]) return true;
+    }
+    return false;
   }
 
   /** @returns the content as it follows from inputs alone */
-  #derive(key: TaskKey, held: (dependency: TaskKey) => Content | undefined): Content {
-    const effective = this.#inputs.find(key);
+  #derive(slot: number, held: ContentOf): Content {
+    const effective = this.#inputs.find(slot);
     if (effective === undefined) return NOTHING;
     const within = this.#textOf(effective.output, held, true);
     const without = this.#textOf(effective.outward, held, false);
     const output = sha256Hex(within);
-    return { output, outward: without === within ? output : sha256Hex(without) };
+    return this.pool.of({ output, outward: without === within ? output : sha256Hex(without) });
   }
 
   /** @param within whether contained changes of dependencies in the same recipe are seen */
-  #textOf(inputs: OwnInputs, held: (dependency: TaskKey) => Content | undefined, within: boolean): string {
-    let text = inputs.digest;
-    inputs.deps.forEach((key, i) => {
-      const content = inputs.frozen.get(key) ?? held(key) ?? this.#truth.get(key) ?? NOTHING;
-      text += within && inputs.inRecipe[i] === true ? content.output : content.outward;
-    });
+  #textOf({ digest, deps, inRecipe, frozen }: OwnInputs, held: ContentOf, within: boolean): string {
+    let text = digest;
+    for (let i = 0; i < deps.length; i++) {
+      const slot = deps[i] as number;
+      const content = frozen.get(slot) ?? held(slot) ?? this.#truth[slot] ?? NOTHING;
+      text += within && inRecipe[i] === true ? content.output : content.outward;
+    }
     return text;
   }
 }

@@ -1,4 +1,4 @@
-import type { DepId, TaskHash } from "@depid/hash";
+import type { DepId, TaskHash, Tid } from "@depid/hash";
 import type { BuildEffect } from "../effect.ts";
 import type { HashEdges } from "../hash-edges.ts";
 import type { BuildPlan } from "../plan.ts";
@@ -38,14 +38,18 @@ export interface HashState {
 }
 
 export function createHashState(plan: BuildPlan, rules: BuildRules): HashState {
-  const hashes = plan.tids.map((tid) => rules.hashesOf(tid));
-  const taskhash = hashes.map((hash) => hash.taskhash);
-  const depid = hashes.map((hash) => hash.depid);
+  const taskhash = new Array<TaskHash>(plan.size);
+  const depid = new Array<DepId>(plan.size);
+  for (let task = 0; task < plan.size; task++) {
+    const hashes = rules.hashesOf(plan.tids[task] as Tid, task);
+    taskhash[task] = hashes.taskhash;
+    depid[task] = hashes.depid;
+  }
   const { earlierDepIds } = rules;
   return {
     taskhash,
     depid,
-    generated: { taskhash: [...taskhash], depid: [...depid] },
+    generated: { taskhash: taskhash.slice(), depid: depid.slice() },
     unsent: new Map(),
     disputed: new Set(),
     edges: undefined,
@@ -54,7 +58,7 @@ export function createHashState(plan: BuildPlan, rules: BuildRules): HashState {
     rehashes: 0,
     movedIn: new Int32Array(0),
     dirtyIn: new Int32Array(0),
-    unseen: earlierDepIds && createUnseenState(earlierDepIds, hashes),
+    unseen: earlierDepIds && createUnseenState(earlierDepIds, taskhash, depid),
     learnt: [],
   };
 }

@@ -7,8 +7,8 @@ import type { EarlierDepIds } from "./unseen-state.ts";
 
 /** What the rules depend on besides the graph. Absent flags are off. */
 export interface BuildRules {
-  /** Hashes at the start. */
-  readonly hashesOf: (tid: Tid) => TaskHashes;
+  /** Hashes at the start; `place` is that of the task in the plan. */
+  readonly hashesOf: (tid: Tid, place: number) => TaskHashes;
   /** Hashes anew what stands above a task whose depid was answered differently. Without one, only that task gets the answer. */
   readonly generator?: Pick<SignatureGenerator, "taskhash">;
   /**

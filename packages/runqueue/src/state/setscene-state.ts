@@ -1,10 +1,14 @@
-import { degreeOf } from "@depid/task-graph";
+import { degreesOf } from "@depid/task-graph";
 import { IndexSet } from "../index-set.ts";
 import type { BuildPlan } from "../plan.ts";
 
 /** Bits of `SetsceneState.decision`. */
 export const COVERED = 1;
 export const NOT_COVERED = 2;
+
+/** Of a setscene task: it was restored from an object; its stamp was current. */
+export const BY_OBJECT = 1;
+export const BY_STAMP = 2;
 
 /** A validation that was asked for and is not answered yet. */
 export interface PendingCheck {
@@ -26,6 +30,8 @@ export interface PendingCheck {
 export interface SetsceneState {
   /** Of setscene tasks: `COVERED`, `NOT_COVERED`; 0 is undecided. */
   readonly decision: Uint8Array;
+  /** Of setscene tasks, bits for what covered them at some time: `BY_OBJECT`, `BY_STAMP`. */
+  readonly coveredBy: Uint8Array;
   undecided: number;
   /** How many dependents are, or lead up to, a setscene task that is undecided, covered, not covered. */
   readonly undecidedAbove: Int32Array;
@@ -72,12 +78,13 @@ export function createSetsceneState(plan: BuildPlan): SetsceneState {
   const flags = () => new Uint8Array(size);
   return {
     decision: flags(),
+    coveredBy: flags(),
     undecided: setsceneCount,
     undecidedAbove: plan.undecidedAbove.slice(),
     coveredAbove: new Int32Array(size),
     notCoveredAbove: new Int32Array(size),
     processed: flags(),
-    unprocessedAbove: Int32Array.from({ length: size }, (_, i) => degreeOf(plan.dependents, i)),
+    unprocessedAbove: degreesOf(plan.dependents),
     noObject: flags(),
     valid: flags(),
     notNeeded: flags(),

@@ -23,21 +23,26 @@ export interface StampState {
   readonly manifests: Set<string>;
   /** Memo of "recursively current": 0 unknown, 1 current, 2 not current. Lasts for the build (runqueue.md section 5). */
   readonly currentMemo: Uint8Array;
-  readonly running: Map<number, RunningTask>;
+  readonly running: (RunningTask | undefined)[];
   /** Stamp base and hash of running real tasks, for bases that several tasks share. */
   readonly inUse: Set<string>;
 }
 
 export function createStampState(plan: BuildPlan, builder: BuilderState): StampState {
-  const made = plan.stampKeys.map((key) => builder.stamps.get(key)?.made);
+  const made = new Array<readonly StampTime[] | undefined>(plan.stampKeys.length).fill(undefined);
+  let planned = 0;
+  for (let number = 0; builder.stamps.size > 0 && number < made.length; number++) {
+    made[number] = builder.stamps.get(plan.stampKeys[number] as string)?.made;
+    if (made[number] !== undefined) planned += 1;
+  }
   return {
     made,
-    unplanned: builder.stamps.size - made.reduce((there, times) => there + (times === undefined ? 0 : 1), 0),
+    unplanned: builder.stamps.size - planned,
     otherVersions: undefined,
     removed: new Set(),
     manifests: new Set(builder.manifests),
     currentMemo: new Uint8Array(plan.size),
-    running: new Map(),
+    running: new Array(plan.size).fill(undefined),
     inUse: new Set(),
   };
 }

@@ -1,5 +1,4 @@
-import type { DepId } from "@depid/hash";
-import type { TaskHashes } from "../task-hashes.ts";
+import type { DepId, TaskHash } from "@depid/hash";
 
 /**
  * The depids that tasks of earlier builds had. Kept by who alone builds with a store and a name space of the server, for all builds there, whatever
@@ -40,16 +39,20 @@ export interface Told {
   readonly depids: readonly DepId[] | undefined;
 }
 
-/** @param hashes at the start */
-export function createUnseenState(earlier: EarlierDepIds, hashes: readonly TaskHashes[]): UnseenState {
+/** @param taskhashes and depids at the start */
+export function createUnseenState(
+  earlier: EarlierDepIds,
+  taskhashes: readonly TaskHash[],
+  depids: readonly DepId[],
+): UnseenState {
+  const size = depids.length;
   const born = new Map<DepId, number>();
-  const isNew = new Uint8Array(hashes.length);
-  hashes.forEach(({ taskhash, depid }, task) => {
+  const isNew = new Uint8Array(size);
+  depids.forEach((depid, task) => {
     if (earlier.has(depid)) return;
     isNew[task] = 1;
-    const own = (taskhash as string) === depid;
-    if (own || !born.has(depid)) born.set(depid, own ? task : -1);
+    const isOwn = (taskhashes[task] as string) === depid;
+    if (isOwn || !born.has(depid)) born.set(depid, isOwn ? task : -1);
   });
-  const size = hashes.length;
   return { earlier, born, isNew, newBelow: new Int32Array(size), isTold: new Uint8Array(size), kin: undefined };
 }

@@ -1,0 +1,39 @@
+import type { BuildPlan } from "@depid/runqueue";
+import type { Task } from "@depid/task-graph";
+import type { SecondsOf } from "./fates.ts";
+
+/** Seconds of each task of a plan, by place. */
+export interface TaskSeconds {
+  /** Of executing. A noexec task takes none. */
+  readonly real: Float64Array;
+  /** Of restoring. */
+  readonly setscene: Float64Array;
+}
+
+/** Looks up what tasks take, once for all builds of a step, and once for all steps where a row stays. */
+export class SecondsTable {
+  readonly #secondsOf: SecondsOf;
+  #plan: Pick<BuildPlan, "tids" | "tasks"> = { tids: [], tasks: [] };
+  #seconds: TaskSeconds = { real: new Float64Array(), setscene: new Float64Array() };
+
+  constructor(secondsOf: SecondsOf) {
+    this.#secondsOf = secondsOf;
+  }
+
+  of(plan: Pick<BuildPlan, "tids" | "tasks">): TaskSeconds {
+    const before = this.#plan;
+    if (plan.tasks === before.tasks) return this.#seconds;
+    const isSameShape = plan.tids === before.tids;
+    const real = isSameShape ? this.#seconds.real.slice() : new Float64Array(plan.tasks.length);
+    const setscene = isSameShape ? this.#seconds.setscene.slice() : new Float64Array(plan.tasks.length);
+    for (let i = 0; i < plan.tasks.length; i++) {
+      const task = plan.tasks[i] as Task;
+      if (isSameShape && task === before.tasks[i]) continue;
+      real[i] = task.noexec ? 0 : this.#secondsOf(task, "real");
+      setscene[i] = this.#secondsOf(task, "setscene");
+    }
+    this.#plan = plan;
+    this.#seconds = { real, setscene };
+    return this.#seconds;
+  }
+}

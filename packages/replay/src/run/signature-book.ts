@@ -1,0 +1,44 @@
+import type { Tid } from "@depid/hash";
+import { type SignatureGenerator, Signatures } from "@depid/siggen";
+import type { TaskGraph } from "@depid/task-graph";
+import type { StepInputs } from "./run-options.ts";
+
+/**
+ * Signatures that follow from the history alone: whatever builder asks, whatever was built before. Generators that hash alike share them, so that each
+ * step is hashed once, and only what changed in it.
+ */
+export class SignatureBook {
+  readonly #graph: TaskGraph;
+  readonly #pages: { readonly signatures: Signatures; step: StepInputs | undefined }[] = [];
+
+  constructor(graph: TaskGraph) {
+    this.#graph = graph;
+  }
+
+  /**
+   * The signatures of the present step.
+   *
+   * @param changed tasks that may have other hashes than in the last step
+   */
+  async of(generator: SignatureGenerator, inputs: StepInputs, changed: Iterable<Tid>): Promise<Signatures> {
+    const page = this.#pageOf(generator);
+    if (page.step === inputs) return page.signatures;
+    const { taints, plan } = inputs;
+    const build = { setscene: plan.setsceneTids, taints };
+    if (page.step === undefined) await page.signatures.computeAll(build);
+    else await page.signatures.update([...changed, ...taints.keys()], build);
+    page.step = inputs;
+    return page.signatures;
+  }
+
+  #pageOf(generator: SignatureGenerator) {
+    const { taskhash, depids } = generator;
+    const known = this.#pages.find(({ signatures: { generator: other } }) => {
+      return other.taskhash === taskhash && other.depids === depids;
+    });
+    if (known !== undefined) return known;
+    const page = { signatures: new Signatures(this.#graph, generator), step: undefined };
+    this.#pages.push(page);
+    return page;
+  }
+}

@@ -8,6 +8,7 @@ import { benchHashserv } from "./hashserv/index.ts";
 import { benchLarge } from "./hashserv/large.ts";
 import { benchHashservPostgres } from "./hashserv/postgres.ts";
 import { benchUpstream } from "./hashserv/upstream.ts";
+import { benchRehash } from "./rehash.ts";
 import { benchReplay } from "./replay.ts";
 import { benchRunqueue, firstTasks, synthesizeTasks } from "./runqueue.ts";
 
@@ -22,6 +23,10 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
     await benchRunqueue("core-image-minimal", firstTasks(await readHistory(IMAGE)));
     await benchRunqueue("world", firstTasks(await readHistory(WORLD)));
     for (const count of [1000, 10_000, 100_000]) await benchRunqueue("synthetic", synthesizeTasks(count));
+  },
+  rehash: async () => {
+    await benchRehash("core-image-minimal", firstTasks(await readHistory(IMAGE)), true);
+    await benchRehash("world", firstTasks(await readHistory(WORLD)), false);
   },
   hashserv: benchHashserv,
   "hashserv-fairness": benchFairness,

@@ -1,4 +1,5 @@
 import { type BuildState, tidOf } from "./state/state.ts";
+import { UNSEEN } from "./task-hashes.ts";
 import { updateTurn } from "./turn.ts";
 
 /**
@@ -19,6 +20,7 @@ export function deferDuplicates(state: BuildState, tasks: readonly number[]): vo
 /** After a change of hashes: those which have now what a representative had at the start wait for it, complete or not. */
 export function deferAnew(state: BuildState, tasks: readonly number[]): void {
   for (const task of byConfiguration(state, tasks)) {
+    if (state.hashes.depid[task] === UNSEEN) continue;
     const to = state.setscene.representatives.get(keyOf(state, task));
     if (to !== undefined && to !== task) defer(state, task, to);
   }

@@ -58,7 +58,7 @@ export type BuildEvent =
     }
   /** A setscene task waits for another of the same recipe name and depid. */
   | { readonly type: "deferred"; readonly at: number; readonly tid: Tid; readonly to: Tid }
-  /** The hash validation function was asked. `recheck` lists the tasks looked at again, for stamps too. */
+  /** The hash validation function was asked. `recheck` lists the tasks looked at again, for stamps too, without those looked at in vain. */
   | {
       readonly type: "checked";
       readonly at: number;
@@ -130,7 +130,7 @@ export type BuildEvent =
       /** The task that was answered. */
       readonly answered: Tid;
     }
-  /** A task's hashes changed. `because`: the dependencies whose depids did. */
+  /** A task's hashes changed. `because`: the dependencies whose depids did. Hashes that nobody ever had are not computed, and both are "". */
   | {
       readonly type: "rehashed";
       readonly at: number;
@@ -217,7 +217,7 @@ function describe(event: BuildEvent): string {
     case "updated":
       return `update   ${event.tid} ${event.from} -> ${event.to}, as answered to ${event.answered}`;
     case "rehashed":
-      return `rehash   ${event.tid} ${event.before.depid} -> ${event.after.depid}, because of ${event.because.join(" ")}`;
+      return `rehash   ${event.tid} ${event.before.depid || "unseen"} -> ${event.after.depid || "unseen"}, because of ${event.because.join(" ")}`;
     case "remapped":
       return `remap    ${event.tid} ${event.taskhash} as ${event.wanted}, answered ${event.answer}`;
     case "migrated":

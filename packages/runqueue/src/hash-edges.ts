@@ -9,6 +9,8 @@ export interface HashEdges {
   readonly deps: Adjacency;
   /** The tasks that hash a task. */
   readonly dependents: Adjacency;
+  /** Tasks, each after all that it hashes. */
+  readonly order: Int32Array;
   /** One more than the highest level among the dependencies; 0 without any. */
   readonly level: Int32Array;
   readonly levels: number;
@@ -27,9 +29,10 @@ export function compileHashEdges(plan: Pick<BuildPlan, "tasks" | "indices" | "si
   };
   const deps = packAdjacency(plan.tasks.map((task) => task.hashdeps.map(indexOf)));
   const dependents = invertAdjacency(deps);
+  const order = orderNodes(deps, dependents);
   const level = new Int32Array(plan.size);
   let levels = 0;
-  for (const task of orderNodes(deps, dependents)) {
+  for (const task of order) {
     let at = 0;
     for (let k = deps.start[task] as number; k < (deps.start[task + 1] as number); k++) {
       at = Math.max(at, (level[deps.list[k] as number] as number) + 1);
@@ -37,5 +40,5 @@ export function compileHashEdges(plan: Pick<BuildPlan, "tasks" | "indices" | "si
     level[task] = at;
     levels = Math.max(levels, at + 1);
   }
-  return { deps, dependents, level, levels };
+  return { deps, dependents, order, level, levels };
 }

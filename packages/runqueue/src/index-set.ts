@@ -51,6 +51,13 @@ export class IndexSet {
     }
   }
 
+  /** All members, ascending. */
+  list(): number[] {
+    const members: number[] = [];
+    for (let index = this.next(0); index >= 0; index = this.next(index + 1)) members.push(index);
+    return members;
+  }
+
   /** The smallest member not below `from`; -1 if there is none. */
   next(from: number): number {
     let at = from;

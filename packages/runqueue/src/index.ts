@@ -43,6 +43,7 @@ export { EXECUTED, EXISTING, NOEXEC } from "./state/real-state.ts";
 export type { BuildRules } from "./state/rules.ts";
 export { BY_OBJECT, BY_STAMP } from "./state/setscene-state.ts";
 export { type BuildState, createState, isCovered, isNotCovered } from "./state/state.ts";
+export type { EarlierDepIds } from "./state/unseen-state.ts";
 export { type BuildInput, step } from "./step.ts";
 export {
   type BuildSummary,

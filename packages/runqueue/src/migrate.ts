@@ -9,6 +9,7 @@ import { resumeSetscene, uncover, unsettle } from "./setscene-side.ts";
 import { NOT_COVERED } from "./state/setscene-state.ts";
 import { type BuildState, tidOf } from "./state/state.ts";
 import { makeReady, updateTurn } from "./turn.ts";
+import { beginVain, leaveVain, mayBeVain } from "./vain.ts";
 import { areUsersDecided, forgetWantedHard } from "./wanted-hard.ts";
 
 /**
@@ -24,8 +25,8 @@ export function migrate(state: BuildState, updates: readonly Update[], changed: 
     state.migration.waiting.add(task);
     state.migration.due.add(task);
   }
-  const due = [...state.migration.due].sort((a, b) => a - b);
-  state.migration.due.clear();
+  const due = state.migration.due.list();
+  for (const task of due) state.migration.due.delete(task);
   const looked: number[] = [];
   for (const task of due) {
     if (!isPossible(state, task)) continue;
@@ -38,11 +39,11 @@ export function migrate(state: BuildState, updates: readonly Update[], changed: 
     endMigrations(state);
     return [];
   }
+  state.migration.hardFailed = looked.filter((task) => isHardFailed(state, task));
   for (const task of looked) {
     const isReady = areUsersDecided(state, task) && !isHardFailed(state, task);
     if (isReady || state.plan.undecidedAbove[task] === 0) makeReady(state, task);
   }
-  state.migration.hardFailed = looked.filter((task) => isHardFailed(state, task));
   resumeSetscene(state);
   deferAnew(state, looked);
   for (const task of looked) updateTurn(state, task);
@@ -56,7 +57,7 @@ export function endMigrations(state: BuildState): void {
   if (state.migration.forgetsWantedHard) forgetWantedHard(state);
   const updates = state.migration.updates.map(({ task, depid }) => ({ tid: tidOf(state, task), depid }));
   state.migration.updates = [];
-  const pending = [...state.migration.waiting].map((task) => tidOf(state, task));
+  const pending = state.migration.waiting.list().map((task) => tidOf(state, task));
   state.log.push({ type: "rehash-ended", at: state.now, updates, pending });
 }
 
@@ -80,11 +81,12 @@ function isPossible(state: BuildState, task: number): boolean {
     return false;
   }
   if (!state.migration.waiting.has(task)) return false;
-  const running = coversOf(state, task).find(
-    (below) => state.real.started[below] === 1 && state.real.complete[below] === 0,
-  );
+  const { started, complete } = state.real;
+  const running = coversOf(state, task).find((below) => started[below] === 1 && complete[below] === 0);
   if (running === undefined) return true;
-  state.migration.behind.set(running, [...(state.migration.behind.get(running) ?? []), task]);
+  const behind = state.migration.behind.get(running);
+  if (behind === undefined) state.migration.behind.set(running, [task]);
+  else behind.push(task);
   const until = tidOf(state, running);
   state.log.push({ type: "migration-waits", at: state.now, tid: tidOf(state, task), until });
   return false;
@@ -94,6 +96,12 @@ function isPossible(state: BuildState, task: number): boolean {
 function reset(state: BuildState, task: number): boolean {
   const { plan } = state;
   state.migration.waiting.delete(task);
+  if (mayBeVain(state, task)) {
+    beginVain(state, task);
+    unsettle(state, task);
+    return true;
+  }
+  leaveVain(state, task);
   undecide(state, task);
   for (const below of coversOf(state, task)) {
     if (state.real.complete[below] === 0) {
@@ -114,14 +122,12 @@ function reset(state: BuildState, task: number): boolean {
 
 /** In a build with many rehashes the same task migrates again and again. */
 function coversOf(state: BuildState, task: number): readonly number[] {
-  const known = state.migration.covers.get(task);
-  if (known !== undefined) return known;
-  const covers = findCovers(state.plan, task);
-  state.migration.covers.set(task, covers);
-  return covers;
+  state.migration.covers[task] ??= findCovers(state.plan, task);
+  return state.migration.covers[task];
 }
 
 function isHardFailed({ plan, setscene }: BuildState, task: number): boolean {
-  const hard = plan.hardDependencies.get(task) ?? [];
+  const hard = plan.hardDependencies.get(task);
+  if (hard === undefined) return false;
   return hard.some((dependency) => ((setscene.decision[dependency] as number) & NOT_COVERED) !== 0);
 }

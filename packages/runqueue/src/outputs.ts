@@ -3,8 +3,10 @@ import type { Task } from "@depid/task-graph";
 import type { BuildEffect } from "./effect.ts";
 import { StepError } from "./errors.ts";
 import type { BuildEvent } from "./event.ts";
-import type { BuildState } from "./state/state.ts";
+import { type BuildState, hashesOfTask } from "./state/state.ts";
 import type { BuildInput } from "./step.ts";
+import { UNSEEN } from "./task-hashes.ts";
+import { reveal } from "./unseen.ts";
 import type { AskedObject, BuildWorld } from "./world.ts";
 
 /** An event that is in the log already, in its place, while the answer it tells of is still to come. */
@@ -13,6 +15,7 @@ type Pending<T extends BuildEvent["type"]> = {
 };
 
 type Started = BuildEffect & { readonly type: "start" };
+type Stored = BuildEvent & { readonly type: "stored" };
 type Finished = BuildInput & { readonly type: "finished" };
 
 /** A task that has ended, while it is being worked out what came of it. */
@@ -35,6 +38,8 @@ export class Outputs {
   readonly #world: BuildWorld;
   #reports: { readonly event: Pending<"reported">; readonly task: Task }[] = [];
   #objects: { readonly event: Pending<"stored">; readonly content: string }[] = [];
+  /** Events of objects that hold something else than what was stored. */
+  readonly #others = new Set<BuildEvent>();
   /** What the objects hold that were found when they were asked for. */
   readonly #found = new Map<number, string>();
 
@@ -99,8 +104,16 @@ export class Outputs {
     if (kept.length === 0) return;
     const found = await store.find(kept.map(({ event }) => event.object));
     kept.forEach(({ event, content }, i) => {
-      if (found[i]?.content !== content) this.#logOtherOutput(event);
+      if (found[i]?.content !== content) this.#others.add(event);
     });
+  }
+
+  /** The build is over: what was only noticed later is put next to the event that tells of the object. */
+  completeLog(): void {
+    if (this.#others.size === 0) return;
+    const { log } = this.#state;
+    const events = log.flatMap((event) => (this.#others.has(event) ? [event, otherOutput(event as Stored)] : [event]));
+    for (const [i, event] of events.entries()) log[i] = event;
   }
 
   /** For each setscene task whether there is an object for its present hash. */
@@ -108,16 +121,19 @@ export class Outputs {
     if (tasks.length === 0) return [];
     await this.storeObjects();
     const { validate, store, onRestored } = this.#world;
-    const asked = tasks.map((task) => this.#asked(task));
-    if (validate !== undefined) return validate(asked);
+    if (validate !== undefined) return validate(tasks.map((task) => this.#asked(task)));
     if (store === undefined) return tasks.map(() => false);
-    const names = asked.map(({ task, depid }) => this.#objectName(task, depid));
-    if (onRestored === undefined) return store.has(names);
-    const objects = await store.find(names);
-    return objects.map((object, i) => {
-      if (object !== undefined) this.#found.set(tasks[i] as number, object.content);
-      return object !== undefined;
+    // A hash that nobody ever had names no object.
+    const { depid } = this.#state.hashes;
+    const seen = tasks.filter((task) => depid[task] !== UNSEEN);
+    const names = seen.map((task) => this.#objectName(this.#task(task), depid[task] as DepId));
+    const contents = onRestored === undefined ? undefined : await store.find(names);
+    const isThere = contents?.map((object) => object !== undefined) ?? (await store.has(names));
+    contents?.forEach((object, i) => {
+      if (object !== undefined) this.#found.set(seen[i] as number, object.content);
     });
+    const found = new Set(seen.filter((_, i) => isThere[i]));
+    return tasks.map((task) => found.has(task));
   }
 
   #report({ task, hashes }: Started, at: number): Pending<"reported"> | undefined {
@@ -140,23 +156,12 @@ export class Outputs {
     const { firstStored } = this.#world;
     const first = firstStored?.get(object);
     if (first === undefined) firstStored?.set(object, content);
-    else if (first !== content) this.#logOtherOutput(event);
-  }
-
-  /** That goes next to the event that tells of the object: meanwhile, more may have happened. */
-  #logOtherOutput(stored: Pending<"stored">): void {
-    const { log } = this.#state;
-    log.splice(log.lastIndexOf(stored) + 1, 0, {
-      type: "unsound",
-      at: stored.at,
-      tid: stored.tid,
-      why: "other-output",
-    });
+    else if (first !== content) this.#state.log.push(otherOutput(event));
   }
 
   #asked(task: number): AskedObject {
-    const { taskhash, depid } = this.#state.hashes;
-    return { task: this.#task(task), taskhash: taskhash[task] as never, depid: depid[task] as DepId };
+    reveal(this.#state, task);
+    return { task: this.#task(task), ...hashesOfTask(this.#state, task) };
   }
 
   #objectName(task: Task, depid: DepId): string {
@@ -171,4 +176,8 @@ export class Outputs {
   #task(task: number): Task {
     return this.#state.plan.tasks[task] as Task;
   }
+}
+
+function otherOutput({ at, tid }: Stored): BuildEvent {
+  return { type: "unsound", at, tid, why: "other-output" };
 }

@@ -1,4 +1,4 @@
-import type { Tid } from "@depid/hash";
+import type { TaskHash, Tid } from "@depid/hash";
 import { isCurrent } from "./current.ts";
 import type { BuildEffect } from "./effect.ts";
 import { matchesExempt } from "./enforce.ts";
@@ -10,6 +10,7 @@ import { updateStartable } from "./startable.ts";
 import { EXECUTED, EXISTING, NOEXEC } from "./state/real-state.ts";
 import type { RunningTask } from "./state/stamp-state.ts";
 import { type BuildState, hasFreeWorker, hashesOfTask, isCovered, tidOf } from "./state/state.ts";
+import { noteTold, reveal } from "./unseen.ts";
 
 /**
  * Takes the best real task that may start, and passes over it or starts it (runqueue.md sections 8, 11, 12).
@@ -66,6 +67,8 @@ export function failTask(state: BuildState, task: number, why: FailWhy): void {
 
 function start(state: BuildState, task: number, effects: BuildEffect[]): "again" | "nothing" {
   const dry = isDry(state);
+  reveal(state, task);
+  noteTold(state, task, state.hashes.taskhash[task] as TaskHash);
   const reports = isReported(state, task);
   claim(state, task);
   state.real.went[task] = EXECUTED;
@@ -99,6 +102,7 @@ function skip(state: BuildState, task: number, why: SkipWhy): void {
 function stampNoexec(state: BuildState, task: number): void {
   claim(state, task);
   state.real.went[task] = NOEXEC;
+  reveal(state, task);
   logStart(state, task, true, isDry(state));
   if (!isDry(state)) makeStamp(state, task);
   state.log.push({ type: "finished", at: state.now, tid: tidOf(state, task), variant: "real" });

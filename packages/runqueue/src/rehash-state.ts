@@ -7,9 +7,10 @@ export interface Update {
   readonly depid: DepId;
 }
 
-/** A task that is hashed anew. */
+/** A task whose hashes are others now. */
 export interface Draft {
   readonly task: number;
+  /** `UNSEEN`: not looked up. */
   readonly taskhash: TaskHash;
   /** What the generator had for it. */
   readonly before: DepId;
@@ -22,14 +23,19 @@ export interface Draft {
 export interface Rehash {
   readonly updates: readonly Update[];
   readonly edges: HashEdges;
+  /** Counts rehashes, from 1. */
+  readonly number: number;
   /** Tasks to be hashed anew, by level. */
-  readonly dirty: (Set<number> | undefined)[];
+  readonly dirty: (number[] | undefined)[];
   level: number;
   batch: readonly Draft[];
+  /** How many of the batch were looked up. */
+  asked: number;
   /** Those of the batch that were restored already, or are being restored. */
   remaps: readonly Draft[];
-  /** Tasks whose depid is another one for those that hash them. */
-  readonly moved: Set<number>;
+  /** What tasks had before they were answered, and whether one of them has it again. */
+  readonly adopted: Map<number, DepId>;
+  isReverted: boolean;
   /** Tasks whose hashes in the queue were replaced. */
   readonly changed: number[];
 }

@@ -36,6 +36,32 @@ export function undecide(state: BuildState, task: number): void {
   unmarkProcessed(state, task);
 }
 
+/**
+ * Takes "not covered" back where nothing but that can be decided again (`vain.ts`). All below is held off meanwhile, so that nobody looks which side it is
+ * on: the marks of that stay.
+ */
+export function suspend(state: BuildState, task: number): void {
+  if (state.setscene.decision[task] === 0) return;
+  state.setscene.decision[task] = 0;
+  state.setscene.undecided += 1;
+  spread(state, state.setscene.undecidedAbove, task, 1);
+  updateStartable(state, task);
+}
+
+/** It is decided again. */
+export function resume(state: BuildState, task: number): void {
+  state.setscene.decision[task] = NOT_COVERED;
+  state.setscene.undecided -= 1;
+  spread(state, state.setscene.undecidedAbove, task, -1);
+  updateStartable(state, task);
+}
+
+/** Something else is to be decided of a suspended task: its marks go as well; those of tasks below are up to the caller. */
+export function undecideSuspended(state: BuildState, task: number): void {
+  spread(state, state.setscene.notCoveredAbove, task, -1);
+  unmarkProcessed(state, task);
+}
+
 /** A task is no longer held to be processed; those below are up to the caller. */
 export function unmarkProcessed(state: BuildState, task: number): void {
   if (state.setscene.processed[task] === 1) {

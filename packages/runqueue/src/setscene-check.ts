@@ -4,6 +4,7 @@ import { cover, findStampReason } from "./setscene-side.ts";
 import type { PendingCheck } from "./state/setscene-state.ts";
 import { type BuildState, hashesOfTask, tidOf } from "./state/state.ts";
 import { updateTurn } from "./turn.ts";
+import { isVain } from "./vain.ts";
 
 /**
  * Looks at setscene tasks before it is their turn: those that are noexec or have a stamp are covered, the others' objects
@@ -20,13 +21,17 @@ export function lookAtSetsceneTasks(
   for (const task of tasks) {
     state.setscene.valid[task] = 0;
     state.setscene.noObject[task] = 0;
-    state.setscene.stampPresent[task] = 0;
+    setStampPresent(state, task, 0);
+    if (isVain(state, task)) {
+      state.setscene.noObject[task] = 1;
+      continue;
+    }
     const reason = findStampReason(state, task);
     if (reason === undefined) {
       asked.push(task);
       continue;
     }
-    if (reason === "stamp-current") state.setscene.stampPresent[task] = 1;
+    if (reason === "stamp-current") setStampPresent(state, task, 1);
     cover(state, task, reason);
   }
   return [askForObjects(state, { tasks, asked, why })];
@@ -47,8 +52,11 @@ export function applyCheck(state: BuildState, { tasks, asked, why }: PendingChec
     at: state.now,
     asked: asked.map((task) => ({ tid: tidOf(state, task), depid: hashesOfTask(state, task).depid })),
     found: tids.filter((_, i) => answer[i]),
-    current: why === "turn" ? 0 : countOnes(state.setscene.stampPresent),
-    recheck: why === "released" || why === "migration" ? tasks.map((task) => tidOf(state, task)) : undefined,
+    current: why === "turn" ? 0 : state.setscene.stampsPresent,
+    recheck:
+      why === "released" || why === "migration"
+        ? tasks.filter((task) => !isVain(state, task)).map((task) => tidOf(state, task))
+        : undefined,
   });
   asked.forEach((task, i) => {
     if (answer[i]) state.setscene.valid[task] = 1;
@@ -66,8 +74,7 @@ export function releaseDeferred(state: BuildState, task: number): BuildEffect[] 
   return effects;
 }
 
-function countOnes(flags: Uint8Array): number {
-  let ones = 0;
-  for (const flag of flags) ones += flag;
-  return ones;
+function setStampPresent({ setscene }: BuildState, task: number, flag: 0 | 1): void {
+  setscene.stampsPresent += flag - (setscene.stampPresent[task] as number);
+  setscene.stampPresent[task] = flag;
 }

@@ -22,6 +22,7 @@ import {
 import { COVERED } from "./state/setscene-state.ts";
 import { type BuildState, hasFreeWorker, hashesOfTask, tidOf } from "./state/state.ts";
 import { makeReady, updateTurn } from "./turn.ts";
+import { reveal } from "./unseen.ts";
 import { areUsersDecided, hasLostUsers, waitForHard } from "./wanted-hard.ts";
 
 /** Finds out which setscene tasks are duplicates, and whose turn it is. @returns all of them, ascending */
@@ -152,6 +153,7 @@ function startSetscene(state: BuildState, task: number, effects: BuildEffect[]):
   state.setscene.active += 1;
   state.setscene.running[task] = 1;
   cancelMigration(state, task);
+  reveal(state, task);
   noteRunning(state, task, "setscene");
   updateTurn(state, task);
   const hashes = hashesOfTask(state, task);

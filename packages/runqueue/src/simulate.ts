@@ -11,6 +11,7 @@ import { leaveBuilder } from "./stamps.ts";
 import { type BuildState, createState } from "./state/state.ts";
 import { type BuildInput, step } from "./step.ts";
 import { type BuildSummary, summarizeBuild } from "./summary.ts";
+import { depIdOfTask, leaveDepIds } from "./unseen.ts";
 import type { BuildWorld } from "./world.ts";
 
 /** A build that is over. */
@@ -38,6 +39,7 @@ export async function simulateBuild(
   const left = once((): BuilderState => leaveBuilder(state));
   const summary = once(() => summarizeBuild(plan, state.log));
   const { saved } = world.cache ?? {};
+  leaveDepIds(state);
   return {
     // What many who build have no use for is made when it is asked for.
     get builder() {
@@ -70,6 +72,7 @@ class Driver {
   readonly #world: BuildWorld;
   readonly #outputs: Outputs;
   readonly #agenda = new Agenda<Started>();
+  readonly #depIdOf = (task: number): DepId => depIdOfTask(this.#state, task);
 
   constructor(state: BuildState, world: BuildWorld) {
     this.#state = state;
@@ -88,6 +91,7 @@ class Driver {
     }
     await this.#outputs.sendReports();
     await this.#outputs.storeObjects();
+    this.#outputs.completeLog();
     return this.#state;
   }
 
@@ -127,7 +131,7 @@ class Driver {
   }
 
   #start(effect: Started, at: number): void {
-    if (effect.variant === "real" && !effect.dry) this.#world.onStart?.(effect.task, this.#state.hashes.depid);
+    if (effect.variant === "real" && !effect.dry) this.#world.onStart?.(effect.task, this.#depIdOf);
     this.#agenda.add(at + this.#durationOf(effect), effect);
   }
 

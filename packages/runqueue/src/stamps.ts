@@ -5,6 +5,7 @@ import { StepError } from "./errors.ts";
 import { removeAllVersions, removeOtherVersions } from "./stamp-versions.ts";
 import type { RunningTask } from "./state/stamp-state.ts";
 import type { BuildState } from "./state/state.ts";
+import { reveal } from "./unseen.ts";
 
 /** When a task's stamp for its present hash was made, in seconds; `undefined` if there is none. */
 export function findStamp(state: BuildState, task: number): number | undefined {
@@ -76,6 +77,7 @@ export function removeStaleStamps(
 /** Whether a running real task makes the same stamp: then this one does not start, in either variant. */
 export function isStampInUse(state: BuildState, task: number): boolean {
   if (state.stamps.inUse.size === 0 || state.plan.sharesStampBase[task] === 0) return false;
+  reveal(state, task);
   return state.stamps.inUse.has(stampUseOf(state, task));
 }
 

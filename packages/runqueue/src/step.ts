@@ -12,6 +12,8 @@ import { applyCheck, lookAtSetsceneTasks, releaseDeferred } from "./setscene-che
 import { applyTurnCheck, beginSetscene, endSetscene, finishSetscene, offerSetsceneTask } from "./setscene-task.ts";
 import { removeStaleStamps } from "./stamps.ts";
 import { type BuildState, hasFreeWorker } from "./state/state.ts";
+import { revealAll } from "./unseen.ts";
+import { leaveAllVain } from "./vain.ts";
 
 /** What happens to a build. `at` is milliseconds since it began, never less than before. */
 export type BuildInput =
@@ -44,6 +46,14 @@ export type BuildInput =
  */
 export function step(state: BuildState, input: BuildInput): readonly BuildEffect[] {
   state.now = input.at;
+  const effects = takeStep(state, input);
+  const { learnt } = state.hashes;
+  if (learnt.length === 0) return effects;
+  state.hashes.learnt = [];
+  return [...learnt, ...effects];
+}
+
+function takeStep(state: BuildState, input: BuildInput): readonly BuildEffect[] {
   switch (input.type) {
     case "begin":
       return begin(state);
@@ -104,7 +114,7 @@ function finishedReal(state: BuildState, input: BuildInput & { readonly type: "f
 }
 
 function expectRehash({ hashes: { rehash } }: BuildState, type: string, answers: number): Rehash {
-  const expected = type === "declared" ? rehash?.remaps.length : rehash?.batch.length;
+  const expected = type === "declared" ? rehash?.remaps.length : rehash?.asked;
   if (rehash === undefined || expected !== answers) {
     throw new StepError(`${type}: expected ${expected ?? "no"} answers, got ${answers}`);
   }
@@ -164,6 +174,8 @@ function logSharedTaskHashes(state: BuildState, setscene: readonly number[]): vo
 }
 
 function end(state: BuildState, effects: BuildEffect[], endState: EndState): readonly BuildEffect[] {
+  leaveAllVain(state);
+  revealAll(state);
   state.phase = "ended";
   state.endState = endState;
   state.log.push({ type: "ended", at: state.now, state: endState });

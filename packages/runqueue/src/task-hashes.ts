@@ -5,3 +5,6 @@ export interface TaskHashes {
   readonly taskhash: TaskHash;
   readonly depid: DepId;
 }
+
+/** In place of both hashes of a task: nobody ever had them, so that they are not computed before they are needed (`unseen.ts`). */
+export const UNSEEN = "" as TaskHash & DepId;

@@ -53,9 +53,9 @@ export interface BuildWorld extends BuildRules {
   /**
    * Told when a real task starts that makes something, by its place in the plan.
    *
-   * @param depids of all tasks, as the queue has them at that moment (`BB_TASKDEPDATA`); to be read at once
+   * @param depIdOf depids of all tasks, as the queue has them at that moment (`BB_TASKDEPDATA`); to be asked at once
    */
-  readonly onStart?: (task: number, depids: readonly DepId[]) => void;
+  readonly onStart?: (task: number, depIdOf: (task: number) => DepId) => void;
   /** Told when a task was restored from the store: what its object holds. */
   readonly onRestored?: (task: Task, content: string) => void;
   /** Default: whether the store has an object of the task's name. */

@@ -12,6 +12,7 @@ export function byDepId(createMemory: () => DepIdCache): Rebuilder {
   return {
     reuses: true,
     follows: "answers",
+    digests: true,
     createMemory,
     createGenerator: ({ service, method, memory }: PolicyContext) =>
       createEquivHash({ source: service, method, cache: memory }),

@@ -24,6 +24,11 @@ export interface Rebuilder {
    * all tasks are hashed in every step.
    */
   readonly follows: "capture" | "truth" | "answers" | "anything";
+  /**
+   * Whether taskhashes are digests of all that they are made of, so that they are others as soon as one depid is. Then a rehash need not compute, nor
+   * look up, what nobody ever had.
+   */
+  readonly digests?: boolean;
   /** The memory of a new builder. */
   createMemory(): DepIdCache;
   /** One for each builder. */

@@ -1,6 +1,7 @@
 import type { Tid } from "@depid/hash";
 import {
   createBuilder,
+  type EarlierDepIds,
   type PreparedBuild,
   prepareBuild,
   type SimulatedBuild,
@@ -17,7 +18,7 @@ import { type RunOptions, type StepInputs, timingOf } from "./run-options.ts";
 import { openServerPorts, type ServerPorts } from "./server-ports.ts";
 import { createJournal } from "./store-journal.ts";
 import { ToldServer } from "./told-server.ts";
-import { overlayStore } from "./trial.ts";
+import { overlayDepIds, overlayStore } from "./trial.ts";
 
 /** A build of a policy that is done. */
 export interface PolicyBuild {
@@ -41,24 +42,33 @@ export class PolicyRun {
   #generator: SignatureGenerator | undefined;
   /** Where they follow from answers. */
   #signatures: Signatures | undefined;
+  /** What tasks had in builds of this name space. */
+  readonly #depIds: EarlierDepIds;
 
   constructor(
     policy: Policy,
     options: RunOptions,
     store: SstateStore = createMemoryStore(),
     server = new ToldServer(options.service, options.method),
+    depIds: EarlierDepIds = new Set(),
   ) {
     this.policy = policy;
     this.#options = options;
     this.#store = store;
     this.#server = server;
+    this.#depIds = depIds;
     this.#held = new HeldContents(options.contents);
   }
 
   /** Another run that goes on from here: what it does leaves no trace in this one, nor on the server. */
   fork(options: Partial<Pick<RunOptions, "seconds">> = {}): PolicyRun {
-    const store = overlayStore(this.#store);
-    const forked = new PolicyRun(this.policy, { ...this.#options, ...options }, store, this.#server.fork());
+    const forked = new PolicyRun(
+      this.policy,
+      { ...this.#options, ...options },
+      overlayStore(this.#store),
+      this.#server.fork(),
+      overlayDepIds(this.#depIds),
+    );
     forked.#left = this.#left;
     forked.#held = this.#held.copy();
     const memory = this.#memory;
@@ -80,6 +90,7 @@ export class PolicyRun {
     const build = await simulateBuild(plan, builder, {
       ...prepared,
       ...(prepared.answers === "adopt" ? { generator } : {}),
+      ...(prepared.answers === "adopt" && rebuilder.digests === true ? { earlierDepIds: this.#depIds } : {}),
       ...timingOf(this.#options, plan),
       depValid,
       ...(rebuilder.reuses ? { store, objectName: nameOfObject, ...held.ports } : {}),

@@ -33,8 +33,8 @@ export function openServerPorts(
   const extras = new Map<Tid, string>();
   return {
     reporting: {
-      onStart(task, depids) {
-        const lines = extra?.of(task, (other) => depids[other] as DepId) ?? "";
+      onStart(task, depIdOf) {
+        const lines = extra?.of(task, depIdOf) ?? "";
         if (lines !== "") extras.set(tids[task] as Tid, lines);
       },
       reporter: { report },

@@ -1,4 +1,5 @@
-import { byCodePoint } from "@depid/hash";
+import { byCodePoint, type DepId } from "@depid/hash";
+import type { EarlierDepIds } from "@depid/runqueue";
 import type { SstateObject, SstateStore } from "@depid/sstate";
 
 /** A store over another, which is left as it is: what is put in is gone with this one. */
@@ -24,4 +25,10 @@ export function overlayStore(base: SstateStore): SstateStore {
     },
     list: async () => [...new Set([...(await base.list()), ...added.keys()])].sort(byCodePoint),
   };
+}
+
+/** Depids over others, which are left as they are. */
+export function overlayDepIds(base: Pick<EarlierDepIds, "has">): EarlierDepIds {
+  const added = new Set<DepId>();
+  return { has: (depid) => added.has(depid) || base.has(depid), add: (depid) => added.add(depid) };
 }

@@ -1,10 +1,12 @@
 import type { DepId, TaskHash, Tid } from "@depid/hash";
+import type { BuildEffect } from "../effect.ts";
 import type { HashEdges } from "../hash-edges.ts";
 import type { BuildPlan } from "../plan.ts";
 import type { Rehash, Update } from "../rehash-state.ts";
 import type { BuildRules } from "./rules.ts";
+import { createUnseenState, type UnseenState } from "./unseen-state.ts";
 
-/** The hashes of a build's tasks, and what changes them. Written by `rehash.ts`. */
+/** The hashes of a build's tasks, and what changes them. Written by `rehash.ts` and `unseen.ts`; what is `UNSEEN` is both in queue and generator. */
 export interface HashState {
   /** The hashes that the queue goes by. */
   readonly taskhash: TaskHash[];
@@ -24,6 +26,15 @@ export interface HashState {
   updates: Update[];
   /** The rehash that waits for answers. */
   rehash: Rehash | undefined;
+  /** How many rehashes there were. */
+  rehashes: number;
+  /** Of each task the number of the last rehash in which its depid moved, and in which it was to be hashed anew. Made with the first one. */
+  movedIn: Int32Array;
+  dirtyIn: Int32Array;
+  /** Without the depids of earlier builds, nothing is known to be new. */
+  readonly unseen: UnseenState | undefined;
+  /** What the builder is to remember, and was not told yet. */
+  learnt: (BuildEffect & { readonly type: "remember" })[];
 }
 
 export function createHashState(plan: BuildPlan, rules: BuildRules): HashState {
@@ -34,6 +45,7 @@ export function createHashState(plan: BuildPlan, rules: BuildRules): HashState {
     taskhash[task] = hashes.taskhash;
     depid[task] = hashes.depid;
   }
+  const { earlierDepIds } = rules;
   return {
     taskhash,
     depid,
@@ -43,5 +55,10 @@ export function createHashState(plan: BuildPlan, rules: BuildRules): HashState {
     edges: undefined,
     updates: [],
     rehash: undefined,
+    rehashes: 0,
+    movedIn: new Int32Array(0),
+    dirtyIn: new Int32Array(0),
+    unseen: earlierDepIds && createUnseenState(earlierDepIds, taskhash, depid),
+    learnt: [],
   };
 }

@@ -3,6 +3,7 @@ import type { SignatureGenerator } from "@depid/siggen";
 import type { StampHash } from "@depid/sstate";
 import type { DepValid } from "../depvalid.ts";
 import type { TaskHashes } from "../task-hashes.ts";
+import type { EarlierDepIds } from "./unseen-state.ts";
 
 /** What the rules depend on besides the graph. Absent flags are off. */
 export interface BuildRules {
@@ -10,6 +11,12 @@ export interface BuildRules {
   readonly hashesOf: (tid: Tid, place: number) => TaskHashes;
   /** Hashes anew what stands above a task whose depid was answered differently. Without one, only that task gets the answer. */
   readonly generator?: Pick<SignatureGenerator, "taskhash">;
+  /**
+   * With these, hashes that nobody ever had are not computed, nor looked up, before they are needed. Only for a generator whose taskhash is another as
+   * soon as one depid is (a digest of all), and where nobody else builds with the store or writes to the name space of the server. Are added to.
+   * Default: each hash is computed and looked up.
+   */
+  readonly earlierDepIds?: EarlierDepIds;
   /** Taints as they were hashed at the start; they replace the capture's. */
   readonly taints?: ReadonlyMap<Tid, string>;
   /** Tasks with locked signatures: they report nothing (signatures.md sections 2 and 7). */

@@ -52,6 +52,8 @@ export interface SetsceneState {
   active: number;
   /** Covered for a stamp, when it was last looked at. */
   readonly stampPresent: Uint8Array;
+  /** How many are. */
+  stampsPresent: number;
   /** The first setscene task with a recipe name and depid, at the start: what others are deferred to. */
   readonly representatives: Map<string, number>;
   /** It is this one's turn, and its object was found just now. */
@@ -91,6 +93,7 @@ export function createSetsceneState(plan: BuildPlan): SetsceneState {
     running: flags(),
     active: 0,
     stampPresent: flags(),
+    stampsPresent: 0,
     representatives: new Map(),
     resumed: undefined,
     waitsForHard: flags(),

@@ -54,7 +54,7 @@ export function createState(plan: BuildPlan, builder: BuilderState, rules: Build
     setscene: createSetsceneState(plan),
     real: createRealState(plan),
     stamps: createStampState(plan, builder),
-    migration: createMigrationState(),
+    migration: createMigrationState(plan),
   };
 }
 

@@ -18,6 +18,8 @@ export interface DrawnTask {
   readonly recipe: number;
   readonly setscene: boolean;
   readonly noexec: boolean;
+  /** Whether the setscene tasks that it depends on are hard dependencies. */
+  readonly hard?: boolean;
   /** Each one modulo its place is the place of a task it depends on. */
   readonly deps: readonly number[];
 }
@@ -25,9 +27,11 @@ export interface DrawnTask {
 /** The tasks of a list of drawn ones; each depends only on tasks before it. */
 export function tasksOfDrawn(drawn: readonly DrawnTask[]): Task[] {
   const nameOf = (i: number): string => `p${drawn[i]?.recipe}:do_t${i}`;
-  return drawn.map(({ recipe, setscene, noexec, deps }, i) => {
+  return drawn.map(({ recipe, setscene, noexec, hard, deps }, i) => {
     const below = i === 0 ? [] : [...new Set(deps.map((dependency) => dependency % i))];
-    return sketchTask(nameOf(i), { setscene, noexec, deps: below.map(nameOf), stamp: `p${recipe}` });
+    const task = sketchTask(nameOf(i), { setscene, noexec, deps: below.map(nameOf), stamp: `p${recipe}` });
+    if (hard !== true || !setscene) return task;
+    return { ...task, harddeps: below.filter((j) => drawn[j]?.setscene).map((j) => sketchTask(nameOf(j)).tid) };
   });
 }
 

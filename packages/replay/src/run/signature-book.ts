@@ -1,7 +1,14 @@
 import type { Tid } from "@depid/hash";
+import type { BuildPlan } from "@depid/runqueue";
 import { type SignatureGenerator, Signatures } from "@depid/siggen";
 import type { TaskGraph } from "@depid/task-graph";
-import type { StepInputs } from "./run-options.ts";
+
+/** What of a step its signatures follow from, beside the graph. */
+interface SignedStep {
+  readonly plan: Pick<BuildPlan, "setsceneTids">;
+  /** Of the build, whatever the policy. */
+  readonly taints: ReadonlyMap<Tid, string>;
+}
 
 /**
  * Signatures that follow from the history alone: whatever builder asks, whatever was built before. Generators that hash alike share them, so that each
@@ -9,7 +16,7 @@ import type { StepInputs } from "./run-options.ts";
  */
 export class SignatureBook {
   readonly #graph: TaskGraph;
-  readonly #pages: { readonly signatures: Signatures; step: StepInputs | undefined }[] = [];
+  readonly #pages: { readonly signatures: Signatures; step: SignedStep | undefined }[] = [];
 
   constructor(graph: TaskGraph) {
     this.#graph = graph;
@@ -20,7 +27,7 @@ export class SignatureBook {
    *
    * @param changed tasks that may have other hashes than in the last step
    */
-  async of(generator: SignatureGenerator, inputs: StepInputs, changed: Iterable<Tid>): Promise<Signatures> {
+  async of(generator: SignatureGenerator, inputs: SignedStep, changed: Iterable<Tid>): Promise<Signatures> {
     const page = this.#pageOf(generator);
     if (page.step === inputs) return page.signatures;
     const { taints, plan } = inputs;

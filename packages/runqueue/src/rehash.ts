@@ -180,6 +180,10 @@ function applyBatch(state: BuildState, rehash: Rehash, depids: readonly DepId[])
     if (!state.hashes.unsent.has(task)) state.hashes.unsent.set(task, generated.taskhash[task] as TaskHash);
     generated.taskhash[task] = taskhash;
     generated.depid[task] = depid;
+    // The memory holds one taskhash of a task: a look-up, had there been one, would have put another in place of what is there.
+    if (taskhash === UNSEEN && isAskable(state, task)) {
+      state.hashes.learnt.push({ type: "remember", task, taskhash: UNSEEN, depid: UNSEEN });
+    }
     if (depid === state.hashes.depid[task]) state.hashes.disputed.delete(task);
     else if (isRestored(state, task)) remaps.push(draft);
     else replaceHashes(state, rehash, draft, depid);

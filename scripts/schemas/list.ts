@@ -4,6 +4,7 @@ import { conformanceDocumentSchema } from "@depid/conformance/documents";
 import { doctorDocumentSchema } from "@depid/doctor/documents";
 import { replayDocumentSchema, verifyDocumentSchema } from "@depid/replay/documents";
 import { z } from "zod";
+import { outhashDocumentSchema } from "../../apps/simulator/src/documents/index.ts";
 
 /** JSON schemas of what commands print with `--json`, by the name of the published file: made of the schemas that type the documents. */
 export const SCHEMAS: ReadonlyMap<string, object> = new Map([
@@ -11,6 +12,7 @@ export const SCHEMAS: ReadonlyMap<string, object> = new Map([
   ["depid-verify-1", jsonSchemaOf(verifyDocumentSchema, "What depid verify --json prints")],
   ["depid-diff-1", jsonSchemaOf(diffDocumentSchema, "What depid diff --json prints")],
   ["depid-explain-1", jsonSchemaOf(explainDocumentSchema, "What depid explain --json prints")],
+  ["depid-outhash-1", jsonSchemaOf(outhashDocumentSchema, "What depid outhash --json prints")],
   ["depid-locks-1", jsonSchemaOf(locksDocumentSchema, "What depid check-locks --json prints")],
   ["depid-doctor-1", jsonSchemaOf(doctorDocumentSchema, "What depid doctor --json prints")],
   ["depid-conformance-1", jsonSchemaOf(conformanceDocumentSchema, "What npm run conformance -- --json prints")],

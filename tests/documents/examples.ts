@@ -3,6 +3,7 @@ import { CONFORMANCE } from "./conformance.ts";
 import { DOCTOR } from "./doctor.ts";
 import type { Example } from "./example.ts";
 import { LOCKS } from "./locks.ts";
+import { OUTHASH } from "./outhash.ts";
 import { REPLAY, VERIFY } from "./replay.ts";
 
 /** Commands that print documents, by the schema; between them they show all that it has. */
@@ -12,6 +13,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   "depid-diff-1": DIFF,
   "depid-explain-1": EXPLAIN,
   "depid-mismatch-1": MISMATCHES,
+  "depid-outhash-1": OUTHASH,
   "depid-locks-1": LOCKS,
   "depid-doctor-1": DOCTOR,
   "depid-conformance-1": CONFORMANCE,

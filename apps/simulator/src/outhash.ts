@@ -11,6 +11,7 @@ import {
   parseFileMaps,
 } from "@depid/sstate";
 import { createDirectoryTree } from "@depid/sstate/fs";
+import type { OuthashDocument } from "./documents/index.ts";
 
 export interface OutHashFlags {
   readonly against?: string;
@@ -47,10 +48,14 @@ export async function outhash(folder: string, flags: OutHashFlags): Promise<void
     ...assumedOf(flags),
   ];
   if (flags.json === true) {
-    const against = other === undefined ? {} : { against: { ...other, differences } };
-    process.stdout.write(
-      `${JSON.stringify({ format: OUTHASH_FORMAT, method: outHashBasic.name, ...output, assumed, ...against }, null, 2)}\n`,
-    );
+    const document: OuthashDocument = {
+      format: OUTHASH_FORMAT,
+      method: outHashBasic.name,
+      ...output,
+      assumed,
+      ...(other === undefined || differences === undefined ? {} : { against: { ...other, differences } }),
+    };
+    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   } else {
     process.stdout.write(
       `${[...describe(output, other, differences), ...assumed.map((it) => `assumed: ${it}`)].join("\n")}\n`,

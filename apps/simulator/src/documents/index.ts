@@ -1,0 +1,1 @@
+export { type OuthashDocument, outhashDocumentSchema } from "./outhash-document.ts";

@@ -49,12 +49,12 @@ const [EXECUTED, RESTORED, SKIPPED, NOEXEC, COVERED] = [0, 1, 2, 3, 4] as const;
 
 /** What became of the tasks of one build: each has one fate. */
 export class Fates {
-  readonly #plan: Pick<BuildPlan, "tids" | "indices">;
+  readonly #plan: Pick<BuildPlan, "tids">;
   /** Place in `FATES`, by place of the task in the plan. */
   readonly #codes: Uint8Array;
   readonly #sets = new Map<Fate, ReadonlySet<Tid>>();
 
-  constructor(plan: Pick<BuildPlan, "tids" | "indices">, codes: Uint8Array) {
+  constructor(plan: Pick<BuildPlan, "tids">, codes: Uint8Array) {
     this.#plan = plan;
     this.#codes = codes;
   }
@@ -76,11 +76,6 @@ export class Fates {
   /** Fate of a task by its place in the plan. */
   at(task: number): Fate {
     return FATES[this.#codes[task] as number] as Fate;
-  }
-
-  /** Fate of a task of the build. */
-  fateOf(tid: Tid): Fate {
-    return this.at(this.#plan.indices.get(tid) as number);
   }
 
   isExecuted(task: number): boolean {
@@ -113,14 +108,6 @@ export class Fates {
 
   get skipped(): ReadonlySet<Tid> {
     return this.#setOf("skipped");
-  }
-
-  get covered(): ReadonlySet<Tid> {
-    return this.#setOf("covered");
-  }
-
-  get noexec(): ReadonlySet<Tid> {
-    return this.#setOf("noexec");
   }
 
   /**

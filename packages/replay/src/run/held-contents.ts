@@ -23,7 +23,7 @@ export class HeldContents {
   get ports(): Required<Pick<BuildWorld, "contentOf" | "onRestored">> {
     const { pool } = this.#contents;
     return {
-      contentOf: (task) => pool.format(this.make(this.#contents.slotOf(task.tid))),
+      contentOf: (task) => pool.format(this.#make(this.#contents.slotOf(task.tid))),
       onRestored: (task, content) => {
         this.#held[this.#contents.slotOf(task.tid)] = pool.parse(content);
       },
@@ -38,18 +38,13 @@ export class HeldContents {
 
   /** Whether something else is held of the task than a clean build has. */
   isStale(tid: Tid): boolean {
-    return this.isStaleIn(this.#contents.slotOf(tid));
-  }
-
-  /** The same, by slot. */
-  isStaleIn(slot: number): boolean {
-    const truth = this.#contents.truthIn(slot);
-    const held = this.#held[slot] ?? truth;
+    const truth = this.#contents.truthOf(tid);
+    const held = this.get(tid);
     return held !== truth && held.output !== truth.output;
   }
 
   /** The task in a slot ran: its output is made from what is held of its dependencies. */
-  make(slot: number): Content {
+  #make(slot: number): Content {
     const content = this.#contents.contentIn(slot, this.#heldIn);
     this.#held[slot] = content;
     return content;

@@ -154,7 +154,7 @@ describe("a build that goes directly", () => {
           expect(getIndex(plan, plan.tids[0] as Tid)).toBe(0);
         }
       }),
-      { numRuns: Number(process.env.DIRECT_RUNS ?? 300) },
+      { numRuns: Number(process.env.DIRECT_RUNS ?? 150) },
     );
   });
 });

@@ -2,6 +2,8 @@ import { DIFF, EXPLAIN, MISMATCHES } from "./compare.ts";
 import { CONFORMANCE } from "./conformance.ts";
 import { DOCTOR } from "./doctor.ts";
 import type { Example } from "./example.ts";
+import { CAPTURE, GIT, SIGDATA, TABLES } from "./imports.ts";
+import { LABEL } from "./label.ts";
 import { LOCKS } from "./locks.ts";
 import { OUTHASH } from "./outhash.ts";
 import { REPLAY, VERIFY } from "./replay.ts";
@@ -14,6 +16,11 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   "depid-explain-1": EXPLAIN,
   "depid-mismatch-1": MISMATCHES,
   "depid-outhash-1": OUTHASH,
+  "depid-label-draft-1": LABEL,
+  "depid-import-sigdata": SIGDATA,
+  "depid-import-capture": CAPTURE,
+  "depid-import-git": GIT,
+  "depid-import-table": TABLES,
   "depid-locks-1": LOCKS,
   "depid-doctor-1": DOCTOR,
   "depid-conformance-1": CONFORMANCE,

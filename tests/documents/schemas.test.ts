@@ -97,9 +97,14 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
   return () => (begun ??= work());
 }
 
+/** Where docs/formats.md tells of imports. */
+const SECTIONS: Readonly<Record<string, string>> = { table: "depid-table/1" };
+
 /** What docs/formats.md says of a document, and of other documents that it refers to. */
 function sectionsOf(name: string): string {
-  const format = name.replace(/-(\d+)$/, "/$1");
+  const [, what] = /^depid-import-(.*)/.exec(name) ?? [];
+  const format =
+    what === undefined ? name.replace(/-(\d+)$/, "/$1") : (SECTIONS[what] ?? `depid import ${what} --json`);
   const sections = readFileSync(join(REPOSITORY, "docs/formats.md"), "utf8").split(/^#{2,3} (?=`)/m);
   const sectionOf = (it: string) => sections.find((text) => text.startsWith(`\`${it}\``)) ?? "";
   const own = sectionOf(format);

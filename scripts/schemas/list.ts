@@ -4,6 +4,7 @@ import { conformanceDocumentSchema } from "@depid/conformance/documents";
 import { doctorDocumentSchema } from "@depid/doctor/documents";
 import { replayDocumentSchema, verifyDocumentSchema } from "@depid/replay/documents";
 import { z } from "zod";
+import { clientDocumentSchema } from "../../apps/hashserv/src/documents/index.ts";
 import {
   captureDocumentSchema,
   gitDocumentSchema,
@@ -28,6 +29,7 @@ export const SCHEMAS: ReadonlyMap<string, object> = new Map([
   ["depid-locks-1", jsonSchemaOf(locksDocumentSchema, "What depid check-locks --json prints")],
   ["depid-doctor-1", jsonSchemaOf(doctorDocumentSchema, "What depid doctor --json prints")],
   ["depid-conformance-1", jsonSchemaOf(conformanceDocumentSchema, "What npm run conformance -- --json prints")],
+  ["depid-hashclient", jsonSchemaOf(clientDocumentSchema, "What depid-hashclient prints with --json")],
   ["depid-mismatch-1", jsonSchemaOf(mismatchDocumentSchema, "What depid explain --console --json prints")],
 ]);
 

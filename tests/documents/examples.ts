@@ -2,6 +2,7 @@ import { DIFF, EXPLAIN, MISMATCHES } from "./compare.ts";
 import { CONFORMANCE } from "./conformance.ts";
 import { DOCTOR } from "./doctor.ts";
 import type { Example } from "./example.ts";
+import { HASHCLIENT } from "./hashclient.ts";
 import { CAPTURE, GIT, SIGDATA, TABLES } from "./imports.ts";
 import { LABEL } from "./label.ts";
 import { LOCKS } from "./locks.ts";
@@ -24,6 +25,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   "depid-locks-1": LOCKS,
   "depid-doctor-1": DOCTOR,
   "depid-conformance-1": CONFORMANCE,
+  "depid-hashclient": HASHCLIENT,
 };
 
 /** By schema: definitions that it shares with another, whose examples show them. */

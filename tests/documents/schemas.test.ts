@@ -97,17 +97,21 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
   return () => (begun ??= work());
 }
 
-/** Where docs/formats.md tells of imports. */
-const SECTIONS: Readonly<Record<string, string>> = { table: "depid-table/1" };
+/** Where docs/formats.md tells of documents that name no format. */
+const SECTIONS: Readonly<Record<string, string>> = {
+  "depid-import-sigdata": "depid import sigdata --json",
+  "depid-import-capture": "depid import capture --json",
+  "depid-import-git": "depid import git --json",
+  "depid-import-table": "depid-table/1",
+  "depid-hashclient": "depid-hashclient --json",
+};
 
 /** What docs/formats.md says of a document, and of other documents that it refers to. */
 function sectionsOf(name: string): string {
-  const [, what] = /^depid-import-(.*)/.exec(name) ?? [];
-  const format =
-    what === undefined ? name.replace(/-(\d+)$/, "/$1") : (SECTIONS[what] ?? `depid import ${what} --json`);
+  const section = SECTIONS[name] ?? name.replace(/-(\d+)$/, "/$1");
   const sections = readFileSync(join(REPOSITORY, "docs/formats.md"), "utf8").split(/^#{2,3} (?=`)/m);
   const sectionOf = (it: string) => sections.find((text) => text.startsWith(`\`${it}\``)) ?? "";
-  const own = sectionOf(format);
+  const own = sectionOf(section);
   return [own, ...[...own.matchAll(/`(depid-[a-z-]+\/\d+)`/g)].map(([, other = ""]) => sectionOf(other))].join("\n");
 }
 

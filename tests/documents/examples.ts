@@ -33,11 +33,3 @@ export const SHOWN_BY: Readonly<Record<string, Readonly<Record<string, string>>>
   "depid-verify-1": { account: "depid-replay-1" },
   "depid-mismatch-1": { "explained-change": "depid-explain-1", exclude: "depid-explain-1", way: "depid-explain-1" },
 };
-
-/** By schema: parts that no example shows, with the reason. */
-export const NOT_SHOWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  "depid-replay-1": {
-    '#/properties/unsound/items/properties/why is "other-output"': "outcomes of a replay are reproducible",
-    '#/properties/unsound/items/properties/why is "equivalence-unseen"': "no history is known in which it comes first",
-  },
-};

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { MessageChannel } from "node:worker_threads";
 import {
   dealPolicies,
@@ -96,9 +97,11 @@ export class ReplayTeam {
         tellsFates: fates !== undefined,
         port: port2,
       };
+      // What the thread has told comes before the end of the port, but may come after its result.
+      const ended = once(port, "close");
       const found = await (pool as JobPool<PartJob, PolicyFindings>).run(job, [port2]);
+      await ended;
       progress.end(i + 1);
-      port.close();
       return found;
     });
     const ours = replayPart(this.#prepared, {

@@ -41,6 +41,7 @@ export {
 } from "./outcomes/outcome-account.ts";
 export { OutcomeChain } from "./outcomes/outcome-chain.ts";
 export {
+  type EvidentOutcome,
   type FollowedStep,
   isOutputSource,
   type KnowledgeSource,

@@ -28,13 +28,18 @@ export async function carryOut(
     const run = await load();
     const result = await run({ client, openAnother, input, write: out, warn, progress, json }, args);
     progress.end();
-    const text = json ? formatSortedJson(result.json) : result.text;
+    const text = textOf(result, json);
     if (text !== undefined) out(`${text}\n`);
     return result;
   } finally {
     progress.end();
     await client.close();
   }
+}
+
+function textOf(result: Result, json: boolean): string | undefined {
+  if ("answer" in result) return result.answer === null && !json ? undefined : formatSortedJson(result.answer);
+  return json ? formatSortedJson(result.json) : result.text;
 }
 
 async function readClientOptions({ readText, readNetrc }: ClientSurroundings, options: GlobalOptions) {

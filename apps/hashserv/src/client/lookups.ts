@@ -8,8 +8,8 @@ import {
   type Json,
   resetStats,
 } from "@depid/hashserv-protocol";
-import { argument, type Result, type RunCommand } from "./command.ts";
-import { formatSortedJson, formatTable } from "./layout.ts";
+import { argument, type RunCommand } from "./command.ts";
+import { formatTable } from "./layout.ts";
 
 /** What only asks. By the name of its command. */
 export const lookups = {
@@ -17,16 +17,16 @@ export const lookups = {
     const [method, taskhash] = [argument(args, 0), argument(args, 1)];
     const answer = await client.call(raw(get), { method, taskhash, all: true });
     if (answer === null) warn(`the server has no unihash of ${taskhash}, method ${method}`);
-    return row(answer);
+    return { answer };
   },
   async "get-outhash"({ client, warn }, args) {
     const [method, outhash, taskhash] = [argument(args, 0), argument(args, 1), argument(args, 2)];
     const answer = await client.call(raw(getOutHash), { method, outhash, taskhash, withDepId: true });
     if (answer === null) warn(`the server has no record of the output ${outhash}, method ${method}`);
-    return row(answer);
+    return { answer };
   },
   async stats({ client }, { options }) {
-    return row(await client.call(options.reset === true ? raw(resetStats) : raw(getStats), {}));
+    return { answer: await client.call(options.reset === true ? raw(resetStats) : raw(getStats), {}) };
   },
   async "get-db-usage"({ client }) {
     const tables = [...(await client.call(getDbUsage, {}))];
@@ -56,8 +56,4 @@ export const lookups = {
 /** An answer as it is on the wire. */
 function raw<Request>(method: ClientSide<Request, unknown>): ClientSide<Request, Json> {
   return { ...method, parseAnswer: (value) => value as Json };
-}
-
-function row(answer: Json): Result {
-  return { text: answer === null ? undefined : formatSortedJson(answer), json: answer };
 }

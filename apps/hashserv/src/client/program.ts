@@ -53,7 +53,7 @@ export async function runHashclient(surroundings: ClientSurroundings): Promise<n
     addCommand(program, command, async (options, args) => {
       const { carryOut } = await import("./carry-out.ts");
       const result = await carryOut(surroundings, options, command.load, args);
-      status = result.status ?? 0;
+      status = "answer" in result ? 0 : (result.status ?? 0);
     });
   }
   try {

@@ -1,8 +1,9 @@
 import { parseDepId, parseTaskHash, sha256Hex } from "@depid/hash";
 import type { HashClient } from "@depid/hashserv-client";
+import type { StressDocument, TimesDocument } from "../documents/index.ts";
 import { type ClientContext, type RunCommand, textOption } from "./command.ts";
 import { formatSeconds } from "./layout.ts";
-import { type Summary, summarize } from "./statistics.ts";
+import { summarize } from "./statistics.ts";
 
 /** The method under which stress looks up and reports. */
 const METHOD = "stress.test.method";
@@ -12,11 +13,8 @@ export const timing = {
   async ping(context, { options }) {
     const count = options.count as number;
     const each = options.quiet !== true && !context.json;
-    const times = await ping(context, count, each);
-    return {
-      text: (each ? "------------------------\n" : "") + formatPings(summarize(times)),
-      json: { ...summarize(times) },
-    };
+    const json = summarize(await ping(context, count, each));
+    return { text: (each ? "------------------------\n" : "") + formatPings(json), json };
   },
   async stress(context, args) {
     const [clients, requests] = [args.options.clients as number, args.options.requests as number];
@@ -26,12 +24,9 @@ export const timing = {
       await reportAll(context, taskhashes, hashes(textOption(args, "outhashSeed") ?? "", requests));
     }
     const { times, elapsed, found } = result;
-    const summary = summarize(times);
     const missed = times.length - found;
-    return {
-      text: formatStress({ clients, requests, elapsed, found, missed }, summary),
-      json: { clients, requests, elapsed, found, missed, times: { ...summary } },
-    };
+    const json = { clients, requests, elapsed, found, missed, times: summarize(times) };
+    return { text: formatStress(json), json };
   },
 } satisfies Readonly<Record<string, RunCommand>>;
 
@@ -90,7 +85,7 @@ function hashes(seed: string, count: number): readonly string[] {
   return Array.from({ length: count }, (_, i) => sha256Hex(`${seed}${i}`));
 }
 
-function formatPings(times: Summary): string {
+function formatPings(times: TimesDocument): string {
   return [
     `Number of pings:         ${times.count}`,
     `Average round trip time: ${formatSeconds(times.mean)}`,
@@ -101,15 +96,7 @@ function formatPings(times: Summary): string {
   ].join("\n");
 }
 
-interface StressCounts {
-  readonly clients: number;
-  readonly requests: number;
-  readonly elapsed: number;
-  readonly found: number;
-  readonly missed: number;
-}
-
-function formatStress({ clients, requests, elapsed, found, missed }: StressCounts, times: Summary): string {
+function formatStress({ clients, requests, elapsed, found, missed, times }: StressDocument): string {
   return [
     `Number of clients:    ${clients}`,
     `Requests per client:  ${requests}`,

@@ -10,10 +10,10 @@ import type { Progress } from "@depid/command-line/progress";
 import { LOG_LEVELS, type LogLevel } from "@depid/hashserv/log";
 import { type Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { Arguments, ClientCommand } from "./command.ts";
-import { LOOKUPS } from "./commands/lookups.ts";
-import { TIMING } from "./commands/timing.ts";
-import { UPKEEP } from "./commands/upkeep.ts";
-import { USERS } from "./commands/users.ts";
+import { LOOKUPS } from "./lookup-commands.ts";
+import { TIMING } from "./timing-commands.ts";
+import { UPKEEP } from "./upkeep-commands.ts";
+import { USERS } from "./user-commands.ts";
 import { joinWherePairs } from "./where.ts";
 
 /** What the program needs of the process it runs in. */

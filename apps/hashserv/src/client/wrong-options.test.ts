@@ -1,11 +1,11 @@
 import { noProgress } from "@depid/command-line/progress";
 import { Command, type Option } from "commander";
 import { describe, expect, it } from "vitest";
-import { LOOKUPS } from "./commands/lookups.ts";
-import { TIMING } from "./commands/timing.ts";
-import { UPKEEP } from "./commands/upkeep.ts";
-import { USERS } from "./commands/users.ts";
+import { LOOKUPS } from "./lookup-commands.ts";
 import { runHashclient } from "./program.ts";
+import { TIMING } from "./timing-commands.ts";
+import { UPKEEP } from "./upkeep-commands.ts";
+import { USERS } from "./user-commands.ts";
 
 /** Nobody is there: what is wrong with a command line is said before anybody is asked. */
 const NOBODY = ["--address", "unix://./none.sock"];

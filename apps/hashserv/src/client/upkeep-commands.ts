@@ -1,6 +1,6 @@
 import { wholeNumber } from "@depid/command-line/flags";
-import type { ClientCommand } from "../command.ts";
-import { createWhereOption } from "../where.ts";
+import type { ClientCommand } from "./command.ts";
+import { createWhereOption } from "./where.ts";
 
 /** Commands that remove rows, or say which to keep. */
 export const UPKEEP: readonly ClientCommand[] = [
@@ -15,7 +15,7 @@ export const UPKEEP: readonly ClientCommand[] = [
       },
     ],
     configure: (command) => command.addOption(createWhereOption("rows in which KEY is VALUE")),
-    load: async () => (await import("../upkeep.ts")).upkeep.remove,
+    load: async () => (await import("./upkeep.ts")).upkeep.remove,
   },
   {
     syntax: "clean-unused",
@@ -25,7 +25,7 @@ export const UPKEEP: readonly ClientCommand[] = [
       { line: "depid-hashclient clean-unused 0 --json", does: "all of them, for programs" },
     ],
     configure: (command) => command.argument("<seconds>", "the age from which on they are removed", wholeNumber()),
-    load: async () => (await import("../upkeep.ts")).upkeep["clean-unused"],
+    load: async () => (await import("./upkeep.ts")).upkeep["clean-unused"],
   },
   {
     syntax: "gc-status",
@@ -34,7 +34,7 @@ export const UPKEEP: readonly ClientCommand[] = [
       { line: "depid-hashclient gc-status", does: "whether a collection has begun" },
       { line: "depid-hashclient gc-status --json", does: "the same for programs" },
     ],
-    load: async () => (await import("../upkeep.ts")).upkeep["gc-status"],
+    load: async () => (await import("./upkeep.ts")).upkeep["gc-status"],
   },
   {
     syntax: "gc-mark <mark>",
@@ -47,7 +47,7 @@ export const UPKEEP: readonly ClientCommand[] = [
       },
     ],
     configure: (command) => command.addOption(createWhereOption("keep rows in which KEY is VALUE")),
-    load: async () => (await import("../upkeep.ts")).upkeep["gc-mark"],
+    load: async () => (await import("./upkeep.ts")).upkeep["gc-mark"],
   },
   {
     syntax: "gc-mark-stream <mark>",
@@ -56,7 +56,7 @@ export const UPKEEP: readonly ClientCommand[] = [
       { line: "depid-hashclient gc-mark-stream january < keep.txt", does: "lines such as: unihash UNIHASH" },
       { line: "zcat keep.gz | depid-hashclient gc-mark-stream january --json", does: "the same, for programs" },
     ],
-    load: async () => (await import("../upkeep.ts")).upkeep["gc-mark-stream"],
+    load: async () => (await import("./upkeep.ts")).upkeep["gc-mark-stream"],
   },
   {
     syntax: "gc-sweep <mark>",
@@ -65,6 +65,6 @@ export const UPKEEP: readonly ClientCommand[] = [
       { line: "depid-hashclient gc-sweep january", does: "removes what was not marked" },
       { line: "depid-hashclient --login admin --password TOKEN gc-sweep january", does: "as a user who may" },
     ],
-    load: async () => (await import("../upkeep.ts")).upkeep["gc-sweep"],
+    load: async () => (await import("./upkeep.ts")).upkeep["gc-sweep"],
   },
 ];

@@ -1,5 +1,5 @@
 import type { Command as Commander } from "commander";
-import type { ClientCommand } from "../command.ts";
+import type { ClientCommand } from "./command.ts";
 
 /** Commands about users. */
 export const USERS: readonly ClientCommand[] = [
@@ -11,7 +11,7 @@ export const USERS: readonly ClientCommand[] = [
       { line: "depid-hashclient --login admin --password TOKEN refresh-token -u ci", does: "another user's" },
     ],
     configure: (command) => command.option("-u, --username <name>", "of another user, if that is allowed"),
-    load: async () => (await import("../users.ts")).users["refresh-token"],
+    load: async () => (await import("./users.ts")).users["refresh-token"],
   },
   {
     syntax: "set-user-perms [permissions...]",
@@ -24,7 +24,7 @@ export const USERS: readonly ClientCommand[] = [
       { line: "depid-hashclient --login admin --password TOKEN set-user-perms -u ci @none", does: "nothing any more" },
     ],
     configure: requireUser,
-    load: async () => (await import("../users.ts")).users["set-user-perms"],
+    load: async () => (await import("./users.ts")).users["set-user-perms"],
   },
   {
     syntax: "get-user",
@@ -34,7 +34,7 @@ export const USERS: readonly ClientCommand[] = [
       { line: "depid-hashclient --login admin --password TOKEN get-user -u ci", does: "another user" },
     ],
     configure: (command) => command.option("-u, --username <name>", "another user, if that is allowed"),
-    load: async () => (await import("../users.ts")).users["get-user"],
+    load: async () => (await import("./users.ts")).users["get-user"],
   },
   {
     syntax: "get-all-users",
@@ -43,7 +43,7 @@ export const USERS: readonly ClientCommand[] = [
       { line: "depid-hashclient --login admin --password TOKEN get-all-users", does: "a table for people" },
       { line: "depid-hashclient --login admin --password TOKEN get-all-users --json", does: "the same for programs" },
     ],
-    load: async () => (await import("../users.ts")).users["get-all-users"],
+    load: async () => (await import("./users.ts")).users["get-all-users"],
   },
   {
     syntax: "new-user [permissions...]",
@@ -59,7 +59,7 @@ export const USERS: readonly ClientCommand[] = [
       },
     ],
     configure: requireUser,
-    load: async () => (await import("../users.ts")).users["new-user"],
+    load: async () => (await import("./users.ts")).users["new-user"],
   },
   {
     syntax: "delete-user",
@@ -69,7 +69,7 @@ export const USERS: readonly ClientCommand[] = [
       { line: "depid-hashclient --login me --password TOKEN delete-user -u me", does: "yourself" },
     ],
     configure: requireUser,
-    load: async () => (await import("../users.ts")).users["delete-user"],
+    load: async () => (await import("./users.ts")).users["delete-user"],
   },
 ];
 

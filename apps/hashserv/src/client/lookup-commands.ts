@@ -1,4 +1,4 @@
-import type { ClientCommand } from "../command.ts";
+import type { ClientCommand } from "./command.ts";
 
 /** Commands that only ask. */
 export const LOOKUPS: readonly ClientCommand[] = [
@@ -15,7 +15,7 @@ export const LOOKUPS: readonly ClientCommand[] = [
         does: "from another server; null if it knows none",
       },
     ],
-    load: async () => (await import("../lookups.ts")).lookups.get,
+    load: async () => (await import("./lookups.ts")).lookups.get,
   },
   {
     syntax: "get-outhash <method> <outhash> <taskhash>",
@@ -30,7 +30,7 @@ export const LOOKUPS: readonly ClientCommand[] = [
         does: "the same of another server",
       },
     ],
-    load: async () => (await import("../lookups.ts")).lookups["get-outhash"],
+    load: async () => (await import("./lookups.ts")).lookups["get-outhash"],
   },
   {
     syntax: "stats",
@@ -40,7 +40,7 @@ export const LOOKUPS: readonly ClientCommand[] = [
       { line: "depid-hashclient --address hashserv:8686 stats --reset", does: "and begins anew" },
     ],
     configure: (command) => command.option("--reset", "begin anew afterwards"),
-    load: async () => (await import("../lookups.ts")).lookups.stats,
+    load: async () => (await import("./lookups.ts")).lookups.stats,
   },
   {
     syntax: "get-db-usage",
@@ -49,7 +49,7 @@ export const LOOKUPS: readonly ClientCommand[] = [
       { line: "depid-hashclient get-db-usage", does: "a table for people" },
       { line: "depid-hashclient get-db-usage --json", does: "the same for programs" },
     ],
-    load: async () => (await import("../lookups.ts")).lookups["get-db-usage"],
+    load: async () => (await import("./lookups.ts")).lookups["get-db-usage"],
   },
   {
     syntax: "get-db-query-columns",
@@ -61,7 +61,7 @@ export const LOOKUPS: readonly ClientCommand[] = [
         does: "of another server, for programs",
       },
     ],
-    load: async () => (await import("../lookups.ts")).lookups["get-db-query-columns"],
+    load: async () => (await import("./lookups.ts")).lookups["get-db-query-columns"],
   },
   {
     syntax: "unihash-exists <unihash>",
@@ -71,6 +71,6 @@ export const LOOKUPS: readonly ClientCommand[] = [
       { line: "depid-hashclient unihash-exists UNIHASH --quiet && echo yes", does: "tells by the exit status" },
     ],
     configure: (command) => command.option("--quiet", "print nothing; exit status 0 if it exists, 1 if not"),
-    load: async () => (await import("../lookups.ts")).lookups["unihash-exists"],
+    load: async () => (await import("./lookups.ts")).lookups["unihash-exists"],
   },
 ];

@@ -1,5 +1,5 @@
 import { wholeNumber } from "@depid/command-line/flags";
-import type { ClientCommand } from "../command.ts";
+import type { ClientCommand } from "./command.ts";
 
 /** Commands that take the time of requests. */
 export const TIMING: readonly ClientCommand[] = [
@@ -14,7 +14,7 @@ export const TIMING: readonly ClientCommand[] = [
       command
         .option("-n, --count <count>", "number of pings", wholeNumber(1), 10)
         .option("-q, --quiet", "do not print each ping"),
-    load: async () => (await import("../timing.ts")).timing.ping,
+    load: async () => (await import("./timing.ts")).timing.ping,
   },
   {
     syntax: "stress",
@@ -33,6 +33,6 @@ export const TIMING: readonly ClientCommand[] = [
         .option("--report", "report what was looked up afterwards")
         .option("--taskhash-seed <text>", "text that goes into taskhashes", "")
         .option("--outhash-seed <text>", "text that goes into outhashes", ""),
-    load: async () => (await import("../timing.ts")).timing.stress,
+    load: async () => (await import("./timing.ts")).timing.stress,
   },
 ];

@@ -6,10 +6,10 @@ import { SecondsTable } from "./measure/task-seconds.ts";
 import type { ReplayedBuild, ReplayOptions } from "./options.ts";
 import type { Policy } from "./policies/policy.ts";
 import type { MeasuredPolicy } from "./result.ts";
-import { buildPatiently } from "./run/patient-build.ts";
+import { PatientBuilds } from "./run/patient-build.ts";
 import { PolicyRun } from "./run/policy-run.ts";
 import type { RunOptions, StepInputs } from "./run/run-options.ts";
-import { findTargets, type ReplayStep } from "./steps.ts";
+import type { ReplayStep } from "./steps.ts";
 import { type Variation, varyOrders, varySeconds } from "./verify/variation.ts";
 
 /** The replay of one policy. */
@@ -17,6 +17,7 @@ export class PolicyReplay {
   readonly policy: Policy;
   readonly #options: ReplayOptions & RunOptions;
   readonly #run: PolicyRun;
+  readonly #patient: PatientBuilds;
   readonly #counts: Counts[] = [];
   readonly #times: BuildTime[] = [];
 
@@ -24,16 +25,18 @@ export class PolicyReplay {
     this.policy = policy;
     this.#options = { ...options, method: `${options.namespace}:${policy.name}` };
     this.#run = new PolicyRun(policy, this.#options);
+    this.#patient = new PatientBuilds(this.#options);
   }
 
   /** @param needed what became of tasks in the clairvoyant's build of this step. Default, for the clairvoyant itself: its own */
   async build({ step, inputs }: ReplayStep, needed?: Fates): Promise<ReplayedBuild> {
     const { graph, seconds } = this.#options;
     const { plan } = inputs;
+    this.#patient.begin(inputs);
     const samples = needed === undefined ? [] : await this.#buildSamples(step, inputs);
     const { outcome, isStale, start } = await this.#run.build(inputs);
     const fates = Fates.of(outcome);
-    const patient = start && (await buildPatiently(start, inputs, this.#options));
+    const patient = start && (await this.#patient.build(start, inputs));
     const reference = {
       needed: needed ?? fates,
       patient: patient === undefined ? fates : Fates.of(patient),
@@ -82,7 +85,7 @@ export class PolicyReplay {
       const variation: Variation = { seed: `${seed} ${step.step} ${sample}`, spread };
       const trial = this.#run.fork({ stepwise: true, seconds: new SecondsTable(varySeconds(secondsOf, variation)) });
       const orders = varyOrders(inputs.plan, variation);
-      const plan = compileBuild(graph, { targets: findTargets(graph), release: inputs.plan.release, ...orders });
+      const plan = compileBuild(graph, { release: inputs.plan.release, ...orders });
       const { simulated } = (await trial.build({ ...inputs, plan })).outcome;
       if (simulated !== undefined) built.push(simulated.summary);
     }

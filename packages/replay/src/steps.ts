@@ -47,7 +47,7 @@ export async function* followHistory(
     await contents.apply(step, before);
     const rows = [...upsert, ...assumedRows].map(({ tid }) => graph.get(tid));
     const kept = plan && remove.length === 0 ? replaceTasks(plan, rows) : undefined;
-    plan = kept ?? compileBuild(graph, { targets: findTargets(graph), release });
+    plan = kept ?? compileBuild(graph, { release });
     if (settings !== inForce) depValid = createDepValid(settings.excludedSysroots);
     inForce = settings;
     if ((outhashExtra ?? settings.outhashExtra) !== "oe-core") extra = undefined;
@@ -73,12 +73,6 @@ function assumeHarddeps(graph: TaskGraph): readonly Task[] {
   }
   if (upsert.length > 0) graph.apply({ upsert, remove: [] });
   return upsert;
-}
-
-/** What was asked for: the tasks that nothing depends on. */
-export function findTargets(graph: TaskGraph): Tid[] {
-  const below = new Set(graph.tasks.flatMap((task) => task.execdeps));
-  return graph.tids.filter((tid) => !below.has(tid));
 }
 
 function replacedRows(graph: TaskGraph, { change }: HistoryStep): Task[] {

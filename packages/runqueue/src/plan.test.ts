@@ -56,6 +56,9 @@ describe("compileBuild", () => {
     const bare = compileBuild(graph, { targets: [build], noSetscene: true });
     expect([bare.setsceneCount, flagged(bare, bare.unskippable).length]).toEqual([0, 7]);
   });
+  it("is asked for what nothing depends on, if nothing else is said", () => {
+    expect(flagged(plan, compileBuild(graph, {}).isTarget)).toEqual(["b:build"]);
+  });
   it("looks at active tasks only", () => {
     const active = findActiveTasks(graph, [tidOf("a:compile")]);
     expect([...active]).toEqual([tidOf("a:compile"), tidOf("a:fetch")]);

@@ -9,10 +9,11 @@ import {
   packAdjacency,
   sameList,
 } from "@depid/task-graph";
-import { manifestKeyOf, type SharedDirectories } from "./builder.ts";
+import type { SharedDirectories } from "./builder.ts";
 import { PlanError } from "./errors.ts";
 import { indexHardDependencies, invertHardDependencies } from "./hard-dependencies.ts";
 import { numberTexts } from "./number-texts.ts";
+import { once } from "./once.ts";
 import { NEWEST_RELEASE, type ReleaseRules } from "./release.ts";
 import { rankTasks, type Scheduler } from "./scheduler.ts";
 import { numberStamps, type StampNumbers } from "./stamp-numbers.ts";
@@ -20,8 +21,8 @@ import { computeWeights } from "./weights.ts";
 
 /** What a build is asked to do, as far as it shapes the graph. */
 export interface PlanOptions {
-  /** What was asked for. With `--runonly` and `--runall`, targets need not be among the active tasks. */
-  readonly targets: Iterable<Tid>;
+  /** What was asked for. With `--runonly` and `--runall`, targets need not be among the active tasks. Default: the tasks that nothing depends on. */
+  readonly targets?: Iterable<Tid>;
   /** The tasks of this build, as from `findActiveTasks`. Default: the whole graph. */
   readonly active?: ReadonlySet<Tid>;
   /** `--no-setscene`: nothing is restored, nothing covered. */
@@ -43,7 +44,7 @@ export interface PlanOptions {
  * sorted order. Flags are 0 or 1 per task. Holds no hashes, so that builds of one capture share it, whatever the policy. It
  * keeps the tasks as they were: after a change of the capture, compile anew.
  */
-export interface BuildPlan extends StampNumbers {
+export interface BuildPlan {
   readonly size: number;
   readonly tids: readonly Tid[];
   readonly tasks: readonly Task[];
@@ -80,7 +81,9 @@ export interface BuildPlan extends StampNumbers {
   /** Configurations in sorted order, and each task's. */
   readonly configs: readonly string[];
   readonly config: Int32Array;
-  readonly manifestKeys: readonly string[];
+  readonly sharedDirectories: SharedDirectories | undefined;
+  /** Made when they are first asked for. */
+  readonly stamps: () => StampNumbers;
   /** nostamp tasks, ascending. */
   readonly nostamp: readonly number[];
 }
@@ -102,7 +105,9 @@ export function compileBuild(graph: TaskGraph, options: PlanOptions): BuildPlan 
   const topDown = orderNodes(dependents, dependencies);
   const setscene = Uint8Array.from(tasks, (task) => (task.setscene && options.noSetscene !== true ? 1 : 0));
   const isTarget = new Uint8Array(size);
-  for (const index of indicesOf(options.targets, indices)) isTarget[index] = 1;
+  if (options.targets === undefined)
+    for (let task = 0; task < size; task++) isTarget[task] = degreeOf(dependents, task) === 0 ? 1 : 0;
+  else for (const index of indicesOf(options.targets, indices)) isTarget[index] = 1;
   const cantSkip = isTarget.map((flag, i) => (flag === 1 && setscene[i] === 0 ? 1 : 0));
   const weights = computeWeights(topDown, dependencies, dependents);
   const names = tids.map((tid) => splitTid(tid));
@@ -142,8 +147,8 @@ export function compileBuild(graph: TaskGraph, options: PlanOptions): BuildPlan 
     recipe: numberTexts(names.map((name) => name.recipeFile)).numbers,
     configs,
     config: Int32Array.from(names, (name) => configs.indexOf(name.config)),
-    ...numberStamps(tasks, sharedDirectories),
-    manifestKeys: tasks.map((task) => manifestKeyOf(task, sharedDirectories)),
+    sharedDirectories,
+    stamps: once(() => numberStamps(tasks, sharedDirectories)),
     nostamp: tasks.flatMap((task, i) => (task.nostamp ? [i] : [])),
   };
 }

@@ -1,7 +1,7 @@
 import { TaskGraph } from "@depid/task-graph";
 import { basehashOf, sketchTask, type TaskSketch } from "@depid/task-graph/testing";
 import { describe, expect, it } from "vitest";
-import { compileBuild, replaceTasks } from "./plan.ts";
+import { type BuildPlan, compileBuild, replaceTasks } from "./plan.ts";
 
 const SKETCHES: Record<string, TaskSketch> = {
   "a:do_x": { setscene: true },
@@ -22,7 +22,8 @@ describe("a plan with other rows", () => {
     const plan = compileBuild(before, { targets: before.tids });
     const row = changedRow(sketch);
     before.apply({ upsert: [row], remove: [] });
-    expect(replaceTasks(plan, [row])).toEqual(compileBuild(before, { targets: before.tids }));
+    const told = (it: BuildPlan | undefined) => ({ ...it, stamps: it?.stamps() });
+    expect(told(replaceTasks(plan, [row]))).toEqual(told(compileBuild(before, { targets: before.tids })));
     expect(plan.tasks).not.toContain(row);
   });
 

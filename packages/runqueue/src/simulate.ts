@@ -5,6 +5,7 @@ import { Agenda } from "./clock.ts";
 import type { BuildEffect } from "./effect.ts";
 import { StepError } from "./errors.ts";
 import type { BuildEvent } from "./event.ts";
+import { once } from "./once.ts";
 import { Outputs } from "./outputs.ts";
 import type { BuildPlan } from "./plan.ts";
 import { leaveBuilder } from "./stamps.ts";
@@ -50,15 +51,6 @@ export async function simulateBuild(
       return summary();
     },
     state,
-  };
-}
-
-/** Makes something when it is first asked for. */
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
   };
 }
 

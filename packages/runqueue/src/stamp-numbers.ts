@@ -1,5 +1,5 @@
 import type { Task } from "@depid/task-graph";
-import { type SharedDirectories, type StampFile, stampFileOf, stampKeyOf } from "./builder.ts";
+import { manifestKeyOf, type SharedDirectories, type StampFile, stampFileOf, stampKeyOf } from "./builder.ts";
 import { numberTexts } from "./number-texts.ts";
 import { findVersions } from "./stamp-families.ts";
 
@@ -18,6 +18,8 @@ export interface StampNumbers {
   readonly stampBase: Int32Array;
   /** 1 if another task has the same stamp base. */
   readonly sharesStampBase: Uint8Array;
+  /** Of tasks, as in `BuilderState`. */
+  readonly manifestKeys: readonly string[];
 }
 
 export function numberStamps(tasks: readonly Task[], shared?: SharedDirectories): StampNumbers {
@@ -38,5 +40,6 @@ export function numberStamps(tasks: readonly Task[], shared?: SharedDirectories)
     stampNumbers: new Map(stampKeys.map((key, number) => [key, number] as const)),
     stampBase: bases.numbers,
     sharesStampBase: Uint8Array.from(bases.numbers, (base) => ((uses[base] as number) > 1 ? 1 : 0)),
+    manifestKeys: tasks.map((task) => manifestKeyOf(task, shared)),
   };
 }

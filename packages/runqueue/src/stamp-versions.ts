@@ -9,13 +9,12 @@ import type { BuildState } from "./state/state.ts";
  * @param variant only those of this variant; default: both
  */
 export function removeAllVersions(state: BuildState, task: number, variant?: StampVariant): void {
-  const { plan } = state;
   const { made, unplanned } = state.stamps;
-  const versions = plan.stampVersions.get(task) ?? ownStamps(state, task);
+  const versions = state.stamps.numbers.stampVersions.get(task) ?? ownStamps(state, task);
   if (unplanned === 0 && versions.every((number) => made[number] === undefined)) return;
   const mask = maskOf(state, task, variant);
   for (const number of versions) {
-    if (matches(mask, plan.stampFiles[number] as StampFile)) made[number] = undefined;
+    if (matches(mask, state.stamps.numbers.stampFiles[number] as StampFile)) made[number] = undefined;
   }
   for (const { key, file } of findUnplanned(state, task)) {
     if (matches(mask, file)) state.stamps.removed.add(key);
@@ -24,12 +23,11 @@ export function removeAllVersions(state: BuildState, task: number, variant?: Sta
 
 /** Removes those of other versions only. @returns their names */
 export function removeOtherVersions(state: BuildState, task: number): readonly string[] {
-  const { plan } = state;
   const mask = maskOf(state, task, undefined);
   const own = ownStamps(state, task);
   const names: string[] = [];
-  for (const number of plan.stampVersions.get(task) ?? []) {
-    const file = plan.stampFiles[number] as StampFile;
+  for (const number of state.stamps.numbers.stampVersions.get(task) ?? []) {
+    const file = state.stamps.numbers.stampFiles[number] as StampFile;
     if (own.includes(number) || !matches(mask, file)) continue;
     names.push(...(state.stamps.made[number] ?? []).map(({ hash }) => formatStampFile(file, hash)));
     state.stamps.made[number] = undefined;
@@ -50,8 +48,8 @@ interface StampMask {
   readonly versions: "*" | "*-*";
 }
 
-function maskOf({ plan }: BuildState, task: number, variant: StampVariant | undefined): StampMask {
-  const { extra } = plan.stampFiles[plan.realStamp[task] as number] as StampFile;
+function maskOf({ plan, stamps }: BuildState, task: number, variant: StampVariant | undefined): StampMask {
+  const { extra } = stamps.numbers.stampFiles[stamps.numbers.realStamp[task] as number] as StampFile;
   return { variant, extra, versions: plan.release.stampCleanMask };
 }
 
@@ -60,8 +58,8 @@ function matches({ variant, extra, versions }: StampMask, file: StampFile): bool
   return versions === "*" || lastPart(file.stamp).includes("-");
 }
 
-function ownStamps({ plan }: BuildState, task: number): readonly number[] {
-  return [plan.realStamp[task] as number, plan.setsceneStamp[task] as number];
+function ownStamps({ stamps: { numbers } }: BuildState, task: number): readonly number[] {
+  return [numbers.realStamp[task] as number, numbers.setsceneStamp[task] as number];
 }
 
 function findUnplanned(state: BuildState, task: number) {
@@ -69,16 +67,16 @@ function findUnplanned(state: BuildState, task: number) {
   state.stamps.otherVersions ??= indexUnplanned(state);
   return (
     state.stamps.otherVersions.get(
-      familyKeyOf(state.plan.stampFiles[state.plan.realStamp[task] as number] as StampFile),
+      familyKeyOf(state.stamps.numbers.stampFiles[state.stamps.numbers.realStamp[task] as number] as StampFile),
     ) ?? []
   );
 }
 
 /** Stamps in the builder that are not the plan's, by family. */
-function indexUnplanned({ builder, plan }: BuildState): StampIndex {
+function indexUnplanned({ builder, stamps }: BuildState): StampIndex {
   const index = new Map<string, { readonly key: string; readonly file: StampFile }[]>();
   for (const [key, file] of builder.stamps) {
-    if (plan.stampNumbers.has(key)) continue;
+    if (stamps.numbers.stampNumbers.has(key)) continue;
     const family = familyKeyOf(file);
     const known = index.get(family);
     if (known === undefined) index.set(family, [{ key, file }]);

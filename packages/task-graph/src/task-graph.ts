@@ -1,6 +1,6 @@
 import { byCodePoint, type Tid } from "@depid/hash";
 import { DirectedGraph } from "graphology";
-import { hasCycle, topologicalGenerations } from "graphology-dag";
+import { topologicalGenerations } from "graphology-dag";
 import { type CaptureChange, invertChange, sameList } from "./change.ts";
 import { findCycle } from "./cycle.ts";
 import { ChangeError, CycleError, UnknownTaskError } from "./errors.ts";
@@ -27,7 +27,9 @@ type Dag = DirectedGraph<{ task: Task }, DependencyAttributes>;
 export class TaskGraph {
   readonly #dag: Dag = new DirectedGraph();
   #tids: readonly Tid[] | undefined;
-  #generations: readonly (readonly Tid[])[] | undefined;
+  #generations: readonly (readonly Tid[])[] = [];
+  /** Whether the edges are others than those that the generations were found by. */
+  #isReshaped = false;
   #hashPlan: OwnedHashPlan | undefined;
   #setsceneCount = 0;
 
@@ -44,7 +46,7 @@ export class TaskGraph {
       if (task.setscene) this.#setsceneCount += 1;
     }
     for (const task of sorted) this.#connect(task);
-    if (hasCycle(this.#dag)) throw new CycleError(findCycle(this, this.tids));
+    this.#findGenerations(this.tids);
   }
 
   /** How many tasks there are. */
@@ -106,7 +108,6 @@ export class TaskGraph {
    * looks up can travel as one batch (design: generations).
    */
   get generations(): readonly (readonly Tid[])[] {
-    this.#generations ??= sortedGenerations(this.#dag);
     return this.#generations;
   }
 
@@ -172,7 +173,7 @@ export class TaskGraph {
     for (const task of connect) this.#connect(task, true);
     if (remove.length > 0 || connect.length > 0) {
       this.#tids = undefined;
-      this.#generations = undefined;
+      this.#isReshaped = true;
       this.#hashPlan = undefined;
     } else if (this.#hashPlan !== undefined) {
       for (const task of upsert) this.#hashPlan.tasks[this.#hashPlan.positions.get(task.tid) as number] = task;
@@ -185,9 +186,19 @@ export class TaskGraph {
         if (!this.has(dependency)) throw new UnknownTaskError(dependency, `${tid} depends on it`);
       }
     }
-    if (this.#generations === undefined && hasCycle(this.#dag)) {
-      const upserted = upsert.map((task) => task.tid); // a new cycle leads through one of them
-      throw new CycleError(findCycle(this, upserted.sort(byCodePoint)));
+    if (!this.#isReshaped) return;
+    const upserted = upsert.map((task) => task.tid); // a new cycle leads through one of them
+    this.#findGenerations(upserted.sort(byCodePoint));
+  }
+
+  /** @param through tasks of which any cycle has one @throws {CycleError} */
+  #findGenerations(through: readonly Tid[]): void {
+    try {
+      this.#generations = sortedGenerations(this.#dag);
+      this.#isReshaped = false;
+    } catch (error) {
+      const cycle = findCycle(this, through);
+      throw cycle.length > 0 ? new CycleError(cycle) : error;
     }
   }
 

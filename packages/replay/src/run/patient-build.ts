@@ -1,8 +1,11 @@
-import { type DepId, depIdOf, type TaskHash } from "@depid/hash";
+import { type DepId, depIdOf, type OutHash, type TaskHash, type Tid } from "@depid/hash";
 import { simulateBuild, type TaskHashes } from "@depid/runqueue";
-import { computeSignatures, type SignatureGenerator } from "@depid/siggen";
+import { type SignatureGenerator, Signatures } from "@depid/siggen";
+import type { Task } from "@depid/task-graph";
 import { type BuildOutcome, outcomeOfSimulated } from "../measure/build-outcome.ts";
+import type { OutHashContext } from "../outhash.ts";
 import type { Reporter } from "../policies/policy.ts";
+import type { Content } from "../truth/content.ts";
 import type { BuildDirectory } from "./build-directory.ts";
 import { runDirectly } from "./direct-run.ts";
 import { HeldContents } from "./held-contents.ts";
@@ -26,67 +29,114 @@ export interface BuildStart {
 }
 
 /**
- * Builds again what was built, from the same start, but so that each task waits until all depids below it are final: none is executed that a
+ * Builds again what a policy built, from the same start, but so that each task waits until all depids below it are final: none is executed that a
  * later answer would have spared. Leaves no trace.
- *
- * @returns `undefined` if no answer was news: then the build itself was patient
  */
-export async function buildPatiently(
-  start: BuildStart,
-  inputs: StepInputs,
-  options: RunOptions,
-): Promise<BuildOutcome | undefined> {
-  if (!start.isAnyNews) return undefined;
-  const { directory, generator, knowledge, news } = start;
-  const { plan, taints, depValid } = inputs;
-  const signatures = await computeSignatures(options.graph, finalDepIds(start, inputs, options), { taints });
-  const hashes = plan.tids.map((tid) => {
-    const signature = signatures.get(tid);
-    return { taskhash: signature.taskhash, depid: knowledge.depIdBefore(signature, news) };
-  });
-  const hashesOf = (task: number): TaskHashes => hashes[task] as TaskHashes;
-  const { stampHash } = generator;
-  const { numbering } = options;
-  const cache = new ObjectCache(start.cache);
-  const sheet = options.builder === "fresh" ? undefined : directory.sheet(numbering);
-  const reuse = { cache, names: new ObjectNames(), held: new HeldContents(options.contents) };
-  const run = { inputs, options, hashesOf, stampHash, directory: sheet, numbering, reuse, adopts: false };
-  if (sheet !== undefined || options.builder === "fresh") {
-    const direct = runDirectly(run);
-    if (direct !== undefined) return direct;
+export class PatientBuilds {
+  readonly #options: RunOptions;
+  #signatures: Signatures | undefined;
+  /** Tasks whose rows or taints changed since they were signed. */
+  readonly #changed = new Set<Tid>();
+  readonly #outhashes = new OutHashMemo();
+
+  constructor(options: RunOptions) {
+    this.#options = options;
   }
-  const simulated = await simulateBuild(plan, directory.builder, {
-    hashesOf: (_tid, task) => hashesOf(task),
-    stampHash,
-    objectName: nameOfObject,
-    store: new ObjectCache(start.cache).asStore(),
-    ...timingOf(options, plan),
-    depValid,
-  });
-  return outcomeOfSimulated(simulated);
+
+  /** A step begins. */
+  begin({ seeds, taints }: StepInputs): void {
+    for (const tid of seeds) this.#changed.add(tid);
+    for (const tid of taints.keys()) this.#changed.add(tid);
+  }
+
+  /** @returns `undefined` if no answer was news: then the build itself was patient */
+  async build(start: BuildStart, inputs: StepInputs): Promise<BuildOutcome | undefined> {
+    if (!start.isAnyNews) return undefined;
+    const options = this.#options;
+    const { directory, generator, knowledge, news } = start;
+    const { plan, depValid } = inputs;
+    const signatures = await this.#sign(start, inputs);
+    const signatureOf = signatures.inOrderOf(plan.tids);
+    const hashes: TaskHashes[] = [];
+    for (let task = 0; task < plan.size; task++) {
+      const signature = signatureOf(task);
+      hashes.push({ taskhash: signature.taskhash, depid: knowledge.depIdBefore(signature, news) });
+    }
+    const hashesOf = (task: number): TaskHashes => hashes[task] as TaskHashes;
+    const { stampHash } = generator;
+    const { numbering } = options;
+    const sheet = options.builder === "fresh" ? undefined : directory.sheet(numbering);
+    if (sheet !== undefined || options.builder === "fresh") {
+      const cache = new ObjectCache(start.cache);
+      const reuse = { cache, names: new ObjectNames(), held: new HeldContents(options.contents) };
+      const run = { inputs, options, hashesOf, stampHash, directory: sheet, numbering, reuse, adopts: false };
+      const direct = runDirectly(run);
+      if (direct !== undefined) return direct;
+    }
+    const simulated = await simulateBuild(plan, directory.builder, {
+      hashesOf: (_tid, task) => hashesOf(task),
+      stampHash,
+      objectName: nameOfObject,
+      store: new ObjectCache(start.cache).asStore(),
+      ...timingOf(options, plan),
+      depValid,
+    });
+    return outcomeOfSimulated(simulated);
+  }
+
+  /** Signs with the depids that tasks have once the build is over and each has reported what a clean build makes. */
+  async #sign(start: BuildStart, { plan, taints, extra }: StepInputs): Promise<Signatures> {
+    const { generator, reporter, knowledge } = start;
+    const { graph, contents } = this.#options;
+    const signatures = this.#signatures ?? new Signatures(graph, generator);
+    const changed = this.#signatures === undefined ? graph.tids : [...this.#changed];
+    this.#signatures = signatures;
+    this.#changed.clear();
+    const slots = contents.slotsOf(plan.tids);
+    signatures.goOnWith({
+      ...generator,
+      depids: (tasks) => {
+        // All below are signed already.
+        const depIdBelow = signatures.inOrderOf(plan.tids);
+        return tasks.map((request) => {
+          const { task, taskhash } = request;
+          const index = plan.indices.get(task.tid) as number;
+          const slot = slots[index] as number;
+          const context = {
+            extra: extra?.of(index, (other) => depIdBelow(other).depid) ?? "",
+            ...(contents.namesItself(task) ? { names: depIdOf(taskhash) } : {}),
+          };
+          const outhash = this.#outhashes.of(reporter, slot, task, contents.truthIn(slot), context);
+          return knowledge.depIdAfter(request, outhash);
+        });
+      },
+    });
+    await signatures.update(changed, { setscene: plan.setsceneTids, taints }, true);
+    return signatures;
+  }
 }
 
-/** The generator, with the depids that tasks have once the build is over and each has reported what a clean build makes. */
-function finalDepIds(
-  { generator, reporter, knowledge }: BuildStart,
-  { plan, extra }: StepInputs,
-  { contents }: RunOptions,
-): SignatureGenerator {
-  const final: DepId[] = [];
-  return {
-    ...generator,
-    depids: (tasks) =>
-      tasks.map((request) => {
-        const { task, taskhash } = request;
-        const index = plan.indices.get(task.tid) as number;
-        const context = {
-          extra: extra?.of(index, (other) => final[other] as DepId) ?? "",
-          ...(contents.namesItself(task) ? { names: depIdOf(taskhash) } : {}),
-        };
-        const outhash = reporter.outHashOf(task, contents.truthOf(task.tid), context);
-        const depid = knowledge.depIdAfter(request, outhash);
-        final[index] = depid;
-        return depid;
-      }),
-  };
+/** Outhashes by what they are made of, which is mostly what it was in the last step. */
+class OutHashMemo {
+  /** By slot. */
+  readonly #known: (KnownOutHash | undefined)[] = [];
+
+  of(reporter: Reporter, slot: number, task: Task, content: Content, context: OutHashContext): OutHash {
+    while (this.#known.length <= slot) this.#known.push(undefined);
+    const known = this.#known[slot];
+    const { extra, names } = context;
+    if (known?.task === task && known.content === content && known.extra === extra && known.names === names)
+      return known.outhash;
+    const outhash = reporter.outHashOf(task, content, context);
+    this.#known[slot] = { task, content, extra, names, outhash };
+    return outhash;
+  }
+}
+
+interface KnownOutHash {
+  readonly task: Task;
+  readonly content: Content;
+  readonly extra: string | undefined;
+  readonly names: DepId | undefined;
+  readonly outhash: OutHash;
 }

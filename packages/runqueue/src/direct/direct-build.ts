@@ -6,7 +6,7 @@ import { EXECUTED, EXISTING, NOEXEC } from "../state/real-state.ts";
 import { BY_OBJECT, BY_STAMP, COVERED, NOT_COVERED } from "../state/setscene-state.ts";
 import { completeForGood, decideForGood, isCoveredForGood, makeReady, settle, updateTurn } from "./direct-sets.ts";
 import { DirectStamps } from "./direct-stamps.ts";
-import { createDirectState, type DirectState, sharesStamps } from "./direct-state.ts";
+import { createDirectState, type DirectState } from "./direct-state.ts";
 import { type IsNeeded, needsIn } from "./needs.ts";
 import { type StampNumbering, StampSheet } from "./stamp-sheet.ts";
 
@@ -69,9 +69,14 @@ export function buildDirectly(plan: BuildPlan, world: DirectWorld): DirectBuild 
   return new DirectPass(plan, world).run();
 }
 
-/** Whether builds of a plan can go directly: by the rules of BitBake 2.8 and later, with the default scheduler's kind of order. */
-export function goesDirectly({ release, scheduler }: Pick<BuildPlan, "release" | "scheduler">): boolean {
-  return release.hardDependencies === "wanted" && release.stampsCleaned === "sstate-tasks" && scheduler !== "basic";
+/** Whether builds of a plan can go directly: by the rules of BitBake 2.8 and later, with a scheduler that does not end it, in directories that no multiconfigs share. */
+export function goesDirectly({
+  release,
+  scheduler,
+  sharedDirectories,
+}: Pick<BuildPlan, "release" | "scheduler" | "sharedDirectories">): boolean {
+  const isRecent = release.hardDependencies === "wanted" && release.stampsCleaned === "sstate-tasks";
+  return isRecent && scheduler !== "basic" && sharedDirectories === undefined;
 }
 
 class DirectPass {
@@ -91,7 +96,8 @@ class DirectPass {
     this.#state = createDirectState(plan);
     this.#isNeeded = needsIn(plan, world.depValid ?? DEP_VALID);
     // In a new directory no stamp is looked for before its own task is decided, unless another task makes it.
-    const directory = world.directory ?? (sharesStamps(plan) ? StampSheet.create(world.numbering) : undefined);
+    const directory =
+      world.directory ?? (world.numbering.of(plan).isAnyBaseShared ? StampSheet.create(world.numbering) : undefined);
     this.#stamps = directory && new DirectStamps(plan, directory, world.stampHashOf);
   }
 

@@ -114,17 +114,17 @@ export class DirectStamps {
 
   /** Whether a running real task makes the same stamp: then this one does not start. */
   isInUse(task: number): boolean {
-    return this.#inUse.size > 0 && this.#plan.sharesStampBase[task] === 1 && this.#inUse.has(this.#useOf(task));
+    return this.#inUse.size > 0 && this.#numbers.sharesBase[task] === 1 && this.#inUse.has(this.#useOf(task));
   }
 
   /** A real task starts. */
   start(task: number): void {
-    if (this.#plan.sharesStampBase[task] === 1) this.#inUse.add(this.#useOf(task));
+    if (this.#numbers.sharesBase[task] === 1) this.#inUse.add(this.#useOf(task));
   }
 
   /** It has ended. */
   end(task: number): void {
-    if (this.#plan.sharesStampBase[task] === 1) this.#inUse.delete(this.#useOf(task));
+    if (this.#numbers.sharesBase[task] === 1) this.#inUse.delete(this.#useOf(task));
   }
 
   /** The build is over: the next one begins a whole second later. */
@@ -133,7 +133,7 @@ export class DirectStamps {
   }
 
   #useOf(task: number): string {
-    return `${this.#plan.stampBase[task]} ${this.#hashOf(task)}`;
+    return `${this.#numbers.base[task]} ${this.#hashOf(task)}`;
   }
 
   #madeAt(task: number): number {

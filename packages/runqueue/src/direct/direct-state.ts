@@ -9,7 +9,6 @@ interface Beginning {
   readonly turns: readonly number[];
   /** Ranks of real tasks that wait for nothing. */
   readonly startable: readonly number[];
-  readonly sharesStamps: boolean;
 }
 
 const beginnings = new WeakMap<BuildPlan["dependencies"], Beginning>();
@@ -85,11 +84,6 @@ export function createDirectState(plan: BuildPlan): DirectState {
   };
 }
 
-/** Whether any two tasks of the plan have the same stamp base. */
-export function sharesStamps(plan: BuildPlan): boolean {
-  return beginningOf(plan).sharesStamps;
-}
-
 function beginningOf(plan: BuildPlan): Beginning {
   const known = beginnings.get(plan.dependencies);
   if (known !== undefined) return known;
@@ -102,7 +96,7 @@ function beginningOf(plan: BuildPlan): Beginning {
     if (setscene[task] === 1) turns.push(setscenePlace[task] as number);
     else if (incompleteBelow[task] === 0) startable.push(rank[task] as number);
   }
-  const beginning = { incompleteBelow, turns, startable, sharesStamps: plan.sharesStampBase.includes(1) };
+  const beginning = { incompleteBelow, turns, startable };
   beginnings.set(plan.dependencies, beginning);
   return beginning;
 }

@@ -1,4 +1,13 @@
-import { type BuilderState, createBuilder, type StampFile, type StampSet, stampKeyOf } from "../builder.ts";
+import type { Task } from "@depid/task-graph";
+import {
+  type BuilderState,
+  createBuilder,
+  manifestKeyOf,
+  type StampFile,
+  type StampSet,
+  stampFileOf,
+  stampKeyOf,
+} from "../builder.ts";
 import type { BuildPlan } from "../plan.ts";
 import { familyKeyOf } from "../stamp-families.ts";
 
@@ -7,6 +16,19 @@ export interface SheetNumbers {
   readonly real: Int32Array;
   readonly setscene: Int32Array;
   readonly manifest: Int32Array;
+  /** Number of the stamp base without extra info. */
+  readonly base: Int32Array;
+  /** 1 if another task of the plan has the same stamp base. */
+  readonly sharesBase: Uint8Array;
+  readonly isAnyBaseShared: boolean;
+}
+
+/** The same of one task. */
+interface RowNumbers {
+  readonly real: number;
+  readonly setscene: number;
+  readonly manifest: number;
+  readonly base: number;
 }
 
 /** Numbers for stamps and manifests, whatever the plan: they last through all steps of a history, and all build directories share them. */
@@ -18,19 +40,28 @@ export class StampNumbering {
   readonly #families = new Map<string, number[]>();
   /** By number of the stamp. */
   readonly #familyOf: (readonly number[])[] = [];
-  readonly #ofPlan = new WeakMap<BuildPlan["stampKeys"], SheetNumbers>();
+  readonly #ofRow = new WeakMap<Task, RowNumbers>();
+  readonly #ofPlan = new WeakMap<BuildPlan["dependencies"], SheetNumbers>();
 
-  /** Of the tasks of a plan. Costs in proportion to it once for each shape. */
-  of({ stampKeys, stampFiles, realStamp, setsceneStamp, manifestKeys }: BuildPlan): SheetNumbers {
-    const known = this.#ofPlan.get(stampKeys);
+  /** Of the tasks of a plan whose multiconfigs have directories of their own. Is made once for each shape; each row is looked at once. */
+  of({ size, tasks, dependencies }: BuildPlan): SheetNumbers {
+    const known = this.#ofPlan.get(dependencies);
     if (known !== undefined) return known;
-    const numbers = Int32Array.from(stampFiles, (file, i) => this.#add(stampKeys[i] as string, file));
+    const rows = tasks.map((task) => this.#numbersOf(task));
+    const base = Int32Array.from(rows, (row) => row.base);
+    const uses = new Uint8Array(this.files.length);
+    for (const number of base) uses[number] = Math.min(2, (uses[number] as number) + 1);
+    const sharesBase = new Uint8Array(size);
+    for (let task = 0; task < size; task++) sharesBase[task] = uses[base[task] as number] === 2 ? 1 : 0;
     const found = {
-      real: realStamp.map((stamp) => numbers[stamp] as number),
-      setscene: setsceneStamp.map((stamp) => numbers[stamp] as number),
-      manifest: Int32Array.from(manifestKeys, (key) => this.manifest(key)),
+      real: Int32Array.from(rows, (row) => row.real),
+      setscene: Int32Array.from(rows, (row) => row.setscene),
+      manifest: Int32Array.from(rows, (row) => row.manifest),
+      base,
+      sharesBase,
+      isAnyBaseShared: sharesBase.includes(1),
     };
-    this.#ofPlan.set(stampKeys, found);
+    this.#ofPlan.set(dependencies, found);
     return found;
   }
 
@@ -50,6 +81,20 @@ export class StampNumbering {
   /** All stamps of the recipe's task that this is one of, whatever the version. */
   familyOf(number: number): readonly number[] {
     return this.#familyOf[number] as readonly number[];
+  }
+
+  #numbersOf(task: Task): RowNumbers {
+    const known = this.#ofRow.get(task);
+    if (known !== undefined) return known;
+    const real = stampFileOf(task, "real");
+    const numbers = {
+      real: this.number(real),
+      setscene: this.number(stampFileOf(task, "setscene")),
+      manifest: this.manifest(manifestKeyOf(task)),
+      base: this.number({ ...real, extra: "" }),
+    };
+    this.#ofRow.set(task, numbers);
+    return numbers;
   }
 
   #add(key: string, file: StampFile): number {

@@ -14,30 +14,26 @@ export function findTwins(
   { size, setscene, tasks }: Pick<BuildPlan, "size" | "setscene" | "tasks">,
   hashesOf: (task: number) => TaskHashes,
 ): Twins {
-  const byDepId = new Map<string, number>();
+  /** Recipes that have each depid. */
+  const byDepId = new Map<string, string | Set<string>>();
   const byTaskHash = new Map<string, number>();
   const sharing: number[] = [];
   const pnOf = (task: number): string => tasks[task]?.pn ?? "";
-  let isAnyDepIdShared = false;
+  let areDeferred = false;
   for (let task = 0; task < size; task++) {
     if (setscene[task] === 0) continue;
     const { taskhash, depid } = hashesOf(task);
-    if (byDepId.has(depid)) isAnyDepIdShared = true;
-    else byDepId.set(depid, task);
+    const pn = pnOf(task);
+    const known = byDepId.get(depid);
+    if (known === undefined) byDepId.set(depid, pn);
+    else {
+      const recipes = typeof known === "string" ? new Set([known]) : known;
+      areDeferred ||= recipes.has(pn);
+      byDepId.set(depid, recipes.add(pn));
+    }
     const other = byTaskHash.get(taskhash);
     if (other === undefined) byTaskHash.set(taskhash, task);
-    else if (pnOf(other) !== pnOf(task)) sharing.push(task);
+    else if (pnOf(other) !== pn) sharing.push(task);
   }
-  return { areDeferred: isAnyDepIdShared && haveDeferred(), sharing };
-
-  function haveDeferred(): boolean {
-    const seen = new Set<string>();
-    for (let task = 0; task < size; task++) {
-      if (setscene[task] === 0) continue;
-      const key = `${pnOf(task)}:${hashesOf(task).depid}`;
-      if (seen.has(key)) return true;
-      seen.add(key);
-    }
-    return false;
-  }
+  return { areDeferred, sharing };
 }

@@ -1,6 +1,7 @@
 import type { BuilderState, StampTime } from "../builder.ts";
 import type { BuildPlan } from "../plan.ts";
 import type { StampIndex } from "../stamp-families.ts";
+import type { StampNumbers } from "../stamp-numbers.ts";
 import type { TaskHashes } from "../task-hashes.ts";
 
 /** What a task that is running had when it was started: a rehash does not reach it. */
@@ -13,6 +14,7 @@ export interface RunningTask extends TaskHashes {
 
 /** Stamps in the build directory. Written by `stamps.ts`, `stamp-versions.ts` and, the memo, `current.ts`. */
 export interface StampState {
+  readonly numbers: StampNumbers;
   /** By number of their `StampFile`. Replaced whole, never changed. */
   readonly made: (readonly StampTime[] | undefined)[];
   /** How many stamp files of the builder are of no task of this plan: of other versions, or other targets. */
@@ -29,13 +31,16 @@ export interface StampState {
 }
 
 export function createStampState(plan: BuildPlan, builder: BuilderState): StampState {
-  const made = new Array<readonly StampTime[] | undefined>(plan.stampKeys.length).fill(undefined);
+  const numbers = plan.stamps();
+  const { stampKeys } = numbers;
+  const made = new Array<readonly StampTime[] | undefined>(stampKeys.length).fill(undefined);
   let planned = 0;
   for (let number = 0; builder.stamps.size > 0 && number < made.length; number++) {
-    made[number] = builder.stamps.get(plan.stampKeys[number] as string)?.made;
+    made[number] = builder.stamps.get(stampKeys[number] as string)?.made;
     if (made[number] !== undefined) planned += 1;
   }
   return {
+    numbers,
     made,
     unplanned: builder.stamps.size - planned,
     otherVersions: undefined,

@@ -1,6 +1,6 @@
 // `npm run api`: a page for each thing that the packages export, with what its docstring says, in docs/api.
-import { readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { Application, Converter } from "typedoc";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -24,7 +24,7 @@ const app = await Application.bootstrap({
   readme: "none",
   out: join(ROOT, "docs/api"),
   disableGit: true,
-  sourceLinkTemplate: "../../../{path}#L{line}",
+  sourceLinkTemplate: "../../../packages/{path}#L{line}",
   excludeExternals: true,
   treatWarningsAsErrors: true,
   validation: { invalidLink: true, notExported: false, notDocumented: false },
@@ -38,4 +38,13 @@ const project = await app.convert();
 if (project === undefined) process.exit(2);
 await app.generateOutputs(project);
 if (app.logger.hasErrors() || app.logger.hasWarnings()) process.exit(1);
+
+const pages = readdirSync(join(ROOT, "docs/api"), { recursive: true }).filter((it) => it.endsWith(".html"));
+const broken = pages.flatMap((page) => {
+  const file = join(ROOT, "docs/api", page);
+  const targets = [...readFileSync(file, "utf8").matchAll(/href="(\.[^"#?]*)/g)].map(([, target]) => decodeURI(target));
+  return targets.filter((it) => !existsSync(join(dirname(file), it))).map((it) => `${page}: ${it} is not there`);
+});
+for (const line of broken) console.error(line);
+if (broken.length > 0) process.exit(1);
 console.log(`${names.size} modules: ${relative(process.cwd(), join(ROOT, "docs/api/index.html"))}`);

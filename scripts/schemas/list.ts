@@ -4,7 +4,15 @@ import { conformanceDocumentSchema } from "@depid/conformance/documents";
 import { doctorDocumentSchema } from "@depid/doctor/documents";
 import { replayDocumentSchema, verifyDocumentSchema } from "@depid/replay/documents";
 import { z } from "zod";
-import { outhashDocumentSchema } from "../../apps/simulator/src/documents/index.ts";
+import { clientDocumentSchema } from "../../apps/hashserv/src/documents/index.ts";
+import {
+  captureDocumentSchema,
+  gitDocumentSchema,
+  labelDocumentSchema,
+  outhashDocumentSchema,
+  sigdataDocumentSchema,
+  tableDocumentSchema,
+} from "../../apps/simulator/src/documents/index.ts";
 
 /** JSON schemas of what commands print with `--json`, by the name of the published file: made of the schemas that type the documents. */
 export const SCHEMAS: ReadonlyMap<string, object> = new Map([
@@ -13,9 +21,15 @@ export const SCHEMAS: ReadonlyMap<string, object> = new Map([
   ["depid-diff-1", jsonSchemaOf(diffDocumentSchema, "What depid diff --json prints")],
   ["depid-explain-1", jsonSchemaOf(explainDocumentSchema, "What depid explain --json prints")],
   ["depid-outhash-1", jsonSchemaOf(outhashDocumentSchema, "What depid outhash --json prints")],
+  ["depid-label-draft-1", jsonSchemaOf(labelDocumentSchema, "What depid label --json prints")],
+  ["depid-import-sigdata", jsonSchemaOf(sigdataDocumentSchema, "What depid import sigdata --json prints")],
+  ["depid-import-capture", jsonSchemaOf(captureDocumentSchema, "What depid import capture --json prints")],
+  ["depid-import-git", jsonSchemaOf(gitDocumentSchema, "What depid import git --json prints")],
+  ["depid-import-table", jsonSchemaOf(tableDocumentSchema, "What imports of tables print with --json")],
   ["depid-locks-1", jsonSchemaOf(locksDocumentSchema, "What depid check-locks --json prints")],
   ["depid-doctor-1", jsonSchemaOf(doctorDocumentSchema, "What depid doctor --json prints")],
   ["depid-conformance-1", jsonSchemaOf(conformanceDocumentSchema, "What npm run conformance -- --json prints")],
+  ["depid-hashclient", jsonSchemaOf(clientDocumentSchema, "What depid-hashclient prints with --json")],
   ["depid-mismatch-1", jsonSchemaOf(mismatchDocumentSchema, "What depid explain --console --json prints")],
 ]);
 

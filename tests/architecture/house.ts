@@ -1,8 +1,15 @@
 /** Which packages of the workspace a package's sources may import: the arrows of docs/architecture.md. */
 export const ARROWS: Readonly<Record<string, readonly string[]>> = createArrows();
 
-/** Of packages with rooms (folders of their sources), which others a room may import. */
+/** Of packages with rooms (folders of their sources), which others a room may import. A room that is not here may not be. */
 export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  "command-line": { progress: [] },
+  "task-graph": { read: [], fs: ["read"], testing: [] },
+  siggen: { fs: [], testing: [] },
+  sstate: { fs: [], testing: [] },
+  durations: { read: [] },
+  bitbake: { conf: [], documents: [], read: [], fs: ["conf", "read"], testing: [] },
+  runqueue: { state: [], testing: ["state"] },
   replay: {
     measure: [],
     outcomes: [],
@@ -15,10 +22,10 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     report: ["documents", "measure", "outcomes", "policies", "verify"],
     testing: ["outcomes"],
   },
-  compare: {
-    documents: [],
-    testing: [],
-  },
+  compare: { documents: [], testing: [] },
+  doctor: { documents: [], rules: [], fs: ["rules"] },
+  conformance: { documents: [], transcript: [] },
+  "hashserv-protocol": { methods: [], fs: [] },
   hashserv: {
     rule: [],
     storage: ["rule"],
@@ -35,6 +42,17 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     "testing/contract": ["storage", "rule"],
     "testing/lives": ["equivalence", "storage", "storage/sqlite", "storage/write-behind", "rule"],
   },
+  simulator: {
+    documents: [],
+    outcomes: [],
+    verify: [],
+    jobs: [],
+    replay: ["jobs", "outcomes"],
+    "import/git": [],
+    import: ["documents", "import/git"],
+    testing: [],
+  },
+  "hashserv-app": { documents: [], client: ["documents"], testing: [] },
 };
 
 /** Packages that run in Node alone; all others run in a browser too, but for what `isForNode` names. */

@@ -20,6 +20,10 @@ export function depidWith(
 ): Example {
   return {
     what,
-    print: async (folder) => (await runDepid(...(await prepare(folder)), "--json")).stdout,
+    print: async (folder) => {
+      const { stdout, stderr } = await runDepid(...(await prepare(folder)), "--json");
+      if (stdout === "") throw new Error(`nothing printed: ${stderr}`);
+      return stdout;
+    },
   };
 }

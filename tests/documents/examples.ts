@@ -2,6 +2,9 @@ import { DIFF, EXPLAIN, MISMATCHES } from "./compare.ts";
 import { CONFORMANCE } from "./conformance.ts";
 import { DOCTOR } from "./doctor.ts";
 import type { Example } from "./example.ts";
+import { HASHCLIENT } from "./hashclient.ts";
+import { CAPTURE, GIT, SIGDATA, TABLES } from "./imports.ts";
+import { LABEL } from "./label.ts";
 import { LOCKS } from "./locks.ts";
 import { OUTHASH } from "./outhash.ts";
 import { REPLAY, VERIFY } from "./replay.ts";
@@ -14,21 +17,19 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   "depid-explain-1": EXPLAIN,
   "depid-mismatch-1": MISMATCHES,
   "depid-outhash-1": OUTHASH,
+  "depid-label-draft-1": LABEL,
+  "depid-import-sigdata": SIGDATA,
+  "depid-import-capture": CAPTURE,
+  "depid-import-git": GIT,
+  "depid-import-table": TABLES,
   "depid-locks-1": LOCKS,
   "depid-doctor-1": DOCTOR,
   "depid-conformance-1": CONFORMANCE,
+  "depid-hashclient": HASHCLIENT,
 };
 
 /** By schema: definitions that it shares with another, whose examples show them. */
 export const SHOWN_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "depid-verify-1": { account: "depid-replay-1" },
   "depid-mismatch-1": { "explained-change": "depid-explain-1", exclude: "depid-explain-1", way: "depid-explain-1" },
-};
-
-/** By schema: parts that no example shows, with the reason. */
-export const NOT_SHOWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  "depid-replay-1": {
-    '#/properties/unsound/items/properties/why is "other-output"': "outcomes of a replay are reproducible",
-    '#/properties/unsound/items/properties/why is "equivalence-unseen"': "no history is known in which it comes first",
-  },
 };

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { sha256Hex } from "@depid/hash";
 import { sketchHistory } from "@depid/replay/testing";
 import { taskHashInput, taskHashOf } from "@depid/siggen";
-import type { Task } from "@depid/task-graph";
+import type { HistoryStep, Task } from "@depid/task-graph";
 import { writeHistory } from "@depid/task-graph/fs";
-import { basehashOf, sketchTask, type TaskSketch } from "@depid/task-graph/testing";
+import { basehashOf, sketchTask, type TaskSketch, tidOf } from "@depid/task-graph/testing";
 import { depid, depidWith, type Example } from "./example.ts";
 
 const META_MINI = "examples/meta-mini";
@@ -45,12 +45,32 @@ const CHANGES = [
   [changed("s:do_create_package_spdx", "7")],
 ];
 
-async function putHistory(folder: string, changes: readonly (readonly Task[])[] = CHANGES): Promise<string> {
-  const { header, steps } = sketchHistory(TASKS, ...changes.map((upsert) => ({ upsert })));
-  const named = steps.map((it) => ({ ...it, id: commitOf(it.step), commits: [{ id: commitOf(it.step), title: "" }] }));
+/** What tasks of OE-Core have is told, so that hard dependencies are those of the rows. */
+const TOLD: Pick<HistoryStep, "settings"> = { settings: { excludedSysroots: [], outhashExtra: "none" } };
+
+async function putHistory(
+  folder: string,
+  changes: readonly (readonly Task[])[] = CHANGES,
+  first: readonly Task[] = TASKS,
+): Promise<string> {
+  const { header, steps } = sketchHistory(first, ...changes.map((upsert) => ({ upsert })));
+  const named = steps.map((it) => ({
+    ...it,
+    ...(it.step === 0 && first !== TASKS ? TOLD : {}),
+    id: commitOf(it.step),
+    commits: [{ id: commitOf(it.step), title: "" }],
+  }));
   const file = join(folder, "history.jsonl");
   await writeHistory(file, { header: { ...header, tool: "a test", handler: "OEEquivHash" }, steps: named });
   return file;
+}
+
+/** A label file with some labels; all other changes propagate. @returns what `--outcomes` takes */
+async function putLabel(folder: string, ...labels: readonly string[]): Promise<string> {
+  const file = join(folder, "labels.yaml");
+  const lines = labels.map((it) => `  - { ${it}, reason: r }\n`);
+  await writeFile(file, `format: depid-labels/1\notherwise: propagating\nlabels:\n${lines.join("")}`);
+  return `labels:${file}`;
 }
 
 /** A label file for each outcome that `otherwise` may have; the first has a label for each outcome. */
@@ -130,10 +150,32 @@ export const REPLAY: readonly Example[] = [
   ]),
   depidWith("a taskhash that two recipes share, whose outputs differ", async (folder) => {
     const twins = ["twin1:do_x", "twin2:do_x"].map((it) => changed(it, "both"));
-    const labels = join(folder, "labels.yaml");
-    const label = `{ commit: ${commit(1)}, recipe: twin1, outcome: neutral, reason: r }`;
-    await writeFile(labels, `format: depid-labels/1\notherwise: propagating\nlabels:\n  - ${label}\n`);
-    return ["replay", await putHistory(folder, [twins, []]), "--outcomes", `labels:${labels}`, "--workers", "1"];
+    const labels = await putLabel(folder, `commit: ${commit(1)}, recipe: twin1, outcome: neutral`);
+    return ["replay", await putHistory(folder, [twins, []]), "--outcomes", labels, "--workers", "1"];
+  }),
+  depidWith("an output that its taskhash does not tell, made while another was kept", async (folder) => {
+    // It is not restored, as what it has a hard dependency on is not; and then it is.
+    const task: Task = { ...sstate("a:do_x", { harddeps: [tidOf("b:do_x")] }), execdeps: [tidOf("b:do_x")] };
+    const changes = [
+      [{ ...task, files: [["missing", null]] as const }, changed("b:do_x", "1")],
+      [changed("c:do_x", "2")],
+    ];
+    const history = await putHistory(folder, changes, [task, sstate("b:do_x")]);
+    const labels = await putLabel(folder, `commit: ${commit(1)}, recipe: b, outcome: propagating`);
+    return ["replay", history, "--outcomes", labels];
+  }),
+  depidWith("an equivalence that no output showed", async (folder) => {
+    // In the last step b no longer waits for a, reads its output of the step before, and c is restored; then a proves equal to the first.
+    const [b, c] = ["b:do_x", "c:do_x"].map((name, i) => sstate(name, { deps: [i === 0 ? "a:do_x" : "b:do_x"] }));
+    const hasty: Task = { ...changed("b:do_x", "2", { deps: ["a:do_x"] }), execdeps: [] };
+    const changes = [[changed("a:do_x", "1")], [changed("a:do_x", "2"), hasty]];
+    const history = await putHistory(folder, changes, [sstate("a:do_x"), b as Task, c as Task]);
+    const labels = await putLabel(
+      folder,
+      `commit: ${commit(2)}, recipe: a, as: ${commit(0)}`,
+      `commit: ${commit(2)}, recipe: b, outcome: neutral`,
+    );
+    return ["replay", history, "--outcomes", labels, "--builder", "persistent", "--workers", "1"];
   }),
   depidWith("times of restoring alone", async (folder) => {
     const durations = join(folder, "durations.csv");

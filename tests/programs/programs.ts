@@ -1,5 +1,4 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { noProgress } from "@depid/command-line/progress";
 import { runHashclient } from "../../apps/hashserv/src/client/program.ts";
@@ -41,17 +40,6 @@ const NOTHING: AsyncIterable<string> = { [Symbol.asyncIterator]: () => ({ next: 
 
 function fail(): never {
   throw new Error("nothing of this is asked for here");
-}
-
-/** Puts the programs into a folder, by their names, for a PATH. They run from their sources, in the folder of who calls them. */
-export function installPrograms(folder: string): void {
-  const tsx = import.meta.resolve("tsx");
-  for (const [name, file] of Object.entries(PROGRAMS)) {
-    const path = join(folder, name);
-    const call = [process.execPath, "--conditions=@depid/source", "--import", tsx, join(REPOSITORY, file)];
-    writeFileSync(path, `#!/bin/sh\nexec ${call.map((it) => `'${it}'`).join(" ")} "$@"\n`);
-    chmodSync(path, 0o755);
-  }
 }
 
 /** Whether a program is installed on this machine, such as a shell that a test cannot do without. */

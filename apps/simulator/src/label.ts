@@ -10,6 +10,7 @@ import {
   parseLabels,
 } from "@depid/replay";
 import { readHistory } from "@depid/task-graph/fs";
+import type { LabelDocument } from "./documents/index.ts";
 import { OptionError } from "./outcomes/errors.ts";
 import { openEvidence } from "./outcomes/evidence.ts";
 import type { Shutdown } from "./shutdown.ts";
@@ -59,7 +60,7 @@ function draftDocument(
   { labels, steps: _, ...counts }: Draft,
   given: GivenLabels | undefined,
   output: string | undefined,
-) {
+): LabelDocument {
   return {
     format: "depid-label-draft/1",
     history,
@@ -72,7 +73,7 @@ function draftDocument(
       title: title ?? null,
       recipe: recipe ?? null,
       task: task ?? null,
-      ...(typeof outcome === "object" ? outcome : { outcome }),
+      outcome,
       source: source ?? null,
     })),
   };

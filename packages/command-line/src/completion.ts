@@ -1,3 +1,4 @@
+import told from "@bomb.sh/tab";
 import tab from "@bomb.sh/tab/commander";
 import type { Command } from "commander";
 import { formatBashCompletion } from "./bash-completion.ts";
@@ -12,6 +13,8 @@ const FILES = ":0";
 
 /** `completion <shell>`, whose script asks the program itself at each TAB (the hidden command `complete`). */
 export function addCompletion(program: Command): void {
+  // The library has one table for a process, where what it was told of another program would stay.
+  for (const table of [told.commands, told.options, told.arguments]) table.clear();
   const scripts = tab(program, { completionCommandName: "completion" });
   const named = (name: string) => program.commands.find((it) => it.name() === name);
   const name = program.name();

@@ -48,12 +48,10 @@ export function diffDocument({ before, after, comparison, selection, cost }: Dif
       ...(cost === undefined ? {} : { work: cost.causes[at] }),
       entered,
       lowest,
-      changes: changes.map(({ change, variants, key, entered, brings, drops, way, class: its }) => ({
+      changes: changes.map(({ change, variants, entered, brings, drops, way, class: its }) => ({
         ...inputOf(change),
         variants: variants.length,
-        key,
         entered,
-        families: {},
         brings,
         drops,
         way: way ?? null,

@@ -3,6 +3,7 @@ import type { Progress } from "@depid/command-line/progress";
 import type { HashClient } from "@depid/hashserv-client";
 import type { Json } from "@depid/hashserv-protocol";
 import type { Command as Commander } from "commander";
+import type { ClientDocument } from "../documents/index.ts";
 
 /** What a subcommand has to work with. */
 export interface ClientContext {
@@ -19,13 +20,20 @@ export interface ClientContext {
 }
 
 /** What a subcommand comes to. */
-export interface Result {
+export type Result = Told | Answered;
+
+interface Told {
   /** For people, without the LF of the last line; `undefined` prints nothing. */
   readonly text?: string | undefined;
   /** The same for programs, printed in its place with `--json`. */
-  readonly json: Json;
+  readonly json: ClientDocument;
   /** The exit status, 0 unless told. */
   readonly status?: number;
+}
+
+interface Answered {
+  /** As the server gave it; printed alike for people and programs, but for `null`, which people do not see. */
+  readonly answer: Json;
 }
 
 /** A subcommand of `depid-hashclient`. */

@@ -8,8 +8,8 @@ import {
   type Json,
   resetStats,
 } from "@depid/hashserv-protocol";
-import { argument, type ClientCommand, type Result } from "./command.ts";
-import { formatSortedJson, formatTable } from "./layout.ts";
+import { argument, type ClientCommand } from "./command.ts";
+import { formatTable } from "./layout.ts";
 
 /** Commands that only ask. */
 export const LOOKUPS: readonly ClientCommand[] = [
@@ -30,7 +30,7 @@ export const LOOKUPS: readonly ClientCommand[] = [
       const [method, taskhash] = [argument(args, 0), argument(args, 1)];
       const answer = await client.call(raw(get), { method, taskhash, all: true });
       if (answer === null) warn(`the server has no unihash of ${taskhash}, method ${method}`);
-      return row(answer);
+      return { answer };
     },
   },
   {
@@ -50,7 +50,7 @@ export const LOOKUPS: readonly ClientCommand[] = [
       const [method, outhash, taskhash] = [argument(args, 0), argument(args, 1), argument(args, 2)];
       const answer = await client.call(raw(getOutHash), { method, outhash, taskhash, withDepId: true });
       if (answer === null) warn(`the server has no record of the output ${outhash}, method ${method}`);
-      return row(answer);
+      return { answer };
     },
   },
   {
@@ -62,7 +62,7 @@ export const LOOKUPS: readonly ClientCommand[] = [
     ],
     configure: (command) => command.option("--reset", "begin anew afterwards"),
     async run({ client }, { options }) {
-      return row(await client.call(options.reset === true ? raw(resetStats) : raw(getStats), {}));
+      return { answer: await client.call(options.reset === true ? raw(resetStats) : raw(getStats), {}) };
     },
   },
   {
@@ -121,8 +121,4 @@ export const LOOKUPS: readonly ClientCommand[] = [
 /** An answer as it is on the wire. */
 function raw<Request>(method: ClientSide<Request, unknown>): ClientSide<Request, Json> {
   return { ...method, parseAnswer: (value) => value as Json };
-}
-
-function row(answer: Json): Result {
-  return { text: answer === null ? undefined : formatSortedJson(answer), json: answer };
 }

@@ -60,7 +60,7 @@ export async function runHashclient(surroundings: ClientSurroundings): Promise<n
   for (const command of [...LOOKUPS, ...UPKEEP, ...USERS, ...TIMING]) {
     addCommand(program, command, async (options, run) => {
       const result = await carryOut(surroundings, options, run);
-      status = result.status ?? 0;
+      status = "answer" in result ? 0 : (result.status ?? 0);
     });
   }
   try {
@@ -187,13 +187,18 @@ async function carryOut(surroundings: ClientSurroundings, options: GlobalOptions
   try {
     const result = await run({ client, openAnother, input, write: out, warn, progress, json });
     progress.end();
-    const text = json ? formatSortedJson(result.json) : result.text;
+    const text = textOf(result, json);
     if (text !== undefined) out(`${text}\n`);
     return result;
   } finally {
     progress.end();
     await client.close();
   }
+}
+
+function textOf(result: Result, json: boolean): string | undefined {
+  if ("answer" in result) return result.answer === null && !json ? undefined : formatSortedJson(result.answer);
+  return json ? formatSortedJson(result.json) : result.text;
 }
 
 async function readClientOptions({ readText, readNetrc }: ClientSurroundings, options: GlobalOptions) {

@@ -1,16 +1,7 @@
-/** What a series of times comes to. */
-export interface Summary {
-  readonly count: number;
-  readonly mean: number;
-  readonly median: number;
-  /** Of the population. */
-  readonly deviation: number;
-  readonly min: number;
-  readonly max: number;
-}
+import type { TimesDocument } from "../documents/index.ts";
 
-/** @param times at least one */
-export function summarize(times: readonly number[]): Summary {
+/** @param times in seconds, at least one */
+export function summarize(times: readonly number[]): TimesDocument {
   const sorted = times.toSorted((a, b) => a - b);
   const count = sorted.length;
   const mean = sorted.reduce((sum, time) => sum + time, 0) / count;

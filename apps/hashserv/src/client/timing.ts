@@ -1,9 +1,10 @@
 import { wholeNumber } from "@depid/command-line/flags";
 import { parseDepId, parseTaskHash, sha256Hex } from "@depid/hash";
 import type { HashClient } from "@depid/hashserv-client";
+import type { StressDocument, TimesDocument } from "../documents/index.ts";
 import { type ClientCommand, type ClientContext, textOption } from "./command.ts";
 import { formatSeconds } from "./layout.ts";
-import { type Summary, summarize } from "./statistics.ts";
+import { summarize } from "./statistics.ts";
 
 /** The method under which stress looks up and reports. */
 const METHOD = "stress.test.method";
@@ -24,11 +25,8 @@ export const TIMING: readonly ClientCommand[] = [
     async run(context, { options }) {
       const count = options.count as number;
       const each = options.quiet !== true && !context.json;
-      const times = await ping(context, count, each);
-      return {
-        text: (each ? "------------------------\n" : "") + formatPings(summarize(times)),
-        json: { ...summarize(times) },
-      };
+      const json = summarize(await ping(context, count, each));
+      return { text: (each ? "------------------------\n" : "") + formatPings(json), json };
     },
   },
   {
@@ -56,12 +54,9 @@ export const TIMING: readonly ClientCommand[] = [
         await reportAll(context, taskhashes, hashes(textOption(args, "outhashSeed") ?? "", requests));
       }
       const { times, elapsed, found } = result;
-      const summary = summarize(times);
       const missed = times.length - found;
-      return {
-        text: formatStress({ clients, requests, elapsed, found, missed }, summary),
-        json: { clients, requests, elapsed, found, missed, times: { ...summary } },
-      };
+      const json = { clients, requests, elapsed, found, missed, times: summarize(times) };
+      return { text: formatStress(json), json };
     },
   },
 ];
@@ -121,7 +116,7 @@ function hashes(seed: string, count: number): readonly string[] {
   return Array.from({ length: count }, (_, i) => sha256Hex(`${seed}${i}`));
 }
 
-function formatPings(times: Summary): string {
+function formatPings(times: TimesDocument): string {
   return [
     `Number of pings:         ${times.count}`,
     `Average round trip time: ${formatSeconds(times.mean)}`,
@@ -132,15 +127,7 @@ function formatPings(times: Summary): string {
   ].join("\n");
 }
 
-interface StressCounts {
-  readonly clients: number;
-  readonly requests: number;
-  readonly elapsed: number;
-  readonly found: number;
-  readonly missed: number;
-}
-
-function formatStress({ clients, requests, elapsed, found, missed }: StressCounts, times: Summary): string {
+function formatStress({ clients, requests, elapsed, found, missed, times }: StressDocument): string {
   return [
     `Number of clients:    ${clients}`,
     `Requests per client:  ${requests}`,

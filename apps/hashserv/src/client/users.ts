@@ -109,5 +109,5 @@ function withPermissions(args: Arguments) {
 }
 
 function user(answer: Parameters<typeof formatUser>[0]): Result {
-  return { text: formatUser(answer), json: { ...answer } };
+  return { text: formatUser(answer), json: answer };
 }

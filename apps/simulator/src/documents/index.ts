@@ -1,1 +1,11 @@
+export {
+  type CaptureDocument,
+  captureDocumentSchema,
+  type GitDocument,
+  gitDocumentSchema,
+  type SigdataDocument,
+  sigdataDocumentSchema,
+} from "./import-documents.ts";
+export { type LabelDocument, labelDocumentSchema } from "./label-document.ts";
 export { type OuthashDocument, outhashDocumentSchema } from "./outhash-document.ts";
+export { type TableDocument, tableDocumentSchema } from "./table-document.ts";

@@ -20,7 +20,7 @@ export function importBuildHistory(
 
 function importTasksigs(directory: string, revision: string, flags: TableFlags, shutdown: Shutdown): Promise<void> {
   const source = readTasksigs(directory, revision);
-  const changes = new Tally();
+  const changes = new Tally<TasksigRow["change"]>();
   const count = ({ change }: TasksigRow) => changes.add(change);
   const counts = () => ({ builds: source.builds.length, ...changes.counts });
   const lines = () => source.builds.map(formatBuild);
@@ -34,7 +34,7 @@ async function importOutputs(
   shutdown: Shutdown,
 ): Promise<void> {
   const builds = await readBuildOutputs(directory, revision);
-  const changes = new Tally();
+  const changes = new Tally<OutputRow["change"]>();
   let [restored, sameTaskhash] = [0, 0];
   const unstable = new Set<string>();
   const count = (row: OutputRow) => {

@@ -3,6 +3,7 @@ import { BuildInputError, HistoryBuilder, type MetadataState } from "@depid/bitb
 import { loadBuild } from "@depid/bitbake/fs";
 import { type Capture, CycleError, type History, UnknownTaskError } from "@depid/task-graph";
 import { checkOutput, writeHistory } from "@depid/task-graph/fs";
+import type { CaptureDocument } from "../documents/index.ts";
 
 export interface CaptureFlags {
   readonly output: string;
@@ -61,7 +62,6 @@ function limitsOf(input: string, { tasks }: Capture): string[] {
   ];
 }
 
-/** What `--json` prints: docs/formats.md. */
 function summarize(
   output: string,
   { steps }: History,
@@ -70,7 +70,7 @@ function summarize(
   tasks: number,
   unknown: readonly string[],
   assumed: readonly string[],
-) {
+): CaptureDocument {
   const rows = steps.map(({ step, id, change, expect }) => ({
     step,
     id,
@@ -82,7 +82,7 @@ function summarize(
   return { import: "capture", output, builds, unchanged, tasks, steps: rows, unknown, assumed };
 }
 
-function formatSummary(document: ReturnType<typeof summarize>): string {
+function formatSummary(document: CaptureDocument): string {
   const { output, builds, unchanged, tasks, steps, unknown, assumed } = document;
   const lines = [
     `${output}: ${steps.length} steps of ${builds} builds, ${tasks} tasks in the last; without a change of any task ${unchanged}`,

@@ -6,6 +6,7 @@ import { readGit } from "@depid/bitbake/fs";
 import { openProgress } from "@depid/command-line/progress";
 import { outsideReason } from "@depid/hash";
 import { writeHistory } from "@depid/task-graph/fs";
+import type { GitDocument } from "../documents/index.ts";
 import type { Shutdown } from "../shutdown.ts";
 import { type BitbakeSettings, runBitbake, stopServer } from "./git/bitbake.ts";
 import { copyLayer, readBuildConf, writeBuildConf } from "./git/build-conf.ts";
@@ -87,14 +88,19 @@ export async function importGit(directory: string, flags: GitFlags, shutdown: Sh
   }
 }
 
-/** What `--json` prints: docs/formats.md. */
-function summarize(output: string, states: number, kept: number, built: BuiltHistory, failed: readonly FailedState[]) {
+function summarize(
+  output: string,
+  states: number,
+  kept: number,
+  built: BuiltHistory,
+  failed: readonly FailedState[],
+): GitDocument {
   const { history, captured, unchanged, tasks, unknown, assumed } = built;
   const counts = { states, captured, kept, unchanged, steps: history.steps.length, tasks };
   return { import: "git", output, ...counts, failed, unknown, assumed };
 }
 
-function formatSummary(document: ReturnType<typeof summarize>): string {
+function formatSummary(document: GitDocument): string {
   const { output, states, captured, kept, unchanged, steps, tasks, failed, unknown, assumed } = document;
   const lines = [
     `${output}: ${steps} steps, ${tasks} tasks in the last`,

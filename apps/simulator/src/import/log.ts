@@ -1,7 +1,7 @@
-import { type ConsoleBuild, type LoggedBuild, loggedBuild } from "@depid/bitbake";
+import { type ConsoleBuild, type LoggedBuild, loggedBuild, type RowSource } from "@depid/bitbake";
 import { readConsoleLog, tableOfNamedTasks, tableOfRehashes, tableOfSummaries } from "@depid/bitbake/fs";
 import type { Shutdown } from "../shutdown.ts";
-import { importTable, type TableFlags, type TableImport } from "./table.ts";
+import { importTable, type TableFlags } from "./table.ts";
 
 export interface LogFlags extends TableFlags {
   readonly table: keyof typeof tables;
@@ -12,7 +12,7 @@ const tables = { summaries: tableOfSummaries, named: tableOfNamedTasks, rehashes
 /** What console output tells of builds, as a table. */
 export async function importLog(file: string, { table, ...flags }: LogFlags, shutdown: Shutdown): Promise<void> {
   const builds = await readConsoleLog(file);
-  const source = tables[table](builds, file) as TableImport<object>["source"];
+  const source = tables[table](builds, file) as RowSource<object>;
   await importTable("log", { source, count() {}, ...describe(builds) }, flags, shutdown);
 }
 
@@ -33,25 +33,19 @@ function describe(found: readonly ConsoleBuild[]) {
     "executed",
     "restored",
     "noexec",
-    "rehashes",
   ];
   return {
-    counts: () => ({ builds: builds.length, ...Object.fromEntries(fields.map((field) => [field, sum(field)])) }),
+    counts: () => ({
+      builds: builds.length,
+      ...(Object.fromEntries(fields.map((field) => [field, sum(field)])) as Record<Counted, number | null>),
+      rehashes: builds.reduce((total, it) => total + it.rehashes, 0),
+    }),
     details: () => ({ perBuild: builds }),
     lines: () => builds.map(describeBuild),
   };
 }
 
-type Counted =
-  | "wanted"
-  | "found"
-  | "attempted"
-  | "skipped"
-  | "failed"
-  | "executed"
-  | "restored"
-  | "noexec"
-  | "rehashes";
+type Counted = "wanted" | "found" | "attempted" | "skipped" | "failed" | "executed" | "restored" | "noexec";
 
 function describeBuild(it: LoggedBuild): string {
   const told = (value: number | null) => value ?? "unknown";

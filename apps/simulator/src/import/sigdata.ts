@@ -1,8 +1,9 @@
-import { formatMismatch, type HashMismatch, parsePnBuildList, type SigdataContext } from "@depid/bitbake";
+import { formatMismatch, parsePnBuildList, type SigdataContext } from "@depid/bitbake";
 import { importSigdata, readTaskDependsDot, readTextLines, type SigdataImport } from "@depid/bitbake/fs";
 import { openProgress } from "@depid/command-line/progress";
 import { CaptureFormatter } from "@depid/task-graph";
 import { checkOutput, writeLines } from "@depid/task-graph/fs";
+import type { SigdataDocument } from "../documents/index.ts";
 import type { Shutdown } from "../shutdown.ts";
 
 export interface SigdataFlags {
@@ -53,20 +54,6 @@ async function* formatTasks({ header, tasks }: SigdataImport): AsyncGenerator<st
   yield formatter.header(header);
   for await (const task of tasks) yield* formatter.task(task);
   yield formatter.end();
-}
-
-/** What `--json` prints: docs/formats.md. */
-interface SigdataDocument {
-  readonly import: "sigdata";
-  readonly output: string | null;
-  readonly files: number;
-  readonly tasks: number;
-  readonly older: number;
-  readonly leftOut: number;
-  readonly withoutTaskhash: number;
-  readonly mismatches: readonly HashMismatch[];
-  readonly unknown: readonly string[];
-  readonly assumed: readonly string[];
 }
 
 function summarize({ header, files, counts }: SigdataImport, output: string | undefined): SigdataDocument {

@@ -5,7 +5,7 @@ import { importTable, type TableFlags, Tally } from "./table.ts";
 
 /** The stamps of a build directory as a table. */
 export function importStamps(directory: string, flags: TableFlags, shutdown: Shutdown): Promise<void> {
-  const kinds = new Tally();
+  const kinds = new Tally<StampRow["kind"]>();
   const count = ({ kind }: StampRow) => kinds.add(kind);
   return importTable(
     "stamps",

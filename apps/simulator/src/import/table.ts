@@ -1,17 +1,24 @@
 import { formatTable, type RowSource } from "@depid/bitbake";
 import { openProgress } from "@depid/command-line/progress";
 import { checkOutput, writeLines } from "@depid/task-graph/fs";
+import type { TableDocument } from "../documents/index.ts";
 import type { Shutdown } from "../shutdown.ts";
 
+type What = TableDocument["import"];
+type Common = "import" | "output" | "source" | "rows" | "leftOut" | "unknown" | "assumed";
+/** What one import tells beside what all tell: figures, and more for `--json` alone. */
+type Told<W extends What> = Omit<Extract<TableDocument, { import: W }>, Common>;
+type Detail = "slowest" | "machine" | "lockGroups" | "unlockedRecipes" | "perBuild";
+
 /** What is read for a table, and what its summary says. */
-export interface TableImport<Row extends object> {
+export interface TableImport<Row extends object, W extends What> {
   readonly source: RowSource<Row>;
   /** More for `--json`, by key; asked when all rows have passed. */
-  details?(): Readonly<Record<string, unknown>>;
+  details?(): Pick<Told<W>, Detail & keyof Told<W>>;
   /** Sees each row as it passes. */
   count(row: Row): void;
   /** By name, in the order of the summary; asked when all rows have passed. */
-  counts(): Readonly<Record<string, number | null>>;
+  counts(): Omit<Told<W>, Detail>;
   /** More lines for people. */
   lines?(): readonly string[];
   close?(): void;
@@ -29,9 +36,9 @@ export interface TableFlags {
 const ROWS_PER_STEP = 250;
 
 /** Reads all rows, writes them if there is a file to write, and prints the summary. */
-export async function importTable<Row extends object>(
-  what: string,
-  imported: TableImport<Row>,
+export async function importTable<Row extends object, W extends What>(
+  what: W,
+  imported: TableImport<Row, W>,
   { output, json }: TableFlags,
   shutdown: Shutdown,
 ): Promise<void> {
@@ -75,8 +82,8 @@ export async function importTable<Row extends object>(
   }
 }
 
-function formatSummary<Row extends object>(
-  imported: TableImport<Row>,
+function formatSummary<Row extends object, W extends What>(
+  imported: TableImport<Row, W>,
   rows: number,
   output: string | undefined,
 ): string {
@@ -101,14 +108,14 @@ function wordsOf(name: string): string {
 }
 
 /** Counts by name, in the order in which names come up. */
-export class Tally {
-  readonly #counts = new Map<string, number>();
+export class Tally<Name extends string> {
+  readonly #counts = new Map<Name, number>();
 
-  add(name: string, by = 1): void {
+  add(name: Name, by = 1): void {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + by);
   }
 
-  get counts(): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.#counts);
+  get counts(): Readonly<Partial<Record<Name, number>>> {
+    return Object.fromEntries(this.#counts) as Partial<Record<Name, number>>;
   }
 }

@@ -20,12 +20,9 @@ const reached = z.strictObject({ tasks: count, sstate: count, above: count }).me
 /** Variables that came or went with a change of another that names them. */
 const fellows = names.meta({ id: "fellows" });
 
-/** `families` is empty, and `key` for no reader: both came in by mistake, and stay for as long as the version does. */
 const causeChange = ownChange(variableTexts, {
   variants: count,
-  key: text,
   entered: names,
-  families: z.strictObject({}),
   brings: fellows,
   drops: fellows,
   way,

@@ -1,7 +1,7 @@
 import { byCodePoint, formatTaskName, type Tid } from "@depid/hash";
 import type { History, HistoryStep, TaskGraph } from "@depid/task-graph";
 import { createLabelSource, isCommitOfLabel, type Label, type Labels } from "../outcomes/labels.ts";
-import { OUTCOME_WORDS, type Outcome, type OwnChange } from "../outcomes/outcome-model.ts";
+import { type EvidentOutcome, OUTCOME_WORDS, type OwnChange } from "../outcomes/outcome-model.ts";
 import { hasCommit } from "../step-commit.ts";
 import { type Evidence, type EvidenceSource, firstEvidence } from "./evidence.ts";
 import { coverGroups, type NamedChange } from "./label-patterns.ts";
@@ -10,6 +10,7 @@ import { findOwnChanges } from "./own-changes.ts";
 
 /** A label that somebody has to review, and what it is about. */
 export interface DraftedLabel extends Label {
+  readonly outcome: EvidentOutcome;
   readonly step: number;
   /** Title of the commit; `undefined`: it may be any of the step's. */
   readonly title: string | undefined;
@@ -130,7 +131,7 @@ function judge(step: HistoryStep, changes: readonly OwnChange[], sources: readon
     if (known === undefined) found.set(key, { pn, task, tids: [tid], evidence, source, commit: undefined });
     else {
       known.tids.push(tid);
-      const sure = known.evidence.sure && evidence.sure && isSame(known.evidence.outcome, evidence.outcome);
+      const sure = known.evidence.sure && evidence.sure && known.evidence.outcome === evidence.outcome;
       if (farness(evidence.outcome) > farness(known.evidence.outcome)) Object.assign(known, { evidence, source });
       known.evidence = { ...known.evidence, sure };
     }
@@ -191,10 +192,6 @@ function nameOfCommit({ steps }: History, step: HistoryStep, id: string): string
   return texts.find((text) => isCommitOfLabel(text) && !steps.some((it) => it !== step && hasCommit(it, text)));
 }
 
-function farness(outcome: Outcome): number {
-  return typeof outcome === "object" ? OUTCOME_WORDS.length : OUTCOME_WORDS.indexOf(outcome);
-}
-
-function isSame(a: Outcome, b: Outcome): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+function farness(outcome: EvidentOutcome): number {
+  return OUTCOME_WORDS.indexOf(outcome);
 }

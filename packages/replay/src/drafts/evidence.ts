@@ -1,9 +1,9 @@
 import type { Tid } from "@depid/hash";
 import type { TaskGraph } from "@depid/task-graph";
 import type {
+  EvidentOutcome,
   FollowedStep,
   KnownOutput,
-  Outcome,
   OutcomeSource,
   OutputSource,
   OwnChange,
@@ -12,7 +12,7 @@ import { type TaskKey, taskKeyOf } from "../task-key.ts";
 
 /** What one source has to say of one change, for a person to judge. */
 export interface Evidence {
-  readonly outcome: Outcome;
+  readonly outcome: EvidentOutcome;
   /** The kind of change in a few words: changes of one commit with the same kind and outcome are reviewed together. */
   readonly kind: string;
   /** What it is inferred from, a few words each: what changed, words of a message. */

@@ -87,7 +87,7 @@ function fieldsOf({ recipe, task, outcome, sure, reason }: DraftedLabel): string
   return [
     ...(recipe === undefined ? [] : [`recipe: ${quoted(recipe)}`]),
     ...(task === undefined ? [] : [`task: ${quoted(task)}`]),
-    typeof outcome === "object" ? `as: ${JSON.stringify(outcome.as)}` : `outcome: ${outcome}`,
+    `outcome: ${outcome}`,
     ...(sure ? [] : ["sure: false"]),
     `reason: ${quoted(clean(reason))}`,
   ];

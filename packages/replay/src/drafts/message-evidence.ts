@@ -1,5 +1,5 @@
 import type { HistoryCommit, HistoryStep } from "@depid/task-graph";
-import type { OutcomeWord, OwnChange } from "../outcomes/outcome-model.ts";
+import type { EvidentOutcome, OwnChange } from "../outcomes/outcome-model.ts";
 import { findTaskHabit } from "../outcomes/task-habits.ts";
 import type { Evidence, EvidenceSource } from "./evidence.ts";
 
@@ -8,9 +8,9 @@ export interface MessageRule {
   readonly kind: string;
   /** Tried on what stands behind the recipe or class that the title begins with. */
   readonly words: RegExp;
-  readonly outcome: OutcomeWord;
+  readonly outcome: EvidentOutcome;
   /** Outcome for native recipes, where it is another. */
-  readonly native?: OutcomeWord;
+  readonly native?: EvidentOutcome;
   /** Whether such a commit concerns the recipe that it names and no other. */
   readonly ofRecipe: boolean;
 }

@@ -13,6 +13,9 @@ export type OutcomeWord = (typeof OUTCOME_WORDS)[number];
 /** In the order in which more is changed. */
 export const OUTCOME_WORDS = ["neutral", "contained", "propagating", "unique"] as const;
 
+/** What can be evident of a change; that an output names its own hash, or is that of an earlier commit, a person has to say. */
+export type EvidentOutcome = Exclude<OutcomeWord, "unique">;
+
 /** The task's own inputs do what they did at an earlier step: a revert, or a neutral change over one. */
 export interface SameAs {
   /** Beginning of a commit id of that step. */

@@ -1,11 +1,11 @@
 import { compileShellPattern } from "@depid/sstate";
-import type { OutcomeWord } from "./outcome-model.ts";
+import type { EvidentOutcome } from "./outcome-model.ts";
 
 /** What tasks of OE-Core leave, whatever changed in them: a guess by the task's name. */
 export interface TaskHabit {
   /** Shell pattern for the task name. */
   readonly task: string;
-  readonly outcome: OutcomeWord;
+  readonly outcome: EvidentOutcome;
   readonly kind: string;
   readonly why: string;
 }

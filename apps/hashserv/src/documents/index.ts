@@ -1,0 +1,6 @@
+export {
+  type ClientDocument,
+  clientDocumentSchema,
+  type StressDocument,
+  type TimesDocument,
+} from "./client-documents.ts";

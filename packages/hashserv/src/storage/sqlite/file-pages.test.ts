@@ -128,7 +128,7 @@ describe("of pages that were remembered", () => {
         }
         close();
       }),
-      { numRuns: 30 },
+      { numRuns: 20, examples: [[["truncate", "keep", "insert", "truncate"]]] },
     );
   });
 });

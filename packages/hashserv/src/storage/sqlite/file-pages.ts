@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { SharedFile } from "./shared-file.ts";
 
@@ -10,16 +10,19 @@ const LOG_HEADER = 32;
 const FRAME_HEADER = 24;
 /** Of the header that says how it is written to: through a write-ahead log. */
 const LOGGED = 2;
+/** Milliseconds in which a log may have been emptied twice, and nobody can tell by its time. */
+const RECENT_MS = 100;
 /** Bytes of the log read in one go, about. */
 const CHUNK = 1 << 20;
 
-/** Pages of the file, by number from 1 on, as they were, and the header of the log then. */
+/** Pages of the file, by number from 1 on, as they were. */
 interface Kept {
   readonly pageSize: number;
   /** Of the whole file, a part of one included. */
   readonly pageCount: number;
   readonly pages: ReadonlyMap<number, Buffer>;
-  readonly logHeader: Buffer;
+  /** Which log there was then; undefined where nobody can tell it from others. */
+  readonly log: string | undefined;
 }
 
 /**
@@ -46,7 +49,7 @@ export class FilePages {
 
   /** Remembers some pages as they are. @throws what the system throws */
   keep(): void {
-    const logHeader = this.#readLogHeader();
+    const log = this.#tellLog();
     const { pageSize } = parseHeader(this.#file.read(0, HEADER)) ?? {};
     if (pageSize === undefined) {
       this.#kept = undefined;
@@ -54,7 +57,7 @@ export class FilePages {
     }
     const pageCount = this.#countPages(pageSize);
     const pages = this.#readPages(this.#choose(1, pageCount), pageSize);
-    this.#kept = { pageSize, pageCount, pages, logHeader };
+    this.#kept = { pageSize, pageCount, pages, log };
   }
 
   /**
@@ -80,11 +83,11 @@ export class FilePages {
    * @throws what the system throws
    */
   async arePutThere(changed: ReadonlyMap<number, Buffer>): Promise<boolean> {
-    if (changed.size === 0 || this.#kept === undefined) return false;
-    const { logHeader, pageSize } = this.#kept;
+    const { log, pageSize = 0 } = this.#kept ?? {};
+    if (changed.size === 0 || log === undefined) return false;
     const isLogged = await this.#findInLog(changed, pageSize);
-    // Looked at behind the rest: what was overwritten meanwhile is in a log that has another header.
-    return !isLogged && this.#readLogHeader().equals(logHeader);
+    // Looked at behind the rest: what was overwritten meanwhile is in another log.
+    return !isLogged && this.#tellLog() === log;
   }
 
   /** To be called when SQLite has closed the file. */
@@ -130,13 +133,15 @@ export class FilePages {
     return missing.size === 0;
   }
 
-  /** Empty where there is no log, or nothing in it. */
-  #readLogHeader(): Buffer {
-    if (!existsSync(this.#log)) return Buffer.alloc(0);
+  /** By its header, which has numbers that each log has for itself; one that is empty by when it became so, unless that was just now. */
+  #tellLog(): string | undefined {
+    const { size, mtimeMs } = statSync(this.#log, { throwIfNoEntry: false }) ?? {};
+    if (size === undefined || mtimeMs === undefined) return undefined;
+    if (size === 0) return Date.now() - mtimeMs < RECENT_MS ? undefined : String(mtimeMs);
     const descriptor = openSync(this.#log, "r");
     try {
       const header = Buffer.alloc(LOG_HEADER);
-      return header.subarray(0, readSync(descriptor, header));
+      return header.toString("hex", 0, readSync(descriptor, header));
     } finally {
       closeSync(descriptor);
     }

@@ -148,6 +148,7 @@ describe("a journal", () => {
     const letGo = take();
     await rm(folder, { recursive: true });
     letGo();
+    await mkdir(folder);
   });
 
   it("is abandoned when nobody has it", async () => {

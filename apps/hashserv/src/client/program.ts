@@ -13,6 +13,7 @@ import { LOG_LEVELS, type LogLevel } from "@depid/hashserv/log";
 import { ConnectionError, openClient, ServerError } from "@depid/hashserv-client";
 import { type Credentials, InvalidRequestError, ProtocolError, parseAddress } from "@depid/hashserv-protocol";
 import { type Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { DEFAULT_ADDRESS } from "../default-address.ts";
 import { parseLogLevel } from "../log-level.ts";
 import type { ClientCommand, ClientContext, Result } from "./command.ts";
 import { formatSortedJson } from "./layout.ts";
@@ -111,9 +112,7 @@ function createProgram({ args, out, error }: ClientSurroundings): Command {
     { out, error },
   )
     .version(args.includes("--version") ? describeVersion("depid-hashclient") : "", "--version")
-    .addOption(
-      new Option("--address <address>", ADDRESS_FORMS).argParser(takeAddress).default("unix://./hashserve.sock"),
-    )
+    .addOption(new Option("--address <address>", ADDRESS_FORMS).argParser(takeAddress).default(DEFAULT_ADDRESS))
     .addOption(
       offering(
         new Option("--log <level>", "what is told, and all above it").argParser(takeLogLevel).default("WARNING"),

@@ -37,7 +37,9 @@ const DATA = ["sigdata", "sigbasedata"] as const;
 
 /** @param rest what stands behind the task and its dot; "" if nothing */
 function stampFileOf(base: string, named: string, rest: string): StampFileName | undefined {
-  const { task, isSetscene } = splitSetscene(named);
+  const split = splitSetscene(named);
+  const isSetscene = split.isSetscene && split.task !== TASK_PREFIX;
+  const task = isSetscene ? split.task : named;
   const data = DATA.find((it) => rest === it || (rest.startsWith(`${it}.`) && rest.length > it.length + 1));
   const behind = data === undefined ? rest : rest.slice(data.length + 1);
   const hash = HASH.test(behind) ? behind.slice(0, 64) : null;

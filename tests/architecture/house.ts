@@ -46,6 +46,8 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     documents: [],
     outcomes: [],
     verify: [],
+    jobs: [],
+    replay: ["jobs", "outcomes"],
     "import/git": [],
     import: ["documents", "import/git"],
     testing: [],

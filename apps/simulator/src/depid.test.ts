@@ -234,8 +234,8 @@ describe("bad input gives one clear line, exit status 2 and nothing on stdout:",
 
 describe("an interrupted run", () => {
   // By SIGINT: the test of `depid import git`.
-  it("by SIGTERM leaves no server, socket or file behind and exits with 143", async () => {
-    const child = start("replay", RECORDED);
+  it("by SIGTERM, in two jobs, leaves no server, socket or file behind and exits with 143", async () => {
+    const child = start("replay", RECORDED, "--jobs", "2");
     let printed = "";
     child.stdout?.on("data", (chunk) => (printed += chunk));
     let during: string[] = [];

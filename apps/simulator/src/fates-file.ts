@@ -1,11 +1,12 @@
 import { formatTable, LeftOut } from "@depid/bitbake";
-import { fatesOf, formatFatesCsv, type KnownSecondsOf, type ReplayedBuild, type TaskFate } from "@depid/replay";
+import { formatFatesCsv, type TaskFate } from "@depid/replay";
 import { writeLines } from "@depid/task-graph/fs";
 import { Handover } from "./handover.ts";
 
 /** Writes what became of each task of a replay, a build at a time (`--tasks`). */
 export interface FatesFile {
-  add(build: ReplayedBuild): Promise<void>;
+  /** @param rows of the next build @throws {OutputError} when the file cannot be written */
+  add(rows: readonly TaskFate[]): Promise<void>;
   /** The file has its name from here on. @throws {OutputError} when it could not be written */
   end(): Promise<void>;
   /** There will be no file. */
@@ -21,7 +22,6 @@ export function openFatesFile(
   file: string,
   source: string,
   notes: { readonly unknown: readonly string[]; readonly assumed: readonly string[] },
-  secondsOf: KnownSecondsOf,
 ): FatesFile {
   const builds = new Handover<readonly TaskFate[]>();
   const rows = rowsOf(builds);
@@ -35,8 +35,8 @@ export function openFatesFile(
     builds.end();
   });
   return {
-    async add(build) {
-      await builds.give(fatesOf(build, secondsOf));
+    async add(rows) {
+      await builds.give(rows);
       if (problem !== undefined) throw problem;
     },
     async end() {

@@ -21,7 +21,13 @@ export function addReplayFlags(command: Command, shutdown: Shutdown): void {
     .addOption(
       new Option("--builder <kind>", "build directory of each step").choices(["fresh", "persistent"]).default("fresh"),
     )
-    .addOption(new Option("--workers <n>", "tasks that run at a time").argParser(wholeNumber(1)).default(4));
+    .addOption(new Option("--workers <n>", "tasks that run at a time").argParser(wholeNumber(1)).default(4))
+    .addOption(
+      new Option(
+        "--jobs <n>",
+        "threads that share the policies; default: a processor each, where there is that much to do",
+      ).argParser(wholeNumber(1)),
+    );
   withReleaseFlag(withOutcomeFlags(command));
   withDurationFlags(command)
     .addOption(new Option("--seed <n>", "decides what is random in a build").argParser(wholeNumber(0)).default(0))

@@ -1,39 +1,25 @@
-import { randomUUID } from "node:crypto";
 import { openProgress } from "@depid/command-line/progress";
-import type { Durations } from "@depid/durations";
 import {
   assumptionsOf,
-  type BuilderKind,
   describeDurations,
   formatReplay,
-  type KnownSecondsOf,
-  NeedlessTally,
-  type OutcomeChain,
-  type ReplayOptions,
   type ReplayReport,
   replayDocument,
-  replayHistory,
   type Sensitivity,
-  StaleWatch,
 } from "@depid/replay";
-import type { History } from "@depid/task-graph";
-import { readHistory } from "@depid/task-graph/fs";
-import { type DurationFlags, readDurations } from "./duration-flags.ts";
 import type { FatesFile } from "./fates-file.ts";
-import { LAX, type OutcomeFlags, resolveOutcomes } from "./outcomes/resolve-outcomes.ts";
+import { LAX } from "./outcomes/resolve-outcomes.ts";
 import { chainsAround } from "./outcomes.ts";
-import { choosePolicies } from "./policies.ts";
-import { type ReleaseFlag, releaseOf } from "./release-flag.ts";
+import { chooseJobs } from "./replay/choose-jobs.ts";
+import { type InputFlags, type PreparedReplay, prepareReplay } from "./replay/prepare-replay.ts";
+import { ReplayTeam } from "./replay/replay-team.ts";
 import { replayStep } from "./replay-step.ts";
-import { openService } from "./service.ts";
+import { openServer } from "./service.ts";
 import type { Shutdown } from "./shutdown.ts";
 
-export interface ReplayFlags extends DurationFlags, OutcomeFlags, ReleaseFlag {
-  readonly policy: string;
+export interface ReplayFlags extends InputFlags {
   readonly server: string;
-  readonly builder: BuilderKind;
-  readonly workers: number;
-  readonly seed: number;
+  readonly jobs?: number;
   readonly sensitivity?: true;
   readonly steps?: true;
   readonly tasks?: string;
@@ -46,63 +32,42 @@ const STALE = 1;
 
 /** Replays a history and prints the report. Exit status 1 where `--strict` or `--fail-on-stale` was asked for and does not hold. */
 export async function replay(file: string, flags: ReplayFlags, shutdown: Shutdown): Promise<void> {
-  const policies = await choosePolicies(flags.policy);
-  const durations = await readDurations(flags);
-  const history = await readHistory(file);
-  const { outcomes, options, accountFor, isLax } = await resolveOutcomes(flags, history, shutdown);
-  const service = await openService(flags.server, shutdown);
+  const prepared = await prepareReplay(file, flags, shutdown);
+  const { history, policies, durations } = prepared;
+  const { outcomes, accountFor, isLax } = prepared.outcomes;
+  const models = flags.sensitivity === true ? chainsAround(outcomes) : [];
+  const jobs = await chooseJobs(flags.jobs, file, history, policies.length * (1 + models.length));
+  const server = await openServer(flags.server, shutdown);
+  const team = new ReplayTeam(file, flags, prepared, server, jobs, shutdown);
   const progress = await openProgress();
-  const { builder, workers, seed } = flags;
-  const release = releaseOf(flags, history.header);
-  const secondsOf: ReplayOptions["secondsOf"] =
-    durations === undefined ? undefined : (task, variant) => durations.durationOf(task, variant).seconds;
-  const run = (title: string, chain: OutcomeChain, onBuild?: ReplayOptions["onBuild"]) =>
-    replayHistory(history, {
-      policies,
-      ...options,
-      outcomes: chain,
-      service,
-      namespace: `depid-replay:${randomUUID()}`,
-      builder,
-      workers,
-      seed,
-      ...(release === undefined ? {} : { release }),
-      ...(secondsOf === undefined ? {} : { secondsOf }),
-      signal: shutdown.signal,
-      onProgress: (it) => {
-        progress.update(replayStep(title, it));
-        return shutdown.takeTurn();
-      },
-      ...(onBuild === undefined ? {} : { onBuild }),
-    });
-  const fates = flags.tasks === undefined ? undefined : await openFates(flags.tasks, file, history, durations);
+  const fates = flags.tasks === undefined ? undefined : await openFates(flags.tasks, file, prepared);
   try {
-    const chain = outcomes.create();
-    const needless = new NeedlessTally(secondsOf);
-    const stale = new StaleWatch();
-    const result = await run("replay", chain, async (build) => {
-      needless.add(build);
-      stale.add(build);
-      if (policies.includes(build.policy)) await fates?.add(build);
+    const { chain, needless, unsound, ...result } = await team.replay({
+      onProgress: (it) => progress.update(replayStep("replay", it)),
+      ...(fates === undefined ? {} : { onFates: ({ rows }) => fates.add(rows) }),
     });
     await fates?.end();
     const sensitivity: Sensitivity[number][] = [];
-    if (flags.sensitivity === true) {
-      for (const { model, definition, create } of chainsAround(outcomes)) {
-        const turnsUnsure = model.includes("unsure");
-        const isAsked = definition === outcomes.name;
-        const other = isAsked ? result : await run(`replay, outcomes ${model}`, create());
-        sensitivity.push({ model, definition, turnsUnsure, result: other });
-      }
+    for (const { model, definition } of models) {
+      const turnsUnsure = model.includes("unsure");
+      const other =
+        definition === outcomes.name
+          ? result
+          : await team.replay({
+              model,
+              onProgress: (it) => progress.update(replayStep(`replay, outcomes ${model}`, it)),
+            });
+      sensitivity.push({ model, definition, turnsUnsure, result: other });
     }
+    const { builder, workers, seed } = flags;
     const report: ReplayReport = {
       source: file,
       history,
       setting: { builder, outcomes: outcomes.name, workers, seed },
       result,
       account: accountFor(chain, result.decisions),
-      needless: needless.of(policies.map((it) => it.name)),
-      unsound: stale.of(result.policies),
+      needless,
+      unsound,
       ...(durations === undefined ? {} : { durations: describeDurations(durations, history) }),
       ...(flags.sensitivity === true ? { sensitivity } : {}),
     };
@@ -119,24 +84,15 @@ export async function replay(file: string, flags: ReplayFlags, shutdown: Shutdow
     throw error;
   } finally {
     progress.end();
+    await team.close();
   }
 }
 
-/** Where nothing was measured of a variant, its seconds are not known. */
-async function openFates(
-  file: string,
-  source: string,
-  history: History,
-  durations: Durations | undefined,
-): Promise<FatesFile> {
+async function openFates(file: string, source: string, { history, durations }: PreparedReplay): Promise<FatesFile> {
   const { openFatesFile } = await import("./fates-file.ts");
-  const secondsOf: KnownSecondsOf = (task, variant) =>
-    durations === undefined || durations.measured[variant] === 0
-      ? undefined
-      : durations.durationOf(task, variant).seconds;
   const unknown = [
     ...(durations === undefined ? ["how long tasks take: no durations were given"] : []),
     ...(durations?.measured.setscene === 0 ? ["how long restoring takes: the durations have no setscene task"] : []),
   ];
-  return openFatesFile(file, source, { unknown, assumed: assumptionsOf(history) }, secondsOf);
+  return openFatesFile(file, source, { unknown, assumed: assumptionsOf(history) });
 }

@@ -6,6 +6,13 @@ import { ConnectionError, type HashClient, openClient } from "@depid/hashserv-cl
 import type { EquivalenceService } from "@depid/replay";
 import type { Shutdown } from "./shutdown.ts";
 
+/** A hash equivalence server that a replay has a connection to. */
+export interface ReplayServer {
+  /** Where others find it. */
+  readonly address: string;
+  readonly service: EquivalenceService;
+}
+
 /**
  * The hash equivalence server of a replay.
  *
@@ -13,8 +20,14 @@ import type { Shutdown } from "./shutdown.ts";
  * @throws {InvalidAddressError | ConnectionError} when nobody answers at the address
  * @throws {ServerThreadError} when our own cannot start; later, when it has ended before the replay
  */
+export async function openServer(server: string, shutdown: Shutdown): Promise<ReplayServer> {
+  if (server === "auto") return openOwnServer(shutdown);
+  return { address: server, service: await openClientOf(server, shutdown) };
+}
+
+/** The same for who alone talks to it. */
 export async function openService(server: string, shutdown: Shutdown): Promise<EquivalenceService> {
-  return server === "auto" ? openOwnServer(shutdown) : openClientOf(server, shutdown);
+  return (await openServer(server, shutdown)).service;
 }
 
 async function openClientOf(address: string, shutdown: Shutdown): Promise<HashClient> {
@@ -23,12 +36,13 @@ async function openClientOf(address: string, shutdown: Shutdown): Promise<HashCl
   return client;
 }
 
-async function openOwnServer(shutdown: Shutdown): Promise<EquivalenceService> {
+async function openOwnServer(shutdown: Shutdown): Promise<ReplayServer> {
   // Who names a server does not wait for this one to be loaded.
   const { startServerInThread } = await import("@depid/hashserv/thread");
   const server = await startServerInThread(chooseBind(shutdown));
   shutdown.defer(async () => void (await server.close()));
-  return orWhyItEnded(await openClientOf(server.address, shutdown), server);
+  const { address } = server;
+  return { address, service: orWhyItEnded(await openClientOf(address, shutdown), server) };
 }
 
 /** A service of which one learns, when the connection is lost, why the server has ended by itself, if it has. */

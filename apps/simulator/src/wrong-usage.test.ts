@@ -53,6 +53,7 @@ describe("wrong usage is one line on stderr, exit status 2, and nothing is left 
       /'--builder <kind>' argument 'big' is invalid\. Allowed choices are fresh, persistent/,
     ],
     ["replay text --workers 0", /expected a whole number from 1/],
+    ["replay text --jobs 0", /expected a whole number from 1/],
     ["replay text --seed -1", /expected a whole number from 0/],
     ["replay text --release old", /^depid replay: option '--release <version>'/],
     ["replay text --durations none", /^depid: .*none/],

@@ -17,7 +17,7 @@ export class Thread<Data, Question, Answer> {
    * @param beside the `import.meta.url` of a file in the same folder
    */
   constructor(name: string, beside: string, data: Data) {
-    this.#module = new URL(`${name}${ENDING}`, beside);
+    this.#module = moduleForThread(name, beside).url;
     this.#data = data;
   }
 
@@ -66,7 +66,7 @@ export class Thread<Data, Question, Answer> {
   #start(): Worker {
     const worker = new Worker(this.#module, {
       workerData: this.#data,
-      execArgv: IS_SOURCE ? readTypeScript() : [],
+      execArgv: EXEC_ARGV,
     });
     worker.on("error", (error) => {
       this.#failure = error;
@@ -108,6 +108,18 @@ type Message<Answer> = { readonly answer: Answer } | { readonly error: unknown }
 
 const IS_SOURCE = import.meta.url.endsWith(".ts");
 const ENDING = IS_SOURCE ? ".ts" : ".js";
+const EXEC_ARGV: string[] = IS_SOURCE ? readTypeScript() : [];
+
+/**
+ * One of our modules as a thread is to load it: as source where we are.
+ *
+ * @param name of a file, without its ending
+ * @param beside the `import.meta.url` of a file in the same folder
+ * @returns where it is, and the thread's options of Node
+ */
+export function moduleForThread(name: string, beside: string): { readonly url: URL; readonly execArgv: string[] } {
+  return { url: new URL(`${name}${ENDING}`, beside), execArgv: EXEC_ARGV };
+}
 
 /**
  * Our sources are TypeScript, which Node 20 reads through tsx: who runs them has that, the built package needs nothing. In

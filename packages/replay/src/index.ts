@@ -73,6 +73,7 @@ export { findTaskHabit, TASK_HABITS, type TaskHabit } from "./outcomes/task-habi
 export { type UniqueChoice, type UniqueTask, uniqueOutputsOf } from "./outcomes/unique-outputs.ts";
 export { OUTHASH_METHOD, type OutHashContext, outHashOf } from "./outhash.ts";
 export { OutHashExtra } from "./outhash-extra.ts";
+export { dealPolicies, joinByPolicy, orderOfBuilds } from "./parts.ts";
 export { KNOWN_UNSOUND, policyNames } from "./policies/names.ts";
 export { pluginPolicy } from "./policies/plugin.ts";
 export type { Adoption, Policy, PolicyContext, Rebuilder, Reporter } from "./policies/policy.ts";

@@ -8,6 +8,11 @@ import type { BuilderKind } from "./run/run-options.ts";
 
 export interface ReplayOptions {
   readonly policies: readonly Policy[];
+  /**
+   * What became of tasks in the clairvoyant's build of a step (`Fates.codes`), from who replays it elsewhere. Then it must not be among the policies. Default:
+   * it is replayed here, with them.
+   */
+  readonly neededIn?: (step: HistoryStep) => Promise<Uint8Array>;
   /** What is known of outputs. */
   readonly outcomes: OutcomeChain;
   readonly service: EquivalenceService;

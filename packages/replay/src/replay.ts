@@ -1,5 +1,5 @@
 import { type History, TaskGraph } from "@depid/task-graph";
-import type { Fates } from "./measure/fates.ts";
+import { Fates } from "./measure/fates.ts";
 import { SecondsTable } from "./measure/task-seconds.ts";
 import type { ReplayedBuild, ReplayOptions } from "./options.ts";
 import { clairvoyant } from "./policies/clairvoyant.ts";
@@ -17,7 +17,7 @@ import { Contents } from "./truth/truth.ts";
  * @throws {ReplayError} when an outcome names a commit that no step has
  */
 export async function replayHistory(history: History, options: ReplayOptions): Promise<ReplayResult> {
-  const { policies, onBuild, onProgress, signal } = options;
+  const { policies, neededIn, onBuild, onProgress, signal } = options;
   const graph = new TaskGraph([]);
   const contents = new Contents(graph, options.outcomes, options.unique);
   const book = new SignatureBook(graph);
@@ -26,19 +26,25 @@ export async function replayHistory(history: History, options: ReplayOptions): P
   const reference = begin(clairvoyant);
   const others = policies.filter((policy) => policy.name !== clairvoyant.name).map(begin);
   const steps: MeasuredStep[] = [];
-  const builds = history.steps.length * (1 + others.length);
+  const replays = neededIn === undefined ? [reference, ...others] : others;
+  const builds = history.steps.length * replays.length;
   let done = 0;
   for await (const step of followHistory(history, graph, contents, options)) {
     steps.push(step.measured);
-    const { fates: needed } = await build(reference, step);
+    const needed = await findNeeded(step);
     for (const replay of others) await build(replay, step, needed);
   }
-  const measured = new Map([reference, ...others].map((it) => [it.policy.name, it.measured]));
+  const measured = new Map(replays.map((it) => [it.policy.name, it.measured]));
   return {
     steps,
     policies: policies.flatMap(({ name }) => measured.get(name) ?? []),
     decisions: contents.decisions,
   };
+
+  async function findNeeded(step: ReplayStep): Promise<Fates> {
+    if (neededIn === undefined) return (await build(reference, step)).fates;
+    return new Fates(step.inputs.plan, await neededIn(step.step));
+  }
 
   async function build(replay: PolicyReplay, step: ReplayStep, needed?: Fates): Promise<ReplayedBuild> {
     const { policy } = replay;

@@ -73,6 +73,11 @@ export class Fates {
     return new Fates(plan, codes);
   }
 
+  /** Places in `FATES`, by place of the task in the plan: what another thread needs to have these fates, with the same plan. */
+  get codes(): Uint8Array {
+    return this.#codes;
+  }
+
   /** Fate of a task by its place in the plan. */
   at(task: number): Fate {
     return FATES[this.#codes[task] as number] as Fate;

@@ -1,0 +1,70 @@
+import type { Durations } from "@depid/durations";
+import type { BuilderKind, KnownSecondsOf, OutcomeChain, Policy, ReplayOptions } from "@depid/replay";
+import type { History } from "@depid/task-graph";
+import { readHistory } from "@depid/task-graph/fs";
+import { type DurationFlags, readDurations } from "../duration-flags.ts";
+import { type OutcomeFlags, type ResolvedOutcomes, resolveOutcomes } from "../outcomes/resolve-outcomes.ts";
+import { chainsAround } from "../outcomes.ts";
+import { choosePolicies } from "../policies.ts";
+import { type ReleaseFlag, releaseOf } from "../release-flag.ts";
+import type { Shutdown } from "../shutdown.ts";
+
+/** The flags that say what is replayed. They are plain data: a thread of its own reads the same by them. */
+export interface InputFlags extends DurationFlags, OutcomeFlags, ReleaseFlag {
+  readonly policy: string;
+  readonly builder: BuilderKind;
+  readonly workers: number;
+  readonly seed: number;
+}
+
+/** What is replayed, read and ready. */
+export interface PreparedReplay {
+  readonly history: History;
+  readonly policies: readonly Policy[];
+  readonly durations: Durations | undefined;
+  readonly outcomes: ResolvedOutcomes;
+  /** What all replays of it have. */
+  readonly options: Omit<ReplayOptions, "policies" | "outcomes" | "service" | "namespace">;
+  /** Seconds for rows of tasks: where nothing was measured of a variant, they are not known. */
+  readonly knownSecondsOf: KnownSecondsOf;
+}
+
+/** @throws what readers throw, one line each */
+export async function prepareReplay(file: string, flags: InputFlags, shutdown: Shutdown): Promise<PreparedReplay> {
+  const policies = await choosePolicies(flags.policy);
+  const durations = await readDurations(flags);
+  const history = await readHistory(file);
+  const outcomes = await resolveOutcomes(flags, history, shutdown);
+  const { builder, workers, seed } = flags;
+  const release = releaseOf(flags, history.header);
+  return {
+    history,
+    policies,
+    durations,
+    outcomes,
+    options: {
+      ...outcomes.options,
+      builder,
+      workers,
+      seed,
+      ...(release === undefined ? {} : { release }),
+      ...(durations === undefined ? {} : { secondsOf: (task, variant) => durations.durationOf(task, variant).seconds }),
+    },
+    knownSecondsOf: (task, variant) =>
+      durations === undefined || durations.measured[variant] === 0
+        ? undefined
+        : durations.durationOf(task, variant).seconds,
+  };
+}
+
+/**
+ * A new chain of outcomes.
+ *
+ * @param model one of those around the one asked for, by its name; `undefined`: the one asked for
+ */
+export function createChain({ outcomes }: ResolvedOutcomes, model: string | undefined): OutcomeChain {
+  if (model === undefined) return outcomes.create();
+  const other = chainsAround(outcomes).find((it) => it.model === model);
+  if (other === undefined) throw new Error(`no outcome model ${model}`);
+  return other.create();
+}

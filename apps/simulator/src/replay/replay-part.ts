@@ -1,0 +1,83 @@
+import {
+  fatesOf,
+  type MeasuredPolicy,
+  NeedlessTally,
+  type NeedlessWork,
+  type OutcomeDecisions,
+  type ReplayOptions,
+  type ReplayResult,
+  replayHistory,
+  StaleWatch,
+  type TaskFate,
+  type Unsound,
+} from "@depid/replay";
+import { Backlog } from "../jobs/in-order.ts";
+import type { PreparedReplay } from "./prepare-replay.ts";
+
+/** A part of a replay: some of its policies, in one thread. */
+export interface PartOptions
+  extends Pick<
+    ReplayOptions,
+    "policies" | "outcomes" | "service" | "namespace" | "onProgress" | "neededIn" | "signal"
+  > {
+  /** Hears what is needed in a step, as soon as it is known; if the clairvoyant is replayed in this part. */
+  readonly onNeeded?: (step: number, codes: Uint8Array) => void;
+  /** Takes what became of each task of a build; the replay goes on meanwhile, unless much is not taken yet. Default: nobody asks. */
+  readonly onFates?: (fates: BuildFates) => Promise<void>;
+}
+
+/** What became of each task of a build. */
+export interface BuildFates {
+  /** Tells it apart from all other builds of the replay. */
+  readonly name: string;
+  readonly rows: readonly TaskFate[];
+}
+
+/** What is found of the policies of a part: plain data. */
+export interface PolicyFindings {
+  readonly policies: readonly MeasuredPolicy[];
+  readonly needless: readonly NeedlessWork[];
+  readonly unsound: readonly Unsound[];
+}
+
+/** What is found of the history, whatever the policies. */
+export interface HistoryFindings extends Pick<ReplayResult, "steps"> {
+  readonly decisions: OutcomeDecisions;
+}
+
+/** Replays some policies, and keeps of each build what a report tells. */
+export async function replayPart(
+  { history, options, knownSecondsOf }: PreparedReplay,
+  { onNeeded, onFates, ...part }: PartOptions,
+): Promise<PolicyFindings & HistoryFindings> {
+  const needless = new NeedlessTally(options.secondsOf);
+  const stale = new StaleWatch();
+  const backlog = new Backlog();
+  let told = -1;
+  const { steps, policies, decisions } = await replayHistory(history, {
+    ...options,
+    ...part,
+    async onBuild(build) {
+      const { step, policy, needed } = build;
+      if (onNeeded !== undefined && told !== step.step) onNeeded(step.step, needed.codes);
+      told = step.step;
+      needless.add(build);
+      stale.add(build);
+      if (onFates === undefined || !part.policies.includes(policy)) return;
+      await backlog.add(onFates({ name: nameOfBuild(step.step, policy.name), rows: fatesOf(build, knownSecondsOf) }));
+    },
+  });
+  await backlog.end();
+  return {
+    steps,
+    decisions,
+    policies,
+    needless: needless.of(policies.map((it) => it.name)),
+    unsound: stale.of(policies),
+  };
+}
+
+/** @returns a name for a build of a replay */
+export function nameOfBuild(step: number, policy: string): string {
+  return `${step} ${policy}`;
+}

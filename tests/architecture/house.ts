@@ -50,6 +50,7 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     jobs: [],
     replay: ["jobs", "outcomes"],
     sweep: ["jobs", "replay", "outcomes"],
+    "sweep/queue": ["sweep", "jobs"],
     "import/git": [],
     import: ["documents", "import/git"],
     testing: [],

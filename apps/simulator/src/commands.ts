@@ -42,6 +42,21 @@ export const COMMANDS: readonly DepidCommand[] = [
     ],
   },
   {
+    name: "worker",
+    summary: "measure samples of sweeps that are in a queue, on any number of machines",
+    load: async () => (await import("./worker-command.ts")).addWorkerFlags,
+    examples: [
+      {
+        line: "depid worker --queue postgres://depid@db.example.org/depid",
+        does: "as many samples at a time as there are processors, until it is ended",
+      },
+      {
+        line: "depid worker --queue postgres://db.example.org/depid --jobs 2 --until-idle",
+        does: "two at a time, until nothing is left",
+      },
+    ],
+  },
+  {
     name: "merge",
     summary: "put the parts of a sweep together, as though it had been done at once",
     load: async () => (await import("./merge-command.ts")).addMergeFlags,

@@ -6,6 +6,7 @@ import { withSourceFlags } from "./outcome-flags.ts";
 import { withReleaseFlag } from "./release-flag.ts";
 import type { Shutdown } from "./shutdown.ts";
 import type { SweepFlags } from "./sweep.ts";
+import { withQueueFlags } from "./worker-command.ts";
 
 /** `depid sweep`: many replays with drawn outcomes and durations. */
 export function addSweepFlags(command: Command, shutdown: Shutdown): void {
@@ -35,7 +36,7 @@ export function addSweepFlags(command: Command, shutdown: Shutdown): void {
     )
     .addOption(new Option("--workers <n>", "tasks that run at a time").argParser(wholeNumber(1)).default(4));
   withReleaseFlag(withSourceFlags(command, "drawn", "drawn"));
-  withDurationFlags(command)
+  withQueueFlags(withDurationFlags(command))
     .addOption(
       new Option("--jobs <n>", "samples that are replayed at a time; default: a processor each").argParser(
         wholeNumber(1),

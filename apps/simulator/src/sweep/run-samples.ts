@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import type { SampleRow, SampleUnit } from "@depid/replay";
 import { openPool } from "../jobs/pool.ts";
 import { openShortServer } from "../service.ts";
@@ -9,7 +8,7 @@ import type { SampleJob } from "./sample-job.ts";
 export interface SampleThreads {
   /** How many samples at a time. */
   readonly jobs: number;
-  run(unit: SampleUnit): Promise<SampleRow>;
+  run(inputs: SampleInputs, unit: SampleUnit): Promise<SampleRow>;
   close(): Promise<void>;
 }
 
@@ -19,19 +18,12 @@ export interface SampleInputs extends Pick<SampleJob, "file" | "flags"> {
   readonly server: string;
 }
 
-/** @param jobs `undefined`: a processor each @param units how many there are to do at most */
-export async function openSampleThreads(
-  inputs: () => SampleInputs,
-  jobs: number | undefined,
-  units: number,
-  shutdown: Shutdown,
-): Promise<SampleThreads> {
-  const threads = Math.max(1, Math.min(jobs ?? availableParallelism(), units));
-  const pool = await openPool<SampleJob, SampleRow>("sample-thread", import.meta.url, threads, shutdown.signal);
+/** @param jobs how many threads */
+export async function openSampleThreads(jobs: number, shutdown: Shutdown): Promise<SampleThreads> {
+  const pool = await openPool<SampleJob, SampleRow>("sample-thread", import.meta.url, jobs, shutdown.signal);
   return {
-    jobs: threads,
-    async run(unit) {
-      const { file, flags, server } = inputs();
+    jobs,
+    async run({ file, flags, server }, unit) {
       const own = await openShortServer(server, shutdown);
       try {
         return await pool.run({ file, flags, unit, server: own.address });
@@ -46,6 +38,7 @@ export async function openSampleThreads(
 /** Replays all of these. @param onRow hears of each when it is done, in whatever order @throws what any fails with first; then no more is begun */
 export async function runSamples(
   units: readonly SampleUnit[],
+  inputs: SampleInputs,
   threads: SampleThreads,
   onRow: (row: SampleRow) => void,
 ): Promise<void> {
@@ -53,7 +46,7 @@ export async function runSamples(
   let isOver = false;
   const work = async () => {
     try {
-      while (!isOver && next < units.length) onRow(await threads.run(units[next++] as SampleUnit));
+      while (!isOver && next < units.length) onRow(await threads.run(inputs, units[next++] as SampleUnit));
     } catch (error) {
       isOver = true;
       throw error;

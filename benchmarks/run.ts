@@ -11,6 +11,7 @@ import { benchUpstream } from "./hashserv/upstream.ts";
 import { benchRehash } from "./rehash.ts";
 import { benchReplay } from "./replay.ts";
 import { benchRunqueue, firstTasks, synthesizeTasks } from "./runqueue.ts";
+import { benchStart } from "./start.ts";
 
 const REPOSITORY = join(import.meta.dirname, "..");
 const IMAGE = join(REPOSITORY, "examples/oe-core/core-image-minimal.history.jsonl.gz");
@@ -35,6 +36,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   "hashserv-upstream": benchUpstream,
   diff: () => benchDiff(only === "diff" ? rest : []),
   engine: async () => benchEngine(firstTasks(await readHistory(IMAGE))),
+  start: async () => benchStart(),
   replay: async () => benchReplay("core-image-minimal", await readHistory(IMAGE)),
 };
 

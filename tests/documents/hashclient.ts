@@ -23,7 +23,7 @@ function hashclient(what: string, line: string, ...before: readonly string[]): E
           error: (text) => {
             said += text;
           },
-          progress: noProgress,
+          openProgress: async () => noProgress,
           readText: async () => "",
           readNetrc: async () => undefined,
         });

@@ -78,9 +78,14 @@ describe("help, version, completion and wrong usage load", () => {
     expect(files.get("runqueue")?.size ?? 0).toBeLessThanOrEqual(2);
   });
 
-  it("of depid-hashserv no database, no listener, no log", () => {
-    const heavy = /pino|ora|ws|hono|pg|sqlite|prom-client|zod/;
-    expect(loadedWith("hashserv-app", "src/main.ts").filter((it) => heavy.test(it))).toEqual([]);
+  it.each([
+    ["depid-hashserv", "src/main.ts", ["limits", "log", "session/anonymous", "settings", "storage/storage"]],
+    ["depid-hashclient", "src/client/main.ts", ["log"]],
+  ])("of %s its options, and of the server nothing but values that they name", (_program, main, values) => {
+    const own = ["command-line", "commander", "hashserv", "hashserv-app"];
+    expect(loadedWith("hashserv-app", main)).toEqual(own);
+    const { files } = reachOf(packages, "hashserv-app", main);
+    expect([...(files.get("hashserv") ?? [])].sort()).toEqual(values.map((it) => `src/${it}.ts`));
   });
 });
 

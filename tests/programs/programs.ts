@@ -30,7 +30,7 @@ export const RUN: Readonly<Record<ProgramName, (...args: readonly string[]) => P
       input: NOTHING,
       out: (text) => process.stdout.write(text),
       error: console.error,
-      progress: noProgress,
+      openProgress: async () => noProgress,
       readText: fail,
       readNetrc: async () => undefined,
     }),

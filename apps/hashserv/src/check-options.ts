@@ -2,7 +2,7 @@ import { accessSync, closeSync, constants, openSync, readFileSync, readSync, sta
 import { dirname } from "node:path";
 import { createSecureContext } from "node:tls";
 import { outsideReason } from "@depid/hash";
-import { parseAnonymous } from "@depid/hashserv/settings";
+import { parseAnonymous } from "@depid/hashserv/permissions";
 import { InvalidAddressError, parseAddress } from "@depid/hashserv-protocol";
 import type { Options } from "./hashserv-options.ts";
 

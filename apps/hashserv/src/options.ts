@@ -1,7 +1,6 @@
 import { createProgram, describeVersion, offering, showExamples } from "@depid/command-line";
 import { LOG_LEVELS } from "@depid/hashserv/log";
 import { type Command, Option } from "commander";
-import { findFault } from "./check-options.ts";
 import { addDatabaseOptions, type DatabaseValues, readDatabaseOptions } from "./database-options.ts";
 import type { Options } from "./hashserv-options.ts";
 import { addNetworkOptions, type NetworkValues, readNetworkOptions } from "./network-options.ts";
@@ -25,9 +24,11 @@ const FLAGS: Partial<Record<keyof Options, string>> = {
  * @param print takes what is said on stderr, with its LF
  * @throws {CommanderError} when it has said what is wrong, naming the option; with status 0 for `--help`
  */
-export function readOptions(args: readonly string[], env: Environment, print?: Print): Options {
+export async function readOptions(args: readonly string[], env: Environment, print?: Print): Promise<Options> {
   const program = createServerProgram(env, args, print);
   const options = parseWith(program, args);
+  // Who asks for help does not wait for what knows addresses and certificates.
+  const { findFault } = await import("./check-options.ts");
   const fault = findFault(options);
   if (fault === undefined) return options;
   return program.error(`${FLAGS[fault.option] ?? `--${fault.option}`}: ${fault.problem}`);

@@ -32,7 +32,7 @@ export async function runHashserv({ args, env, print, rereads, ended, exit }: Su
   let callOff: (() => void) | undefined;
   try {
     if (await answerAsked(args, env)) return 0;
-    const options = readOptions(args, env, (text) => print(text.trimEnd()));
+    const options = await readOptions(args, env, (text) => print(text.trimEnd()));
     callOff = setDeadline(ended, options.stopMs, () => {
       print(`depid-hashserv: has not ended within ${options.stopMs / 1000} s: ${GIVEN_UP}`);
       exit(FAILED);

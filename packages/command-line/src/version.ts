@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -32,6 +31,8 @@ function findCommit(file: string): string | undefined {
 }
 
 function git(file: string, ...args: string[]): string {
+  // Loaded for this alone: sockets come with it, and every program imports this file.
+  const { execFileSync } = process.getBuiltinModule("node:child_process");
   // Whose checkout it is does not matter to a look at it.
   const safe = ["-c", "safe.directory=*", "-c", "core.fsmonitor=false"];
   return execFileSync("git", [...safe, "-C", dirname(file), ...args], {

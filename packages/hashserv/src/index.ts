@@ -15,10 +15,11 @@ export {
 } from "./rule/report-rule.ts";
 export { type Server, type ServerOptions, type ServerStatus, startServer } from "./server.ts";
 export { createService, type Service } from "./service.ts";
+export { DEFAULT_ANONYMOUS, SAFE_ANONYMOUS } from "./session/anonymous.ts";
 export { type Command, type CommandContext, createCommand, createStreamCommand } from "./session/command.ts";
 export { COMMANDS } from "./session/commands.ts";
 export type { HandledRequests, Observer } from "./session/observer.ts";
-export { DEFAULT_ANONYMOUS, type Permission, SAFE_ANONYMOUS } from "./session/permissions.ts";
+export type { Permission } from "./session/permissions.ts";
 export { RequestCounter } from "./session/request-counter.ts";
 export { Session, type SessionOptions } from "./session/session.ts";
 export { createMemoryStorage } from "./storage/memory/memory-storage.ts";

@@ -1,7 +1,8 @@
 import { type Log, silent } from "./log.ts";
 import { Accounts } from "./session/accounts.ts";
+import { DEFAULT_ANONYMOUS } from "./session/anonymous.ts";
 import type { Observer } from "./session/observer.ts";
-import { DEFAULT_ANONYMOUS, type Permission } from "./session/permissions.ts";
+import type { Permission } from "./session/permissions.ts";
 import { RequestCounter } from "./session/request-counter.ts";
 import type { Storage } from "./storage/storage.ts";
 import { Backfill } from "./upstream/backfill.ts";

@@ -1,5 +1,4 @@
-/** What a command line needs to know of the server before it starts one: nothing of this loads the server. */
-export { InvalidOptionsError } from "./errors.ts";
+/** What the help of a command line tells of the server: values alone, which load nothing. */
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
-export { DEFAULT_ANONYMOUS, parseAnonymous, SAFE_ANONYMOUS } from "./session/permissions.ts";
+export { DEFAULT_ANONYMOUS, SAFE_ANONYMOUS } from "./session/anonymous.ts";
 export { DURABILITIES } from "./storage/storage.ts";

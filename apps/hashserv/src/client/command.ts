@@ -44,8 +44,12 @@ export interface ClientCommand {
   readonly examples: readonly [Example, Example, ...Example[]];
   /** Adds its options. */
   readonly configure?: (command: Commander) => Commander;
-  readonly run: (context: ClientContext, args: Arguments) => Promise<Result>;
+  /** Loads what carries it out, which nobody who is told of it waits for. */
+  readonly load: () => Promise<RunCommand>;
 }
+
+/** Carries out a subcommand. */
+export type RunCommand = (context: ClientContext, args: Arguments) => Promise<Result>;
 
 /** What stood on the command line behind a subcommand. */
 export interface Arguments {

@@ -40,7 +40,7 @@ async function run(args: readonly string[], { input = "", netrc, address = serve
     error: (text) => {
       error += text;
     },
-    progress: noProgress,
+    openProgress: async () => noProgress,
     readText: (path) => readFile(path, "utf8"),
     readNetrc: async () => netrc,
   });

@@ -1,6 +1,5 @@
 import {
   createProgram as createCommandLine,
-  describeFailure,
   describeVersion,
   offering,
   plant,
@@ -8,19 +7,13 @@ import {
   statusOf,
 } from "@depid/command-line";
 import type { Progress } from "@depid/command-line/progress";
-import { DepidError, outsideReason } from "@depid/hash";
 import { LOG_LEVELS, type LogLevel } from "@depid/hashserv/log";
-import { ConnectionError, openClient, ServerError } from "@depid/hashserv-client";
-import { type Credentials, InvalidRequestError, ProtocolError, parseAddress } from "@depid/hashserv-protocol";
 import { type Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { parseLogLevel } from "../log-level.ts";
-import type { ClientCommand, ClientContext, Result } from "./command.ts";
-import { formatSortedJson } from "./layout.ts";
-import { LOOKUPS } from "./lookups.ts";
-import { findLogin } from "./netrc.ts";
-import { TIMING } from "./timing.ts";
-import { UPKEEP } from "./upkeep.ts";
-import { USERS } from "./users.ts";
+import type { Arguments, ClientCommand } from "./command.ts";
+import { LOOKUPS } from "./lookup-commands.ts";
+import { TIMING } from "./timing-commands.ts";
+import { UPKEEP } from "./upkeep-commands.ts";
+import { USERS } from "./user-commands.ts";
 import { joinWherePairs } from "./where.ts";
 
 /** What the program needs of the process it runs in. */
@@ -31,14 +24,16 @@ export interface ClientSurroundings {
   readonly input: AsyncIterable<string>;
   readonly out: (text: string) => void;
   readonly error: (text: string) => void;
-  readonly progress: Progress;
+  /** Tells how far it is, once there is something to tell. */
+  readonly openProgress: () => Promise<Progress>;
   /** Reads a text file. */
   readonly readText: (path: string) => Promise<string>;
   /** The text of `~/.netrc`, if there is one. */
   readonly readNetrc: () => Promise<string | undefined>;
 }
 
-interface GlobalOptions {
+/** The options that all commands have. */
+export interface GlobalOptions {
   readonly address: string;
   readonly log: LogLevel;
   readonly login?: string;
@@ -49,58 +44,39 @@ interface GlobalOptions {
   readonly json?: boolean;
 }
 
-/** Exit status of what was refused or failed. */
-const FAILED = 1;
-
 /** Carries out a command line. @returns the exit status: 0 done, 1 refused or failed, 2 bad usage (section 16), 70 a bug of ours */
 export async function runHashclient(surroundings: ClientSurroundings): Promise<number> {
   const { args, out, error } = surroundings;
   let status = 0;
   const program = createProgram(surroundings);
   for (const command of [...LOOKUPS, ...UPKEEP, ...USERS, ...TIMING]) {
-    addCommand(program, command, async (options, run) => {
-      const result = await carryOut(surroundings, options, run);
+    addCommand(program, command, async (options, args) => {
+      const { carryOut } = await import("./carry-out.ts");
+      const result = await carryOut(surroundings, options, command.load, args);
       status = "answer" in result ? 0 : (result.status ?? 0);
     });
   }
   try {
     const words = joinWherePairs(args);
     await plant(program, [], words);
-    if (namesNothing(program, words)) return 0;
+    const namesCommand = namesSomething(program, words);
+    await checkAddress(program);
+    if (!namesCommand) return 0;
     await program.parseAsync(words, { from: "user" });
     return status;
   } catch (cause) {
     if (cause instanceof CommanderError) return statusOf(cause);
-    if (cause instanceof UsageError) {
-      error(`depid-hashclient: ${cause.message}\n`);
-      return 2;
-    }
-    const failure = await describeFailure(cause, FAILED);
-    if (cause instanceof ServerError || cause instanceof InvalidRequestError) out(`ERROR: ${cause.message}\n`);
-    else error(`depid-hashclient: ${hintAtServer(cause, program) ?? failure.text}\n`);
+    const { describeClientFailure } = await import("./failure.ts");
+    const failure = await describeClientFailure(cause, program.opts<GlobalOptions>().address);
+    (failure.to === "out" ? out : error)(failure.text);
     return failure.status;
   }
 }
 
-/** What went wrong, if it looks as if the other side were no hash equivalence server. */
-function hintAtServer(cause: unknown, program: Command): string | undefined {
-  const { address } = program.opts<GlobalOptions>();
-  if (cause instanceof ProtocolError)
-    return `what listens at ${address} is no hash equivalence server: it answered what none does (${cause.message})`;
-  if (cause instanceof ConnectionError && (cause.fault === "lost" || cause.fault === "timeout"))
-    return `${cause.message}; perhaps what listens there is no hash equivalence server`;
-  return undefined;
-}
-
 /** Without a command there is nothing to do, as in the reference. */
-function namesNothing(program: Command, words: readonly string[]): boolean {
+function namesSomething(program: Command, words: readonly string[]): boolean {
   const { operands, unknown } = program.parseOptions([...words]);
-  return operands.length === 0 && unknown.length === 0;
-}
-
-/** What was asked for cannot be done as it was asked. */
-class UsageError extends DepidError {
-  readonly code = "USAGE";
+  return operands.length > 0 || unknown.length > 0;
 }
 
 /** The program with the options that all commands have; commands are added to it. */
@@ -111,9 +87,7 @@ function createProgram({ args, out, error }: ClientSurroundings): Command {
     { out, error },
   )
     .version(args.includes("--version") ? describeVersion("depid-hashclient") : "", "--version")
-    .addOption(
-      new Option("--address <address>", ADDRESS_FORMS).argParser(takeAddress).default("unix://./hashserve.sock"),
-    )
+    .addOption(new Option("--address <address>", ADDRESS_FORMS).default("unix://./hashserve.sock"))
     .addOption(
       offering(
         new Option("--log <level>", "what is told, and all above it").argParser(takeLogLevel).default("WARNING"),
@@ -133,33 +107,30 @@ function createProgram({ args, out, error }: ClientSurroundings): Command {
   ]);
 }
 
-/** @throws {InvalidArgumentError} */
-function takeAddress(text: string): string {
-  try {
-    parseAddress(text);
-    return text;
-  } catch (error) {
-    throw new InvalidArgumentError(outsideReason(error).replace(/^address: /, ""));
+/** Only who names an address waits for what knows their forms. @throws {CommanderError} */
+async function checkAddress(program: Command): Promise<void> {
+  if (program.getOptionValueSource("address") !== "cli") return;
+  const { faultOfAddress } = await import("./address.ts");
+  const { address } = program.opts<GlobalOptions>();
+  const fault = faultOfAddress(address);
+  if (fault !== undefined) {
+    program.error(`error: option '--address <address>' argument '${address}' is invalid. ${fault}`);
   }
 }
 
 /** @throws {InvalidArgumentError} */
-function takeLogLevel(text: string): string {
-  try {
-    return parseLogLevel(text);
-  } catch {
-    throw new InvalidArgumentError(`expected ${LOG_LEVELS.join(", ")} in any case`);
-  }
+function takeLogLevel(text: string): LogLevel {
+  const level = LOG_LEVELS.find((known) => known === text.toUpperCase());
+  if (level === undefined) throw new InvalidArgumentError(`expected ${LOG_LEVELS.join(", ")} in any case`);
+  return level;
 }
 
 const ADDRESS_FORMS = "unix://PATH, HOST:PORT, tls://HOST:PORT, ws://HOST[:PORT] or wss://HOST[:PORT]";
 
-type Run = (context: ClientContext) => Promise<Result>;
-
 function addCommand(
   program: Command,
-  { syntax, summary, examples, configure, run }: ClientCommand,
-  carryOut: (options: GlobalOptions, run: Run) => Promise<void>,
+  { syntax, summary, examples, configure }: ClientCommand,
+  carryOut: (options: GlobalOptions, args: Arguments) => Promise<void>,
 ): void {
   const command = program
     .command(syntax)
@@ -170,61 +141,6 @@ function addCommand(
   showExamples(command, examples);
   command.action(async () => {
     const globals = command.optsWithGlobals<GlobalOptions>();
-    await carryOut(globals, (context) => run(context, { args: command.processedArgs, options: command.opts() }));
+    await carryOut(globals, { args: command.processedArgs, options: command.opts() });
   });
-}
-
-async function carryOut(surroundings: ClientSurroundings, options: GlobalOptions, run: Run): Promise<Result> {
-  const { input, out, error, progress } = surroundings;
-  const { log } = options;
-  const clientOptions = await readClientOptions(surroundings, options);
-  const openAnother = () => openClient(options.address, clientOptions);
-  const client = await openAnother();
-  const json = options.json === true;
-  const warn = (line: string) => {
-    if (log !== "ERROR") error(`depid-hashclient: ${line}\n`);
-  };
-  try {
-    const result = await run({ client, openAnother, input, write: out, warn, progress, json });
-    progress.end();
-    const text = textOf(result, json);
-    if (text !== undefined) out(`${text}\n`);
-    return result;
-  } finally {
-    progress.end();
-    await client.close();
-  }
-}
-
-function textOf(result: Result, json: boolean): string | undefined {
-  if ("answer" in result) return result.answer === null && !json ? undefined : formatSortedJson(result.answer);
-  return json ? formatSortedJson(result.json) : result.text;
-}
-
-async function readClientOptions({ readText, readNetrc }: ClientSurroundings, options: GlobalOptions) {
-  const login = readLogin(options) ?? (options.netrc ? await findInNetrc(readNetrc, options.address) : undefined);
-  const ca = options.tlsCa === undefined ? undefined : await readCertificates(readText, options.tlsCa);
-  return {
-    ...(login === undefined ? {} : { login }),
-    ...(options.become === undefined ? {} : { become: options.become }),
-    ...(ca === undefined ? {} : { ca }),
-  };
-}
-
-async function readCertificates(readText: (path: string) => Promise<string>, file: string): Promise<string> {
-  try {
-    return await readText(file);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new UsageError(`--tls-ca ${file}: ${code === "ENOENT" ? "no such file" : outsideReason(cause)}`, { cause });
-  }
-}
-
-function readLogin({ login, password }: GlobalOptions): Credentials | undefined {
-  return login === undefined ? undefined : { username: login, token: password ?? "" };
-}
-
-async function findInNetrc(read: () => Promise<string | undefined>, address: string): Promise<Credentials | undefined> {
-  const text = await read();
-  return text === undefined ? undefined : findLogin(text, address);
 }

@@ -1,65 +1,34 @@
-import { wholeNumber } from "@depid/command-line/flags";
 import { parseDepId, parseTaskHash, sha256Hex } from "@depid/hash";
 import type { HashClient } from "@depid/hashserv-client";
 import type { StressDocument, TimesDocument } from "../documents/index.ts";
-import { type ClientCommand, type ClientContext, textOption } from "./command.ts";
+import { type ClientContext, type RunCommand, textOption } from "./command.ts";
 import { formatSeconds } from "./layout.ts";
 import { summarize } from "./statistics.ts";
 
 /** The method under which stress looks up and reports. */
 const METHOD = "stress.test.method";
 
-/** Commands that take the time of requests. */
-export const TIMING: readonly ClientCommand[] = [
-  {
-    syntax: "ping",
-    summary: "how long the server takes to answer",
-    examples: [
-      { line: "depid-hashclient ping", does: "ten times" },
-      { line: "depid-hashclient --address hashserv:8686 ping -n 100 -q", does: "a hundred times, the sum alone" },
-    ],
-    configure: (command) =>
-      command
-        .option("-n, --count <count>", "number of pings", wholeNumber(1), 10)
-        .option("-q, --quiet", "do not print each ping"),
-    async run(context, { options }) {
-      const count = options.count as number;
-      const each = options.quiet !== true && !context.json;
-      const json = summarize(await ping(context, count, each));
-      return { text: (each ? "------------------------\n" : "") + formatPings(json), json };
-    },
+/** What takes the time of requests. By the name of its command. */
+export const timing = {
+  async ping(context, { options }) {
+    const count = options.count as number;
+    const each = options.quiet !== true && !context.json;
+    const json = summarize(await ping(context, count, each));
+    return { text: (each ? "------------------------\n" : "") + formatPings(json), json };
   },
-  {
-    syntax: "stress",
-    summary: "many look-ups by many clients at a time",
-    examples: [
-      { line: "depid-hashclient stress", does: "ten clients, a thousand look-ups each" },
-      {
-        line: "depid-hashclient stress --clients 50 --requests 200 --report",
-        does: "and reports what it looked up: not for a server in use",
-      },
-    ],
-    configure: (command) =>
-      command
-        .option("--clients <count>", "number of simultaneous clients", wholeNumber(1), 10)
-        .option("--requests <count>", "number of requests of each", wholeNumber(1), 1000)
-        .option("--report", "report what was looked up afterwards")
-        .option("--taskhash-seed <text>", "text that goes into taskhashes", "")
-        .option("--outhash-seed <text>", "text that goes into outhashes", ""),
-    async run(context, args) {
-      const [clients, requests] = [args.options.clients as number, args.options.requests as number];
-      const taskhashes = hashes(textOption(args, "taskhashSeed") ?? "", requests);
-      const result = await lookUp(context, clients, taskhashes);
-      if (args.options.report === true) {
-        await reportAll(context, taskhashes, hashes(textOption(args, "outhashSeed") ?? "", requests));
-      }
-      const { times, elapsed, found } = result;
-      const missed = times.length - found;
-      const json = { clients, requests, elapsed, found, missed, times: summarize(times) };
-      return { text: formatStress(json), json };
-    },
+  async stress(context, args) {
+    const [clients, requests] = [args.options.clients as number, args.options.requests as number];
+    const taskhashes = hashes(textOption(args, "taskhashSeed") ?? "", requests);
+    const result = await lookUp(context, clients, taskhashes);
+    if (args.options.report === true) {
+      await reportAll(context, taskhashes, hashes(textOption(args, "outhashSeed") ?? "", requests));
+    }
+    const { times, elapsed, found } = result;
+    const missed = times.length - found;
+    const json = { clients, requests, elapsed, found, missed, times: summarize(times) };
+    return { text: formatStress(json), json };
   },
-];
+} satisfies Readonly<Record<string, RunCommand>>;
 
 async function ping({ client, write }: ClientContext, count: number, each: boolean): Promise<readonly number[]> {
   const times: number[] = [];

@@ -1,11 +1,11 @@
 import { noProgress } from "@depid/command-line/progress";
 import { Command, type Option } from "commander";
 import { describe, expect, it } from "vitest";
-import { LOOKUPS } from "./lookups.ts";
+import { LOOKUPS } from "./lookup-commands.ts";
 import { runHashclient } from "./program.ts";
-import { TIMING } from "./timing.ts";
-import { UPKEEP } from "./upkeep.ts";
-import { USERS } from "./users.ts";
+import { TIMING } from "./timing-commands.ts";
+import { UPKEEP } from "./upkeep-commands.ts";
+import { USERS } from "./user-commands.ts";
 
 /** Nobody is there: what is wrong with a command line is said before anybody is asked. */
 const NOBODY = ["--address", "unix://./none.sock"];
@@ -22,7 +22,7 @@ async function refusal(...args: readonly string[]): Promise<string> {
     error: (text) => {
       said += text;
     },
-    progress: noProgress,
+    openProgress: async () => noProgress,
     readText: async (path) => {
       throw Object.assign(new Error(`ENOENT: no such file or directory, open '${path}'`), { code: "ENOENT" });
     },

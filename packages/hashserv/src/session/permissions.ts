@@ -3,11 +3,6 @@ import { InvalidPermissionsError } from "../errors.ts";
 
 export type { Permission };
 
-/** What the reference allows everybody. */
-export const DEFAULT_ANONYMOUS: ReadonlySet<Permission> = new Set<Permission>(["@read", "@report", "@db-admin"]);
-/** What `--safe-defaults` allows everybody: nobody unknown can delete. */
-export const SAFE_ANONYMOUS: ReadonlySet<Permission> = new Set<Permission>(["@read", "@report"]);
-
 /** What everybody may be allowed: users are managed by users (section 6). */
 const FOR_ANYBODY: readonly unknown[] = ["@read", "@report", "@db-admin"];
 

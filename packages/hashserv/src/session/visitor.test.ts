@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { DEFAULT_ANONYMOUS } from "./anonymous.ts";
 import { COMMANDS, READ_ONLY_COMMANDS } from "./commands.ts";
-import { DEFAULT_ANONYMOUS, type Permission } from "./permissions.ts";
+import type { Permission } from "./permissions.ts";
 import { Visitor } from "./visitor.ts";
 
 const visitor = (anonymous: readonly Permission[], ...permissions: readonly string[]) => {

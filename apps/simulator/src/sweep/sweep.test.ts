@@ -27,7 +27,7 @@ beforeEach(async () => {
   await writeFile(durations, "recipe,task,elapsed\na,do_x,60\nb,do_x,120\nc,do_x,30\n");
   asked = [
     ...["sweep", history, "--policy", "basichash,equivhash", "--durations", durations],
-    ...["--samples", "3", "--neutral", "0.3,0.6", "--seed", "1"],
+    ...["--samples", "2", "--neutral", "0.3,0.6", "--seed", "1"],
   ];
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
@@ -47,7 +47,7 @@ describe("depid sweep", () => {
     ]);
     expect(one.stdout).toMatch(/^\| equivhash +\| +\d \(\d to \d\) \|/m);
     const rows = (await read("one.csv")).trimEnd().split("\n");
-    expect([rows[0]?.slice(0, 31), rows.length]).toEqual(["sample,neutral,policy,executed,", 1 + 3 * 2 * 2]);
+    expect([rows[0]?.slice(0, 31), rows.length]).toEqual(["sample,neutral,policy,executed,", 1 + 2 * 2 * 2]);
     expect(new Set(rows.slice(1).map((row) => row.split(",")[3])).size).toBeGreaterThan(1);
 
     const two = await runDepid(...asked, "--jobs", "2", ...csv("two.csv"));
@@ -69,7 +69,7 @@ describe("depid sweep", () => {
 
   it.each<[string, readonly string[], RegExp]>([
     ["a bound, which leaves nothing to draw", ["--outcomes", "pessimistic"], /nothing is left to draw: expected drawn/],
-    ["more parts than samples", ["--shard", "1/4"], /at most as many parts as samples, which are 3, found 4/],
+    ["more parts than samples", ["--shard", "1/4"], /at most as many parts as samples, which are 2, found 4/],
     ["a part that is none", ["--shard", "3/2"], /expected i\/n, with i from 1 to n/],
     ["the report of a part", ["--shard", "1/2", "--json"], /a part has no report: expected --json with depid merge/],
     ["a file for a report", ["-o", "x"], /--output: is for a part/],

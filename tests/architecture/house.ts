@@ -9,7 +9,7 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
   sstate: { fs: [], testing: [] },
   durations: { read: [] },
   bitbake: { conf: [], documents: [], read: [], fs: ["conf", "read"], testing: [] },
-  runqueue: { state: [], testing: ["state"] },
+  runqueue: { state: [], direct: ["state"], testing: ["state"] },
   replay: {
     measure: [],
     outcomes: [],

@@ -81,6 +81,7 @@ export async function verify(
     seed,
     samples,
     spread,
+    stepwise: true,
     ...(release === undefined ? {} : { release }),
     ...(durations === undefined ? {} : { secondsOf: (task, variant) => durations.durationOf(task, variant).seconds }),
     signal: shutdown.signal,

@@ -5,6 +5,7 @@ export { createMessageEvidence, findCommitOf, MESSAGE_RULES, type MessageRule } 
 export { findOwnChanges, type StepChanges } from "./drafts/own-changes.ts";
 export type { EquivalenceService, OutHashReport } from "./equivalence-service.ts";
 export { LabelsError, RecordingError, ReplayError } from "./errors.ts";
+export type { BuildOutcome } from "./measure/build-outcome.ts";
 export {
   type BuildTime,
   COUNT_DEFINITIONS,

@@ -1,6 +1,7 @@
-import type { BuildPlan, BuildSummary, ReleaseRules, SimulatedBuild } from "@depid/runqueue";
+import type { BuildPlan, BuildSummary, ReleaseRules } from "@depid/runqueue";
 import type { HistoryStep, OutHashExtra, TaskGraph } from "@depid/task-graph";
 import type { EquivalenceService } from "./equivalence-service.ts";
+import type { BuildOutcome } from "./measure/build-outcome.ts";
 import type { BuildTime, Counts, Fates, SecondsOf } from "./measure/fates.ts";
 import type { OutcomeChain } from "./outcomes/outcome-chain.ts";
 import type { Policy } from "./policies/policy.ts";
@@ -31,6 +32,8 @@ export interface ReplayOptions {
   readonly unique?: ReadonlySet<string>;
   /** Seconds that tasks take, for builds in time and for sums. Default: none are known, and each task of a build takes one. */
   readonly secondsOf?: SecondsOf;
+  /** Whether each build is simulated step by step, with all its events. Default: only where the running build may change its mind. */
+  readonly stepwise?: boolean;
   /** Builds each step so often again from the same state, each time varied, for an envelope around it. Default: never. */
   readonly samples?: number;
   /** How far the durations of samples stray. Default: 0.3. */
@@ -59,7 +62,7 @@ export interface ReplayedBuild {
   readonly graph: TaskGraph;
   /** Of all builds of the step. */
   readonly plan: BuildPlan;
-  readonly build: SimulatedBuild;
+  readonly outcome: BuildOutcome;
   readonly fates: Fates;
   /** What became of tasks in the clairvoyant's build of this step. */
   readonly needed: Fates;

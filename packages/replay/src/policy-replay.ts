@@ -31,15 +31,15 @@ export class PolicyReplay {
     const { graph, seconds } = this.#options;
     const { plan } = inputs;
     const samples = needed === undefined ? [] : await this.#buildSamples(step, inputs);
-    const { build, isStale, start } = await this.#run.build(inputs);
-    const fates = Fates.of(build);
-    const patient = start && (await buildPatiently(build, start, inputs, this.#options));
+    const { outcome, isStale, start } = await this.#run.build(inputs);
+    const fates = Fates.of(outcome);
+    const patient = start && (await buildPatiently(start, inputs, this.#options));
     const reference = {
       needed: needed ?? fates,
       patient: patient === undefined ? fates : Fates.of(patient),
       isStale,
     };
-    const wallTime = build.state.now;
+    const { wallTime } = outcome;
     const { counts, time } = measureBuild({ plan, wallTime, fates }, reference, seconds?.of(plan));
     this.#counts.push(counts);
     if (time !== undefined) this.#times.push(time);
@@ -49,7 +49,7 @@ export class PolicyReplay {
       policy: this.policy,
       graph,
       plan,
-      build,
+      outcome,
       fates,
       needed: reference.needed,
       isStale,
@@ -80,10 +80,11 @@ export class PolicyReplay {
     const built: BuildSummary[] = [];
     for (let sample = 0; sample < samples; sample++) {
       const variation: Variation = { seed: `${seed} ${step.step} ${sample}`, spread };
-      const trial = this.#run.fork({ seconds: new SecondsTable(varySeconds(secondsOf, variation)) });
+      const trial = this.#run.fork({ stepwise: true, seconds: new SecondsTable(varySeconds(secondsOf, variation)) });
       const orders = varyOrders(inputs.plan, variation);
       const plan = compileBuild(graph, { targets: findTargets(graph), release: inputs.plan.release, ...orders });
-      built.push((await trial.build({ ...inputs, plan })).build.summary);
+      const { simulated } = (await trial.build({ ...inputs, plan })).outcome;
+      if (simulated !== undefined) built.push(simulated.summary);
     }
     return built;
   }

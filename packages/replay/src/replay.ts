@@ -1,3 +1,4 @@
+import { StampNumbering } from "@depid/runqueue";
 import { type History, TaskGraph } from "@depid/task-graph";
 import { Fates } from "./measure/fates.ts";
 import { SecondsTable } from "./measure/task-seconds.ts";
@@ -21,8 +22,9 @@ export async function replayHistory(history: History, options: ReplayOptions): P
   const graph = new TaskGraph([]);
   const contents = new Contents(graph, options.outcomes, options.unique);
   const book = new SignatureBook(graph);
+  const numbering = new StampNumbering();
   const seconds = options.secondsOf && new SecondsTable(options.secondsOf);
-  const begin = (policy: Policy) => new PolicyReplay(policy, { ...options, graph, contents, seconds, book });
+  const begin = (policy: Policy) => new PolicyReplay(policy, { ...options, graph, contents, seconds, book, numbering });
   const reference = begin(clairvoyant);
   const others = policies.filter((policy) => policy.name !== clairvoyant.name).map(begin);
   const steps: MeasuredStep[] = [];

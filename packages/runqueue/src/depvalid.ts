@@ -14,11 +14,18 @@ export interface DepValidTask {
  *
  * @param isNotNeeded whether a user was itself passed over as not needed
  */
-export type DepValid = (
-  task: DepValidTask,
-  users: readonly DepValidTask[],
-  isNotNeeded: (user: DepValidTask) => boolean,
-) => boolean;
+export interface DepValid {
+  (task: DepValidTask, users: readonly DepValidTask[], isNotNeeded: (user: DepValidTask) => boolean): boolean;
+  /** Where it follows from each user by itself: then users need not be gone through in every build. */
+  readonly rule?: DepValidRule;
+}
+
+/** A setscene task is not needed if that is so of itself; or else if no user that is itself needed needs it. */
+export interface DepValidRule {
+  /** Whether the task is needed, whoever uses it; `undefined` if that depends on its users. */
+  isNeeded(task: DepValidTask): boolean | undefined;
+  isNeededBy(task: DepValidTask, user: DepValidTask): boolean;
+}
 
 /** Tasks that are never restored for the sake of others. */
 const NEVER_FOR_OTHERS: ReadonlySet<string> = new Set([
@@ -53,11 +60,22 @@ export function createDepValid(excludedSysroots: readonly string[] = []): DepVal
   const isExcluded = (user: string, dependency: string): boolean =>
     excluded.some((pair) => pair.user.test(user) && pair.dependency.test(dependency));
 
+  const rule: DepValidRule = {
+    isNeeded: ({ task }) => {
+      if (NEVER_FOR_OTHERS.has(task)) return false;
+      // Meant to look for users that are do_packagedata themselves; BitBake's table of users includes the task.
+      return task === "do_packagedata" ? true : undefined;
+    },
+    isNeededBy: (task, user) => isNeededBy(task, user, isExcluded),
+  };
+  return Object.assign(byRule(rule), { rule });
+}
+
+function byRule({ isNeeded, isNeededBy }: DepValidRule): DepValid {
   return (task, users, isNotNeeded) => {
-    if (NEVER_FOR_OTHERS.has(task.task)) return true;
-    // Meant to look for users that are do_packagedata themselves; BitBake's table of users includes the task.
-    if (task.task === "do_packagedata") return false;
-    return users.every((user) => isNotNeeded(user) || !isNeededBy(task, user, isExcluded));
+    const needed = isNeeded(task);
+    if (needed !== undefined) return !needed;
+    return users.every((user) => isNotNeeded(user) || !isNeededBy(task, user));
   };
 }
 

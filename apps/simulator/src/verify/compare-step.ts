@@ -17,13 +17,16 @@ import type { AssignedBuild } from "./assign-builds.ts";
  * and was not predicted: it counts as only real, under the name that the recording has.
  */
 export function compareStep(
-  { step, build, samples, graph }: ReplayedBuild,
+  { step, outcome, samples, graph }: ReplayedBuild,
   builds: readonly AssignedBuild[],
 ): VerifiedStep {
-  const predicted = { ...build.summary, samples, events: build.events };
+  const { simulated } = outcome;
+  if (simulated === undefined) throw new Error("a build that is compared must be simulated step by step");
+  const { summary, events } = simulated;
+  const predicted = { ...summary, samples, events };
   const real = builds.map(({ record }) => realBuildOf(record, graph.tasks));
   const verified = verifyStep(predicted, real);
-  const predictionOf = (kind: RunKind) => ({ tids: build.summary[kind], ...envelopeOf(predicted, kind) });
+  const predictionOf = (kind: RunKind) => ({ tids: summary[kind], ...envelopeOf(predicted, kind) });
   return {
     step: step.step,
     id: step.id,

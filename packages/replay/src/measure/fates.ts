@@ -6,10 +6,10 @@ import {
   EXECUTED as EXECUTED_TASK,
   EXISTING as EXISTING_TASK,
   NOEXEC as NOEXEC_TASK,
-  type SimulatedBuild,
 } from "@depid/runqueue";
 import type { StampVariant } from "@depid/sstate";
 import type { Task } from "@depid/task-graph";
+import type { BuildOutcome } from "./build-outcome.ts";
 
 /** How many tasks of one build went which way. The first five add up to all tasks of the build. */
 export interface Counts {
@@ -60,11 +60,11 @@ export class Fates {
   }
 
   /** Sorts the tasks of a build by what became of them. */
-  static of({ state: { plan, real, setscene } }: Pick<SimulatedBuild, "state">): Fates {
+  static of({ plan, went: wentOf, coveredBy: coveredByOf }: Pick<BuildOutcome, "plan" | "went" | "coveredBy">): Fates {
     const codes = new Uint8Array(plan.size);
     for (let task = 0; task < plan.size; task++) {
-      const went = real.went[task] as number;
-      const coveredBy = setscene.coveredBy[task] as number;
+      const went = wentOf[task] as number;
+      const coveredBy = coveredByOf[task] as number;
       if (went === EXECUTED_TASK) codes[task] = EXECUTED;
       else if ((coveredBy & BY_OBJECT) !== 0) codes[task] = RESTORED;
       else if (went === EXISTING_TASK || (coveredBy & BY_STAMP) !== 0) codes[task] = SKIPPED;

@@ -1,7 +1,8 @@
 import type { Tid } from "@depid/hash";
-import type { CoveredWhy, NotCoveredWhy } from "@depid/runqueue";
+import type { BuildPlan, CoveredWhy, NotCoveredWhy } from "@depid/runqueue";
 import type { StampVariant } from "@depid/sstate";
 import type { Task, TaskGraph } from "@depid/task-graph";
+import type { BuildOutcome } from "../measure/build-outcome.ts";
 import type { Fate, Fates } from "../measure/fates.ts";
 import type { ReplayedBuild } from "../options.ts";
 
@@ -57,26 +58,19 @@ function secondsIn(fate: Fate, secondsOf: (variant: StampVariant) => number | un
   return fate === "restored" ? (secondsOf("setscene") ?? null) : 0;
 }
 
-/** Why things went as they did in one build, as its events tell. */
+/** Why things went as they did in one build. */
 class Reasons {
   readonly #fates: Fates;
+  readonly #outcome: BuildOutcome;
+  readonly #plan: BuildPlan;
   readonly #dependents: ReadonlyMap<Tid, readonly Tid[]>;
-  readonly #covered = new Map<Tid, CoveredWhy>();
-  readonly #notCovered = new Map<Tid, NotCoveredWhy>();
-  readonly #migrated = new Set<Tid>();
-  /** Of the tasks that a restored one's users were looked at for: the first of these. */
-  readonly #users = new Map<Tid, Tid | undefined>();
   readonly #coverers = new Map<Tid, Tid | undefined>();
 
-  constructor({ graph, build, fates }: ReplayedBuild) {
+  constructor({ graph, plan, outcome, fates }: ReplayedBuild) {
     this.#fates = fates;
+    this.#outcome = outcome;
+    this.#plan = plan;
     this.#dependents = dependentsIn(graph);
-    for (const event of build.events) {
-      if (event.type === "setscene-covered") this.#covered.set(event.tid, event.why);
-      else if (event.type === "setscene-notcovered") this.#notCovered.set(event.tid, event.why);
-      else if (event.type === "migrated") this.#migrated.add(event.tid);
-      else if (event.type === "depvalid" && event.needed) this.#users.set(event.tid, event.users[0]);
-    }
     for (const generation of graph.generations.toReversed())
       for (const tid of generation) this.#coverers.set(tid, this.#findCoverer(tid));
   }
@@ -86,9 +80,9 @@ class Reasons {
       case "executed":
         return this.#whyExecuted(tid);
       case "restored":
-        return this.#migrated.has(tid) ? ["rehash"] : this.#whoNeeds(tid);
+        return this.#outcome.isMigrated(this.#placeOf(tid)) ? ["rehash"] : this.#whoNeeds(tid);
       case "skipped":
-        return [this.#covered.get(tid) ?? "stamp-current"];
+        return [this.#outcome.coveredWhy(this.#placeOf(tid)) ?? "stamp-current"];
       case "noexec":
         return ["noexec"];
       case "covered":
@@ -97,9 +91,10 @@ class Reasons {
   }
 
   #whyExecuted(tid: Tid): Reason {
-    const why = this.#notCovered.get(tid);
+    const place = this.#placeOf(tid);
+    const why = this.#outcome.notCoveredWhy(place);
     if (why === undefined) return this.#whoNeeds(tid);
-    return this.#migrated.has(tid) ? ["rehash"] : [why];
+    return this.#outcome.isMigrated(place) ? ["rehash"] : [why];
   }
 
   /** A task above that ran comes before one that looked at what it needs. */
@@ -107,14 +102,14 @@ class Reasons {
     const above = this.#dependents.get(tid) ?? [];
     const by =
       above.find((it) => this.#fates.executed.has(it)) ??
-      this.#users.get(tid) ??
+      this.#plan.tids[this.#outcome.neededBy(this.#placeOf(tid)) ?? -1] ??
       above.find((it) => this.#fates.restored.has(it)) ??
       above[0];
     return by === undefined ? ["target"] : ["needed-by", by];
   }
 
   #whyCovered(tid: Tid): Reason {
-    const why = this.#covered.get(tid);
+    const why = this.#outcome.coveredWhy(this.#placeOf(tid));
     if (why !== undefined) return [why];
     return ["covered-by", this.#coverers.get(tid)];
   }
@@ -126,9 +121,13 @@ class Reasons {
     return (
       above.find((it) => restored.has(it)) ??
       above.find((it) => skipped.has(it)) ??
-      above.find((it) => this.#covered.has(it)) ??
+      above.find((it) => this.#outcome.coveredWhy(this.#placeOf(it)) !== undefined) ??
       above.map((it) => this.#coverers.get(it)).find((it) => it !== undefined)
     );
+  }
+
+  #placeOf(tid: Tid): number {
+    return this.#plan.indices.get(tid) as number;
   }
 }
 

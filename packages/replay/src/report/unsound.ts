@@ -20,7 +20,7 @@ export interface Unsound {
   readonly stale: number;
 }
 
-/** Why what was reused is wrong: what the build's events say (docs/spec/runqueue.md section 14), or what was found of it. */
+/** Why what was reused is wrong: what was seen of the build (docs/spec/runqueue.md section 14), or what was found of it. */
 export type StaleWhy = UnsoundWhy | "object" | "stamp";
 
 /** A sentence for each reason. */
@@ -37,13 +37,12 @@ export class StaleWatch {
   readonly #found = new Map<string, Omit<Unsound, "stale">>();
   readonly #reasons = new Map<string, Map<Tid, UnsoundWhy>>();
 
-  add({ step, policy, graph, plan, build, fates, isStale, counts }: ReplayedBuild): void {
+  add({ step, policy, graph, plan, outcome, fates, isStale, counts }: ReplayedBuild): void {
     const { name } = policy;
     if (name === KNOWN_UNSOUND || this.#found.has(name)) return;
     const reasons = this.#reasons.get(name) ?? new Map<Tid, UnsoundWhy>();
     this.#reasons.set(name, reasons);
-    for (const event of build.events)
-      if (event.type === "unsound" && !reasons.has(event.tid)) reasons.set(event.tid, event.why);
+    for (const { tid, why } of outcome.unsound) if (!reasons.has(tid)) reasons.set(tid, why);
     if (counts.stale === 0) return;
     for (const tid of graph.generations.flat()) {
       const place = plan.indices.get(tid) as number;

@@ -1,28 +1,31 @@
 import type { Tid } from "@depid/hash";
 import {
-  createBuilder,
   type EarlierDepIds,
   type PreparedBuild,
   prepareBuild,
   type SimulatedBuild,
   signedBy,
   simulateBuild,
+  type TaskHashes,
 } from "@depid/runqueue";
 import { createTaskCache, type DepIdCache, type SignatureGenerator, Signatures, type TaskCache } from "@depid/siggen";
-import { createMemoryStore, type SstateStore } from "@depid/sstate";
+import { type BuildOutcome, outcomeOfSimulated } from "../measure/build-outcome.ts";
 import type { Policy } from "../policies/policy.ts";
+import { BuildDirectory } from "./build-directory.ts";
+import { runDirectly } from "./direct-run.ts";
 import { HeldContents } from "./held-contents.ts";
+import { KnownDepIds } from "./known-depids.ts";
+import { cacheWithout, ObjectCache } from "./object-cache.ts";
 import { nameOfObject } from "./object-name.ts";
+import { ObjectNames } from "./object-names.ts";
 import type { BuildStart } from "./patient-build.ts";
+import { Reports } from "./reports.ts";
 import { type RunOptions, type StepInputs, timingOf } from "./run-options.ts";
-import { openServerPorts, type ServerPorts } from "./server-ports.ts";
-import { createJournal } from "./store-journal.ts";
 import { ToldServer } from "./told-server.ts";
-import { overlayDepIds, overlayStore } from "./trial.ts";
 
 /** A build of a policy that is done. */
 export interface PolicyBuild {
-  readonly build: SimulatedBuild;
+  readonly outcome: BuildOutcome;
   /** Whether the build directory holds something else of a task than a clean build has, by place in the plan. To be asked before the next build. */
   readonly isStale: (task: number) => boolean;
   /** What it began with, for building the same again, patiently; absent where nobody reports. */
@@ -33,77 +36,138 @@ export interface PolicyBuild {
 export class PolicyRun {
   readonly policy: Policy;
   readonly #options: RunOptions;
-  readonly #store: SstateStore;
+  readonly #cache: ObjectCache;
   readonly #server: ToldServer;
-  /** The build directory as the last build left it; `undefined`: a new one. */
-  #left: Pick<SimulatedBuild, "builder"> | undefined;
+  #directory = new BuildDirectory();
   #held: HeldContents;
   #memory: DepIdCache | undefined;
   #generator: SignatureGenerator | undefined;
   /** Where they follow from answers. */
   #signatures: Signatures | undefined;
+  readonly #names = new ObjectNames();
   /** What tasks had in builds of this name space. */
-  readonly #depIds: EarlierDepIds;
+  readonly #depIds: KnownDepIds;
 
   constructor(
     policy: Policy,
     options: RunOptions,
-    store: SstateStore = createMemoryStore(),
+    cache = new ObjectCache(),
     server = new ToldServer(options.service, options.method),
     depIds: EarlierDepIds = new Set(),
   ) {
     this.policy = policy;
     this.#options = options;
-    this.#store = store;
+    this.#cache = cache;
     this.#server = server;
-    this.#depIds = depIds;
+    this.#depIds = new KnownDepIds(depIds);
     this.#held = new HeldContents(options.contents);
   }
 
   /** Another run that goes on from here: what it does leaves no trace in this one, nor on the server. */
-  fork(options: Partial<Pick<RunOptions, "seconds">> = {}): PolicyRun {
+  fork(options: Partial<Pick<RunOptions, "seconds" | "stepwise">> = {}): PolicyRun {
     const forked = new PolicyRun(
       this.policy,
       { ...this.#options, ...options },
-      overlayStore(this.#store),
+      new ObjectCache(this.#cache),
       this.#server.fork(),
-      overlayDepIds(this.#depIds),
+      this.#depIds.over(),
     );
-    forked.#left = this.#left;
+    forked.#directory = this.#directory;
     forked.#held = this.#held.copy();
     const memory = this.#memory;
     if (memory !== undefined && "saved" in memory) forked.#memory = createTaskCache((memory as TaskCache).saved);
     return forked;
   }
 
-  /** Builds the present state of the graph. */
+  /** Builds the present state of the graph: directly, or step by step where the running build changes its mind. */
   async build(inputs: StepInputs): Promise<PolicyBuild> {
     const { rebuilder, server } = this.policy;
     if (!this.#keeps) this.#beginAnew();
-    const { plan, depValid, extra } = inputs;
+    const { plan } = inputs;
+    const before = this.#directory;
+    const signed = await this.#sign(inputs);
+    const added = new Set<string>();
+    const onNew = (name: string): unknown => added.add(name);
+    const built = this.#buildDirectly(inputs, signed, onNew) ?? (await this.#simulate(inputs, signed, onNew));
+    if (rebuilder.digests === true) this.#depIds.addAll(plan.size, signed.hashesOf);
+    await this.#server.confirm();
     const held = this.#held;
-    const told = this.#server;
-    const ports = server && openServerPorts({ ...this.#options, server: told }, server.reporter, held, plan, extra);
-    const { generator, ...prepared } = await this.#sign(inputs, ports);
-    const builder = this.#left?.builder ?? createBuilder();
-    const store = createJournal(this.#store);
-    const build = await simulateBuild(plan, builder, {
+    const slots = this.#options.contents.slotsOf(plan.tids);
+    const isStale = (task: number): boolean => held.isStale(slots[task] as number);
+    const { outcome, reports } = built;
+    if (reports === undefined || server === undefined) return { outcome, isStale };
+    const start: BuildStart = {
+      directory: before,
+      cache: cacheWithout(this.#cache, added),
+      generator: signed.generator,
+      reporter: server.reporter,
+      knowledge: this.#server.knowledge,
+      news: reports.news,
+      isAnyNews: reports.isAnyNews,
+    };
+    return { outcome, isStale, start };
+  }
+
+  /** @returns `undefined` where the build is none that goes directly; then all is as before */
+  #buildDirectly(inputs: StepInputs, signed: SignedBuild, onNew: (name: string) => void): Built | undefined {
+    const { rebuilder } = this.policy;
+    const { numbering } = this.#options;
+    const adopts = signed.prepared.answers === "adopt";
+    const directory = this.#keeps ? this.#directory.sheet(numbering) : undefined;
+    if (this.#keeps && directory === undefined) return undefined;
+    // What may have to be given up is done on copies.
+    const held = adopts ? this.#held.copy() : this.#held;
+    const server = adopts ? this.#server.attempt() : this.#server;
+    const reports = this.#reportsOf(inputs, server, held);
+    const outcome = runDirectly(
+      {
+        inputs,
+        options: this.#options,
+        hashesOf: signed.hashesOf,
+        stampHash: signed.generator.stampHash,
+        directory,
+        numbering,
+        ...(rebuilder.reuses ? { reuse: { cache: this.#cache, names: signed.names, held } } : {}),
+        reports,
+        adopts,
+      },
+      onNew,
+    );
+    if (outcome === undefined) return undefined;
+    if ("keep" in server) server.keep();
+    this.#held = held;
+    if (this.#keeps) this.#directory = new BuildDirectory(directory);
+    return { outcome, reports };
+  }
+
+  async #simulate(inputs: StepInputs, signed: SignedBuild, onNew: (name: string) => void): Promise<Built> {
+    const { rebuilder } = this.policy;
+    const { plan, depValid } = inputs;
+    const { prepared, generator } = signed;
+    const held = this.#held;
+    const reports = this.#reportsOf(inputs, this.#server, held);
+    const isAdopting = prepared.answers === "adopt";
+    const build: SimulatedBuild = await simulateBuild(plan, this.#directory.builder, {
       ...prepared,
-      ...(prepared.answers === "adopt" ? { generator } : {}),
-      ...(prepared.answers === "adopt" && rebuilder.digests === true ? { earlierDepIds: this.#depIds } : {}),
+      ...(isAdopting && reports !== undefined ? { generator, equivalences: reports.equivalences } : {}),
+      ...(isAdopting && rebuilder.digests === true ? { earlierDepIds: this.#depIds } : {}),
       ...timingOf(this.#options, plan),
       depValid,
-      ...(rebuilder.reuses ? { store, objectName: nameOfObject, ...held.ports } : {}),
-      ...ports?.reporting,
+      ...(rebuilder.reuses ? { store: this.#cache.asStore(onNew), objectName: nameOfObject, ...held.ports } : {}),
+      ...reports?.ports,
     });
-    await told.confirm();
-    if (this.#keeps) this.#left = build;
-    const isStale = (task: number): boolean => held.isStale(plan.tids[task] as Tid);
-    if (ports === undefined || server === undefined) return { build, isStale };
-    const { reporter } = server;
-    const { knowledge } = told;
-    const start = { builder, store: store.asItWas, generator, reporter, knowledge, news: ports.news };
-    return { build, isStale, start };
+    if (this.#keeps) this.#directory = new BuildDirectory(build);
+    return { outcome: outcomeOfSimulated(build), reports };
+  }
+
+  #reportsOf(
+    { plan, extra }: StepInputs,
+    server: ConstructorParameters<typeof Reports>[0]["server"],
+    held: HeldContents,
+  ): Reports | undefined {
+    const reporter = this.policy.server?.reporter;
+    if (reporter === undefined) return undefined;
+    return new Reports({ server, reporter, contents: this.#options.contents, held, plan, extra });
   }
 
   /** Whether the next build goes on in the same build directory. */
@@ -112,17 +176,14 @@ export class PolicyRun {
   }
 
   #beginAnew(): void {
-    this.#left = undefined;
+    this.#directory = new BuildDirectory();
     this.#held = new HeldContents(this.#options.contents);
     this.#memory = undefined;
     if (!this.#isSharing) this.#generator = undefined;
   }
 
   /** How the tasks of a build are signed, and by what. */
-  async #sign(
-    inputs: StepInputs,
-    ports: ServerPorts | undefined,
-  ): Promise<PreparedBuild & { readonly generator: SignatureGenerator }> {
+  async #sign(inputs: StepInputs): Promise<SignedBuild> {
     const { rebuilder, server } = this.policy;
     const { book } = this.#options;
     const { plan, seeds, taints } = inputs;
@@ -133,20 +194,20 @@ export class PolicyRun {
     this.#generator = generator;
     if (this.#isSharing) {
       const changed = rebuilder.follows === "truth" ? [...seeds, ...this.#options.contents.changed] : seeds;
-      const signatures = await book.of(generator, inputs, changed);
-      return { generator, ...signedBy(plan, signatures, generator.stampHash) };
+      const { signatures, names } = await book.of(generator, inputs, changed);
+      return signedBuild(plan, generator, names, signedBy(plan, signatures, generator.stampHash));
     }
     const known = rebuilder.follows === "answers" ? this.#signatures : undefined;
     known?.goOnWith(generator);
     const signatures = known ?? new Signatures(this.#options.graph, generator);
     this.#signatures = signatures;
-    const adopts = ports !== undefined && server?.adoption === "at once";
+    const adopts = server?.adoption === "at once";
     const prepared = await prepareBuild(
       plan,
       { signatures, taints, ...(known && { changed: seeds, asksAgain: isNew || adopts }) },
-      adopts ? { cache: memory, equivalences: ports.equivalences } : undefined,
+      adopts ? { cache: memory } : undefined,
     );
-    return { ...prepared, generator };
+    return signedBuild(plan, generator, this.#names, prepared);
   }
 
   /** Whether hashes have nothing to do with the builder. */
@@ -160,4 +221,28 @@ export class PolicyRun {
     const truthOf = (tid: Tid) => contents.truthOf(tid);
     return this.policy.rebuilder.createGenerator({ service: this.#server, method, memory, truthOf });
   }
+}
+
+/** How a build is signed. */
+interface SignedBuild {
+  readonly generator: SignatureGenerator;
+  readonly names: ObjectNames;
+  readonly prepared: PreparedBuild;
+  /** By place in the plan. */
+  readonly hashesOf: (task: number) => TaskHashes;
+}
+
+interface Built {
+  readonly outcome: BuildOutcome;
+  readonly reports: Reports | undefined;
+}
+
+function signedBuild(
+  { tids }: StepInputs["plan"],
+  generator: SignatureGenerator,
+  names: ObjectNames,
+  prepared: PreparedBuild,
+): SignedBuild {
+  const { hashesOf } = prepared;
+  return { generator, names, prepared, hashesOf: (task) => hashesOf(tids[task] as Tid, task) };
 }

@@ -1,5 +1,5 @@
 import type { Tid } from "@depid/hash";
-import type { BuildPlan, BuildWorld, DepValid } from "@depid/runqueue";
+import type { BuildPlan, BuildWorld, DepValid, StampNumbering } from "@depid/runqueue";
 import type { TaskGraph } from "@depid/task-graph";
 import type { EquivalenceService } from "../equivalence-service.ts";
 import type { SecondsTable } from "../measure/task-seconds.ts";
@@ -17,6 +17,10 @@ export interface RunOptions {
   readonly service: EquivalenceService;
   /** Signatures that policies share. */
   readonly book: SignatureBook;
+  /** Numbers of stamps, for all build directories. */
+  readonly numbering: StampNumbering;
+  /** As in `ReplayOptions`. */
+  readonly stepwise?: boolean;
   /** Name space of the policy on the server. */
   readonly method: string;
   readonly builder: BuilderKind;

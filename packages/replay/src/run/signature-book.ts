@@ -2,6 +2,7 @@ import type { Tid } from "@depid/hash";
 import type { BuildPlan } from "@depid/runqueue";
 import { type SignatureGenerator, Signatures } from "@depid/siggen";
 import type { TaskGraph } from "@depid/task-graph";
+import { ObjectNames } from "./object-names.ts";
 
 /** What of a step its signatures follow from, beside the graph. */
 interface SignedStep {
@@ -16,26 +17,31 @@ interface SignedStep {
  */
 export class SignatureBook {
   readonly #graph: TaskGraph;
-  readonly #pages: { readonly signatures: Signatures; step: SignedStep | undefined }[] = [];
+  readonly #pages: { readonly signatures: Signatures; readonly names: ObjectNames; step: SignedStep | undefined }[] =
+    [];
 
   constructor(graph: TaskGraph) {
     this.#graph = graph;
   }
 
   /**
-   * The signatures of the present step.
+   * The signatures of the present step, and the names that objects have by them.
    *
    * @param changed tasks that may have other hashes than in the last step
    */
-  async of(generator: SignatureGenerator, inputs: SignedStep, changed: Iterable<Tid>): Promise<Signatures> {
+  async of(
+    generator: SignatureGenerator,
+    inputs: SignedStep,
+    changed: Iterable<Tid>,
+  ): Promise<{ readonly signatures: Signatures; readonly names: ObjectNames }> {
     const page = this.#pageOf(generator);
-    if (page.step === inputs) return page.signatures;
+    if (page.step === inputs) return page;
     const { taints, plan } = inputs;
     const build = { setscene: plan.setsceneTids, taints };
     if (page.step === undefined) await page.signatures.computeAll(build);
     else await page.signatures.update([...changed, ...taints.keys()], build);
     page.step = inputs;
-    return page.signatures;
+    return page;
   }
 
   #pageOf(generator: SignatureGenerator) {
@@ -44,7 +50,7 @@ export class SignatureBook {
       return other.taskhash === taskhash && other.depids === depids;
     });
     if (known !== undefined) return known;
-    const page = { signatures: new Signatures(this.#graph, generator), step: undefined };
+    const page = { signatures: new Signatures(this.#graph, generator), names: new ObjectNames(), step: undefined };
     this.#pages.push(page);
     return page;
   }

@@ -7,6 +7,12 @@ import { ServerKnowledge } from "./server-knowledge.ts";
 /** What the server is told of a taskhash: a report, or without an outhash a declaration. */
 type Told = Omit<OutHashReport, "outhash"> & Partial<Pick<OutHashReport, "outhash">>;
 
+/** As `ToldServer`, for a build that may be given up. */
+export interface ServerAttempt extends Pick<ToldServer, "tell" | "knowledge"> {
+  /** It is not: the server is told. */
+  keep(): void;
+}
+
 /**
  * The server as a policy's builds see it. Nobody else writes in the policy's name space, which is new to the server, and the server writes the depid of a
  * taskhash once: what it will answer follows from what it was told, by its rule, and no build waits for it. When a build is over the server is told, in the
@@ -47,6 +53,22 @@ export class ToldServer implements DepIdSource {
     const depid = this.knowledge.tell(what.taskhash, what.outhash, what.depid);
     if (this.#service !== undefined) this.#told.push({ what: { ...what, method: this.#method }, depid });
     return depid;
+  }
+
+  /** What a build would tell, that may be given up: nothing is told before it is kept. */
+  attempt(): ServerAttempt {
+    const knowledge = new ServerKnowledge(this.knowledge);
+    const told: Omit<Told, "method">[] = [];
+    return {
+      knowledge,
+      tell: (what) => {
+        told.push(what);
+        return knowledge.tell(what.taskhash, what.outhash, what.depid);
+      },
+      keep: () => {
+        for (const what of told) this.tell(what);
+      },
+    };
   }
 
   /**

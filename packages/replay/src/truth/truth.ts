@@ -36,6 +36,7 @@ export class Contents {
   readonly #changes: Decision[] = [];
   readonly #told = new Map<number, number>();
   #changed: readonly Tid[] = [];
+  #slotsOf = new WeakMap<readonly Tid[], Int32Array>();
 
   /** @param unique names of tasks whose output names their own hash, with `do_` */
   constructor(graph: TaskGraph, chain: OutcomeChain, unique: ReadonlySet<string> = new Set()) {
@@ -55,7 +56,10 @@ export class Contents {
   async apply(step: HistoryStep, before: readonly Task[]): Promise<void> {
     this.#inputs.begin(step);
     this.#outputs.begin();
-    for (const task of step.change.upsert) this.slots.add(task);
+    for (const task of step.change.upsert) {
+      const slot = this.slots.find(task.tid);
+      if (this.slots.add(task) !== slot && slot !== undefined) this.#slotsOf = new WeakMap();
+    }
     const seeds = [...step.change.upsert.map((task) => task.tid), ...step.change.remove];
     for (const { source } of this.#chain.outputSources) await source.follow(this.#graph, seeds, step);
     const previous = new Map(before.map((task) => [taskKeyOf(task), task]));
@@ -79,6 +83,16 @@ export class Contents {
   /** Slot of a task that was in any step so far. */
   slotOf(tid: Tid): number {
     return this.slots.find(tid) ?? this.slots.add(this.#graph.get(tid));
+  }
+
+  /** Slots of tasks, in their order. Is remembered for the list. */
+  slotsOf(tids: readonly Tid[]): Int32Array {
+    let slots = this.#slotsOf.get(tids);
+    if (slots === undefined) {
+      slots = Int32Array.from(tids, (tid) => this.slotOf(tid));
+      this.#slotsOf.set(tids, slots);
+    }
+    return slots;
   }
 
   /** Content of the task in a clean build of the present step. */

@@ -1,0 +1,152 @@
+import type { CaptureChange, Task } from "@depid/task-graph";
+import { basehashOf, sketchTask } from "@depid/task-graph/testing";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { EquivalenceService } from "../equivalence-service.ts";
+import { OutcomeChain } from "../outcomes/outcome-chain.ts";
+import { OUTCOME_WORDS, type OutcomeWord, pessimistic } from "../outcomes/outcome-model.ts";
+import { policyNames } from "../policies/names.ts";
+import { getPolicy } from "../policies/registry.ts";
+import { replayHistory } from "../replay.ts";
+import { fatesOf } from "../report/task-fates.ts";
+import { createTableService, sketchHistory } from "../testing/index.ts";
+
+const drawnTasks = fc.array(
+  fc.record({
+    recipe: fc.nat({ max: 3 }),
+    setscene: fc.nat({ max: 9 }).map((n) => n < 6),
+    noexec: fc.nat({ max: 9 }).map((n) => n === 0),
+    nostamp: fc.nat({ max: 12 }).map((n) => n === 0),
+    hard: fc.nat({ max: 3 }).map((n) => n === 0),
+    /** Whether it is there from the first step on. */
+    there: fc.nat({ max: 6 }).map((n) => n > 0),
+    name: fc.constantFrom("do_x", "do_package", "do_populate_sysroot", "do_packagedata"),
+    deps: fc.uniqueArray(fc.nat({ max: 30 }), { maxLength: 3 }),
+  }),
+  { minLength: 2, maxLength: 12 },
+);
+type Drawn = typeof drawnTasks extends fc.Arbitrary<infer T> ? T : never;
+
+const histories = fc.array(
+  fc.array(
+    fc.record({
+      place: fc.nat({ max: 11 }),
+      version: fc.nat({ max: 2 }),
+      outcome: fc.constantFrom(...OUTCOME_WORDS),
+      /** Whether it is another shape of the graph: the task comes, or has another dependency. */
+      reshapes: fc.nat({ max: 5 }).map((n) => n === 0),
+    }),
+    { maxLength: 4 },
+  ),
+  { minLength: 1, maxLength: 6 },
+);
+
+const options = fc.record({
+  builder: fc.constantFrom("fresh" as const, "persistent" as const),
+  workers: fc.integer({ min: 1, max: 3 }),
+  seconds: fc.option(fc.nat({ max: 9 }), { nil: undefined }),
+  extra: fc.constantFrom("none" as const, "oe-core" as const),
+});
+
+/** The first step, and the changes after it, with what each comes to. */
+function historyOf(drawn: Drawn, changes: typeof histories extends fc.Arbitrary<infer T> ? T : never) {
+  const idOf = (i: number): string => `p${drawn[i]?.recipe}:do_t${i}`;
+  const rowOf = (i: number, version: number, reshaped: boolean, there: ReadonlySet<number>): Task => {
+    const it = drawn[i] as Drawn[number];
+    const below = i === 0 ? [] : [...new Set([...it.deps, ...(reshaped ? [i - 1] : [])].map((place) => place % i))];
+    const deps = below.filter((place) => there.has(place));
+    const task = sketchTask(idOf(i), {
+      setscene: it.setscene,
+      noexec: it.noexec,
+      nostamp: it.nostamp,
+      deps: deps.map(idOf),
+      basehash: basehashOf(`${i} ${version}`),
+      stamp: `p${it.recipe}/${version}-r0`,
+    });
+    // No two tasks of a recipe have the same name.
+    const isNamed =
+      it.name !== "do_x" && drawn.findIndex(({ recipe, name }) => recipe === it.recipe && name === it.name) === i;
+    const harddeps = it.hard && it.setscene ? deps.filter((place) => drawn[place]?.setscene) : [];
+    return {
+      ...task,
+      task: isNamed ? it.name : task.task,
+      harddeps: harddeps.map((place) => sketchTask(idOf(place)).tid),
+    };
+  };
+  const there = new Set(drawn.flatMap((it, i) => (it.there ? [i] : [])));
+  const first = [...there].map((i) => rowOf(i, 0, false, there));
+  const outcomes: Map<string, OutcomeWord>[] = [new Map()];
+  const upserts: Partial<CaptureChange>[] = changes.map((step) => {
+    const rows = new Map<number, Task>();
+    const outcome = new Map<string, OutcomeWord>();
+    for (const { place, version, outcome: word, reshapes } of step) {
+      const i = place % drawn.length;
+      if (!there.has(i) && !reshapes) continue;
+      there.add(i);
+      const row = rowOf(i, version, reshapes, there);
+      rows.set(i, row);
+      outcome.set(row.tid, word);
+    }
+    outcomes.push(outcome);
+    return { upsert: [...rows.values()] };
+  });
+  return { history: sketchHistory(first, ...upserts), outcomes };
+}
+
+describe("a replay whose builds go directly where they can", () => {
+  it("measures, tells the server, and gives reasons, as one that simulates each build step by step", async () => {
+    await fc.assert(
+      fc.asyncProperty(drawnTasks, histories, options, async (drawn, changes, { builder, workers, seconds, extra }) => {
+        const { history, outcomes } = historyOf(drawn, changes);
+        const [stepwise, direct] = await Promise.all(
+          [true, false].map(async (isStepwise) => {
+            const told: unknown[] = [];
+            const rows: unknown[] = [];
+            let simulated = 0;
+            const result = await replayHistory(history, {
+              policies: policyNames.map(getPolicy),
+              outcomes: new OutcomeChain(
+                [{ name: "drawn", outcomeOf: ({ step, after }) => outcomes[step.step]?.get(after.tid) }],
+                pessimistic,
+              ),
+              service: listening(createTableService(), told),
+              namespace: "n",
+              builder,
+              workers,
+              seed: 1,
+              stepwise: isStepwise,
+              outhashExtra: extra,
+              ...(seconds === undefined ? {} : { secondsOf: ({ tid }) => (tid.length * seconds) % 7 }),
+              onBuild: (build) => {
+                if (build.outcome.simulated !== undefined) simulated += 1;
+                const unsound = build.outcome.unsound.map(({ tid, why }) => `${tid} ${why}`);
+                rows.push([fatesOf(build), unsound, build.counts, build.time]);
+              },
+            });
+            return { result, told, rows, simulated };
+          }),
+        );
+        expect(direct?.rows).toEqual(stepwise?.rows);
+        expect(direct?.told).toEqual(stepwise?.told);
+        expect(direct?.result).toEqual(stepwise?.result);
+        expect(stepwise?.simulated).toBe(stepwise?.rows.length);
+      }),
+      { numRuns: Number(process.env.DIRECT_RUNS ?? 60) },
+    );
+  });
+});
+
+/** A service that keeps what it was told, in its order. */
+function listening(service: EquivalenceService, told: unknown[]): EquivalenceService {
+  return {
+    ...service,
+    reportAll: (reports) => {
+      told.push(...reports);
+      return service.reportAll(reports);
+    },
+    reportEquiv: (declared) => {
+      told.push(declared);
+      return service.reportEquiv(declared);
+    },
+  };
+}

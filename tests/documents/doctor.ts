@@ -22,10 +22,8 @@ export const DOCTOR: readonly Example[] = [
     return ["doctor", build.folder, "--hashserv", build.database];
   }),
   depidWith("settings that are wrong, or not known", async (folder) => [
-    ...[
-      "doctor",
-      (await putBuild(folder, `SSTATE_DIR = "\${@later()}"\nBB_SIGNATURE_HANDLER = "OEBasicHash"\n`)).folder,
-    ],
+    "doctor",
+    (await putBuild(folder, `SSTATE_DIR = "\${@later()}"\nBB_SIGNATURE_HANDLER = "OEBasicHash"\n`)).folder,
   ]),
   depidWith("an sstate directory, and an object that is empty", async (folder) => {
     const build = await putBuild(folder);

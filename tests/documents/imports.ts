@@ -46,8 +46,12 @@ async function putCapture(folder: string, name: string, text: string): Promise<s
 
 export const CAPTURE: readonly Example[] = [
   depidWith("two captures", async (folder) => [
-    ...["import", "capture", await putCapture(folder, "a", "one"), await putCapture(folder, "b", "two")],
-    ...["-o", join(folder, "history.jsonl")],
+    "import",
+    "capture",
+    await putCapture(folder, "a", "one"),
+    await putCapture(folder, "b", "two"),
+    "-o",
+    join(folder, "history.jsonl"),
   ]),
 ];
 
@@ -118,8 +122,11 @@ async function putLocks(folder: string, ...machines: readonly string[]): Promise
 export const TABLES: readonly Example[] = [
   depidWith("a graph", async (folder) => ["import", "dot", await put(folder, "task-depends.dot", DOT)]),
   depidWith("a graph held against a list of recipes", async (folder) => [
-    ...["import", "dot", await put(folder, "task-depends.dot", DOT)],
-    ...["--pn-buildlist", await put(folder, "pn-buildlist", "lib\n")],
+    "import",
+    "dot",
+    await put(folder, "task-depends.dot", DOT),
+    "--pn-buildlist",
+    await put(folder, "pn-buildlist", "lib\n"),
   ]),
   depidWith("buildstats", async (folder) => {
     await put(folder, "stats/build_stats", "");
@@ -129,20 +136,34 @@ export const TABLES: readonly Example[] = [
     return ["import", "buildstats", join(folder, "stats"), "-o", join(folder, "durations.jsonl")];
   }),
   depidWith("the first build of a buildhistory", async (folder) => [
-    ...["import", "buildhistory", await putBuildHistory(folder, ["a"])],
+    "import",
+    "buildhistory",
+    await putBuildHistory(folder, ["a"]),
   ]),
   depidWith("builds of a buildhistory", async (folder) => [
-    ...["import", "buildhistory", await putBuildHistory(folder, ["a", "b"], ["a"])],
+    "import",
+    "buildhistory",
+    await putBuildHistory(folder, ["a", "b"], ["a"]),
   ]),
   depidWith("no builds of a buildhistory", async (folder) => [
-    ...["import", "buildhistory", await putBuildHistory(folder, [])],
+    "import",
+    "buildhistory",
+    await putBuildHistory(folder, []),
   ]),
   depidWith("outputs of a buildhistory", async (folder) => [
-    ...["import", "buildhistory", await putBuildHistory(folder, ["a"], ["a"]), "--table", "outputs"],
+    "import",
+    "buildhistory",
+    await putBuildHistory(folder, ["a"], ["a"]),
+    "--table",
+    "outputs",
   ]),
   ...["equivalences", "outhashes"].map((table) =>
     depidWith(`${table} of a server`, async (folder) => [
-      ...["import", "hashserv", (await putTestBuild(folder)).database, "--table", table],
+      "import",
+      "hashserv",
+      (await putTestBuild(folder)).database,
+      "--table",
+      table,
     ]),
   ),
   depidWith("an sstate directory", async (folder) => {
@@ -165,12 +186,18 @@ export const TABLES: readonly Example[] = [
   }),
   depidWith("no stamps", (folder) => ["import", "stamps", folder]),
   depidWith("locks of one machine", async (folder) => [
-    ...["import", "locked-sigs", await putLocks(folder, ":m"), "--machine", "m"],
+    "import",
+    "locked-sigs",
+    await putLocks(folder, ":m"),
+    "--machine",
+    "m",
   ]),
   depidWith("locks of some machine", async (folder) => ["import", "locked-sigs", await putLocks(folder, ":m", ":n")]),
   depid("logs", "import", "log", `${CASES}/07-log-apostrophe/j-html.log`),
   depid("a log that names tasks", "import", "log", "fixtures/buildrecords/seqF-01/console.log"),
   depidWith("the beginning of a log", async (folder) => [
-    ...["import", "log", await put(folder, "log", "NOTE: Executing Tasks\nNOTE: recipe a-1-r0: task do_x: Started\n")],
+    "import",
+    "log",
+    await put(folder, "log", "NOTE: Executing Tasks\nNOTE: recipe a-1-r0: task do_x: Started\n"),
   ]),
 ];

@@ -29,7 +29,10 @@ async function putHistory(folder: string, id: string, ...titles: readonly string
 
 export const LABEL: readonly Example[] = [
   depidWith("a commit whose changes are told by their texts", async (folder) => [
-    ...["label", await putHistory(folder, COMMIT, "classes/q: say why"), "-o", join(folder, "labels.yaml")],
+    "label",
+    await putHistory(folder, COMMIT, "classes/q: say why"),
+    "-o",
+    join(folder, "labels.yaml"),
   ]),
   depidWith("commits of which nobody knows what they changed, and labels that are there", async (folder) => {
     const labels = join(folder, "given.yaml");

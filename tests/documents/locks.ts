@@ -21,8 +21,10 @@ function checked(what: string, machines: readonly string[], ...flags: readonly s
     const hashOf = (pn: string) => capture.tasks.find((it) => it.pn === pn)?.taskhash;
     const other = sha256Hex("another");
     const signatures = [
-      ...[`doc:do_compile:${hashOf("doc")}`, `lib:do_compile:${other}`],
-      ...[`free:do_compile:${other}`, `gone:do_compile:${other}`],
+      `doc:do_compile:${hashOf("doc")}`,
+      `lib:do_compile:${other}`,
+      `free:do_compile:${other}`,
+      `gone:do_compile:${other}`,
     ];
     const lines = [
       "require other.inc",

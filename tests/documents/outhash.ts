@@ -40,6 +40,9 @@ export const OUTHASH: readonly Example[] = [
     return ["outhash", folder];
   }),
   depidWith("two outputs that differ in each column", async (folder) => [
-    ...["outhash", await put(folder, "after", AFTER), "--against", await put(folder, "before", BEFORE)],
+    "outhash",
+    await put(folder, "after", AFTER),
+    "--against",
+    await put(folder, "before", BEFORE),
   ]),
 ];

@@ -128,25 +128,33 @@ export const REPLAY: readonly Example[] = [
   depid("counts alone", "replay", HISTORY),
   depid(
     "labels, durations and other outcome models",
-    ...["replay", HISTORY, "--outcomes", `labels:${META_MINI}/labels.yaml`, "--sensitivity"],
-    ...["--durations", `${BUILDS}/durations.csv`],
+    "replay",
+    HISTORY,
+    "--outcomes",
+    `labels:${META_MINI}/labels.yaml`,
+    "--sensitivity",
+    "--durations",
+    `${BUILDS}/durations.csv`,
   ),
   depid(
     "recorded outputs",
-    ...["replay", HISTORY, "--outcomes"],
+    "replay",
+    HISTORY,
+    "--outcomes",
     `recorded:${BUILDS}/outhashes.jsonl.gz+${BUILDS}/equivalences.jsonl.gz,pessimistic`,
   ),
   depidWith("all that decides outcomes, without times", async (folder) => [
-    ...[
-      "replay",
-      await putHistory(folder),
-      "--outcomes",
-      `${await putOutputs(folder)},${await putLabels(folder)}`,
-      "--sensitivity",
-    ],
+    "replay",
+    await putHistory(folder),
+    "--outcomes",
+    `${await putOutputs(folder)},${await putLabels(folder)}`,
+    "--sensitivity",
   ]),
   depidWith("a wrong object", async (folder) => [
-    ...["replay", await putHistory(folder), "--policy", await putBlindPlugin(folder)],
+    "replay",
+    await putHistory(folder),
+    "--policy",
+    await putBlindPlugin(folder),
   ]),
   depidWith("a taskhash that two recipes share, whose outputs differ", async (folder) => {
     const twins = ["twin1:do_x", "twin2:do_x"].map((it) => changed(it, "both"));
@@ -186,8 +194,16 @@ export const REPLAY: readonly Example[] = [
     const durations = join(folder, "durations.csv");
     await writeFile(durations, "recipe,task,elapsed,cpu\na,do_x,1,2\n");
     return [
-      ...["replay", await putHistory(folder), "--policy", await putBlindPlugin(folder), "--builder", "persistent"],
-      ...["--durations", durations, "--duration-measure", "cpu"],
+      "replay",
+      await putHistory(folder),
+      "--policy",
+      await putBlindPlugin(folder),
+      "--builder",
+      "persistent",
+      "--durations",
+      durations,
+      "--duration-measure",
+      "cpu",
     ];
   }),
 ];
@@ -217,14 +233,24 @@ const endOf = (tasks: number) => ({ end: { tasks, unfinished: [], interrupted: f
 export const VERIFY: readonly Example[] = [
   depid("recorded builds", "verify", HISTORY, `${BUILDS}/1.jsonl`, `${BUILDS}/2.jsonl`),
   depidWith("nothing restored, in a build directory that was kept, by a log that is cut off", async (folder) => [
-    ...["verify", await putHistory(folder), `1=${await putBuildLog(folder, { "a:do_x": "executed" })}`],
-    ...["--builder", "persistent"],
+    "verify",
+    await putHistory(folder),
+    `1=${await putBuildLog(folder, { "a:do_x": "executed" })}`,
+    "--builder",
+    "persistent",
   ]),
   depidWith("nothing executed", async (folder) => [
-    ...["verify", await putHistory(folder, [[]]), `1=${await putBuildLog(folder, { "a:do_x": "restored" }, endOf(1))}`],
+    "verify",
+    await putHistory(folder, [[]]),
+    `1=${await putBuildLog(folder, { "a:do_x": "restored" }, endOf(1))}`,
   ]),
   depidWith("what depends on the order", async (folder) => [
-    ...["verify", await putHistory(folder), `1=${await putBuildLog(folder, { "a:do_x": "executed" }, endOf(1))}`],
-    ...["--outcomes", await putLabels(folder), "--builder", "persistent"],
+    "verify",
+    await putHistory(folder),
+    `1=${await putBuildLog(folder, { "a:do_x": "executed" }, endOf(1))}`,
+    "--outcomes",
+    await putLabels(folder),
+    "--builder",
+    "persistent",
   ]),
 ];

@@ -2,6 +2,7 @@ import { createProgram, describeVersion, offering, showExamples } from "@depid/c
 import { LOG_LEVELS } from "@depid/hashserv/log";
 import { type Command, Option } from "commander";
 import { addDatabaseOptions, type DatabaseValues, readDatabaseOptions } from "./database-options.ts";
+import { DEFAULT_ADDRESS } from "./default-address.ts";
 import type { Options } from "./hashserv-options.ts";
 import { addNetworkOptions, type NetworkValues, readNetworkOptions } from "./network-options.ts";
 import { addServiceOptions, readServiceOptions, type ServiceValues } from "./service-options.ts";
@@ -64,7 +65,7 @@ export function createServerProgram(env: Environment, args: readonly string[], p
     print === undefined ? undefined : { out: (text) => void process.stdout.write(text), error: print },
   )
     .version(args.includes("--version") ? describeVersion("depid-hashserv") : "", "--version")
-    .addOption(createOption("-b, --bind <address>", BIND_FORMS, env.HASHSERVER_BIND ?? "unix://./hashserve.sock"))
+    .addOption(createOption("-b, --bind <address>", BIND_FORMS, env.HASHSERVER_BIND ?? DEFAULT_ADDRESS))
     .addOption(
       createOption(
         "-d, --database <file>",

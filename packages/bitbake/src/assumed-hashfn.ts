@@ -1,3 +1,4 @@
+import { hasCross, hasCrosssdk, isNative } from "@depid/hash";
 import { formatHashFn, formatObjectSpec, SSTATE_VERSION } from "@depid/sstate";
 import type { SigdataName } from "./sigdata-name.ts";
 
@@ -12,7 +13,7 @@ export function assumeHashFn({ objectSpec, stamp }: SigdataName, pn: string, rec
   const version = String(SSTATE_VERSION);
   const system = stamp.split("/").length === 3 ? (stamp.split("/")[0] ?? "") : "";
   return formatHashFn({
-    inDistributionDirectory: /-native$|-cross-|-crosssdk-/.test(pn),
+    inDistributionDirectory: isNative(pn) || hasCross(pn) || hasCrosssdk(pn),
     pkgSpec: objectSpec ?? formatObjectSpec({ pn, triplet: system, pv, pr, pkgarch: packageArchOf(system), version }),
     swSpec: formatObjectSpec({ pn, triplet: "", pv, pr, pkgarch: "", version }),
   });

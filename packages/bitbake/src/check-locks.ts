@@ -4,6 +4,7 @@ import {
   depIdOf,
   formatTaskName,
   isOldHash,
+  recipeOfVariant,
   splitTid,
   type TaskHash,
   type Tid,
@@ -206,7 +207,7 @@ function followUnlocked(
 /** Whether a tid of which no more is known may be the task of a lock. */
 function mayBe(tid: Tid, { pn, task }: LockRow): boolean {
   const parts = splitTid(tid);
-  return parts.task === task && parts.recipeFile.includes(pn.replace(/^nativesdk-|-native$/, ""));
+  return parts.task === task && parts.recipeFile.includes(recipeOfVariant(pn));
 }
 
 function dependentsOf(tasks: readonly CapturedTask[]): Map<Tid, Tid[]> {

@@ -1,4 +1,13 @@
-import { type DepId, formatTaskName, isDepId, isOldHash, parseTaskHash, type TaskHash, type Tid } from "@depid/hash";
+import {
+  type DepId,
+  formatTaskName,
+  isDepId,
+  isOldHash,
+  parseTaskHash,
+  TASK_PREFIX,
+  type TaskHash,
+  type Tid,
+} from "@depid/hash";
 import type { LockedSignatures } from "@depid/siggen";
 import type { Capture } from "@depid/task-graph";
 import { BitbakeFileError, excerptOf } from "./file-error.ts";
@@ -182,7 +191,7 @@ function rowOf(word: string, group: string | undefined): BareRow | string {
   if (
     parts.length !== (isMap ? 4 : 3) ||
     pn === "" ||
-    !task.startsWith("do_") ||
+    !task.startsWith(TASK_PREFIX) ||
     !hashes.every((it) => isDepId(it) || isOldHash(it ?? ""))
   )
     return `expected ${isMap ? "PN:TASK:TASKHASH:DEPID" : "PN:TASK:HASH"}, found ${excerptOf(word)}`;

@@ -1,4 +1,4 @@
-import { type BaseHash, byCodePoint, type DepId, isDepId, type TaskHash } from "@depid/hash";
+import { type BaseHash, byCodePoint, type DepId, isDepId, isTaskName, type TaskHash } from "@depid/hash";
 import type { FileChecksum } from "@depid/task-graph";
 import { BitbakeFileError, excerptOf } from "./file-error.ts";
 
@@ -49,7 +49,6 @@ export function parseSigdata(text: string, source: string): Sigdata {
 const SET = "_set_object";
 
 /** What dependencies are named by: `[mc:NAME:]PN:TASK`. */
-const PNID = /^(?:mc:[^:]*:)?[^:]+:[^:/]+$/;
 
 /** The keys of one file. Written out rather than with a schema library: these loops run over every variable of every task. */
 class Fields {
@@ -79,7 +78,7 @@ class Fields {
     const depids = this.#object("runtaskhashes");
     for (const pnid of Object.keys(depids)) this.#checkedHash("runtaskhashes", depids[pnid]);
     const deps = this.#texts("runtaskdeps", this.#get("runtaskdeps")).map((pnid) => {
-      if (!PNID.test(pnid)) throw this.#error("runtaskdeps: expected [mc:NAME:]PN:TASK", pnid);
+      if (!isTaskName(pnid)) throw this.#error("runtaskdeps: expected [mc:NAME:]PN:TASK", pnid);
       if (!Object.hasOwn(depids, pnid))
         throw this.#error(`runtaskhashes: expected a hash for ${excerptOf(pnid)}`, undefined);
       return { pnid, depid: depids[pnid] as DepId };

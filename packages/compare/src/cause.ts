@@ -1,4 +1,4 @@
-import { byCodePoint, isNostampTaint } from "@depid/hash";
+import { byCodePoint, isNostampTaint, recipeOfVariant } from "@depid/hash";
 import { type CauseCounts, countReached } from "./cause-count.ts";
 import { CauseReach } from "./cause-reach.ts";
 import { type ChangeClass, classifyCause, classifyChanges } from "./classify.ts";
@@ -239,9 +239,8 @@ function keyOf(change: OwnChange, task: TaskChange, edits: Edits): string {
   }
 }
 
-/** Name of a recipe without what makes it a native, nativesdk or cross variant. */
 function familyOf({ after }: TaskChange): string {
-  return after.pn.replace(/^nativesdk-/, "").replace(/-native$|-cross(?:sdk)?(?:-.+)?$/, "");
+  return recipeOfVariant(after.pn);
 }
 
 function onlyFamily(tasks: readonly TaskChange[]): string | undefined {

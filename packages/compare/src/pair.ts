@@ -1,4 +1,13 @@
-import { byCodePoint, configPrefix, formatTaskName, hasConfig, splitTid, type Tid, taskName } from "@depid/hash";
+import {
+  byCodePoint,
+  configPrefix,
+  formatTaskName,
+  hasConfig,
+  nameOfVariant,
+  splitTid,
+  type Tid,
+  taskName,
+} from "@depid/hash";
 import type { Capture, CapturedTask } from "@depid/task-graph";
 import { locksOf } from "./lock.ts";
 import { type ConfigMatch, type Configs, matchConfigs, selectConfig } from "./match-configs.ts";
@@ -69,7 +78,7 @@ export function nameOfTid(tid: Tid): string {
   const { config, recipeFile, task } = splitTid(tid);
   const [, variant, file = recipeFile] = /^virtual:([^:]*):(.*)$/s.exec(recipeFile) ?? [];
   const base = (file.split("/").at(-1) ?? file).replace(/(?:_.*)?\.bb$/, "");
-  const pn = variant === "nativesdk" ? `nativesdk-${base}` : variant === undefined ? base : `${base}-${variant}`;
+  const pn = variant === undefined ? base : nameOfVariant(base, variant);
   return formatTaskName({ config, pn, task });
 }
 

@@ -1,3 +1,5 @@
+import { TASK_PREFIX } from "@depid/hash";
+
 /** What a step's command line asks for, as far as it matters once the graph is there. */
 export interface BuildArguments {
   readonly force: boolean;
@@ -53,5 +55,5 @@ function spellOut(arg: string): readonly string[] {
 }
 
 function withDo(task: string): string {
-  return task.startsWith("do_") ? task : `do_${task}`;
+  return task.startsWith(TASK_PREFIX) ? task : `${TASK_PREFIX}${task}`;
 }

@@ -9,7 +9,7 @@ import {
   removeStamps,
   wipeBuilder,
 } from "@depid/runqueue";
-import { createMemoryStore, type SstateStore } from "@depid/sstate";
+import { createMemoryStore, type SstateStore, sstateTaskOf } from "@depid/sstate";
 import type { Task } from "@depid/task-graph";
 import type { ScenarioChange } from "./scenario.ts";
 import { isStampOfRecipe } from "./scenario-layout.ts";
@@ -50,7 +50,7 @@ export function getBuilder(world: ScenarioWorld, name: string): BuilderState {
 
 /** Name of an sstate object in the layer of the recordings. */
 export function formatRecordedObject({ pn, task }: Task, depid: DepId): string {
-  return `sstate:${pn}:${depid}_${task.replace(/^do_/, "")}.obj`;
+  return `sstate:${pn}:${depid}_${sstateTaskOf(task)}.obj`;
 }
 
 /** Does to builder, sstate cache and server what was done to BitBake's before a step. */
@@ -74,7 +74,7 @@ export async function applyChange(world: ScenarioWorld, name: string, change: Sc
       await world.store.remove(await world.store.list());
       break;
     case "drop-sstate": {
-      const tail = change.task === undefined ? ".obj" : `_${change.task.replace(/^do_/, "")}.obj`;
+      const tail = change.task === undefined ? ".obj" : `_${sstateTaskOf(change.task)}.obj`;
       const names = await world.store.list();
       await world.store.remove(
         names.filter((object) => object.startsWith(`sstate:${change.recipe}:`) && object.endsWith(tail)),

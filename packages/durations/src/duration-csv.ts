@@ -1,3 +1,4 @@
+import { TASK_PREFIX } from "@depid/hash";
 import type { DurationRecord } from "./durations.ts";
 import { DurationsError } from "./errors.ts";
 
@@ -48,7 +49,7 @@ function readRow(columns: readonly string[], cells: readonly string[], source: s
     return Number(cell(name));
   };
   if (cell("recipe") === "") throw new DurationsError(source, line, "recipe: expected a name, found nothing");
-  if (!cell("task").startsWith("do_"))
+  if (!cell("task").startsWith(TASK_PREFIX))
     throw new DurationsError(source, line, `task: expected a name with do_, found ${excerptOf(cell("task"))}`);
   return {
     recipe: cell("recipe"),

@@ -1,7 +1,6 @@
-import { formatSetscene, splitSetscene } from "@depid/hash";
+import { familyOf, formatSetscene, splitSetscene } from "@depid/hash";
 import { kinOf } from "./kin.ts";
 import { medianOf } from "./median.ts";
-import { familyOf } from "./recipe-family.ts";
 import type { DurationSource } from "./sources.ts";
 
 /** What one run of a task took. */

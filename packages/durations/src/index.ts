@@ -13,7 +13,6 @@ export {
 export { DurationsError, ScheduleError } from "./errors.ts";
 export { formatDuration } from "./format-duration.ts";
 export { kinOf } from "./kin.ts";
-export { familyOf } from "./recipe-family.ts";
 export { type ScheduledTask, scheduleTasks, type WorkEstimate } from "./schedule.ts";
 export {
   DURATION_SOURCES,

@@ -44,6 +44,11 @@ export function isDepId(value: unknown): value is DepId {
   return typeof value === "string" && HASH_TEXT.test(value);
 }
 
+/** The same of a column, as a condition for SQLite. */
+export function hashInSql(column: string): string {
+  return `(length(${column}) = 64 AND ${column} NOT GLOB '*[^0-9a-f]*')`;
+}
+
 /** Whether a text is a hash of a release before 3.0 (zeus): no task of today's can have it. */
 export function isOldHash(text: string): boolean {
   return OLD_HASH_TEXT.test(text);

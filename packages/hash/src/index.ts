@@ -19,6 +19,7 @@ export {
   HASH_EXPECTED,
   HASH_PATTERN,
   HASH_TEXT,
+  hashInSql,
   isDepId,
   isOldHash,
   OLD_HASH_PATTERN,
@@ -30,7 +31,28 @@ export {
   type StampHash,
   type TaskHash,
 } from "./hashes.ts";
+export {
+  familyOf,
+  hasCross,
+  hasCrosssdk,
+  isInitial,
+  isNative,
+  isNativeOrCross,
+  isNativesdk,
+  isOfCrossClass,
+  nameOfVariant,
+  recipeOfVariant,
+} from "./recipe-variant.ts";
 export { formatSetscene, splitSetscene } from "./setscene-name.ts";
 export { isNostampTaint, NOSTAMP_TAINT } from "./taint.ts";
-export { formatTaskName, recipeOfName, splitTaskName, type TaskNameParts, taskName, taskOfName } from "./task-name.ts";
+export {
+  formatTaskName,
+  isTaskName,
+  recipeOfName,
+  splitTaskName,
+  TASK_PREFIX,
+  type TaskNameParts,
+  taskName,
+  taskOfName,
+} from "./task-name.ts";
 export { configOf, configPrefix, formatTid, hasConfig, parseTid, splitTid, type Tid, type TidParts } from "./tid.ts";

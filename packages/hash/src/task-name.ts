@@ -1,5 +1,8 @@
 import { configPrefix, splitTid, type Tid } from "./tid.ts";
 
+/** What the names of all tasks begin with. */
+export const TASK_PREFIX = "do_";
+
 /** What names a task in one build whatever the version of its recipe. */
 export interface TaskNameParts {
   /** Name of the multiconfig; "" or absent: the default configuration, or any. */
@@ -23,6 +26,11 @@ export function formatTaskName({ config = "", pn, task }: TaskNameParts): string
 export function splitTaskName(name: string): Required<TaskNameParts> | undefined {
   const [, config = "", pn, task = ""] = NAME.exec(name) ?? [];
   return pn === undefined ? undefined : { config, pn, task };
+}
+
+/** Whether a text is such a name as signature files have, where names of recipes have no ":". */
+export function isTaskName(text: string): boolean {
+  return /^(?:mc:[^:]*:)?[^:]+:[^:/]+$/.test(text);
 }
 
 /** The recipe of a name, `[mc:NAME:]PN`. */

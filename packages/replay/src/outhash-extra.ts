@@ -1,4 +1,4 @@
-import { byCodePoint, type DepId } from "@depid/hash";
+import { byCodePoint, type DepId, hasCross, isInitial, isNative, isOfCrossClass } from "@depid/hash";
 import type { BuildPlan } from "@depid/runqueue";
 
 /**
@@ -36,14 +36,14 @@ export class OutHashExtra {
   #findMembers(task: number): number[] {
     const { tasks } = this.#plan;
     const { pn = "", task: name = "" } = tasks[task] ?? {};
-    const ofHost = isNative(pn) || isCross(pn);
+    const ofHost = isNative(pn) || isOfCrossClass(pn);
     if (name !== "do_populate_sysroot" && (ofHost || name !== "do_package")) return [];
     const { sysroots, words, bits } = this.#countBelow();
     const members = sysroots.filter((member, i) => {
       if (((bits[task * words + (i >> 5)] as number) & (1 << (i & 31))) === 0) return false;
       const other = tasks[member]?.pn ?? "";
       if (other === pn) return false;
-      return ofHost || !(isNative(other) || other.endsWith("-initial") || other.includes("-cross-"));
+      return ofHost || !(isNative(other) || isInitial(other) || hasCross(other));
     });
     return members.sort((a, b) => byCodePoint(tasks[a]?.pn ?? "", tasks[b]?.pn ?? ""));
   }
@@ -72,13 +72,4 @@ export class OutHashExtra {
     this.#below = { sysroots, words, bits };
     return this.#below;
   }
-}
-
-function isNative(pn: string): boolean {
-  return pn.endsWith("-native");
-}
-
-/** Recipes of the classes cross and crosssdk; cross-canadian is another class. */
-function isCross(pn: string): boolean {
-  return /-cross-(?!canadian)|-crosssdk-/.test(pn) || pn.endsWith("-cross") || pn.endsWith("-crosssdk");
 }

@@ -1,4 +1,4 @@
-import type { Tid } from "@depid/hash";
+import { isNativeOrCross, type Tid } from "@depid/hash";
 
 /** A setscene task as the depvalid function sees it. */
 export interface DepValidTask {
@@ -93,8 +93,4 @@ function isNeededBy(task: DepValidTask, user: DepValidTask, isExcluded: (user: s
     return !isNativeOrCross(task.pn) || task.pn === "shadow-native";
   }
   return !NEVER_FOR_OTHERS.has(user.task);
-}
-
-function isNativeOrCross(pn: string): boolean {
-  return pn.endsWith("-native") || pn.endsWith("-cross") || pn.includes("-cross-") || pn.includes("-crosssdk");
 }

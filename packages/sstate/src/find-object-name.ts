@@ -1,5 +1,5 @@
-import { HASH_PATTERN } from "@depid/hash";
-import type { ObjectPart } from "./object-name.ts";
+import { HASH_PATTERN, TASK_PREFIX } from "@depid/hash";
+import { type ObjectPart, objectOfPart } from "./object-name.ts";
 import { lengthOf, type ObjectSpec, roomForEach } from "./object-spec.ts";
 
 /** What the name of an sstate object says (signatures.md section 5). A field that the name does not have is "". */
@@ -35,12 +35,13 @@ export function findObjectName(file: string): FoundObjectName | undefined {
   if (match === null) return undefined;
   const [, pn = "", triplet = "", pv = "", pr = "", pkgarch = "", version = "", depid = "", task = "", tail = ""] =
     match;
-  const object = file.slice(0, file.length - tail.length);
+  const part = (tail.slice(1) || "object") as ObjectPart;
+  const object = objectOfPart(file, part);
   const spec = { pn, triplet, pv, pr, pkgarch, version };
   return {
     object,
-    part: tail === "" ? "object" : tail === ".sig" ? "sig" : "siginfo",
-    name: { ...spec, depid, task: `do_${task}`, shortened: isShortened(object, spec) },
+    part,
+    name: { ...spec, depid, task: `${TASK_PREFIX}${task}`, shortened: isShortened(object, spec) },
   };
 }
 

@@ -1,4 +1,5 @@
-import { HASH_PATTERN, OLD_HASH_PATTERN } from "@depid/hash";
+import { HASH_PATTERN, OLD_HASH_PATTERN, splitSetscene, TASK_PREFIX } from "@depid/hash";
+
 /** Stamp of a task that ran, or was restored; file that taints; signature data. */
 export type StampKind = "real" | "setscene" | "taint" | "sigdata" | "sigbasedata";
 
@@ -30,15 +31,15 @@ export function findStampFile(file: string): StampFileName | undefined {
   return undefined;
 }
 
-const TASK = ".do_";
-const SETSCENE = "_setscene";
+const TASK = `.${TASK_PREFIX}`;
 const HASH = new RegExp(`^${HASH_PATTERN}(?:$|\\.(?=.))`, "s");
 const DATA = ["sigdata", "sigbasedata"] as const;
 
 /** @param rest what stands behind the task and its dot; "" if nothing */
 function stampFileOf(base: string, named: string, rest: string): StampFileName | undefined {
-  const isSetscene = named.endsWith(SETSCENE) && named.length > TASK.length - 1 + SETSCENE.length;
-  const task = isSetscene ? named.slice(0, -SETSCENE.length) : named;
+  const split = splitSetscene(named);
+  const isSetscene = split.isSetscene && split.task !== TASK_PREFIX;
+  const task = isSetscene ? split.task : named;
   const data = DATA.find((it) => rest === it || (rest.startsWith(`${it}.`) && rest.length > it.length + 1));
   const behind = data === undefined ? rest : rest.slice(data.length + 1);
   const hash = HASH.test(behind) ? behind.slice(0, 64) : null;

@@ -28,11 +28,13 @@ export {
   formatObjectStem,
   type ObjectOf,
   type ObjectPart,
+  objectOfPart,
+  partOfObject,
 } from "./object-name.ts";
 export { findObjectPlace, formatObjectFolder, isDigitFolder, type ObjectPlace } from "./object-place.ts";
 export { formatObjectSpec, type ObjectSpec, SSTATE_VERSION } from "./object-spec.ts";
 export { outHash2018, rfc2018OutHashText } from "./outhash-2018.ts";
-export { outHashBasic, outHashText } from "./outhash-basic.ts";
+export { OUTHASH_TITLE, outHashBasic, outHashText } from "./outhash-basic.ts";
 export type { OutHashMethod, OutHashSettings } from "./outhash-method.ts";
 export { findOutHashMethod, outHashMethods } from "./outhash-methods.ts";
 export type { ManifestEntry, OutputManifest, ScannedFile } from "./output-manifest.ts";

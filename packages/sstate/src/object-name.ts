@@ -37,7 +37,17 @@ export function formatObjectName(of: ObjectOf, part: ObjectPart = "object"): str
   const isSw = SW_TASKS.has(task) && of.hashFn.swSpec !== "";
   const distribution = of.hashFn.inDistributionDirectory && !isSw ? `${lsbStringOf(of)}/` : "";
   const name = formatObjectFile(isSw ? of.hashFn.swSpec : of.hashFn.pkgSpec, of.depid, task);
-  return `${distribution}${formatObjectFolder(of.depid ?? UNKNOWN)}/${name}${part === "object" ? "" : `.${part}`}`;
+  return partOfObject(`${distribution}${formatObjectFolder(of.depid ?? UNKNOWN)}/${name}`, part);
+}
+
+/** Path or name of a part of an object, by that of its archive. */
+export function partOfObject(object: string, part: ObjectPart): string {
+  return part === "object" ? object : `${object}.${part}`;
+}
+
+/** Path or name of an object's archive, by that of a part; the inverse of `partOfObject`. */
+export function objectOfPart(path: string, part: ObjectPart): string {
+  return part === "object" ? path : path.slice(0, -`.${part}`.length);
 }
 
 /**

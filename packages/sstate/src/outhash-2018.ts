@@ -1,4 +1,5 @@
 import { OutputReadError } from "./errors.ts";
+import { OUTHASH_TITLE } from "./outhash-basic.ts";
 import type { OutHashMethod, OutHashSettings } from "./outhash-method.ts";
 import type { ManifestEntry, OutputManifest, ScannedFile } from "./output-manifest.ts";
 import type { OutputDevice, OutputEntry, OutputLink } from "./output-tree.ts";
@@ -13,7 +14,7 @@ import { checkTarget, walkOrder } from "./walk-order.ts";
  * on which the RFC's function would have hung or failed, is refused.
  */
 export const outHash2018: OutHashMethod = {
-  name: "OEOuthashBasic-2018",
+  name: `${OUTHASH_TITLE}-2018`,
   algorithm: "sha1",
   fileMaps: () => [],
   arrange: arrange2018,
@@ -22,7 +23,7 @@ export const outHash2018: OutHashMethod = {
 
 /** The text that the method of 2018 hashes; its SHA-1 is the outhash. */
 export function rfc2018OutHashText(manifest: OutputManifest, settings: OutHashSettings): string {
-  const header = ["OEOuthashBasic", `SSTATE_PKGSPEC=${settings.pkgSpec}`, `task=${sstateTaskOf(settings.task)}`];
+  const header = [OUTHASH_TITLE, `SSTATE_PKGSPEC=${settings.pkgSpec}`, `task=${sstateTaskOf(settings.task)}`];
   return [...header, ...manifest.entries.filter(isHashable).flatMap(entryLines), ""].join("\n");
 }
 

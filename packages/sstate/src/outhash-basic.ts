@@ -5,9 +5,12 @@ import type { OutputEntry } from "./output-tree.ts";
 import { sstateTaskOf } from "./sstate-task.ts";
 import { checkTarget, nameOf, walkOrder } from "./walk-order.ts";
 
+/** First line of the text that is hashed: what the function of OE-Core is called. */
+export const OUTHASH_TITLE = "OEOuthashBasic";
+
 /** `OEOuthashBasic` of OE-Core as of BitBake 2.19.0 (signatures.md section 6). */
 export const outHashBasic: OutHashMethod = {
-  name: "oe.sstatesig.OEOuthashBasic",
+  name: `oe.sstatesig.${OUTHASH_TITLE}`,
   algorithm: "sha256",
   fileMaps: (settings) => settings.fileMaps ?? [],
   arrange: arrangeBasic,
@@ -59,7 +62,7 @@ function rulesOf(settings: OutHashSettings): Rules {
 
 function headerLines(settings: OutHashSettings): readonly string[] {
   return [
-    "OEOuthashBasic",
+    OUTHASH_TITLE,
     ...lineIfSet(settings.hashVersion),
     ...lineIfSet(settings.extraSigdata),
     `SSTATE_PKGSPEC=${settings.pkgSpec}`,

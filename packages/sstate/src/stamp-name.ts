@@ -1,4 +1,4 @@
-import type { BaseHash, DepId, StampHash, TaskHash } from "@depid/hash";
+import { type BaseHash, type DepId, formatSetscene, type StampHash, type TaskHash } from "@depid/hash";
 
 /** A task's own stamp, or the one which says that it was restored. */
 export type StampVariant = "real" | "setscene";
@@ -61,7 +61,7 @@ export function formatSigbasedataName(of: StampedTask, basehash: BaseHash): stri
 }
 
 function prefixOf(of: StampedTask, variant: StampVariant): string {
-  return `${of.stamp}.${of.task}${variant === "setscene" ? "_setscene" : ""}.`;
+  return `${of.stamp}.${variant === "setscene" ? formatSetscene(of.task) : of.task}.`;
 }
 
 function isStampOf(name: string, of: StampedTask, carries: StampHash, variant: StampVariant): boolean {

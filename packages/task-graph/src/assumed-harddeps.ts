@@ -1,4 +1,4 @@
-import { byCodePoint, formatTaskName, type Tid } from "@depid/hash";
+import { byCodePoint, formatTaskName, hasCross, hasCrosssdk, isNative, isNativesdk, type Tid } from "@depid/hash";
 import type { Task } from "./task.ts";
 
 /**
@@ -59,7 +59,7 @@ function isNeeded(pn: string, task: string, sysroot: string, all: readonly Sysro
 
 /** Whether a recipe is no target recipe, by its name as OE-Core gives it. */
 function isForHost(pn: string): boolean {
-  return pn.endsWith("-native") || pn.startsWith("nativesdk-") || pn.includes("-cross-") || pn.includes("-crosssdk-");
+  return isNative(pn) || isNativesdk(pn) || hasCross(pn) || hasCrosssdk(pn);
 }
 
 /** Sysroots that preparing the recipe's own sysroot or packaging it needs directly, each once. */

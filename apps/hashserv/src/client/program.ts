@@ -9,6 +9,7 @@ import {
 import type { Progress } from "@depid/command-line/progress";
 import { LOG_LEVELS, type LogLevel } from "@depid/hashserv/log";
 import { type Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { DEFAULT_ADDRESS } from "../default-address.ts";
 import type { Arguments, ClientCommand } from "./command.ts";
 import { LOOKUPS } from "./lookup-commands.ts";
 import { TIMING } from "./timing-commands.ts";
@@ -87,7 +88,7 @@ function createProgram({ args, out, error }: ClientSurroundings): Command {
     { out, error },
   )
     .version(args.includes("--version") ? describeVersion("depid-hashclient") : "", "--version")
-    .addOption(new Option("--address <address>", ADDRESS_FORMS).default("unix://./hashserve.sock"))
+    .addOption(new Option("--address <address>", ADDRESS_FORMS).default(DEFAULT_ADDRESS))
     .addOption(
       offering(
         new Option("--log <level>", "what is told, and all above it").argParser(takeLogLevel).default("WARNING"),

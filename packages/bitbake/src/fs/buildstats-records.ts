@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { byCodePoint } from "@depid/hash";
+import { byCodePoint, TASK_PREFIX } from "@depid/hash";
 import type { BuildRecord } from "../build-record.ts";
 import { parseTaskStats } from "../buildstats.ts";
 import { type BuildStatsTask, buildStatsRecord, findBuildStart } from "../buildstats-record.ts";
@@ -55,7 +55,7 @@ async function readBuild(
   for await (const { folder: recipe, files } of walk(folder, new LeftOut())) {
     if (recipe === "" || recipe.includes("/")) continue;
     for (const { name } of files) {
-      if (!name.startsWith("do_")) continue;
+      if (!name.startsWith(TASK_PREFIX)) continue;
       const file = join(folder, recipe, name);
       tasks.push({ folder: recipe, task: name, stats: parseTaskStats(await readTextFile(file), file) });
       await pause();

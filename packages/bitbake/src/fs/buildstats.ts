@@ -1,5 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
+import { TASK_PREFIX } from "@depid/hash";
 import { type DurationRow, findRecipeVersion, parseTaskStats } from "../buildstats.ts";
 import { BitbakeFileError } from "../file-error.ts";
 import { LeftOut, type RowSource } from "../table.ts";
@@ -58,7 +59,7 @@ async function* rowsOf(path: string, leftOut: LeftOut): AsyncGenerator<DurationR
     const parts = findRecipeVersion(recipe);
     for (const { name: task } of files) {
       const file = below(folder, task);
-      if (parts === undefined || more.length > 0 || !task.startsWith("do_"))
+      if (parts === undefined || more.length > 0 || !task.startsWith(TASK_PREFIX))
         leftOut.add("not the file of a task", file);
       else {
         const times = parseTaskStats(await readTextFile(join(path, file)), join(path, file));

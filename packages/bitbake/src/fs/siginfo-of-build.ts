@@ -89,7 +89,7 @@ async function lookUp(roots: readonly string[], { task, hash }: HashOfTask): Pro
   for (const root of roots) {
     const folder = join(root, formatObjectFolder(hash));
     for (const entry of await list(folder)) {
-      if (!entry.includes(hash) || !entry.endsWith(".siginfo")) continue;
+      if (!entry.includes(hash)) continue;
       const file = join(folder, entry);
       const name = parseSigdataName(file);
       if (name?.task === task && name.hash === hash) return { file, name };

@@ -12,7 +12,7 @@ import {
   type ServerTables,
 } from "@depid/bitbake/fs";
 import type { HashClient } from "@depid/hashserv-client";
-import type { SstateFileKind } from "@depid/sstate";
+import { partOfObject, type SstateFileKind } from "@depid/sstate";
 import type { DatabaseFile } from "../database.ts";
 import { examine, type Observations, type OtherConfiguration } from "../examine.ts";
 import type { Sighting } from "../finding.ts";
@@ -276,9 +276,10 @@ class Examination {
     }
     const [most, paths] = [this.#workbench.countReadable(), [...this.#workbench.objectsToRead(siginfos)]];
     for (const [done, path] of paths.entries()) {
-      const read = await readTaskHash(`${join(folder, path)}.siginfo`);
+      const siginfo = partOfObject(path, "siginfo");
+      const read = await readTaskHash(join(folder, siginfo));
       if (read.taskhash !== undefined) this.#workbench.addSiginfo(path, read.taskhash);
-      else if (read.problem !== undefined) surveyor.addDamagedSiginfo(`${path}.siginfo`, read.problem);
+      else if (read.problem !== undefined) surveyor.addDamagedSiginfo(siginfo, read.problem);
       await progress.update("reading siginfo", done + 1);
     }
     if (paths.length < most) {

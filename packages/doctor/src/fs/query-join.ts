@@ -1,3 +1,4 @@
+import { hashInSql } from "@depid/hash";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import type { Join } from "../join.ts";
 import { see } from "./see.ts";
@@ -34,7 +35,7 @@ export function queryJoin(db: DatabaseSyncInstance, { server, method, limit }: J
   const ours = `FROM siginfo CROSS JOIN object USING (path)
     JOIN ${wherever} AS theirs ON theirs.taskhash = siginfo.taskhash
       AND theirs.method ${method === undefined ? `IN (SELECT DISTINCT method FROM ${wherever})` : "= ?"}
-    WHERE theirs.depid <> object.depid AND has_object ${server === "database" ? `AND ${isValid("theirs.depid")}` : ""}`;
+    WHERE theirs.depid <> object.depid AND has_object ${server === "database" ? `AND ${hashInSql("theirs.depid")}` : ""}`;
   return {
     objectsWithoutSiginfo,
     siginfosWithoutObject,
@@ -55,18 +56,13 @@ export function queryJoin(db: DatabaseSyncInstance, { server, method, limit }: J
   };
 }
 
-/** Whether a depid is one: others are told by themselves. */
-function isValid(depid: string): string {
-  return `length(${depid}) = 64 AND ${depid} NOT GLOB '*[^0-9a-f]*'`;
-}
-
 /** Depids of the server that no object is named by, with what reports and siginfo tell of them. */
 const WITHOUT_OBJECT = `
   SELECT (SELECT recipe FROM equivalence JOIN outhash USING (method, taskhash) WHERE equivalence.depid = known.depid LIMIT 1) AS recipe,
     (SELECT task FROM equivalence JOIN outhash USING (method, taskhash) WHERE equivalence.depid = known.depid LIMIT 1) AS task,
     depid, equivalences
   FROM known WHERE NOT EXISTS (SELECT 1 FROM object WHERE object.depid = known.depid AND has_object)
-    AND ${isValid("depid")}`;
+    AND ${hashInSql("depid")}`;
 
 /** One depid, several recipes or tasks: by the names of objects, and by what reports say. */
 function twinsOf(look: (sql: string) => Join["twins"], where: "object" | "all"): Join["twins"] {

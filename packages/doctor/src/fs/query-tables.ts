@@ -1,3 +1,5 @@
+import { hashInSql } from "@depid/hash";
+import { OUTHASH_TITLE } from "@depid/sstate";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import type { Collection, Tables } from "../join.ts";
 import { findDivergence } from "./query-divergence.ts";
@@ -45,11 +47,7 @@ export function queryTables(db: DatabaseSyncInstance, { limit, before }: TablesS
        FROM outhash LEFT JOIN equivalence USING (method, taskhash) WHERE depid IS NULL AND substr(created, 1, 10) < ?`,
       before,
     ),
-    invalidDepids: see(
-      db,
-      limit,
-      "SELECT method, taskhash, depid FROM equivalence WHERE length(depid) <> 64 OR depid GLOB '*[^0-9a-f]*'",
-    ),
+    invalidDepids: see(db, limit, `SELECT method, taskhash, depid FROM equivalence WHERE NOT ${hashInSql("depid")}`),
     hashVersions: groups(HASH_VERSIONS),
   };
 }
@@ -83,7 +81,8 @@ const UNREPORTED = `
 const HASH_VERSIONS = `
   SELECT version AS name, count(*) AS rows
   FROM (SELECT substr(head, 1, instr(head, char(10)) - 1) AS version
-        FROM (SELECT substr(text, 16, 20) AS head FROM outhash WHERE text LIKE 'OEOuthashBasic' || char(10) || '%'))
+        FROM (SELECT substr(text, ${OUTHASH_TITLE.length + 2}, 20) AS head
+              FROM outhash WHERE text LIKE '${OUTHASH_TITLE}' || char(10) || '%'))
   WHERE version GLOB '[0-9]*' GROUP BY version ORDER BY version`;
 
 /** The garbage collection that was begun and not ended, if there is one. */

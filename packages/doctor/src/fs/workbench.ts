@@ -1,5 +1,5 @@
 import type { SstateFile } from "@depid/bitbake";
-import { sstateTaskOf } from "@depid/sstate";
+import { objectOfPart, sstateTaskOf } from "@depid/sstate";
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from "@photostructure/sqlite";
 
 /**
@@ -31,8 +31,14 @@ export class Workbench {
   addFile({ path, kind, name, bytes }: SstateFile): void {
     if (name === undefined || bytes === undefined || (kind !== "object" && kind !== "siginfo")) return;
     const isObject = kind === "object";
-    const stem = isObject ? path : path.slice(0, -".siginfo".length);
-    this.#insertFile.run(stem, name.depid, name.pn, sstateTaskOf(name.task), isObject ? 1 : 0, isObject ? 0 : 1);
+    this.#insertFile.run(
+      objectOfPart(path, kind),
+      name.depid,
+      name.pn,
+      sstateTaskOf(name.task),
+      isObject ? 1 : 0,
+      isObject ? 0 : 1,
+    );
   }
 
   /** @param path of the object, relative to the sstate directory */

@@ -1,3 +1,4 @@
+import { outHashBasic } from "@depid/sstate";
 import { counted, type Finding, NOTHING, type Rule, ruleAbout } from "../finding.ts";
 import type { SettingsSeen } from "../settings.ts";
 import { countMirrors, isEquivHandler, isLocalServer, isLoopback, isPlainHandler } from "../settings.ts";
@@ -17,7 +18,7 @@ export const settingsRules: readonly Rule<SettingsSeen>[] = [
       ? one("handler-without-method", "error", {
           seen: `BB_SIGNATURE_HANDLER is ${handler.value} (${handler.from}), and SSTATE_HASHEQUIV_METHOD is empty (${method.from})`,
           why: "Outputs cannot be hashed without a method: BitBake ends at once.",
-          wayOut: ['SSTATE_HASHEQUIV_METHOD = "oe.sstatesig.OEOuthashBasic"'],
+          wayOut: [`SSTATE_HASHEQUIV_METHOD = "${outHashBasic.name}"`],
         })
       : undefined,
   ({ settings: { handler, hashserve, upstream } }) => {

@@ -1,3 +1,4 @@
+import { TASK_PREFIX } from "@depid/hash";
 import { z } from "zod";
 import type { DurationRecord } from "../durations.ts";
 import { DurationsError } from "../errors.ts";
@@ -6,7 +7,7 @@ const seconds = z.number().nonnegative();
 const runs = z.array(
   z.strictObject({
     recipe: z.string().min(1),
-    task: z.string().startsWith("do_"),
+    task: z.string().startsWith(TASK_PREFIX),
     runs: z.array(z.strictObject({ elapsed: seconds, cpu: seconds.nullish(), build: z.string().optional() })),
   }),
 );

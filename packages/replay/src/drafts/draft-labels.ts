@@ -1,11 +1,11 @@
-import { byCodePoint, formatTaskName, type Tid } from "@depid/hash";
+import { byCodePoint, formatTaskName, recipeOfVariant, type Tid } from "@depid/hash";
 import type { History, HistoryStep, TaskGraph } from "@depid/task-graph";
 import { createLabelSource, isCommitOfLabel, type Label, type Labels } from "../outcomes/labels.ts";
 import { type EvidentOutcome, OUTCOME_WORDS, type OwnChange } from "../outcomes/outcome-model.ts";
 import { hasCommit } from "../step-commit.ts";
 import { type Evidence, type EvidenceSource, firstEvidence } from "./evidence.ts";
 import { coverGroups, type NamedChange } from "./label-patterns.ts";
-import { familyOf, findCommitOf } from "./message-evidence.ts";
+import { findCommitOf } from "./message-evidence.ts";
 import { findOwnChanges } from "./own-changes.ts";
 
 /** A label that somebody has to review, and what it is about. */
@@ -157,7 +157,7 @@ function groupAlike(changes: readonly DraftedChange[]): Group[] {
   for (const change of changes) {
     const { evidence, source, commit } = change;
     const alike = JSON.stringify([commit, evidence.kind, evidence.outcome, evidence.sure, source]);
-    const marks = [familyOf(change.pn), ...evidence.details].map((it) => `${alike} ${it}`);
+    const marks = [recipeOfVariant(change.pn), ...evidence.details].map((it) => `${alike} ${it}`);
     const touched = groups.filter((group) => marks.some((it) => group.marks.has(it)));
     const [first, ...rest] = touched;
     const group = first ?? { commit, evidence, source, members: [], marks: new Set() };

@@ -1,7 +1,6 @@
-import { byCodePoint } from "@depid/hash";
+import { byCodePoint, recipeOfVariant, TASK_PREFIX } from "@depid/hash";
 import { compileShellPattern } from "@depid/sstate";
 import { TASK_HABITS } from "../outcomes/task-habits.ts";
-import { familyOf } from "./message-evidence.ts";
 
 /** A task by the names that labels match. */
 export interface NamedChange {
@@ -128,14 +127,14 @@ function namePatterns(names: ReadonlySet<string>, others: (names: readonly strin
 }
 
 function recipePatterns(names: readonly string[]): string[] {
-  const families = [...new Set(names.map(familyOf))];
+  const families = [...new Set(names.map(recipeOfVariant))];
   const byFamily = families.length > MAX_FAMILIES ? [] : families.map((it) => `${literal(it)}*`);
   return [...byFamily, ...ends(names, 3)];
 }
 
 function taskPatterns(names: readonly string[]): string[] {
   const habits = TASK_HABITS.map(({ task }) => task);
-  return [...names.map(literal), ...habits, ...ends(names, "do_".length + 1)];
+  return [...names.map(literal), ...habits, ...ends(names, TASK_PREFIX.length + 1)];
 }
 
 /** A pattern by what all names begin and end with, if they begin or end with enough. */

@@ -1,3 +1,4 @@
+import { isNativesdk, recipeOfVariant } from "@depid/hash";
 import type { HistoryCommit, HistoryStep } from "@depid/task-graph";
 import type { EvidentOutcome, OwnChange } from "../outcomes/outcome-model.ts";
 import { findTaskHabit } from "../outcomes/task-habits.ts";
@@ -89,7 +90,7 @@ export function readTitle(title: string): CommitTitle {
   const [, subject = "", rest = title] = /^([^:\s][^:]*?):\s+(.*)$/s.exec(title) ?? [];
   const names = subject.split(/[,\s]+/).filter((it) => it !== "");
   const split = names.flatMap((it) => (/^(?:classes|conf|lib|scripts|meta|oeqa)\//.test(it) ? [it] : it.split("/")));
-  const subjects = split.map((it) => familyOf(it.replace(/\.(?:bb|inc|bbclass|bbappend)$/, "")));
+  const subjects = split.map((it) => recipeOfVariant(it.replace(/\.(?:bb|inc|bbclass|bbappend)$/, "")));
   const rule = MESSAGE_RULES.find((it) => it.words.test(rest));
   if (rule === undefined && CHECKERS.test(subject)) {
     return { subjects, rule: MESSAGE_RULES.find((it) => it.kind === "checks"), words: subject };
@@ -115,7 +116,7 @@ export function createMessageEvidence(): EvidenceSource {
         return { outcome, kind, details: [why], sure: false, commit: commit.id };
       }
       if (rule === undefined) return undefined;
-      const isNative = familyOf(after.pn) !== after.pn && !after.pn.startsWith("nativesdk-");
+      const isNative = recipeOfVariant(after.pn) !== after.pn && !isNativesdk(after.pn);
       const outcome = isNative ? (rule.native ?? rule.outcome) : rule.outcome;
       return { outcome, kind: rule.kind, details: [`the title says "${words}"`], sure: false, commit: commit.id };
     },
@@ -132,11 +133,6 @@ export function findCommitOf(step: Pick<HistoryStep, "id" | "commits">, pn: stri
 }
 
 function isOf(pn: string, subject: string): boolean {
-  const family = familyOf(pn);
+  const family = recipeOfVariant(pn);
   return family === subject || pn === subject || (subject.length > 2 && family.startsWith(`${subject}-`));
-}
-
-/** Name of a recipe without what makes it a native, nativesdk or cross variant. */
-export function familyOf(pn: string): string {
-  return pn.replace(/^nativesdk-/, "").replace(/-native$|-cross(?:sdk)?(?:-.+)?$/, "");
 }

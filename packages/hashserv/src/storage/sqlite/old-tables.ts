@@ -1,3 +1,4 @@
+import { hashInSql } from "@depid/hash";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 
 /**
@@ -16,7 +17,7 @@ export interface Carried {
 }
 
 const COLUMNS = "created, owner, PN, PV, PR, task, outhash_siginfo";
-const IS_DEPID = "length(unihash) = 64 AND unihash NOT GLOB '*[^0-9a-f]*'";
+const IS_DEPID = hashInSql("unihash");
 
 /**
  * Carries rows of old tables into those of today, which must be there. A taskhash with several depids gets that of its oldest row, which

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { familyOf } from "./recipe-family.ts";
+import { familyOf, nameOfVariant, recipeOfVariant } from "./recipe-variant.ts";
 
 describe("variants of a recipe are one family", () => {
   it.each([
@@ -11,6 +11,24 @@ describe("variants of a recipe are one family", () => {
     ["glib-2.0", ["glib-2.0", "glib-2.0-native"]],
   ])("%s", (family, variants) => {
     expect(variants.map(familyOf)).toEqual(variants.map(() => family));
+  });
+});
+
+describe("a name without its variant", () => {
+  it.each([
+    ["expat-native", "expat"],
+    ["nativesdk-expat", "expat"],
+    ["gcc-cross-canadian-arm", "gcc"],
+    ["gcc-crosssdk-x86_64-oesdk-linux", "gcc"],
+    ["lib32-gcc", "lib32-gcc"],
+    ["libgcc-initial", "libgcc-initial"],
+    ["native", "native"],
+  ])("%s: %s", (pn, bare) => {
+    expect(recipeOfVariant(pn)).toBe(bare);
+  });
+
+  it.each(["native", "nativesdk"])("%s has another, and back", (variant) => {
+    expect(recipeOfVariant(nameOfVariant("expat", variant))).toBe("expat");
   });
 });
 

@@ -48,7 +48,7 @@ export function addReplayFlags(command: Command, shutdown: Shutdown): void {
       const progress = await openProgress();
       try {
         // What a replay needs takes a while to be loaded, as does its history.
-        progress.update({ stage: `replay: reading ${JSON.stringify(file)}` });
+        progress.update({ stage: `reading ${JSON.stringify(file)}` });
         await (await import("./replay.ts")).replay(file, flags, progress, shutdown);
       } finally {
         progress.end();

@@ -12,7 +12,6 @@ const headerRow = z.object({ format: z.literal(HISTORY_FORMAT) }).catchall(text)
 
 /** The row of a task in a step. */
 export const historyTaskRow = z.strictObject({ ...TASK_FIELDS, variables: z.array(z.int().min(0)).optional() });
-export type HistoryTaskRow = z.output<typeof historyTaskRow>;
 
 /** The row of a step; how far its tasks are narrowed is for the reader to say. */
 export function stepRowOf<Upsert extends z.ZodType, Remove extends z.ZodType>(upsert: Upsert, remove: Remove) {

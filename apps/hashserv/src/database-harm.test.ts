@@ -1,4 +1,4 @@
-import { mkdtemp, rm, unlink } from "node:fs/promises";
+import { mkdtemp, rm, truncate, unlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseDepId, sha256Hex } from "@depid/hash";
@@ -38,6 +38,22 @@ describe.each(MODES)("a server with $flags whose database", ({ flags }) => {
     expect(await server.health()).toBe(200);
     await unlink(database);
     await server.says("has no file any more: the file was deleted or moved away: reports are refused until it is back");
+    expect(await server.health()).toBe(503);
+    await expect(client.report(reportOf("after"))).rejects.toThrow();
+    await client.close();
+    await server.end();
+  });
+
+  it.each([
+    ["is cut", (database: string) => truncate(database, 100)],
+    ["is overwritten", (database: string) => writeFile(database, "something else")],
+  ])("%s says so by itself, is not healthy, refuses reports, and ends when told", async (_what, harm) => {
+    const database = join(folder, `${databases++}.db`);
+    const server = await start(database, flags);
+    const client = await openClient(server.address);
+    await client.report(reportOf("before"));
+    await harm(database);
+    await server.says("is damaged (");
     expect(await server.health()).toBe(503);
     await expect(client.report(reportOf("after"))).rejects.toThrow();
     await client.close();

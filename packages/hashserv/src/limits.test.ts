@@ -191,6 +191,38 @@ describe("a message", () => {
     expect(code).toBe(1009);
   });
 
+  /** Opens a WebSocket by hand, and sends the beginning of a frame. */
+  const sendPart = (server: Server, size: number) => {
+    const socket = connect(server);
+    const upgrade =
+      "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==";
+    socket.write(`GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n${upgrade}\r\n\r\n`);
+    const header = Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0, 0x0f, 0, 0, 0, 0, 0, 0]);
+    socket.write(Buffer.concat([header, Buffer.alloc(size, "x")]));
+    return new Promise((resolve) => socket.resume().once("close", resolve));
+  };
+  const sendFragment = (compress: boolean) => async (server: Server, size: number) => {
+    const webSocket = new WebSocket(server.address, { perMessageDeflate: { threshold: 0 } });
+    cleanUp.push(() => webSocket.terminate());
+    await new Promise((resolve) => webSocket.once("open", resolve));
+    webSocket.send("x".repeat(size), { fin: false, compress });
+    return { closed: new Promise((resolve) => webSocket.once("close", resolve)) };
+  };
+
+  it.each<[string, (server: Server, size: number) => Promise<unknown>]>([
+    ["in a frame that does not end", async (server, size) => ({ closed: sendPart(server, size) })],
+    ["of which another part must come", sendFragment(false)],
+    ["of which another part must come, packed", sendFragment(true)],
+  ])("over WebSocket %s counts in what is held for all", async (_how, send) => {
+    const server = await start({ heldBytes: 500_000 }, "ws://127.0.0.1:0");
+    const first = (await send(server, 300_000)) as { closed: Promise<unknown> };
+    await send(server, 300_000);
+    await first.closed;
+    const client = await openClient(server.address);
+    await client.ping();
+    await client.close();
+  });
+
   it("over WebSocket must be text", async () => {
     const { address } = await start({}, "ws://127.0.0.1:0");
     const webSocket = new WebSocket(address);

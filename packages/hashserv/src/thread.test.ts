@@ -1,12 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { Thread } from "./thread.ts";
+import { RenewedThread, Thread } from "./thread.ts";
 
-const start = () =>
-  new Thread<undefined, string, string>(
-    "fragile-thread",
-    new URL("./testing/index.ts", import.meta.url).href,
-    undefined,
-  );
+const FRAGILE = ["fragile-thread", new URL("./testing/index.ts", import.meta.url).href, undefined] as const;
+const start = () => new Thread<undefined, string, string>(...FRAGILE);
 
 describe("a thread of ours", () => {
   it("answers, and goes on after a question that fails", async () => {
@@ -26,5 +22,13 @@ describe("a thread of ours", () => {
     await expect(thread.ask(how)).rejects.toThrow(said);
     await expect(thread.ask("b")).rejects.toThrow("the thread fragile-thread has ended");
     await thread.close();
+  });
+
+  it.each(["die", "crash"])("that keeps nothing is followed by another when it was told to %s", async (how) => {
+    const thread = new RenewedThread<undefined, string, string>(...FRAGILE);
+    await expect(thread.ask(how)).rejects.toThrow();
+    expect(await thread.ask("a")).toBe("a");
+    await thread.close();
+    await expect(thread.ask("b")).rejects.toThrow("has ended");
   });
 });

@@ -26,6 +26,12 @@ export class Thread<Data, Question, Answer> {
     return this.#failure;
   }
 
+  /** Has the thread begin before it is asked anything. */
+  begin(): void {
+    this.#worker ??= this.#start();
+    this.#worker.unref();
+  }
+
   /** To be called when the one before is answered. @throws when the thread fails, or ends */
   async ask(question: Question): Promise<Answer> {
     if (this.#failure !== undefined || this.#closed !== undefined) throw this.#endedError();
@@ -75,6 +81,31 @@ export class Thread<Data, Question, Answer> {
       if (this.#closed === undefined) this.#failure ??= this.#endedError();
     });
     return worker;
+  }
+}
+
+/** The same, for answers that need nothing of those before: a thread that has ended, for want of memory or of open files say, is followed by another. */
+export class RenewedThread<Data, Question, Answer> {
+  readonly #create: () => Thread<Data, Question, Answer>;
+  #thread: Thread<Data, Question, Answer>;
+
+  /** As `Thread` has them. */
+  constructor(...parts: ConstructorParameters<typeof Thread<Data, Question, Answer>>) {
+    this.#create = () => new Thread(...parts);
+    this.#thread = this.#create();
+  }
+
+  begin(): void {
+    this.#thread.begin();
+  }
+
+  ask(question: Question): Promise<Answer> {
+    if (this.#thread.failure !== undefined) this.#thread = this.#create();
+    return this.#thread.ask(question);
+  }
+
+  close(): Promise<void> {
+    return this.#thread.close();
   }
 }
 

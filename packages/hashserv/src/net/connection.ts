@@ -6,7 +6,7 @@ import type { Transport } from "./transport.ts";
 import type { Turn } from "./turn.ts";
 
 /** Bytes read ahead before we stop reading; a pipelining client then waits in its own kernel. */
-const MAX_WAITING = 1 << 20;
+const MAX_WAITING = 1 << 17;
 /** Bytes that a line which waits takes besides its text. */
 const LINE_BYTES = 16;
 /** Characters of answers that are gathered before they are sent, and it is seen whether the client takes them. */

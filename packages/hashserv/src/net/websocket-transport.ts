@@ -4,18 +4,26 @@ import type { RawData, WebSocket } from "ws";
 import { clientAddress } from "./client-address.ts";
 import type { Transport, TransportEvents } from "./transport.ts";
 
+/** Milliseconds in which a part of a message is unpacked, about. */
+const UNPACK_MS = 100;
+
+/** Of what receives for a WebSocket: bytes of a frame under way, and of the parts of its message that are unpacked. The library tells nobody else. */
+interface Receiver {
+  readonly _bufferedBytes?: number;
+  readonly _messageLength?: number;
+}
+
 /** Lines over a WebSocket, each a text message. */
 export class WebSocketTransport implements Transport {
   readonly framing = WEBSOCKET_FRAMING;
   readonly address: string;
-  /** The size of a message under way has a limit of its own. */
-  readonly incomplete = 0;
   readonly #webSocket: WebSocket;
   readonly #socket: Socket;
   #drained: () => void = () => {};
   #waiting = false;
   #corked = false;
   #ended = false;
+  #unpacking: NodeJS.Timeout | undefined;
 
   /** @param socket what the WebSocket was made of */
   constructor(webSocket: WebSocket, socket: Socket) {
@@ -26,6 +34,11 @@ export class WebSocketTransport implements Transport {
 
   get unsent(): number {
     return this.#webSocket.bufferedAmount;
+  }
+
+  get incomplete(): number {
+    const { _receiver } = this.#webSocket as WebSocket & { readonly _receiver?: Receiver };
+    return (_receiver?._bufferedBytes ?? 0) + (_receiver?._messageLength ?? 0);
   }
 
   start(events: TransportEvents): void {
@@ -43,7 +56,17 @@ export class WebSocketTransport implements Transport {
       if (binary) end(new FramingError("a message is binary, expected text"));
       else events.lines([text], text.length);
     });
+    const tellPart = (): void => {
+      this.#unpacking = undefined;
+      if (!this.#ended) events.lines([], 0);
+    };
+    // The WebSocket has had it before. What is packed is seen when it is unpacked.
+    this.#socket.on("data", () => {
+      if (this.incomplete > 0) tellPart();
+      this.#unpacking ??= setTimeout(tellPart, UNPACK_MS).unref();
+    });
     this.#webSocket.once("close", () => {
+      clearTimeout(this.#unpacking);
       end();
       events.closed();
     });

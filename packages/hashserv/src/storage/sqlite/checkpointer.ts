@@ -1,5 +1,5 @@
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
-import { Thread } from "../../thread.ts";
+import { RenewedThread } from "../../thread.ts";
 import type { SqliteConnectionOptions } from "./connection.ts";
 import type { DatabaseFile } from "./database-file.ts";
 
@@ -15,14 +15,14 @@ const TOO_MANY = 64_000;
  * who asks or reports is held up by it. The thread begins when there is something to do.
  */
 export class SqliteCheckpointer {
-  readonly #thread: Thread<SqliteConnectionOptions, undefined, void>;
+  readonly #thread: RenewedThread<SqliteConnectionOptions, undefined, void>;
   readonly #file: DatabaseFile;
   readonly #length;
   #busy: Promise<void> | undefined;
 
   constructor(db: DatabaseSyncInstance, options: SqliteConnectionOptions, file: DatabaseFile) {
     this.#file = file;
-    this.#thread = new Thread("checkpoint-thread", import.meta.url, { ...options, exists: true });
+    this.#thread = new RenewedThread("checkpoint-thread", import.meta.url, { ...options, exists: true });
     this.#length = db.prepare("PRAGMA wal_checkpoint(NOOP)");
     this.#length.setReturnArrays(true);
   }
@@ -46,10 +46,9 @@ export class SqliteCheckpointer {
   /** If the thread cannot work, SQLite moves the pages itself when there are some more. It must not open another file. */
   async #checkpoint(): Promise<void> {
     try {
-      this.#file.look();
-      await this.#thread.ask(undefined);
-    } catch (error) {
-      this.#file.failed(error);
+      await this.#file.moving(() => this.#thread.ask(undefined));
+    } catch {
+      // What is wrong with the file is told to those who report.
     }
   }
 }

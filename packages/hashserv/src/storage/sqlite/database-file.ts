@@ -2,37 +2,56 @@ import { realpathSync, statSync } from "node:fs";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { StorageError } from "../../errors.ts";
 import { openConnection } from "./connection.ts";
+import { FilePages } from "./file-pages.ts";
 import { type FileSeen, type FilesSeen, findFileLost, hasBeenWritten } from "./files-in-use.ts";
 import { prepareProbe } from "./probe.ts";
+import { prepareColumns } from "./values.ts";
 
 /** Milliseconds for which a look counts: what is answered just before a file is deleted is gone with it anyway. */
 const RECENT_MS = 10;
 /** What SQLite says of a file that is no database, or not a whole one. */
 const DAMAGE = /malformed|not a database/;
 
+/** Pages that SQLite has put from the log into the file, of how many: changes whenever that is done, at its end. */
+type Moved = string;
+
 /**
  * The files of an open database, which somebody may delete, replace or damage. SQLite goes on without a word: it reads and
- * writes what it has open. Files are looked at by name alone: to open and close one would end SQLite's locks on it.
+ * writes what it has open. Files are looked at by name: to open and close one would end SQLite's locks on it.
  */
 export class DatabaseFile {
   readonly #path: string;
-  /** As they were when the database was opened, and when rows were last read from them. */
+  /** As they were when the database was opened, when rows were last read from them, and when pages were last remembered. */
   #opened: FilesSeen = {};
   #read: FilesSeen = {};
+  #kept: FilesSeen = {};
+  #keptMoved: Moved = "";
   #lookedAt = Number.NEGATIVE_INFINITY;
   #lost: string | undefined;
   /** Once damaged, always: nobody knows what else is. */
   #damage: string | undefined;
   #db: DatabaseSyncInstance | undefined;
+  #readMoved: () => Moved = () => "";
+  #pages: FilePages | undefined;
+  /** How many of our own threads are putting pages into the file. */
+  #moving = 0;
+  /** Another process was seen to put pages into the file, and was not through. */
+  #othersMove = false;
+  #examining: Promise<void> | undefined;
 
   constructor(path: string) {
     this.#path = path;
   }
 
-  /** To be called when SQLite has everything open. Before, nothing is looked at. */
+  /** To be called when SQLite has everything open. Before, nothing is looked at. @throws what SQLite or the system throws */
   opened(): void {
     this.#opened = this.#see();
     this.#read = this.#opened;
+    this.#db = openConnection({ path: this.#path, readOnly: true });
+    const moved = prepareColumns(this.#db, "PRAGMA wal_checkpoint(NOOP)");
+    this.#readMoved = () => String(moved.get());
+    this.#pages = new FilePages(resolveLinks(this.#path));
+    this.#keep(this.#opened, this.#readMoved());
   }
 
   /** To be called with what a statement has thrown: it may say that the file is damaged. */
@@ -44,25 +63,38 @@ export class DatabaseFile {
   /**
    * To be called before something is written, and before it is answered.
    *
-   * @throws {StorageError} `STORAGE_LOST` when what is written is gone as soon as the process ends
+   * @returns what to wait for, if that takes time
+   * @throws {StorageError} `STORAGE_LOST` when what is written is gone as soon as the process ends; so does what is waited for
    */
-  check(): void {
-    if (this.#lost !== undefined || Math.abs(Date.now() - this.#lookedAt) >= RECENT_MS) this.look();
-    else this.#refuse();
+  check(): Promise<void> | undefined {
+    if (this.#lost !== undefined || Math.abs(Date.now() - this.#lookedAt) >= RECENT_MS) return this.#look().examining;
+    this.#refuse();
+    return this.#examining;
   }
 
-  /** The same, however short ago the last look was. */
-  look(): void {
-    this.#look();
+  /** To be called around whatever puts pages into the file and is no doing of this thread. @throws as `check`, before and after */
+  async moving<T>(work: () => Promise<T>): Promise<T> {
+    await this.#look().examining;
+    this.#moving++;
+    try {
+      return await work();
+    } catch (error) {
+      this.failed(error);
+      throw error;
+    } finally {
+      this.#moving--;
+      await this.#look().examining;
+    }
   }
 
-  /** The same, and reads some rows if somebody wrote to the file since that was last done. */
-  inspect(): void {
-    const seen = this.#look();
-    if (!hasBeenWritten(this.#read, seen)) return;
+  /** As `check`, however short ago the last look was, and reads some rows if somebody wrote to the file since that was last done. */
+  async inspect(): Promise<void> {
+    this.#othersMove = false;
+    const { seen, examining } = this.#look();
+    await examining;
+    if (this.#db === undefined || !hasBeenWritten(this.#read, seen)) return;
     this.#read = seen;
     try {
-      this.#db ??= openConnection({ path: this.#path, readOnly: true });
       prepareProbe(this.#db)();
     } catch (error) {
       // That it is locked, say, is for those to say who ask something of it.
@@ -71,16 +103,49 @@ export class DatabaseFile {
     this.#refuse();
   }
 
+  /** To be called when SQLite has closed the file. */
   close(): void {
     this.#db?.close();
+    this.#pages?.close();
   }
 
-  #look(): FilesSeen {
+  #look(): { readonly seen: FilesSeen; readonly examining: Promise<void> | undefined } {
     this.#lookedAt = Date.now();
     const seen = this.#see();
     this.#lost = findFileLost(this.#opened, seen);
     this.#refuse();
-    return seen;
+    if (hasBeenWritten(this.#kept, seen) && this.#moving === 0 && !this.#othersMove) {
+      this.#examining ??= this.#examine(seen).finally(() => {
+        this.#examining = undefined;
+      });
+    }
+    return { seen, examining: this.#examining };
+  }
+
+  /** Whether it was SQLite that has written to the file. Who puts pages there is through when it is known how many. */
+  async #examine(seen: FilesSeen): Promise<void> {
+    try {
+      const moved = this.#readMoved();
+      const changed = this.#pages?.findChanged() ?? new Map<number, Buffer>();
+      if (await this.#werePutThere(changed)) this.#damage = "it was written to, and not by SQLite";
+      else if (changed.size === 0 || moved !== this.#keptMoved) this.#keep(seen, moved);
+      else this.#othersMove = true;
+    } catch (error) {
+      this.failed(error);
+    }
+    this.#refuse();
+  }
+
+  /** Looked at twice: who reads a page that is being written may see a part of it. */
+  async #werePutThere(changed: ReadonlyMap<number, Buffer>): Promise<boolean> {
+    const pages = this.#pages;
+    return pages !== undefined && (await pages.arePutThere(changed)) && pages.arePutThere(pages.findChanged());
+  }
+
+  #keep(seen: FilesSeen, moved: Moved): void {
+    this.#pages?.keep();
+    this.#kept = seen;
+    this.#keptMoved = moved;
   }
 
   #refuse(): void {

@@ -135,6 +135,22 @@ describe("a journal", () => {
     ReportJournal.keepAway(database)();
   });
 
+  it.each<[string, () => () => void]>([
+    [
+      "whoever has it",
+      () => {
+        const journal = new ReportJournal(database, "normal");
+        return () => journal.close();
+      },
+    ],
+    ["whoever keeps it away", () => ReportJournal.keepAway(database)],
+  ])("can be let go of by %s when nobody can tell what is in the folder", async (_who, take) => {
+    const letGo = take();
+    await rm(folder, { recursive: true });
+    letGo();
+    await mkdir(folder);
+  });
+
   it("is abandoned when nobody has it", async () => {
     const journal = new ReportJournal(database, "normal");
     journal.append("one");

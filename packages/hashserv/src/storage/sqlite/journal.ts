@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { basename, dirname } from "node:path";
 import { crc32 } from "node:zlib";
+import { isSystemError } from "@depid/hash";
 import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite";
 import { StorageError } from "../../errors.ts";
 import type { Durability } from "../storage.ts";
@@ -54,8 +55,7 @@ export class ReportJournal {
     const db = lock(path, "BEGIN; SELECT count(*) FROM sqlite_master");
     return () => {
       db.exec("ROLLBACK");
-      // The last one leaves nothing behind.
-      if (!isLocked(path, "BEGIN EXCLUSIVE") && findSegments(path).length === 0) rmSync(path, { force: true });
+      removeIfLast(path);
       db.close();
     };
   }
@@ -111,7 +111,7 @@ export class ReportJournal {
   /** Lets go of the journal. If nothing is left in it there is no file left either. */
   close(): void {
     this.endSegment();
-    if (findSegments(this.#path).length === 0) rmSync(this.#path, { force: true });
+    removeIfEmpty(this.#path);
     this.#lock.close();
   }
 
@@ -142,17 +142,32 @@ function freeName(name: string): string {
   }
 }
 
-/** Whether somebody has a lock that does not go with what the statements need. */
+/** The last one leaves nothing behind. */
+function removeIfLast(path: string): void {
+  if (!isLocked(path, "BEGIN EXCLUSIVE")) removeIfEmpty(path);
+}
+
+/** Removes what is locked if there is no segment. Where nobody can tell, as no more files may be open say, it stays: it is empty. */
+function removeIfEmpty(path: string): void {
+  try {
+    if (findSegments(path).length === 0) rmSync(path, { force: true });
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+  }
+}
+
+/** Whether somebody has a lock that does not go with what the statements need, or the file cannot be opened to tell. */
 function isLocked(path: string, statements = "SELECT count(*) FROM sqlite_master"): boolean {
   if (!existsSync(path)) return false;
-  const db = new DatabaseSync(path);
+  let db: DatabaseSyncInstance | undefined;
   try {
+    db = new DatabaseSync(path);
     db.exec(statements);
     return false;
   } catch {
     return true;
   } finally {
-    db.close();
+    db?.close();
   }
 }
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseDepId, sha256Hex } from "@depid/hash";
 import { DatabaseSync } from "@photostructure/sqlite";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { reportOutHash } from "../../equivalence/report.ts";
 import { StorageError } from "../../errors.ts";
 import { describeStorage } from "../../testing/describe-storage.ts";
@@ -208,6 +208,30 @@ describe("a lock of another process", () => {
     foreign.exec("COMMIT");
     foreign.close();
     expect(await answer).toBe(depid("t"));
+    await storage.close();
+  });
+});
+
+describe("a lock that another process does not let go of", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it("fails reports in the time in which the reference does, four of which BitBake's client waits for", async () => {
+    const path = newFile();
+    const storage = await openSqliteStorage(path);
+    const foreign = new DatabaseSync(path);
+    foreign.exec("BEGIN IMMEDIATE");
+    vi.useFakeTimers({ toFake: ["setTimeout", "performance"] });
+    const start = performance.now();
+    const fails = expect(storage.recordReports([report("t", "o")])).rejects.toMatchObject({ code: "STORAGE_BUSY" });
+    const failedAt = fails.then(() => performance.now() - start);
+    await vi.advanceTimersByTimeAsync(6_000);
+    expect(await failedAt).toBeLessThan(5_500);
+    vi.useRealTimers();
+    foreign.exec("COMMIT");
+    foreign.close();
+    expect(await storage.recordReports([report("t", "o")])).toEqual([{ depid: depid("t"), joined: true }]);
     await storage.close();
   });
 });

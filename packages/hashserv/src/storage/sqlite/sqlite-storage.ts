@@ -50,12 +50,13 @@ export interface SqliteOptions {
  */
 export async function openSqliteStorage(path: string, options: SqliteOptions = {}): Promise<Storage> {
   const { file = new DatabaseFile(path) } = options;
-  const open: { close(): void }[] = [file];
+  const open: { close(): void }[] = [];
   const failed = (error: unknown) => file.failed(error);
   try {
     const writer = options.readOnly ? undefined : await openWriter(path, file, open, options);
     const db = openConnection({ ...options, path });
-    open.push(db);
+    // The file last: when SQLite has closed it.
+    open.push(db, file);
     if (options.readOnly) refuseAbandoned(path);
     db.exec(`PRAGMA cache_size = -${READER_CACHE_KIB}`);
     const cache = writer?.cache ?? new SqliteCache(db);
@@ -73,7 +74,7 @@ export async function openSqliteStorage(path: string, options: SqliteOptions = {
       recordReports: (reports) => storage.transaction((rows) => recordReports(rows, reports)),
       sizeInBytes: () => measureFiles(path),
       async check() {
-        file.inspect();
+        await file.inspect();
         reader.depIdsExist([""]);
       },
       async close() {
@@ -117,13 +118,13 @@ async function openWriter(path: string, file: DatabaseFile, open: { close(): voi
 /** The same, of which nobody is told when it would be lost. */
 function refuseWhenLost(commit: ReturnType<typeof createCommit>, file: DatabaseFile): typeof commit {
   return async (work) => {
-    file.check();
+    await file.check();
     try {
       await commit(work);
     } catch (error) {
       file.failed(error);
       throw error;
     }
-    file.check();
+    await file.check();
   };
 }

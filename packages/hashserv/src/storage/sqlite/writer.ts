@@ -2,9 +2,10 @@ import type { DatabaseSyncInstance, StatementSyncInstance } from "@photostructur
 import { StorageError } from "../../errors.ts";
 import type { StorageTransaction } from "../storage.ts";
 
-/** Milliseconds between attempts to begin while another process writes, and after which we give up. */
+/** Milliseconds between attempts to begin while another process writes. */
 const RETRY_MS = 5;
-const GIVE_UP_MS = 20_000;
+/** After which we give up, as the reference does: BitBake's client, which comes again three times, is told in some 20 seconds. */
+const GIVE_UP_MS = 5_000;
 
 export interface WriterOptions {
   readonly db: DatabaseSyncInstance;

@@ -1,9 +1,21 @@
 import { randomBytes } from "node:crypto";
-import { copyFile, mkdtemp, open, readdir, rename, rm, stat, truncate, unlink, writeFile } from "node:fs/promises";
+import {
+  copyFile,
+  mkdtemp,
+  open,
+  readdir,
+  rename,
+  rm,
+  stat,
+  truncate,
+  unlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseDepId, sha256Hex } from "@depid/hash";
-import { DatabaseSync } from "@photostructure/sqlite";
+import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isLost, StorageError } from "../../errors.ts";
 import { openSqliteStorage } from "../sqlite/sqlite-storage.ts";
@@ -62,11 +74,20 @@ const DAMAGE: typeof GONE = {
   },
 };
 
+const DAMAGED = /is damaged \((.*(malformed|not a database)|it was written to, and not by SQLite)/;
+
 /** Has what is in the log moved to the file, as a server under load does every few seconds. */
 function moveToFile(path: string): void {
   const db = new DatabaseSync(path);
   db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   db.close();
+}
+
+/** SQLite then reads nothing from the file itself. @returns who has put it there */
+function putAllIntoLog(path: string): DatabaseSyncInstance {
+  const db = new DatabaseSync(path);
+  db.exec("PRAGMA wal_autocheckpoint = 0; VACUUM");
+  return db;
 }
 
 const MODES = [
@@ -135,8 +156,27 @@ describe.each(MODES)("of an open database, $mode,", ({ openStorage }) => {
     const { path, storage } = await openFilled(600);
     moveToFile(path);
     await harm(path);
-    await expectRefusal(storage, /is damaged \(.*(malformed|not a database)/);
+    await expectRefusal(storage, DAMAGED);
     await storage.close().catch((error) => expect(error).toBeInstanceOf(Error));
+  });
+
+  it.each(Object.entries(DAMAGE))("a file that %s is noticed though all of it is in the log", async (_what, harm) => {
+    const { path, storage } = await openFilled(600);
+    const other = putAllIntoLog(path);
+    await storage.check();
+    await harm(path);
+    await expectRefusal(storage, DAMAGED);
+    expect(await find(storage, "before", 600)).toEqual(depids("before", 600));
+    other.close();
+    await storage.close().catch((error) => expect(error).toBeInstanceOf(Error));
+  });
+
+  it("a file whose time alone is another is well", async () => {
+    const { path, storage } = await openFilled(600);
+    await utimes(path, 1, 1);
+    await storage.check();
+    expect(await storage.recordReports(reports("after"))).toMatchObject([{ joined: true }]);
+    await storage.close();
   });
 
   it("a file that somebody else writes to, as SQLite does, is well", async () => {

@@ -1,7 +1,7 @@
 import { createClock } from "../../clock.ts";
 import { StorageError } from "../../errors.ts";
 import { type Log, silent } from "../../log.ts";
-import { Thread } from "../../thread.ts";
+import { RenewedThread } from "../../thread.ts";
 import { openConnection, type SqliteConnectionOptions } from "../sqlite/connection.ts";
 import { DatabaseFile } from "../sqlite/database-file.ts";
 import { ReportJournal } from "../sqlite/journal.ts";
@@ -32,11 +32,13 @@ export interface WriteBehindParts {
 const PARTS: WriteBehindParts = {
   openJournal: (path, durability) => new ReportJournal(path, durability),
   createRecorder(options) {
-    const thread = new Thread<SqliteConnectionOptions, readonly string[], void>(
+    const thread = new RenewedThread<SqliteConnectionOptions, readonly string[], void>(
       "record-thread",
       import.meta.url,
       options,
     );
+    // While there is room for its files: connections that come may take it.
+    thread.begin();
     const ask = async (texts: readonly string[]) => {
       try {
         await thread.ask(texts);
@@ -77,7 +79,8 @@ export async function openWriteBehindStorage(
     return new WriteBehindStorage({
       tables,
       failed: (reason) => log("ERROR", `answered reports stay in the journal of ${path} for now: ${reason}`),
-      pending: new PendingReports({ known, write: whereOthersFindIt(recorder, file), journal, clock }),
+      // In the file that others find under its name; otherwise they stay in the journal.
+      pending: new PendingReports({ known, write: (texts) => file.moving(() => recorder.ask(texts)), journal, clock }),
       file,
       release: async () => {
         reader.stop();
@@ -90,19 +93,4 @@ export async function openWriteBehindStorage(
     await tables.close();
     throw error;
   }
-}
-
-/** What the recorder is asked, when it is in the file that others find under its name; otherwise it stays in the journal. */
-function whereOthersFindIt(recorder: Recorder, file: DatabaseFile): Recorder["ask"] {
-  return async (texts) => {
-    file.look();
-    try {
-      await recorder.ask(texts);
-    } catch (cause) {
-      file.failed(cause);
-      file.look();
-      throw cause;
-    }
-    file.look();
-  };
 }

@@ -1,4 +1,3 @@
-import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { createClock } from "../../clock.ts";
 import { answerQuestions } from "../../thread.ts";
 import { openConnection, type SqliteConnectionOptions } from "../sqlite/connection.ts";
@@ -11,20 +10,13 @@ const CHECKPOINT_PAGES = 4_000;
 /** KiB of pages kept in memory: those that thousands of reports touch, all over the file. */
 const CACHE_KIB = 131_072;
 
-/** Puts reports into the tables, all that are handed over together under one commit. A file that is not there may come back. */
+/** Puts reports into the tables, all that are handed over together under one commit. */
 answerQuestions((options: SqliteConnectionOptions) => {
-  let db: DatabaseSyncInstance | undefined;
-  let commit: ReturnType<typeof createCommit> | undefined;
-  const open = () => {
-    db ??= openConnection(options);
-    db.exec(`PRAGMA cache_size = -${CACHE_KIB}; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
-    return createCommit({ db, rows: new SqliteTransaction(db, createClock()), committed: () => undefined });
-  };
+  const db = openConnection(options);
+  db.exec(`PRAGMA cache_size = -${CACHE_KIB}; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+  const commit = createCommit({ db, rows: new SqliteTransaction(db, createClock()), committed: () => undefined });
   return {
-    async answer(texts: readonly string[]): Promise<void> {
-      commit ??= open();
-      await commit((rows) => writeJournalled(rows, texts));
-    },
-    close: () => db?.close(),
+    answer: (texts: readonly string[]): Promise<void> => commit((rows) => writeJournalled(rows, texts)),
+    close: () => db.close(),
   };
 });

@@ -178,7 +178,8 @@ export class WriteBehindStorage implements Storage {
     let undecided: Call | undefined;
     try {
       if (this.#pending.size >= MOST_PENDING) await this.#pending.writeSome();
-      this.#file.check();
+      const looking = this.#file.check();
+      if (looking !== undefined) await looking;
       this.#pending.together(() => {
         const end = performance.now() + MAX_MS;
         for (let at = 0; at < calls.length && undecided === undefined && performance.now() < end; at++) {

@@ -7,16 +7,18 @@ const REPOSITORY = resolve(import.meta.dirname, "..");
 const ROUNDS = 5;
 
 /**
- * The CPU time that `depid diff` takes for two build directories, as a ratio to that of another commit (`--against COMMIT`, built in a clone
- * of its own) or to a floor: a process that reads, unpacks and parses each signature file once and does nothing with it.
+ * The CPU time that `depid diff` takes for two build directories, or two steps of a history, as a ratio to that of another commit (`--against COMMIT`, built in a clone
+ * of its own) or to a floor: a process that reads, unpacks and parses each signature file, or line, once and does nothing with it.
  *
- * @param args two build directories, and `--against COMMIT`
+ * @param args two build directories or two `HISTORY@STEP`, and `--against COMMIT`
  */
 export async function benchDiff(args: readonly string[]): Promise<void> {
   const { builds, commit } = parseArguments(args);
   const [before, after] = builds;
   if (before === undefined || after === undefined || builds.length > 2) {
-    process.stdout.write("diff: needs two build directories: npm run bench -- diff A B [--against COMMIT]\n");
+    process.stdout.write(
+      "diff: needs two build directories, or steps of a history: npm run bench -- diff A B [--against COMMIT]\n",
+    );
     return;
   }
   const folder = await mkdtemp(join(tmpdir(), "depid-diff-"));

@@ -12,6 +12,7 @@ import { benchRehash } from "./rehash.ts";
 import { benchReplay } from "./replay.ts";
 import { benchRunqueue, firstTasks, synthesizeTasks } from "./runqueue.ts";
 import { benchStart } from "./start.ts";
+import { benchSweep } from "./sweep.ts";
 
 const REPOSITORY = join(import.meta.dirname, "..");
 const IMAGE = join(REPOSITORY, "examples/oe-core/core-image-minimal.history.jsonl.gz");
@@ -37,6 +38,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   diff: () => benchDiff(only === "diff" ? rest : []),
   engine: async () => benchEngine(firstTasks(await readHistory(IMAGE))),
   start: async () => benchStart(),
+  sweep: benchSweep,
   replay: async () => benchReplay("core-image-minimal", await readHistory(IMAGE)),
 };
 

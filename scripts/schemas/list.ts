@@ -2,7 +2,12 @@ import { locksDocumentSchema } from "@depid/bitbake/documents";
 import { diffDocumentSchema, explainDocumentSchema, mismatchDocumentSchema } from "@depid/compare/documents";
 import { conformanceDocumentSchema } from "@depid/conformance/documents";
 import { doctorDocumentSchema } from "@depid/doctor/documents";
-import { replayDocumentSchema, verifyDocumentSchema } from "@depid/replay/documents";
+import {
+  replayDocumentSchema,
+  sweepDocumentSchema,
+  sweepPartSchema,
+  verifyDocumentSchema,
+} from "@depid/replay/documents";
 import { z } from "zod";
 import { clientDocumentSchema } from "../../apps/hashserv/src/documents/index.ts";
 import {
@@ -18,6 +23,8 @@ import {
 export const SCHEMAS: ReadonlyMap<string, object> = new Map([
   ["depid-replay-1", jsonSchemaOf(replayDocumentSchema, "What depid replay --json prints")],
   ["depid-verify-1", jsonSchemaOf(verifyDocumentSchema, "What depid verify --json prints")],
+  ["depid-sweep-1", jsonSchemaOf(sweepDocumentSchema, "What depid sweep --json and depid merge --json print")],
+  ["depid-sweep-part-1", jsonSchemaOf(sweepPartSchema, "What depid sweep --shard writes")],
   ["depid-diff-1", jsonSchemaOf(diffDocumentSchema, "What depid diff --json prints")],
   ["depid-explain-1", jsonSchemaOf(explainDocumentSchema, "What depid explain --json prints")],
   ["depid-outhash-1", jsonSchemaOf(outhashDocumentSchema, "What depid outhash --json prints")],

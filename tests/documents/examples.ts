@@ -8,11 +8,14 @@ import { LABEL } from "./label.ts";
 import { LOCKS } from "./locks.ts";
 import { OUTHASH } from "./outhash.ts";
 import { REPLAY, VERIFY } from "./replay.ts";
+import { PARTS, SWEEPS } from "./sweep.ts";
 
 /** Commands that print documents, by the schema; between them they show all that it has. */
 export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   "depid-replay-1": REPLAY,
   "depid-verify-1": VERIFY,
+  "depid-sweep-1": SWEEPS,
+  "depid-sweep-part-1": PARTS,
   "depid-diff-1": DIFF,
   "depid-explain-1": EXPLAIN,
   "depid-mismatch-1": MISMATCHES,

@@ -27,6 +27,45 @@ export const COMMANDS: readonly DepidCommand[] = [
     ],
   },
   {
+    name: "sweep",
+    summary: "replay a history many times with what nobody knows drawn: between which bounds the figures are",
+    load: async () => (await import("./sweep-command.ts")).addSweepFlags,
+    examples: [
+      {
+        line: "depid sweep layer.history.jsonl.gz --outcomes labels.yaml --neutral 0.2,0.8",
+        does: "changes without a label are neutral with two probabilities, 100 samples each",
+      },
+      {
+        line: "depid sweep layer.history.jsonl.gz --samples 200 --shard 2/8 -o part-2.json",
+        does: "the second of eight parts, say of a CI matrix",
+      },
+    ],
+  },
+  {
+    name: "worker",
+    summary: "measure samples of sweeps that are in a queue, on any number of machines",
+    load: async () => (await import("./worker-command.ts")).addWorkerFlags,
+    examples: [
+      {
+        line: "depid worker --queue postgres://depid@db.example.org/depid",
+        does: "as many samples at a time as there are processors, until it is ended",
+      },
+      {
+        line: "depid worker --queue postgres://db.example.org/depid --jobs 2 --until-idle",
+        does: "two at a time, until nothing is left",
+      },
+    ],
+  },
+  {
+    name: "merge",
+    summary: "put the parts of a sweep together, as though it had been done at once",
+    load: async () => (await import("./merge-command.ts")).addMergeFlags,
+    examples: [
+      { line: "depid merge part-1.json part-2.json", does: "the report of a sweep that was done in two parts" },
+      { line: "depid merge part-1.json part-2.json --json", does: "the same as data" },
+    ],
+  },
+  {
     name: "verify",
     summary: "hold the prediction for a history against what BitBake really ran",
     load: async () => (await import("./verify-command.ts")).addVerifyFlags,

@@ -44,7 +44,7 @@ function start(...args: string[]): ChildProcess {
 
 async function depid(...args: string[]) {
   const run = await runDepidIn({ env: { TMPDIR: temporary } }, ...args);
-  const errors = run.stderr.split("\n").filter((line) => line !== "" && !/step \d+ of \d+/.test(line));
+  const errors = run.stderr.split("\n").filter((line) => line !== "" && !/^reading |step \d+ of \d+/.test(line));
   return { ...run, errors };
 }
 
@@ -55,6 +55,7 @@ describe("depid replay", () => {
     expect(stdout).toContain("- executed: real tasks that ran");
     expect(stdout).toContain("## In sum, steps 1 to 1");
     expect(stdout.match(/^\| basichash +\| +2 \|/m)).not.toBeNull();
+    expect(stderr.startsWith(`reading ${JSON.stringify(history)}\n`)).toBe(true);
     expect(stderr).toContain("replay: step 2 of 2");
     expect((await readdir(temporary)).filter((name) => name.startsWith("depid"))).toEqual([]);
   });

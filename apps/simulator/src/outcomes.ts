@@ -22,8 +22,8 @@ export interface ChosenOutcomes {
   readonly sources: number;
   /** The labels in it. */
   readonly labels: readonly Labels[];
-  /** A new chain, which has followed no history yet. */
-  create(change?: LabelChange): OutcomeChain;
+  /** A new chain, which has followed no history yet. @param bound default: the one that was asked for */
+  create(change?: LabelChange, bound?: OutcomeBound): OutcomeChain;
 }
 
 const BOUNDS: Readonly<Record<string, OutcomeBound>> = { pessimistic, neutral };
@@ -46,12 +46,31 @@ export async function chooseOutcomes(text: string, context: OutcomeContext): Pro
     name: text,
     sources: sources.length,
     labels: labelled.map(({ labels }) => labels),
-    create: (change = (labels) => labels) =>
+    create: (change = (labels) => labels, other = bound) =>
       new OutcomeChain(
         sources.map((source) => source.create(change)),
-        bound,
+        other,
       ),
   };
+}
+
+/** The last member of a chain that draws what the others do not decide. */
+export const DRAWN = "drawn";
+
+/**
+ * The same for a chain whose bound is drawn: it ends in `drawn`, said or not.
+ *
+ * @throws {OptionError} where another bound decides all; and as above
+ */
+export async function chooseDrawnOutcomes(text: string, context: OutcomeContext): Promise<ChosenOutcomes> {
+  const members = [...list(text)];
+  const last = members.at(-1) ?? "";
+  if (Object.hasOwn(BOUNDS, last)) {
+    throw new OptionError(`--outcomes: ${last}: decides all, so that nothing is left to draw: expected ${DRAWN} last`);
+  }
+  if (last === DRAWN) members.pop();
+  if (members.length > 0) return { ...(await chooseOutcomes(members.join(), context)), name: text };
+  return { name: text, sources: 0, labels: [], create: (_, bound = pessimistic) => new OutcomeChain([], bound) };
 }
 
 async function readMember(member: string, context: OutcomeContext): Promise<ReadSource> {

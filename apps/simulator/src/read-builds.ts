@@ -1,5 +1,6 @@
+import { resolve } from "node:path";
 import { formatMismatch } from "@depid/bitbake";
-import { type LoadedBuild, loadBuild, SigdataReader } from "@depid/bitbake/fs";
+import { findStep, type LoadedBuild, loadBuild, loadSteps, SigdataReader } from "@depid/bitbake/fs";
 import { openProgress } from "@depid/command-line/progress";
 
 /**
@@ -11,13 +12,29 @@ export async function readBuilds<T extends string | undefined>(
   other: T,
   signal: AbortSignal,
 ): Promise<readonly [LoadedBuild, T extends string ? LoadedBuild : LoadedBuild | undefined]> {
+  const steps = other === undefined ? undefined : await loadStepsOfOne(build, other);
+  if (steps !== undefined) return steps;
   const reader = await SigdataReader.open({ builds: other === undefined ? "one" : "several" });
   const first = await readBuild(build, reader, signal);
   return [first, (other === undefined ? undefined : await readBuild(other, reader, signal)) as LoadedBuild];
 }
 
-async function readBuild(input: string, reader: SigdataReader, signal: AbortSignal): Promise<LoadedBuild> {
+/** Both, if they are steps of one history, which is read once. */
+async function loadStepsOfOne(build: string, other: string): Promise<readonly [LoadedBuild, LoadedBuild] | undefined> {
+  const [first, second] = [await findStep(build), await findStep(other)];
+  if (first === undefined || second === undefined || resolve(first.file) !== resolve(second.file)) return undefined;
+  tellReading(build);
+  tellReading(other);
+  const [before, after] = await loadSteps(first.file, [first.step, second.step]);
+  return [before as LoadedBuild, after as LoadedBuild];
+}
+
+function tellReading(input: string): void {
   process.stderr.write(`reading ${JSON.stringify(input)}\n`);
+}
+
+async function readBuild(input: string, reader: SigdataReader, signal: AbortSignal): Promise<LoadedBuild> {
+  tellReading(input);
   const progress = await openProgress();
   const mismatches: string[] = [];
   try {

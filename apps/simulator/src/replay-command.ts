@@ -1,4 +1,5 @@
 import { wholeNumber } from "@depid/command-line/flags";
+import { openProgress } from "@depid/command-line/progress";
 import { KNOWN_UNSOUND, policyNames } from "@depid/replay/policy-names";
 import { type Command, Option } from "commander";
 import { withDurationFlags } from "./duration-flags.ts";
@@ -43,5 +44,14 @@ export function addReplayFlags(command: Command, shutdown: Shutdown): void {
     )
     .addOption(new Option("--fail-on-stale", `exit 1 if a policy other than ${KNOWN_UNSOUND} reuses what is wrong`))
     .addOption(new Option("--json", "one JSON document on stdout"))
-    .action(async (file: string, flags: ReplayFlags) => (await import("./replay.ts")).replay(file, flags, shutdown));
+    .action(async (file: string, flags: ReplayFlags) => {
+      const progress = await openProgress();
+      try {
+        // What a replay needs takes a while to be loaded, as does its history.
+        progress.update({ stage: `reading ${JSON.stringify(file)}` });
+        await (await import("./replay.ts")).replay(file, flags, progress, shutdown);
+      } finally {
+        progress.end();
+      }
+    });
 }

@@ -1,4 +1,4 @@
-import { openProgress } from "@depid/command-line/progress";
+import type { Progress } from "@depid/command-line/progress";
 import {
   assumptionsOf,
   describeDurations,
@@ -31,7 +31,7 @@ export interface ReplayFlags extends InputFlags {
 const STALE = 1;
 
 /** Replays a history and prints the report. Exit status 1 where `--strict` or `--fail-on-stale` was asked for and does not hold. */
-export async function replay(file: string, flags: ReplayFlags, shutdown: Shutdown): Promise<void> {
+export async function replay(file: string, flags: ReplayFlags, progress: Progress, shutdown: Shutdown): Promise<void> {
   const prepared = await prepareReplay(file, flags, shutdown);
   const { history, policies, durations } = prepared;
   const { outcomes, accountFor, isLax } = prepared.outcomes;
@@ -39,7 +39,6 @@ export async function replay(file: string, flags: ReplayFlags, shutdown: Shutdow
   const jobs = await chooseJobs(flags.jobs, file, history, policies.length * (1 + models.length));
   const server = await openServer(flags.server, shutdown);
   const team = new ReplayTeam(file, flags, prepared, server, jobs, shutdown);
-  const progress = await openProgress();
   const fates = flags.tasks === undefined ? undefined : await openFates(flags.tasks, file, prepared);
   try {
     const { chain, needless, unsound, ...result } = await team.replay({

@@ -30,6 +30,24 @@ export async function openService(server: string, shutdown: Shutdown): Promise<E
   return (await openServer(server, shutdown)).service;
 }
 
+/** A server of our own for a part of the work, which is gone when that is done. */
+export interface ShortServer {
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+/**
+ * The same for a piece of work that is one of many: what each leaves on a server of our own is gone with it.
+ *
+ * @param server an address, or `auto`
+ */
+export async function openShortServer(server: string, shutdown: Shutdown): Promise<ShortServer> {
+  if (server !== "auto") return { address: server, close: async () => {} };
+  const { startServerInThread } = await import("@depid/hashserv/thread");
+  const own = await startServerInThread(chooseBind(shutdown));
+  return { address: own.address, close: async () => void (await own.close()) };
+}
+
 async function openClientOf(address: string, shutdown: Shutdown): Promise<HashClient> {
   const client = await openClient(address, { signal: shutdown.signal });
   shutdown.defer(() => client.close().catch(() => {})); // lost already, if it was interrupted

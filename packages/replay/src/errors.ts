@@ -17,3 +17,12 @@ export class RecordingError extends DepidError {
     super(problem, { source, ...options });
   }
 }
+
+/** Parts that are not those of one sweep. */
+export class MergeError extends DepidError {
+  readonly code = "MERGE";
+  /** @param file of the part that does not fit */
+  constructor(file: string, field: string, problem: string) {
+    super(problem, { source: file, field });
+  }
+}

@@ -4,7 +4,7 @@ export { type DraftOrigin, formatDraft, type GivenLabels } from "./drafts/format
 export { createMessageEvidence, findCommitOf, MESSAGE_RULES, type MessageRule } from "./drafts/message-evidence.ts";
 export { findOwnChanges, type StepChanges } from "./drafts/own-changes.ts";
 export type { EquivalenceService, OutHashReport } from "./equivalence-service.ts";
-export { LabelsError, RecordingError, ReplayError } from "./errors.ts";
+export { LabelsError, MergeError, RecordingError, ReplayError } from "./errors.ts";
 export type { BuildOutcome } from "./measure/build-outcome.ts";
 export {
   type BuildTime,
@@ -88,7 +88,13 @@ export { type FormatOptions, formatReplay } from "./report/format-replay.ts";
 export { formatVerify } from "./report/format-verify.ts";
 export { type NeedlessRecipe, NeedlessTally, type NeedlessWork } from "./report/needless.ts";
 export { replayDocument } from "./report/replay-document.ts";
-export { REPORT_FORMAT, type ReplayReport, type ReplaySetting, type Sensitivity } from "./report/replay-report.ts";
+export {
+  describeHistory,
+  REPORT_FORMAT,
+  type ReplayReport,
+  type ReplaySetting,
+  type Sensitivity,
+} from "./report/replay-report.ts";
 export { type FateWhy, fatesOf, formatFatesCsv, type KnownSecondsOf, type TaskFate } from "./report/task-fates.ts";
 export { STALE_REASONS, StaleWatch, type StaleWhy, type Unsound } from "./report/unsound.ts";
 export { verdictOf } from "./report/verdict.ts";
@@ -106,6 +112,20 @@ export {
 export type { MeasuredPolicy, MeasuredStep, ReplayResult } from "./result.ts";
 export type { BuilderKind } from "./run/run-options.ts";
 export { hasCommit } from "./step-commit.ts";
+export { sweepDocument } from "./sweep/describe-sweep.ts";
+export { formatSweep } from "./sweep/format-sweep.ts";
+export { mergeParts, type NamedPart } from "./sweep/merge-parts.ts";
+export { replaySample, type SampleRow, type SampleUnit } from "./sweep/sample.ts";
+export { formatSamplesCsv } from "./sweep/sample-rows.ts";
+export {
+  inOrderOf,
+  type Shard,
+  SWEEP_PART_FORMAT,
+  type SweepInput,
+  type SweepPlan,
+  type SweepRun,
+  unitsOf,
+} from "./sweep/sweep-run.ts";
 export { type TaskKey, taskKeyOf } from "./task-key.ts";
 export { type Content, formatContent, parseContent } from "./truth/content.ts";
 export { Contents } from "./truth/truth.ts";

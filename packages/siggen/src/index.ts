@@ -9,6 +9,7 @@ export {
 } from "./depid-cache.ts";
 export { createEquivHash, type EquivHashOptions } from "./equivhash.ts";
 export { SiggenError } from "./errors.ts";
+export { hashCapture } from "./hash-capture.ts";
 export { type LockedSignatures, lockSignatures } from "./locked.ts";
 export { createNoop } from "./noop.ts";
 export { type CreateGenerator, type GeneratorContext, generatorNames, getGenerator } from "./registry.ts";

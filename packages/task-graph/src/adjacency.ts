@@ -55,7 +55,7 @@ export function neighboursOf({ start, list }: Adjacency, node: number): Int32Arr
 }
 
 /**
- * The nodes in an order in which each comes after all that `before` leads to from it.
+ * The nodes in an order in which each comes after all that `before` leads to from it, without those that are in a circle or behind one.
  *
  * @param before for each node, those that must come first
  * @param after the same edges inverted
@@ -75,5 +75,5 @@ export function orderNodes(before: Adjacency, after: Adjacency): Int32Array {
       if (remaining === 0) order[end++] = next;
     }
   }
-  return order;
+  return order.subarray(0, end);
 }

@@ -30,9 +30,11 @@ export {
   type HistoryStep,
   type StepExpectation,
 } from "./history.ts";
+export type { HistoryState, HistoryStates } from "./history-state.ts";
 export { assumedSettings, OE_CORE_EXCLUDED_SYSROOTS } from "./oe-core.ts";
 export { type SettingsInForce, settingsAt } from "./settings-in-force.ts";
 export { squashHistory } from "./squash.ts";
 export type { FileChecksum, Task } from "./task.ts";
 export { type DependencyAttributes, type DependencyKind, TaskGraph } from "./task-graph.ts";
+export { orderTasks, type TaskOrder } from "./task-order.ts";
 export type { Variable } from "./variable.ts";

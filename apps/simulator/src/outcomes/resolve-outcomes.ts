@@ -33,14 +33,15 @@ export interface ResolvedOutcomes {
   isLax(account: OutcomeAccount): boolean;
 }
 
-/** @throws as `chooseOutcomes`, before anything is replayed */
+/** @param choose reads the chain @throws as it does, before anything is replayed */
 export async function resolveOutcomes(
   flags: OutcomeFlags,
   history: History,
   shutdown: Shutdown,
+  choose: typeof chooseOutcomes = chooseOutcomes,
 ): Promise<ResolvedOutcomes> {
   const { outhashExtra } = flags;
-  const outcomes = await chooseOutcomes(flags.outcomes, { history, shutdown, outhashExtra });
+  const outcomes = await choose(flags.outcomes, { history, shutdown, outhashExtra });
   const unique = uniqueOutputsOf(
     history.steps.flatMap((step) => step.change.upsert),
     flags.unique,

@@ -48,6 +48,6 @@ describe("a replay in several jobs", () => {
 
   it("does not take what can be read once only", async () => {
     const { status, stderr } = await runDepid("replay", "/dev/null", "--jobs", "2");
-    expect([status, stderr]).toEqual([2, expect.stringMatching(/^depid: .*dev\/null/)]);
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/^depid: .*dev\/null/m)]);
   });
 });

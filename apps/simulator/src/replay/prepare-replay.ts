@@ -4,7 +4,7 @@ import type { History } from "@depid/task-graph";
 import { readHistory } from "@depid/task-graph/fs";
 import { type DurationFlags, readDurations } from "../duration-flags.ts";
 import { type OutcomeFlags, type ResolvedOutcomes, resolveOutcomes } from "../outcomes/resolve-outcomes.ts";
-import { chainsAround } from "../outcomes.ts";
+import { chainsAround, type chooseOutcomes } from "../outcomes.ts";
 import { choosePolicies } from "../policies.ts";
 import { type ReleaseFlag, releaseOf } from "../release-flag.ts";
 import type { Shutdown } from "../shutdown.ts";
@@ -29,12 +29,17 @@ export interface PreparedReplay {
   readonly knownSecondsOf: KnownSecondsOf;
 }
 
-/** @throws what readers throw, one line each */
-export async function prepareReplay(file: string, flags: InputFlags, shutdown: Shutdown): Promise<PreparedReplay> {
+/** @param choose reads the chain of outcomes @throws what readers throw, one line each */
+export async function prepareReplay(
+  file: string,
+  flags: InputFlags,
+  shutdown: Shutdown,
+  choose?: typeof chooseOutcomes,
+): Promise<PreparedReplay> {
   const policies = await choosePolicies(flags.policy);
   const durations = await readDurations(flags);
   const history = await readHistory(file);
-  const outcomes = await resolveOutcomes(flags, history, shutdown);
+  const outcomes = await resolveOutcomes(flags, history, shutdown, choose);
   const { builder, workers, seed } = flags;
   const release = releaseOf(flags, history.header);
   return {

@@ -11,6 +11,7 @@ export { importSigdata, type SigdataImport, type SigdataImportOptions } from "./
 export { listSstate, type SstateEntry } from "./list-sstate.ts";
 export { hasStamps, listTaints, type TaintFile } from "./list-taints.ts";
 export { type LoadBuildOptions, type LoadedBuild, loadBuild } from "./load-build.ts";
+export { findStep, loadSteps, type StepInput } from "./load-steps.ts";
 export { readLockedSigs, tableOfLocks } from "./locked-signatures.ts";
 export { isOpenElsewhere } from "./open-elsewhere.ts";
 export { readSigdata, SIGDATA_LIMIT, SigdataReader, type SigdataReaderOptions } from "./read-sigdata.ts";

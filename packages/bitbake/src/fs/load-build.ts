@@ -1,22 +1,15 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { byCodePoint, type Tid } from "@depid/hash";
-import { computeSignatures, createBasicHash } from "@depid/siggen";
-import {
-  CAPTURE_FORMAT,
-  type Capture,
-  type CapturedTask,
-  HISTORY_FORMAT,
-  settingsAt,
-  TaskGraph,
-} from "@depid/task-graph";
-import { readCapture, readHistory } from "@depid/task-graph/fs";
+import { CAPTURE_FORMAT, type Capture, type CapturedTask, HISTORY_FORMAT } from "@depid/task-graph";
+import { readCapture } from "@depid/task-graph/fs";
 import { BuildInputError } from "../errors.ts";
 import type { HashMismatch } from "../sigdata-check.ts";
 import { isOldSigdataName, parseSigdataName } from "../sigdata-name.ts";
 import type { SignatureFile } from "./choose-sigdata.ts";
 import { readFirstLine } from "./first-line.ts";
 import { importSigdata, type SigdataImportOptions } from "./import-sigdata.ts";
+import { findStep, loadSteps } from "./load-steps.ts";
 
 /** What may be said besides the input. */
 export interface LoadBuildOptions extends SigdataImportOptions {
@@ -54,11 +47,10 @@ export async function loadBuild(
     return input.length === 1 ? loadBuild(input[0] as string, options) : loadSigdata(input, options);
   const kind = await kindOf(input);
   if (kind === undefined) {
-    const step = /^(.+)[@#]([0-9a-f]+)$/s.exec(input);
-    if (step === null || (await kindOf(step[1] as string)) !== "file") {
-      throw new BuildInputError(input, "no such file or directory");
-    }
-    return loadStep(step[1] as string, step[2] as string);
+    const found = await findStep(input);
+    if (found === undefined) throw new BuildInputError(input, "no such file or directory");
+    const [capture] = await loadSteps(found.file, [found.step]);
+    return capture as Capture;
   }
   const isSigdata = parseSigdataName(resolve(input)) !== undefined || isOldSigdataName(input);
   if (kind === "directory" || isSigdata) return loadSigdata([input], options);
@@ -80,42 +72,6 @@ async function loadSigdata(inputs: readonly string[], options: LoadBuildOptions)
   for (const mismatch of counts().mismatches) options.onMismatch?.(mismatch);
   all.sort((a, b) => byCodePoint(a.tid, b.tid));
   return { header, tasks: all, signatureFiles: signatureFiles(), missing };
-}
-
-async function loadStep(file: string, wanted: string): Promise<Capture> {
-  const { header, steps } = await readHistory(file);
-  const byNumber = /^\d+$/.test(wanted) ? steps[Number(wanted)] : undefined;
-  const found =
-    byNumber ?? steps.find(({ id }) => wanted.length >= 7 && (id.startsWith(wanted) || wanted.startsWith(id)));
-  if (found === undefined) {
-    throw new BuildInputError(
-      `${file}@${wanted}`,
-      `no such step: expected a number from 0 to ${steps.length - 1}, or the first 7 digits or more of a step's commit`,
-    );
-  }
-  const graph = new TaskGraph([]);
-  for (const { change } of steps.slice(0, found.step + 1)) graph.apply(change);
-  const signatures = await computeSignatures(graph, createBasicHash());
-  const { settings, assumed } = settingsAt(steps, found.step);
-  return {
-    header: {
-      origin: { ...header, source: `${file}@${found.step}`, commit: found.id, date: found.date },
-      unknown: unknownOf(graph),
-      assumed: ["depids: those of the generator basichash, the taskhashes"],
-      ...(assumed ? {} : { settings }),
-    },
-    tasks: graph.tasks.map((task) => {
-      const { taskhash, depid, depids } = signatures.get(task.tid);
-      return { ...task, taskhash, depid, hashedDepids: depids, variables: task.variables };
-    }),
-  };
-}
-
-function unknownOf({ tasks }: TaskGraph): string[] {
-  const without = tasks.filter(({ variables }) => variables === undefined).length;
-  if (without === 0) return [];
-  const which = without === tasks.length ? "" : ` of ${without} of ${tasks.length} tasks`;
-  return [`variables${which}: the history has only the basehashes`];
 }
 
 async function kindOf(path: string): Promise<"file" | "directory" | undefined> {

@@ -1,2 +1,4 @@
 export { type ReplayDocument, replayDocumentSchema } from "./replay-document.ts";
+export { type SweepDocument, sweepDocumentSchema } from "./sweep-document.ts";
+export { type SweepPart, sampleRow as sampleRowSchema, sweepPartSchema } from "./sweep-part.ts";
 export { type VerifyDocument, verifyDocumentSchema } from "./verify-document.ts";

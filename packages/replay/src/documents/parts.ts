@@ -10,6 +10,9 @@ export const seconds = z.number().nullable();
 export const builder = z.enum(["fresh", "persistent"]);
 export const outcomeWord = z.enum(OUTCOME_WORDS);
 
+/** From 0 to 1. */
+export const share = z.number().min(0).max(1);
+
 /** A list that nobody changes. */
 export function listOf<T extends z.ZodType>(item: T) {
   return z.array(item).readonly();
@@ -27,6 +30,14 @@ export function byCount<T extends z.ZodType>(figure: T) {
 
 /** How many tasks have their seconds from which source. */
 export const sourceShares = byName(DURATION_SOURCES, count).meta({ id: "sources" });
+
+/** Where the seconds of a replay come from. */
+export const durationsUsed = z.strictObject({
+  names: listOf(text),
+  measure: z.enum(["elapsed", "cpu"]),
+  knowsRestoring: z.boolean(),
+  shares: z.strictObject({ real: sourceShares, setscene: sourceShares }),
+});
 
 /** How much each source of a chain decided. */
 export const shares = listOf(

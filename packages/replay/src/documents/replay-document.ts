@@ -1,5 +1,16 @@
 import { z } from "zod";
-import { account, builder, byCount, count, listOf, outcomeWord, seconds, shares, sourceShares, text } from "./parts.ts";
+import {
+  account,
+  builder,
+  byCount,
+  count,
+  durationsUsed,
+  listOf,
+  outcomeWord,
+  seconds,
+  shares,
+  text,
+} from "./parts.ts";
 
 const counts = byCount(count).meta({ id: "counts" });
 /** What restoring takes may be unknown. */
@@ -58,14 +69,7 @@ export const replayDocumentSchema = z.strictObject({
   unsound: listOf(unsound),
   verdict: listOf(text),
   definitions: z.strictObject({ counts: byCount(text), policies: z.record(text, text), notes: listOf(text) }),
-  durations: z
-    .strictObject({
-      names: listOf(text),
-      measure: z.enum(["elapsed", "cpu"]),
-      knowsRestoring: z.boolean(),
-      shares: z.strictObject({ real: sourceShares, setscene: sourceShares }),
-    })
-    .nullable(),
+  durations: durationsUsed.nullable(),
   assumed: listOf(text),
   steps: listOf(step),
   policies: listOf(

@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { account, builder, count, listOf, text } from "./parts.ts";
+import { account, builder, count, listOf, share, text } from "./parts.ts";
 
-const share = z.number().min(0).max(1);
 const agreement = z.strictObject({ both: count, onlyPredicted: count, onlyReal: count }).meta({ id: "agreement" });
 const agreements = z.strictObject({ executed: agreement, restored: agreement });
 const summed = agreement.extend({ precision: share.nullable(), recall: share.nullable() });

@@ -3,6 +3,11 @@ export function formatCount(count: number): string {
   return count.toLocaleString("en-US");
 }
 
+/** Seconds to the millisecond, as documents have them. */
+export function rounded(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
+}
+
 /** A share for people: `26%`, `under 1%`. @param whole more than 0 */
 export function formatShare(part: number, whole: number): string {
   const percent = Math.round((100 * part) / whole);

@@ -6,6 +6,7 @@ import type { ReplayResult } from "../result.ts";
 import { accountDocument } from "./account-document.ts";
 import { assumptionsOf } from "./assumptions.ts";
 import { type DurationsUsed, durationSentences } from "./durations-used.ts";
+import { rounded } from "./figures.ts";
 import type { NeedlessWork } from "./needless.ts";
 import type { Unsound } from "./unsound.ts";
 
@@ -130,11 +131,6 @@ function describeTime({ serial, wall, critical }: BuildTime, durations: Duration
 }
 
 type DescribedTime = NonNullable<ReplayDocument["policies"][number]["time"]>["sum"];
-
-/** To the millisecond. */
-function rounded(seconds: number): number {
-  return Math.round(seconds * 1000) / 1000;
-}
 
 interface HistorySummary {
   readonly header: HistoryHeader;

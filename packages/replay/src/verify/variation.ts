@@ -1,5 +1,6 @@
-import { sha256Hex, type Tid } from "@depid/hash";
+import type { Tid } from "@depid/hash";
 import type { BuildPlan } from "@depid/runqueue";
+import { normalOf, uniformOf } from "../chance.ts";
 import type { SecondsOf } from "../measure/fates.ts";
 
 /**
@@ -31,15 +32,4 @@ export function varyOrders(
   });
   const named = (order: readonly number[]): Tid[] => order.map((i) => tids[i] as Tid);
   return { priority: named(byWeight), setsceneOrder: named(byPlace.filter((i) => setscene[i] === 1)) };
-}
-
-/** In [0, 1), decided by the text. */
-function uniformOf(text: string): number {
-  return Number.parseInt(sha256Hex(text).slice(0, 13), 16) / 2 ** 52;
-}
-
-/** Of the standard normal distribution, decided by the text (Box and Muller). */
-function normalOf(text: string): number {
-  const radius = Math.sqrt(-2 * Math.log(1 - uniformOf(`${text} radius`)));
-  return radius * Math.cos(2 * Math.PI * uniformOf(`${text} angle`));
 }

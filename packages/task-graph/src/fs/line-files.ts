@@ -1,7 +1,6 @@
-import { constants, createReadStream, createWriteStream } from "node:fs";
+import { constants, createReadStream, createWriteStream, type ReadStream } from "node:fs";
 import { access, mkdtemp, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
@@ -10,31 +9,57 @@ import { OutputError } from "../errors.ts";
 import type { LineErrorClass } from "../read/json-line.ts";
 
 /**
- * Hands over the lines of a file, gzip or plain, without their ends.
+ * The lines of a file, gzip or plain, without their ends (LF, or CR and LF). Who takes no more of them leaves the rest of the file unread.
  *
- * @throws an error of the class given when the file cannot be read, naming the line it got to; what `take` throws
+ * @throws an error of the class given when the file cannot be read, naming the line it got to
  */
-export async function readLines(file: string, LineError: LineErrorClass, take: (line: string) => void): Promise<void> {
+export async function* readLines(file: string, LineError: LineErrorClass): AsyncGenerator<string> {
   let count = 0;
-  let refused: unknown;
+  let bytes: ReadStream | undefined;
   try {
     const gzip = await isGzip(file);
-    const bytes = createReadStream(file);
-    const input = gzip ? bytes.pipe(createGunzip()) : bytes;
-    if (gzip) bytes.on("error", (error) => input.destroy(error));
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    bytes = createReadStream(file, { highWaterMark: PIECE });
+    const input = gzip ? unpack(bytes) : bytes;
+    for await (const line of splitLines(input)) {
       count += 1;
-      try {
-        take(line);
-      } catch (error) {
-        refused = error;
-        throw error;
-      }
+      yield line;
     }
   } catch (cause) {
-    if (cause === refused) throw cause;
     throw new LineError(file, count === 0 ? 0 : count + 1, `cannot be read: ${reasonOf(cause)}`, { cause });
+  } finally {
+    bytes?.destroy();
   }
+}
+
+function unpack(bytes: ReadStream): AsyncIterable<Buffer> {
+  const input = bytes.pipe(createGunzip({ chunkSize: PIECE }));
+  bytes.on("error", (error) => input.destroy(error));
+  return input;
+}
+
+const LF = 0x0a;
+const CR = 0x0d;
+
+/** Cut as bytes: a character between two pieces is whole when its line is. */
+async function* splitLines(pieces: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  let held: Buffer[] = [];
+  for await (const piece of pieces) {
+    let from = 0;
+    for (let end = piece.indexOf(LF); end >= 0; end = piece.indexOf(LF, from)) {
+      held.push(piece.subarray(from, end));
+      yield textOf(held);
+      held = [];
+      from = end + 1;
+    }
+    if (from < piece.length) held.push(piece.subarray(from));
+  }
+  if (held.length > 0) yield textOf(held);
+}
+
+function textOf(pieces: readonly Buffer[]): string {
+  const [first, ...rest] = pieces;
+  const line = first !== undefined && rest.length === 0 ? first : Buffer.concat(pieces);
+  return line.toString("utf8", 0, line.at(-1) === CR ? line.length - 1 : line.length);
 }
 
 /**
@@ -128,7 +153,7 @@ async function* withLineEnds(lines: Iterable<string> | AsyncIterable<string>): A
   if (held !== "") yield held;
 }
 
-/** Many lines at a time: each piece is a trip to the thread that compresses. */
+/** Bytes, or characters, of many lines at a time: each piece is a trip to another thread. */
 const PIECE = 64 * 1024;
 
 async function isGzip(file: string): Promise<boolean> {

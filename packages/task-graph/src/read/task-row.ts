@@ -12,10 +12,10 @@ import type { Task } from "../task.ts";
 import type { Variable } from "../variable.ts";
 
 const text = z.string();
-const interned = new Map<Tid, Tid>();
+const interned = new Map<string, Tid>();
 
 /** A tid in a file. */
-export const tidField = text.transform(narrowedBy((value): Tid => intern(parseTid(value))));
+export const tidField = text.transform(narrowedBy(internTid));
 const basehashField = text.transform(narrowedBy((value): BaseHash => parseBaseHash(value)));
 export const taskhashField = text.transform(narrowedBy(parseTaskHash));
 export const depidField = text.transform(narrowedBy(parseDepId));
@@ -72,9 +72,10 @@ export function taskOfRow(row: TaskRow, variables?: readonly Variable[]): Task {
 }
 
 /** One string object per tid: a file names each thousands of times, and maps find the same object faster. */
-function intern(tid: Tid): Tid {
-  const known = interned.get(tid);
+function internTid(text: string): Tid {
+  const known = interned.get(text);
   if (known !== undefined) return known;
+  const tid = parseTid(text);
   interned.set(tid, tid);
   return tid;
 }

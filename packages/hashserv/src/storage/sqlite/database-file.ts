@@ -90,7 +90,7 @@ export class DatabaseFile {
   /** As `check`, however short ago the last look was, and reads some rows if somebody wrote to the file since that was last done. */
   async inspect(): Promise<void> {
     this.#othersMove = false;
-    const { seen, examining } = this.#look();
+    const { seen, examining } = this.#look(true);
     await examining;
     if (this.#db === undefined || !hasBeenWritten(this.#read, seen)) return;
     this.#read = seen;
@@ -109,12 +109,13 @@ export class DatabaseFile {
     this.#pages?.close();
   }
 
-  #look(): { readonly seen: FilesSeen; readonly examining: Promise<void> | undefined } {
+  /** @param always whether the file is examined though one of our threads is putting pages into it, for which every look would find some */
+  #look(always = false): { readonly seen: FilesSeen; readonly examining: Promise<void> | undefined } {
     this.#lookedAt = Date.now();
     const seen = this.#see();
     this.#lost = findFileLost(this.#opened, seen);
     this.#refuse();
-    if (hasBeenWritten(this.#kept, seen) && this.#moving === 0 && !this.#othersMove) {
+    if (hasBeenWritten(this.#kept, seen) && (always || this.#moving === 0) && !this.#othersMove) {
       this.#examining ??= this.#examine(seen).finally(() => {
         this.#examining = undefined;
       });

@@ -14,10 +14,12 @@ import {
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { parseDepId, sha256Hex } from "@depid/hash";
 import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isLost, StorageError } from "../../errors.ts";
+import { ReportJournal } from "../sqlite/journal.ts";
 import { openSqliteStorage } from "../sqlite/sqlite-storage.ts";
 import type { Storage } from "../storage.ts";
 import { openWriteBehindStorage } from "./open.ts";
@@ -88,6 +90,14 @@ function putAllIntoLog(path: string): DatabaseSyncInstance {
   const db = new DatabaseSync(path);
   db.exec("PRAGMA wal_autocheckpoint = 0; VACUUM");
   return db;
+}
+
+function createGate() {
+  let resolve = () => {};
+  const promise = new Promise<void>((pass) => {
+    resolve = pass;
+  });
+  return { promise, resolve };
 }
 
 const MODES = [
@@ -195,6 +205,23 @@ describe.each(MODES)("of an open database, $mode,", ({ openStorage }) => {
 });
 
 describe("of an open database that is written behind", () => {
+  it("a file that is overwritten is noticed while reports are on their way into it", async () => {
+    const path = join(directory, `${files++}.db`);
+    const { promise: held, resolve: letGo } = createGate();
+    const storage = await openWriteBehindStorage(path, undefined, {
+      openJournal: (...told) => new ReportJournal(...told),
+      createRecorder: () => ({ ask: () => held, close: () => held }),
+    });
+    await storage.recordReports(reports("pending"));
+    const waits = storage.transaction(() => {});
+    await setImmediate();
+    await DAMAGE["was overwritten by text"]?.(path);
+    await expect(storage.check()).rejects.toThrow(DAMAGED);
+    letGo();
+    await expect(waits).rejects.toThrow(DAMAGED);
+    await storage.close().catch((error) => expect(error).toBeInstanceOf(Error));
+  });
+
   it("what was answered stays in the journal when the file is gone, and is put into the next one", async () => {
     const path = join(directory, `${files++}.db`);
     const storage = await openWriteBehindStorage(path);

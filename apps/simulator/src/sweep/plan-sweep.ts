@@ -1,0 +1,48 @@
+import { assumptionsOf, describeDurations, describeHistory, type SweepPlan } from "@depid/replay";
+import { OptionError } from "../outcomes/errors.ts";
+import { chooseDrawnOutcomes } from "../outcomes.ts";
+import { type InputFlags, type PreparedReplay, prepareReplay } from "../replay/prepare-replay.ts";
+import type { Shutdown } from "../shutdown.ts";
+import { digestOf, listInputs } from "./input-files.ts";
+
+/** The flags of a sweep that say what is measured. */
+export interface PlanFlags extends InputFlags {
+  readonly samples: number;
+  readonly neutral: readonly number[];
+  readonly spread: number;
+}
+
+/** Reads what a sweep needs, all of it: what is wrong with it is known before the first sample. */
+export async function planSweep(file: string, flags: PlanFlags, shutdown: Shutdown): Promise<SweepPlan> {
+  const sha256 = await digestOf(file);
+  const inputs = await listInputs(flags);
+  const { history, policies, durations } = await prepareSweep(file, flags, shutdown);
+  if (sha256 === null) {
+    throw new OptionError(`${file}: expected a regular file: each job of a sweep reads it`);
+  }
+  const { builder, outcomes, unique, outhashExtra, release, workers, seed, neutral, samples, spread } = flags;
+  return {
+    history: { source: file, sha256, ...describeHistory(history) },
+    setting: {
+      policies: policies.map(({ name, definition }) => ({ name, definition })),
+      builder,
+      outcomes,
+      unique,
+      outhash_extra: outhashExtra ?? null,
+      release: release === undefined ? null : { ...release },
+      workers,
+      seed,
+      neutral,
+      samples,
+      spread,
+    },
+    inputs,
+    durations: durations === undefined ? null : describeDurations(durations, history),
+    assumed: assumptionsOf(history),
+  };
+}
+
+/** The replay of which a sweep draws samples. */
+export function prepareSweep(file: string, flags: InputFlags, shutdown: Shutdown): Promise<PreparedReplay> {
+  return prepareReplay(file, flags, shutdown, chooseDrawnOutcomes);
+}

@@ -8,7 +8,7 @@ import { computeSignatures, createBasicHash } from "@depid/siggen";
 import { type Task, TaskGraph } from "@depid/task-graph";
 import { readHistory, writeCapture } from "@depid/task-graph/fs";
 import { basehashOf, sketchTask } from "@depid/task-graph/testing";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type DepidRun, REPOSITORY, runDepidIn } from "../testing/run-depid.ts";
 import { TestRepository } from "../testing/test-repository.ts";
 
@@ -139,7 +139,8 @@ describe("depid import git", () => {
     child.kill("SIGINT");
     expect([await closed, printed]).toEqual([[130, null], ""]);
     const pid = Number(await readFile(join(folder, "runs.pid"), "utf8"));
-    expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+    // Who was killed is there until somebody has taken note of it.
+    await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow("ESRCH"), { timeout: 10_000 });
     expect(existsSync(output)).toBe(false);
     expect(await readdir(join(work, "captures"))).toHaveLength(2);
 

@@ -1,7 +1,6 @@
 import { NOSTAMP_TAINT, sha256Hex, type Tid } from "@depid/hash";
 import { type BuildPlan, compileBuild, createDepValid, NEWEST_RELEASE, replaceTasks } from "@depid/runqueue";
 import {
-  assumeHardDependencies,
   type BuildSettings,
   type History,
   type HistoryStep,
@@ -9,6 +8,7 @@ import {
   type Task,
   type TaskGraph,
 } from "@depid/task-graph";
+import { AssumedHarddeps } from "./assumed-harddeps.ts";
 import type { ReplayOptions } from "./options.ts";
 import { OutHashExtra } from "./outhash-extra.ts";
 import type { MeasuredStep } from "./result.ts";
@@ -34,6 +34,7 @@ export async function* followHistory(
   contents: Contents,
   { seed, outhashExtra, release = NEWEST_RELEASE }: Pick<ReplayOptions, "seed" | "outhashExtra" | "release">,
 ): AsyncGenerator<ReplayStep> {
+  const harddeps = new AssumedHarddeps(graph);
   let plan: BuildPlan | undefined;
   let extra: OutHashExtra | undefined;
   let inForce: BuildSettings | undefined;
@@ -43,7 +44,7 @@ export async function* followHistory(
     const { settings, assumed } = settingsAt(steps, place);
     const { upsert, remove } = step.change;
     graph.apply(step.change);
-    const assumedRows = assumed ? assumeHarddeps(graph) : [];
+    const assumedRows = assumed ? harddeps.follow(step.change, before) : [];
     await contents.apply(step, before);
     const rows = [...upsert, ...assumedRows].map(({ tid }) => graph.get(tid));
     const kept = plan && remove.length === 0 ? replaceTasks(plan, rows) : undefined;
@@ -62,17 +63,6 @@ export async function* followHistory(
     };
     yield { step, measured: measureStep(step, graph, before), inputs };
   }
-}
-
-/** Where nobody recorded hard dependencies, tasks get those that OE-Core has. */
-function assumeHarddeps(graph: TaskGraph): readonly Task[] {
-  const upsert: Task[] = [];
-  for (const [tid, harddeps] of assumeHardDependencies(graph.tasks)) {
-    const task = graph.get(tid);
-    if (task.harddeps.join() !== harddeps.join()) upsert.push({ ...task, harddeps });
-  }
-  if (upsert.length > 0) graph.apply({ upsert, remove: [] });
-  return upsert;
 }
 
 function replacedRows(graph: TaskGraph, { change }: HistoryStep): Task[] {

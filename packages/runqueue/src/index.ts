@@ -21,7 +21,7 @@ export { BUILDER_FORMAT, formatBuilder, parseBuilder } from "./builder-format.ts
 export { createDepValid, type DepValid, type DepValidRule, type DepValidTask } from "./depvalid.ts";
 export { buildDirectly, type DirectBuild, type DirectWorld, goesDirectly } from "./direct/direct-build.ts";
 export { StampNumbering, StampSheet } from "./direct/stamp-sheet.ts";
-export { findTwins, type Twins } from "./direct/twins.ts";
+export { type Twins, TwinWatch } from "./direct/twins.ts";
 export type { BuildEffect, LookUp } from "./effect.ts";
 export { matchesExempt, parseEnforceExcept } from "./enforce.ts";
 export { BuilderFormatError, HardDependencyError, PlanError, ReleaseError, StepError } from "./errors.ts";

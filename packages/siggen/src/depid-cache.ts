@@ -1,4 +1,5 @@
 import { type DepId, splitTid, type TaskHash } from "@depid/hash";
+import type { Task } from "@depid/task-graph";
 import type { DepIdRequest } from "./signature-generator.ts";
 
 /** What a builder remembers of the server's answers from build to build. It is not checked against the server again. */
@@ -18,6 +19,18 @@ export interface TaskCache extends DepIdCache {
   readonly saved: ReadonlyMap<string, CachedDepId>;
 }
 
+/** Keys of rows in BitBake's cache: a row is asked for in every build. */
+const keys = new WeakMap<Task, string>();
+
+function keyOf({ task }: DepIdRequest): string {
+  let key = keys.get(task);
+  if (key === undefined) {
+    key = `${splitTid(task.tid).config}:${task.pn}:${task.task}`;
+    keys.set(task, key);
+  }
+  return key;
+}
+
 /**
  * BitBake's cache (`bb_unihashes.dat`): one taskhash per `<config>:<pn>:<task>`, so that an earlier taskhash is forgotten
  * (runqueue.md section 3, signatures.md section 4).
@@ -28,10 +41,9 @@ export function createTaskCache(saved?: ReadonlyMap<string, CachedDepId>): TaskC
   let entries = new Map(saved);
   /** Somebody keeps what `saved` gave. */
   let isShared = false;
-  const keyOf = ({ task }: DepIdRequest) => `${splitTid(task.tid).config}:${task.pn}:${task.task}`;
   return {
     find(request) {
-      const entry = entries.get(keyOf(request));
+      const entry = entries.size === 0 ? undefined : entries.get(keyOf(request));
       return entry?.taskhash === request.taskhash ? entry.depid : undefined;
     },
     store(request, depid) {

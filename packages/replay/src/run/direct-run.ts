@@ -1,20 +1,13 @@
 import type { DepId, Tid } from "@depid/hash";
-import {
-  buildDirectly,
-  findTwins,
-  goesDirectly,
-  type StampNumbering,
-  type StampSheet,
-  type TaskHashes,
-} from "@depid/runqueue";
+import { buildDirectly, goesDirectly, type StampNumbering, type StampSheet, type TaskHashes } from "@depid/runqueue";
 import type { StampHash } from "@depid/sstate";
 import type { Task } from "@depid/task-graph";
 import { type BuildOutcome, outcomeOfDirect } from "../measure/build-outcome.ts";
 import type { HeldContents } from "./held-contents.ts";
 import type { ObjectCache } from "./object-cache.ts";
-import type { ObjectNames } from "./object-names.ts";
 import type { Reports } from "./reports.ts";
 import { type RunOptions, type StepInputs, timingOf } from "./run-options.ts";
+import type { SignatureNotes } from "./signature-notes.ts";
 
 /** A build of a policy that is to go directly. */
 export interface DirectRun {
@@ -26,8 +19,10 @@ export interface DirectRun {
   /** The build directory; is changed. `undefined`: a new one, which is not kept. */
   readonly directory: StampSheet | undefined;
   readonly numbering: StampNumbering;
+  /** Of the signatures that the hashes are of. */
+  readonly notes: SignatureNotes;
   /** What is reused; absent where nothing is. */
-  readonly reuse?: { readonly cache: ObjectCache; readonly names: ObjectNames; readonly held: HeldContents };
+  readonly reuse?: { readonly cache: ObjectCache; readonly held: HeldContents };
   /** Absent: nobody reports. */
   readonly reports?: Reports | undefined;
   /** Whether an answer with another depid changes the mind of the running build. */
@@ -45,13 +40,13 @@ export function runDirectly(run: DirectRun, onNew?: (name: string) => void): Bui
   const { inputs, options, hashesOf, stampHash, reuse, reports, adopts, directory, numbering } = run;
   const { plan, depValid } = inputs;
   if (options.stepwise === true || !goesDirectly(plan)) return undefined;
-  const twins = findTwins(plan, hashesOf);
+  const twins = run.notes.twins.look(plan, hashesOf);
   if (twins.areDeferred) return undefined;
   const slots = options.contents.slotsOf(plan.tids);
   const { durationOf, workers } = timingOf(options, plan);
   const depIdOf = (task: number): DepId => hashesOf(task).depid;
   const nameOf = (task: number): string =>
-    reuse?.names.of(slots[task] as number, plan.tasks[task] as Task, hashesOf(task)) ?? "";
+    run.notes.names.of(slots[task] as number, plan.tasks[task] as Task, hashesOf(task));
   /** Whether a task tells the server of its output. */
   const isReported = (task: number): boolean =>
     plan.tasks[task]?.setscene === true && (plan.setsceneCount === 0 || plan.setscene[task] === 1);

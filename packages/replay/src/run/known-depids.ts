@@ -5,7 +5,7 @@ import type { EarlierDepIds, TaskHashes } from "@depid/runqueue";
 export class KnownDepIds implements EarlierDepIds {
   readonly #base: EarlierDepIds;
   /** Of the last build, by place in its plan. */
-  #last: readonly TaskHashes[] = [];
+  readonly #last: TaskHashes[] = [];
 
   constructor(base: EarlierDepIds = new Set()) {
     this.#base = base;
@@ -22,13 +22,13 @@ export class KnownDepIds implements EarlierDepIds {
   /** The tasks of a build had these. Costs little where they are those of the last one. */
   addAll(size: number, hashesOf: (task: number) => TaskHashes): void {
     const last = this.#last;
-    const now = new Array<TaskHashes>(size);
     for (let task = 0; task < size; task++) {
       const hashes = hashesOf(task);
-      now[task] = hashes;
-      if (last[task] !== hashes) this.#base.add(hashes.depid);
+      if (last[task] === hashes) continue;
+      this.#base.add(hashes.depid);
+      if (task < last.length) last[task] = hashes;
+      else last.push(hashes);
     }
-    this.#last = now;
   }
 
   /** Others over these, which are left as they are. */

@@ -11,9 +11,9 @@ import { runDirectly } from "./direct-run.ts";
 import { HeldContents } from "./held-contents.ts";
 import { ObjectCache, type ObjectSource } from "./object-cache.ts";
 import { nameOfObject } from "./object-name.ts";
-import { ObjectNames } from "./object-names.ts";
 import { type RunOptions, type StepInputs, timingOf } from "./run-options.ts";
 import type { ServerKnowledge } from "./server-knowledge.ts";
+import { SignatureNotes } from "./signature-notes.ts";
 
 /** What a build that reports began with, for building the same again. Good until the next build of its policy. */
 export interface BuildStart {
@@ -68,8 +68,9 @@ export class PatientBuilds {
     const sheet = options.builder === "fresh" ? undefined : directory.sheet(numbering);
     if (sheet !== undefined || options.builder === "fresh") {
       const cache = new ObjectCache(start.cache);
-      const reuse = { cache, names: new ObjectNames(), held: new HeldContents(options.contents) };
-      const run = { inputs, options, hashesOf, stampHash, directory: sheet, numbering, reuse, adopts: false };
+      const reuse = { cache, held: new HeldContents(options.contents) };
+      const notes = new SignatureNotes();
+      const run = { inputs, options, hashesOf, stampHash, directory: sheet, numbering, notes, reuse, adopts: false };
       const direct = runDirectly(run);
       if (direct !== undefined) return direct;
     }

@@ -17,10 +17,10 @@ import { HeldContents } from "./held-contents.ts";
 import { KnownDepIds } from "./known-depids.ts";
 import { cacheWithout, ObjectCache } from "./object-cache.ts";
 import { nameOfObject } from "./object-name.ts";
-import { ObjectNames } from "./object-names.ts";
 import type { BuildStart } from "./patient-build.ts";
 import { Reports } from "./reports.ts";
 import { type RunOptions, type StepInputs, timingOf } from "./run-options.ts";
+import { SignatureNotes } from "./signature-notes.ts";
 import { ToldServer } from "./told-server.ts";
 
 /** A build of a policy that is done. */
@@ -44,7 +44,7 @@ export class PolicyRun {
   #generator: SignatureGenerator | undefined;
   /** Where they follow from answers. */
   #signatures: Signatures | undefined;
-  readonly #names = new ObjectNames();
+  readonly #notes = new SignatureNotes();
   /** What tasks had in builds of this name space. */
   readonly #depIds: KnownDepIds;
 
@@ -127,7 +127,8 @@ export class PolicyRun {
         stampHash: signed.generator.stampHash,
         directory,
         numbering,
-        ...(rebuilder.reuses ? { reuse: { cache: this.#cache, names: signed.names, held } } : {}),
+        notes: signed.notes,
+        ...(rebuilder.reuses ? { reuse: { cache: this.#cache, held } } : {}),
         reports,
         adopts,
       },
@@ -194,8 +195,8 @@ export class PolicyRun {
     this.#generator = generator;
     if (this.#isSharing) {
       const changed = rebuilder.follows === "truth" ? [...seeds, ...this.#options.contents.changed] : seeds;
-      const { signatures, names } = await book.of(generator, inputs, changed);
-      return signedBuild(plan, generator, names, signedBy(plan, signatures, generator.stampHash));
+      const { signatures, notes } = await book.of(generator, inputs, changed);
+      return signedBuild(plan, generator, notes, signedBy(plan, signatures, generator.stampHash));
     }
     const known = rebuilder.follows === "answers" ? this.#signatures : undefined;
     known?.goOnWith(generator);
@@ -207,7 +208,7 @@ export class PolicyRun {
       { signatures, taints, ...(known && { changed: seeds, asksAgain: isNew || adopts }) },
       adopts ? { cache: memory } : undefined,
     );
-    return signedBuild(plan, generator, this.#names, prepared);
+    return signedBuild(plan, generator, this.#notes, prepared);
   }
 
   /** Whether hashes have nothing to do with the builder. */
@@ -226,7 +227,7 @@ export class PolicyRun {
 /** How a build is signed. */
 interface SignedBuild {
   readonly generator: SignatureGenerator;
-  readonly names: ObjectNames;
+  readonly notes: SignatureNotes;
   readonly prepared: PreparedBuild;
   /** By place in the plan. */
   readonly hashesOf: (task: number) => TaskHashes;
@@ -240,9 +241,9 @@ interface Built {
 function signedBuild(
   { tids }: StepInputs["plan"],
   generator: SignatureGenerator,
-  names: ObjectNames,
+  notes: SignatureNotes,
   prepared: PreparedBuild,
 ): SignedBuild {
   const { hashesOf } = prepared;
-  return { generator, names, prepared, hashesOf: (task) => hashesOf(tids[task] as Tid, task) };
+  return { generator, notes, prepared, hashesOf: (task) => hashesOf(tids[task] as Tid, task) };
 }

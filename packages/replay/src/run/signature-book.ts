@@ -2,7 +2,7 @@ import type { Tid } from "@depid/hash";
 import type { BuildPlan } from "@depid/runqueue";
 import { type SignatureGenerator, Signatures } from "@depid/siggen";
 import type { TaskGraph } from "@depid/task-graph";
-import { ObjectNames } from "./object-names.ts";
+import { SignatureNotes } from "./signature-notes.ts";
 
 /** What of a step its signatures follow from, beside the graph. */
 interface SignedStep {
@@ -17,7 +17,7 @@ interface SignedStep {
  */
 export class SignatureBook {
   readonly #graph: TaskGraph;
-  readonly #pages: { readonly signatures: Signatures; readonly names: ObjectNames; step: SignedStep | undefined }[] =
+  readonly #pages: { readonly signatures: Signatures; readonly notes: SignatureNotes; step: SignedStep | undefined }[] =
     [];
 
   constructor(graph: TaskGraph) {
@@ -25,7 +25,7 @@ export class SignatureBook {
   }
 
   /**
-   * The signatures of the present step, and the names that objects have by them.
+   * The signatures of the present step, and what is remembered with them.
    *
    * @param changed tasks that may have other hashes than in the last step
    */
@@ -33,7 +33,7 @@ export class SignatureBook {
     generator: SignatureGenerator,
     inputs: SignedStep,
     changed: Iterable<Tid>,
-  ): Promise<{ readonly signatures: Signatures; readonly names: ObjectNames }> {
+  ): Promise<{ readonly signatures: Signatures; readonly notes: SignatureNotes }> {
     const page = this.#pageOf(generator);
     if (page.step === inputs) return page;
     const { taints, plan } = inputs;
@@ -50,7 +50,7 @@ export class SignatureBook {
       return other.taskhash === taskhash && other.depids === depids;
     });
     if (known !== undefined) return known;
-    const page = { signatures: new Signatures(this.#graph, generator), names: new ObjectNames(), step: undefined };
+    const page = { signatures: new Signatures(this.#graph, generator), notes: new SignatureNotes(), step: undefined };
     this.#pages.push(page);
     return page;
   }

@@ -13,7 +13,7 @@ import type { TaskHashes } from "../task-hashes.ts";
 import { tasksOfDrawn } from "../testing/index.ts";
 import { buildDirectly } from "./direct-build.ts";
 import { StampNumbering, StampSheet } from "./stamp-sheet.ts";
-import { findTwins } from "./twins.ts";
+import { TwinWatch } from "./twins.ts";
 
 const drawnTasks = fc.array(
   fc.record({
@@ -81,7 +81,7 @@ describe("a build that goes directly", () => {
           const targets = graph.tids.filter((tid) => allTargets || graph.dependentsOf(tid).length === 0);
           const plan = compileBuild(graph, { targets, release: { ...NEWEST_RELEASE, stampCleanMask: mask } });
           const at = (task: number) => hashesOf(plan.tids[task] as Tid);
-          if (findTwins(plan, at).areDeferred) return;
+          if (new TwinWatch().look(plan, at).areDeferred) return;
           if (isNew) {
             builder = createBuilder();
             directory = StampSheet.create(numbering);

@@ -60,6 +60,7 @@ const commands = COMMANDS.flatMap(({ name, commands: below = [], load }) => [
 const WITH_FLAGS: Readonly<Record<string, readonly string[]>> = {
   replay: ["replay", "runqueue", "hash"],
   verify: ["runqueue", "hash"],
+  sweep: ["replay", "runqueue", "hash"],
 };
 const PROGRAM = ["simulator", "command-line", "commander"];
 
@@ -110,6 +111,9 @@ describe("what a command does loads nothing of what others do:", () => {
     ["label.ts", RUN],
     ["replay.ts", [...RUN, ...CLIENT]],
     ["verify.ts", [...RUN, ...CLIENT, "bitbake", "@photostructure/sqlite", "zstddec"]],
+    ["sweep.ts", [...RUN, ...CLIENT]],
+    ["merge.ts", RUN],
+    ["worker.ts", [...RUN, ...CLIENT, "pg-boss"]],
     ...IMPORTS,
   ];
   it.each(known)("%s", (file, packages) => {

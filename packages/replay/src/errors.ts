@@ -22,7 +22,7 @@ export class RecordingError extends DepidError {
 export class MergeError extends DepidError {
   readonly code = "MERGE";
   /** @param file of the part that does not fit */
-  constructor(file: string, field: string, problem: string) {
-    super(problem, { source: file, field });
+  constructor(file: string, field: string, problem: string, options?: ErrorOptions) {
+    super(problem, { source: file, field, ...options });
   }
 }

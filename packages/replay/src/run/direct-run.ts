@@ -80,7 +80,7 @@ export function runDirectly(run: DirectRun, onNew?: (name: string) => void): Bui
   const unsound: BuildOutcome["unsound"][number][] = [];
   const tidOf = (task: number): Tid => plan.tids[task] as Tid;
   if (stampHash === "depid")
-    for (const task of twins.sharing) unsound.push({ tid: tidOf(task), why: "taskhash-shared" });
+    for (const task of twins.findSharing()) unsound.push({ tid: tidOf(task), why: "taskhash-shared" });
   for (const { task, content } of made) {
     const name = nameOf(task);
     if (reuse?.cache.get(name) === undefined) onNew?.(name);

@@ -8,9 +8,10 @@ export class HeldContents {
   readonly #held: (Content | undefined)[];
   readonly #heldIn = (slot: number): Content | undefined => this.#held[slot];
 
-  constructor(contents: Contents, held: readonly (Content | undefined)[] = []) {
+  /** @param held what is held from the start. Default: nothing */
+  constructor(contents: Contents, held?: readonly (Content | undefined)[]) {
     this.#contents = contents;
-    this.#held = [...held];
+    this.#held = held?.slice() ?? new Array(contents.slots.size).fill(undefined);
   }
 
   copy(): HeldContents {

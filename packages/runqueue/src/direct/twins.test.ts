@@ -37,14 +37,14 @@ it("tasks that share a hash are found in each build, whatever the builds before 
           return isSame ? before : { taskhash: `${taskhash}` as TaskHash, depid: `${depid}` as DepId };
         });
         last = now;
-        const { areDeferred, sharing } = watch.look(plan, (task) => now[task] as TaskHashes);
+        const { areDeferred, findSharing } = watch.look(plan, (task) => now[task] as TaskHashes);
         const places = plan.tids.flatMap((_, task) => (plan.setscene[task] === 1 ? [task] : []));
         const pnOf = (task: number) => plan.tasks[task]?.pn;
         const isFirst = (task: number, keyOf: (it: number) => unknown) =>
           places.find((it) => keyOf(it) === keyOf(task)) === task;
         expect(areDeferred).toBe(places.some((task) => !isFirst(task, (it) => `${pnOf(it)} ${now[it]?.depid}`)));
         const firstOf = (task: number) => places.find((it) => now[it]?.taskhash === now[task]?.taskhash) as number;
-        expect(sharing).toEqual(places.filter((task) => pnOf(firstOf(task)) !== pnOf(task)));
+        expect(findSharing()).toEqual(places.filter((task) => pnOf(firstOf(task)) !== pnOf(task)));
       }
     }),
   );

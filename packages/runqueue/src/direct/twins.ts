@@ -5,8 +5,8 @@ import type { TaskHashes } from "../task-hashes.ts";
 export interface Twins {
   /** Whether two have the same recipe name and depid: then one is deferred to the other. */
   readonly areDeferred: boolean;
-  /** Tasks that have the taskhash of one of another recipe: the server cannot tell them apart. */
-  readonly sharing: readonly number[];
+  /** Looks for tasks that have the taskhash of one of another recipe: the server cannot tell them apart. */
+  findSharing(): readonly number[];
 }
 
 /** Watches the setscene tasks of one build after the other for hashes that they share. Costs little where hashes are those of the last build. */
@@ -36,7 +36,8 @@ export class TwinWatch {
       this.#add(pn, hashes);
       this.#hashes[task] = hashes;
     }
-    return { areDeferred: this.#deferred > 0, sharing: this.#shared > 0 ? findSharing(plan, hashesOf) : [] };
+    const isAnyShared = this.#shared > 0;
+    return { areDeferred: this.#deferred > 0, findSharing: () => (isAnyShared ? findSharing(plan, hashesOf) : []) };
   }
 
   #begin(plan: BuildPlan): void {

@@ -26,7 +26,7 @@ export function addReplayFlags(command: Command, shutdown: Shutdown): void {
     .addOption(
       new Option(
         "--jobs <n>",
-        "threads that share the policies; default: a processor each, where there is that much to do",
+        "threads that share the policies; each follows the history by itself; default: 1",
       ).argParser(wholeNumber(1)),
     );
   withReleaseFlag(withOutcomeFlags(command));

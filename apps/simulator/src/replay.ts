@@ -33,10 +33,10 @@ const STALE = 1;
 /** Replays a history and prints the report. Exit status 1 where `--strict` or `--fail-on-stale` was asked for and does not hold. */
 export async function replay(file: string, flags: ReplayFlags, progress: Progress, shutdown: Shutdown): Promise<void> {
   const prepared = await prepareReplay(file, flags, shutdown);
-  const { history, policies, durations } = prepared;
+  const { history, durations } = prepared;
   const { outcomes, accountFor, isLax } = prepared.outcomes;
   const models = flags.sensitivity === true ? chainsAround(outcomes) : [];
-  const jobs = await chooseJobs(flags.jobs, file, history, policies.length * (1 + models.length));
+  const jobs = await chooseJobs(flags.jobs, file);
   const server = await openServer(flags.server, shutdown);
   const team = new ReplayTeam(file, flags, prepared, server, jobs, shutdown);
   const fates = flags.tasks === undefined ? undefined : await openFates(flags.tasks, file, prepared);

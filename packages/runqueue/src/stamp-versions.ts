@@ -1,6 +1,7 @@
 import type { StampVariant } from "@depid/sstate";
 import { formatStampFile, type StampFile } from "./builder.ts";
 import { familyKeyOf, type StampIndex } from "./stamp-families.ts";
+import { matchesMask, type StampMask } from "./stamp-mask.ts";
 import type { BuildState } from "./state/state.ts";
 
 /**
@@ -14,10 +15,10 @@ export function removeAllVersions(state: BuildState, task: number, variant?: Sta
   if (unplanned === 0 && versions.every((number) => made[number] === undefined)) return;
   const mask = maskOf(state, task, variant);
   for (const number of versions) {
-    if (matches(mask, state.stamps.numbers.stampFiles[number] as StampFile)) made[number] = undefined;
+    if (matchesMask(mask, state.stamps.numbers.stampFiles[number] as StampFile)) made[number] = undefined;
   }
   for (const { key, file } of findUnplanned(state, task)) {
-    if (matches(mask, file)) state.stamps.removed.add(key);
+    if (matchesMask(mask, file)) state.stamps.removed.add(key);
   }
 }
 
@@ -28,34 +29,21 @@ export function removeOtherVersions(state: BuildState, task: number): readonly s
   const names: string[] = [];
   for (const number of state.stamps.numbers.stampVersions.get(task) ?? []) {
     const file = state.stamps.numbers.stampFiles[number] as StampFile;
-    if (own.includes(number) || !matches(mask, file)) continue;
+    if (own.includes(number) || !matchesMask(mask, file)) continue;
     names.push(...(state.stamps.made[number] ?? []).map(({ hash }) => formatStampFile(file, hash)));
     state.stamps.made[number] = undefined;
   }
   for (const { key, file } of findUnplanned(state, task)) {
-    if (!matches(mask, file) || state.stamps.removed.has(key)) continue;
+    if (!matchesMask(mask, file) || state.stamps.removed.has(key)) continue;
     names.push(...(state.builder.stamps.get(key)?.made ?? []).map(({ hash }) => formatStampFile(file, hash)));
     state.stamps.removed.add(key);
   }
   return names;
 }
 
-/** Which stamps of a recipe's task are meant. */
-interface StampMask {
-  readonly variant: StampVariant | undefined;
-  /** "" matches stamps with any extra info. */
-  readonly extra: string;
-  readonly versions: "*" | "*-*";
-}
-
 function maskOf({ plan, stamps }: BuildState, task: number, variant: StampVariant | undefined): StampMask {
   const { extra } = stamps.numbers.stampFiles[stamps.numbers.realStamp[task] as number] as StampFile;
   return { variant, extra, versions: plan.release.stampCleanMask };
-}
-
-function matches({ variant, extra, versions }: StampMask, file: StampFile): boolean {
-  if ((variant !== undefined && file.variant !== variant) || (extra !== "" && file.extra !== extra)) return false;
-  return versions === "*" || lastPart(file.stamp).includes("-");
 }
 
 function ownStamps({ stamps: { numbers } }: BuildState, task: number): readonly number[] {
@@ -83,8 +71,4 @@ function indexUnplanned({ builder, stamps }: BuildState): StampIndex {
     else known.push({ key, file });
   }
   return index;
-}
-
-function lastPart(stamp: string): string {
-  return stamp.slice(stamp.lastIndexOf("/") + 1);
 }

@@ -57,35 +57,14 @@ export function outcomeOfSimulated(simulated: SimulatedBuild): BuildOutcome {
 
 /** Of a build that went directly. */
 export function outcomeOfDirect(direct: DirectBuild, unsound: BuildOutcome["unsound"]): BuildOutcome {
-  const { plan, went, coveredBy, wallTime, needed, reasonOf } = direct;
-  const isCovered = (why: CoveredWhy | NotCoveredWhy | undefined): why is CoveredWhy =>
-    why !== undefined && COVERED.has(why);
+  const { needed, ...outcome } = direct;
   return {
-    plan,
-    went,
-    coveredBy,
-    wallTime,
+    ...outcome,
     unsound,
-    coveredWhy: (task) => {
-      const why = reasonOf(task);
-      return isCovered(why) ? why : undefined;
-    },
-    notCoveredWhy: (task) => {
-      const why = reasonOf(task);
-      return isCovered(why) ? undefined : why;
-    },
     isMigrated: () => false,
-    neededBy: (task) => (needed[task] === 1 ? findUsers(plan, task)[0] : undefined),
+    neededBy: (task) => (needed[task] === 1 ? findUsers(direct.plan, task)[0] : undefined),
   };
 }
-
-const COVERED: ReadonlySet<string> = new Set<CoveredWhy>([
-  "noexec",
-  "stamp-current",
-  "not-needed",
-  "setscene-stamp-current",
-  "restored",
-]);
 
 function readEvents({ events }: SimulatedBuild) {
   const covered = new Map<Tid, CoveredWhy>();

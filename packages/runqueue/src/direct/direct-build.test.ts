@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { type BuilderState, createBuilder } from "../builder.ts";
 import { formatBuilder } from "../builder-format.ts";
 import { createDepValid, type DepValid } from "../depvalid.ts";
-import { compileBuild, getIndex } from "../plan.ts";
+import { compileBuild } from "../plan.ts";
 import { NEWEST_RELEASE } from "../release.ts";
 import { simulateBuild } from "../simulate.ts";
 import type { TaskHashes } from "../task-hashes.ts";
@@ -144,14 +144,13 @@ describe("a build that goes directly", () => {
           }
           expect(course).toEqual(expected);
           for (const [task, tid] of plan.tids.entries()) {
-            expect(direct?.reasonOf(task)).toBe(reasons.get(tid));
+            expect(direct?.coveredWhy(task) ?? direct?.notCoveredWhy(task)).toBe(reasons.get(tid));
             expect(direct?.needed[task] === 1).toBe(needed.has(tid));
           }
           expect([...objects].sort()).toEqual(await store.list());
           builder = built.builder;
           expect(formatBuilder(directory.toBuilder())).toBe(formatBuilder(builder));
           if (seed % 4 === 0) directory = StampSheet.of(builder, numbering) as StampSheet;
-          expect(getIndex(plan, plan.tids[0] as Tid)).toBe(0);
         }
       }),
       { numRuns: Number(process.env.DIRECT_RUNS ?? 150) },

@@ -35,27 +35,30 @@ export interface DirectWorld {
 
 /** What became of the tasks of a build that went directly, by place in the plan. */
 export type DirectBuild = Pick<DirectState, "plan" | "went" | "coveredBy" | "needed"> & {
-  /** Why each setscene task was covered, or not. */
-  readonly reasonOf: (task: number) => CoveredWhy | NotCoveredWhy | undefined;
+  /** Why a setscene task was covered; `undefined` if it was not. */
+  readonly coveredWhy: (task: number) => CoveredWhy | undefined;
+  readonly notCoveredWhy: (task: number) => NotCoveredWhy | undefined;
   /** When it ended: milliseconds of virtual time. */
   readonly wallTime: number;
 };
 
-/** Why setscene tasks are decided so; 0 is undecided. */
-const REASONS = [
+/** Why setscene tasks are covered, by number; 0 is undecided. Those behind are why they are not. */
+const COVERED_WHY = [
   undefined,
   "noexec",
   "stamp-current",
   "not-needed",
   "setscene-stamp-current",
   "restored",
+] as const satisfies readonly (CoveredWhy | undefined)[];
+const NOT_COVERED_WHY = [
   "no-object",
   "task-stamp-current",
   "hard-dependency-failed",
-] as const satisfies readonly (CoveredWhy | NotCoveredWhy | undefined)[];
-const [, NO_WORK, STAMP, NOT_NEEDED, SETSCENE_STAMP, RESTORED, NO_OBJECT, TASK_STAMP, HARD] = REASONS.map(
-  (_, i) => i,
-) as [0, 1, 2, 3, 4, 5, 6, 7, 8];
+] as const satisfies readonly NotCoveredWhy[];
+const [NO_WORK, STAMP, NOT_NEEDED, SETSCENE_STAMP, RESTORED, NO_OBJECT, TASK_STAMP, HARD] = [
+  1, 2, 3, 4, 5, 6, 7, 8,
+] as const;
 
 /**
  * Carries out a build in which no hash changes, no task fails and none is deferred to another: what `simulateBuild` decides, in the same order and the
@@ -113,7 +116,9 @@ class DirectPass {
     }
     this.#stamps?.leave(state.now);
     const { plan, went, coveredBy, needed, reason, now } = state;
-    return { plan, went, coveredBy, needed, wallTime: now, reasonOf: (task) => REASONS[reason[task] as number] };
+    const coveredWhy = (task: number) => COVERED_WHY[reason[task] as number];
+    const notCoveredWhy = (task: number) => NOT_COVERED_WHY[(reason[task] as number) - COVERED_WHY.length];
+    return { plan, went, coveredBy, needed, wallTime: now, coveredWhy, notCoveredWhy };
   }
 
   /** The first look: what is noexec or has a stamp is covered. */

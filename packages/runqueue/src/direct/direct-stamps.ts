@@ -1,5 +1,6 @@
 import type { StampFile } from "../builder.ts";
 import type { BuildPlan } from "../plan.ts";
+import { matchesMask } from "../stamp-mask.ts";
 import type { SheetNumbers, StampSheet } from "./stamp-sheet.ts";
 
 const NONE = -1;
@@ -46,12 +47,9 @@ export class DirectStamps {
     const { numbering, hash } = this.#sheet;
     const real = this.#numbers.real[task] as number;
     const { extra } = numbering.files[real] as StampFile;
-    for (const number of numbering.familyOf(real)) {
-      if (hash[number] === undefined) continue;
-      const file = numbering.files[number] as StampFile;
-      if (extra !== "" && file.extra !== extra) continue;
-      if (this.#plan.release.stampCleanMask === "*" || hasVersion(file.stamp)) this.#clear(number);
-    }
+    const mask = { variant: undefined, extra, versions: this.#plan.release.stampCleanMask };
+    for (const number of numbering.familyOf(real))
+      if (hash[number] !== undefined && matchesMask(mask, numbering.files[number] as StampFile)) this.#clear(number);
   }
 
   /** After an sstate task ran. */
@@ -188,9 +186,4 @@ interface Frame {
   readonly task: number;
   readonly made: number;
   next: number;
-}
-
-/** Whether the mask `*-*` of STAMPCLEAN before 2.16 matches. */
-function hasVersion(stamp: string): boolean {
-  return stamp.slice(stamp.lastIndexOf("/") + 1).includes("-");
 }

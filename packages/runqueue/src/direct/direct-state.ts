@@ -42,7 +42,7 @@ export interface DirectState {
   /** As in `RealState` and `SetsceneState`. */
   readonly went: Uint8Array;
   readonly coveredBy: Uint8Array;
-  /** Number of the reason for the decision of a setscene task, in `REASONS`. */
+  /** Number of the reason for the decision of a setscene task, (`direct-build.ts`). */
   readonly reason: Uint8Array;
   /** 1 for setscene tasks that were found to be needed by their users. */
   readonly needed: Uint8Array;

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { builtCheckout, takeAgainst } from "./checkout.ts";
 
 const REPOSITORY = resolve(import.meta.dirname, "..");
 const ROUNDS = 5;
@@ -13,7 +14,7 @@ const ROUNDS = 5;
  * @param args two build directories or two `HISTORY@STEP`, and `--against COMMIT`
  */
 export async function benchDiff(args: readonly string[]): Promise<void> {
-  const { builds, commit } = parseArguments(args);
+  const { rest: builds, against: commit } = takeAgainst(args);
   const [before, after] = builds;
   if (before === undefined || after === undefined || builds.length > 2) {
     process.stdout.write(
@@ -28,7 +29,7 @@ export async function benchDiff(args: readonly string[]): Promise<void> {
       { name: "depid diff", command: [join(REPOSITORY, DEPID), "diff", ...inputs] },
       commit === undefined
         ? { name: "floor: read, unpack, parse", command: [join(import.meta.dirname, "diff-floor.mjs"), ...inputs] }
-        : { name: `depid diff of ${commit}`, command: [join(build(commit, folder), DEPID), "diff", ...inputs] },
+        : { name: `depid diff of ${commit}`, command: [join(builtCheckout(commit, folder), DEPID), "diff", ...inputs] },
     ];
     const best = candidates.map(() => Number.POSITIVE_INFINITY);
     for (let round = 0; round < ROUNDS; round++) {
@@ -55,28 +56,6 @@ interface Candidate {
   readonly name: string;
   /** Of node. */
   readonly command: readonly string[];
-}
-
-function parseArguments(args: readonly string[]): { builds: readonly string[]; commit: string | undefined } {
-  const at = args.indexOf("--against");
-  const commit = at < 0 ? undefined : args[at + 1];
-  if (at >= 0 && commit === undefined) throw new Error("--against: expected a commit");
-  return { builds: at < 0 ? args : args.filter((_, i) => i !== at && i !== at + 1), commit };
-}
-
-/** Builds a commit in a clone. */
-function build(commit: string, folder: string): string {
-  const clone = join(folder, "clone");
-  run("git", ["clone", "--quiet", "--no-checkout", REPOSITORY, clone], folder);
-  run("git", ["checkout", "--quiet", commit], clone);
-  run("npm", ["ci", "--silent"], clone);
-  run("npm", ["run", "build"], clone);
-  return clone;
-}
-
-function run(program: string, args: readonly string[], cwd: string): void {
-  const { status, stdout, stderr } = spawnSync(program, args, { cwd, encoding: "utf8" });
-  if (status !== 0) throw new Error(`${program} ${args.join(" ")}: exit status ${status}\n${stdout}${stderr}`);
 }
 
 /** What a process of its own takes. It needs GNU time. */

@@ -18,7 +18,7 @@ const REPOSITORY = join(import.meta.dirname, "..");
 const IMAGE = join(REPOSITORY, "examples/oe-core/core-image-minimal.history.jsonl.gz");
 const WORLD = join(REPOSITORY, "fixtures/histories/world.history.jsonl.gz");
 
-const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
+const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   hashing: async () => benchHashing("core-image-minimal", await readHistory(IMAGE)),
   "hashing-world": async () => benchHashing("world", await readHistory(WORLD)),
   runqueue: async () => {
@@ -35,7 +35,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   "hashserv-large": benchLarge,
   "hashserv-postgres": benchHashservPostgres,
   "hashserv-upstream": benchUpstream,
-  diff: () => benchDiff(only === "diff" ? rest : []),
+  diff: benchDiff,
   engine: async () => benchEngine(firstTasks(await readHistory(IMAGE))),
   start: async () => benchStart(),
   sweep: benchSweep,
@@ -45,14 +45,17 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
 /** What takes long, or gigabytes of disk, and runs only when it is named. */
 const BY_NAME_ONLY = ["hashserv-large"];
 
-/** What stands behind `diff` are its own arguments. */
-const [only, ...rest] = process.argv.slice(2);
-const asked = only === "diff" ? [only] : process.argv.slice(2);
+/** What stands behind these names alone are their own arguments. */
+const WITH_ARGUMENTS = ["diff", "hashserv", "hashserv-postgres"];
+
+const [first = "", ...rest] = process.argv.slice(2);
+const hasArguments = WITH_ARGUMENTS.includes(first) && (first === "diff" || rest[0]?.startsWith("--"));
+const asked = hasArguments ? [first] : process.argv.slice(2);
 const unknown = asked.find((name) => !Object.hasOwn(BENCHMARKS, name));
 if (unknown !== undefined) {
   process.stderr.write(`no benchmark ${JSON.stringify(unknown)}: expected ${Object.keys(BENCHMARKS).join(", ")}\n`);
   process.exit(2);
 }
 for (const [name, run] of Object.entries(BENCHMARKS)) {
-  if (asked.includes(name) || (asked.length === 0 && !BY_NAME_ONLY.includes(name))) await run();
+  if (asked.includes(name) || (asked.length === 0 && !BY_NAME_ONLY.includes(name))) await run(hasArguments ? rest : []);
 }

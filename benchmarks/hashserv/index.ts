@@ -5,11 +5,12 @@ import { setTimeout } from "node:timers/promises";
 import { openClient } from "@depid/hashserv-client";
 import { cleanUnused, gcMark, gcSweep } from "@depid/hashserv-protocol";
 import { DatabaseSync } from "@photostructure/sqlite";
+import { builtCheckout, takeAgainst } from "../checkout.ts";
 import { type Generator, startGenerator } from "./generator.ts";
 import { benchLarge } from "./large.ts";
 import type { Load, Result } from "./load.ts";
 import { fill, METHOD } from "./rows.ts";
-import { type Peer, startCeiling, startFilled, startOurs, startReference } from "./servers.ts";
+import { type Peer, startCeiling, startFilled, startOurs, startOursOf, startReference } from "./servers.ts";
 
 /** Entries in each server before anything is measured. */
 const ENTRIES = 200_000;
@@ -20,6 +21,8 @@ interface Lane {
   readonly peer: Peer;
   /** "behind": ours with `--write-behind`. */
   readonly role: "ours" | "behind" | "ceiling" | "reference";
+  /** Ours, of the commit to compare with. */
+  readonly old?: true;
 }
 
 interface Measurement {
@@ -135,8 +138,11 @@ function nameOf(roles: readonly Lane["role"][]): string {
  * Our server, with its defaults and where it says so with `--write-behind`, against BitBake's (where `BITBAKE_DIR` names a checkout) and against a bare Node server
  * that answers the same lines out of a Map. Three processes and one that makes load; figures of one run only compare
  * with each other.
+ *
+ * @param args `--against COMMIT`: our server of that commit takes turns with them
  */
-export async function benchHashserv(): Promise<void> {
+export async function benchHashserv(args: readonly string[] = []): Promise<void> {
+  const { against } = takeAgainst(args);
   const folder = await mkdtemp(join(tmpdir(), "depid-bench-"));
   const generator = startGenerator();
   const lanes: Lane[] = [];
@@ -144,15 +150,24 @@ export async function benchHashserv(): Promise<void> {
     lanes.push({ role: "ours", peer: await startFilled(join(folder, "ours.db"), startOurs, fillFile) });
     const startBehind = (database: string) => startOurs(database, "--write-behind");
     lanes.push({ role: "behind", peer: await startFilled(join(folder, "behind.db"), startBehind, fillFile) });
+    if (against !== undefined) {
+      const checkout = builtCheckout(against, folder);
+      const startOld = (database: string) => startOursOf(checkout, database);
+      const startOldBehind = (database: string) => startOursOf(checkout, database, "--write-behind");
+      lanes.push({ role: "ours", old: true, peer: await startFilled(join(folder, "old.db"), startOld, fillFile) });
+      const oldBehind = await startFilled(join(folder, "old-behind.db"), startOldBehind, fillFile);
+      lanes.push({ role: "behind", old: true, peer: oldBehind });
+    }
     lanes.push({ role: "ceiling", peer: await startCeiling(ENTRIES) });
     const reference = await startFilled(join(folder, "reference.db"), startReference, fillFile);
     if (reference !== undefined) lanes.push({ role: "reference", peer: reference });
     else print("BITBAKE_DIR names no checkout of BitBake: the column of the reference is left out");
     print(`\n${ENTRIES} entries, TCP; best of ${ROUNDS} rounds`);
-    printRow("", "ours", "bare Node", "BitBake", "ratio to bare", "to BitBake", "wanted");
+    printRow("", "ours", "bare Node", "BitBake", against ?? "-", "ratio to bare", "to BitBake", "to it", "wanted");
     for (const measurement of MEASUREMENTS) await measure(measurement, lanes, generator);
-    for (const { role, peer } of lanes)
-      if (role === "ours" || role === "reference") await measureUpkeep(peer, generator);
+    for (const { role, peer, old } of lanes)
+      if (role === "ours" || role === "reference")
+        await measureUpkeep(peer, generator, old ? `${peer.name} of ${against}` : peer.name);
     await measureSize(folder, generator);
     if (process.env.BENCH_LARGE === "1") await benchLarge();
   } finally {
@@ -177,24 +192,29 @@ function writeElsewhere({ database = "" }: Peer): void {
 let tag = 0;
 
 async function measure(measurement: Measurement, lanes: readonly Lane[], generator: Generator): Promise<void> {
-  const best = new Map<Lane["role"], number>();
+  const best = new Map<Column, number>();
   const { unit, title, target } = measurement;
   for (let round = 0; round < ROUNDS; round++) {
-    for (const { role, peer } of lanes) {
-      if (!measurement.roles.includes(role)) continue;
-      measurement.before?.(peer);
-      const result = await generator.run(peer.port, measurement.load(`${process.pid} ${tag++}`, role));
-      best.set(role, better(unit, best.get(role), result));
+    for (const lane of lanes) {
+      if (!measurement.roles.includes(lane.role)) continue;
+      measurement.before?.(lane.peer);
+      const result = await generator.run(lane.peer.port, measurement.load(`${process.pid} ${tag++}`, lane.role));
+      const column = columnOf(lane);
+      best.set(column, better(unit, best.get(column), result));
     }
   }
-  const [ours = Number.NaN, ceiling, reference] = [
-    best.get("ours") ?? best.get("behind"),
-    best.get("ceiling"),
-    best.get("reference"),
-  ];
+  const ours = best.get("ours") ?? Number.NaN;
+  const others = (["ceiling", "reference", "old"] as const).map((column) => best.get(column));
   const show = (value: number | undefined) => (value === undefined ? "-" : value.toFixed(unit === "p99 ms" ? 1 : 0));
   const ratio = (to: number | undefined) => (to === undefined ? "-" : `${(ours / to).toFixed(2)} x`);
-  printRow(`${title} (${unit})`, show(ours), show(ceiling), show(reference), ratio(ceiling), ratio(reference), target);
+  printRow(`${title} (${unit})`, show(ours), ...others.map(show), ...others.map(ratio), target);
+}
+
+type Column = "ours" | "ceiling" | "reference" | "old";
+
+function columnOf({ role, old }: Lane): Column {
+  if (old) return "old";
+  return role === "behind" ? "ours" : role;
 }
 
 function better(unit: Measurement["unit"], before: number | undefined, { perSecond, p99 }: Result): number {
@@ -203,7 +223,7 @@ function better(unit: Measurement["unit"], before: number | undefined, { perSeco
 }
 
 /** What look-ups of others take while all rows are marked, swept, and their outputs removed. Empties the database. */
-async function measureUpkeep(peer: Peer, generator: Generator): Promise<void> {
+async function measureUpkeep(peer: Peer, generator: Generator, name: string): Promise<void> {
   const client = await openClient(`127.0.0.1:${peer.port}`, { timeoutMs: 600_000 });
   const run = async (title: string, work: () => Promise<unknown>) => {
     const probing = generator.run(peer.port, { type: "probe", entries: ENTRIES });
@@ -215,7 +235,7 @@ async function measureUpkeep(peer: Peer, generator: Generator): Promise<void> {
     generator.stop();
     const { p99, max } = await probing;
     print(
-      `${peer.name}: ${title} took ${seconds.toFixed(1)} s; look-ups meanwhile: p99 ${p99.toFixed(1)} ms, longest ${max.toFixed(0)} ms`,
+      `${name}: ${title} took ${seconds.toFixed(1)} s; look-ups meanwhile: p99 ${p99.toFixed(1)} ms, longest ${max.toFixed(0)} ms`,
     );
   };
   print("");
@@ -255,7 +275,7 @@ async function measureSize(folder: string, generator: Generator): Promise<void> 
 }
 
 function printRow(title: string, ...cells: readonly string[]): void {
-  print(title.padEnd(66) + cells.map((cell, i) => (i === 5 ? `  ${cell}` : cell.padStart(14))).join(""));
+  print(title.padEnd(66) + cells.map((cell, i) => (i === 7 ? `  ${cell}` : cell.padStart(14))).join(""));
 }
 
 function print(line: string): void {

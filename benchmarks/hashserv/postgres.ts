@@ -2,11 +2,12 @@ import { spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { builtCheckout, takeAgainst } from "../checkout.ts";
 import { type Generator, startGenerator } from "./generator.ts";
 import type { Load } from "./load.ts";
 import { fillDatabase, openDatabases, waitForTables } from "./postgres-databases.ts";
 import { fill } from "./rows.ts";
-import { type Peer, startFilled, startOurs, startReference } from "./servers.ts";
+import { type Peer, startFilled, startOurs, startOursOf, startReference } from "./servers.ts";
 
 /** Entries in each database before anything is measured. */
 const ENTRIES = 100_000;
@@ -15,7 +16,7 @@ const ROUNDS = 3;
 
 /** A server in the comparison. */
 interface Lane {
-  readonly role: "PostgreSQL" | "SQLite" | "BitBake";
+  readonly role: "PostgreSQL" | "SQLite" | "BitBake" | "old";
   readonly peer: Peer;
 }
 
@@ -64,8 +65,11 @@ const MEASUREMENTS: readonly Measurement[] = [
 /**
  * Our server on PostgreSQL against our server on SQLite, and against BitBake's on PostgreSQL, where `BITBAKE_DIR` names
  * a checkout and Python has what it needs for that. All on one machine, PostgreSQL included.
+ *
+ * @param args `--against COMMIT`: our server of that commit, on PostgreSQL, takes turns with them
  */
-export async function benchHashservPostgres(): Promise<void> {
+export async function benchHashservPostgres(args: readonly string[] = []): Promise<void> {
+  const { against } = takeAgainst(args);
   const folder = await mkdtemp(join(tmpdir(), "depid-bench-"));
   const databases = await openDatabases();
   const generator = startGenerator();
@@ -76,13 +80,18 @@ export async function benchHashservPostgres(): Promise<void> {
     const file = join(folder, "hashserv.db");
     const sqlite = await startFilled(file, startOurs, (database) => fill(database, 0, ENTRIES));
     lanes.push({ role: "SQLite", peer: sqlite });
+    if (against !== undefined) {
+      const checkout = builtCheckout(against, folder);
+      const startOld = (database: string) => startOursOf(checkout, database);
+      lanes.push({ role: "old", peer: await startFilled(await databases.create(), startOld, fillHere) });
+    }
     const missing = whatReferenceLacks();
     const reference =
       missing === undefined ? await startFilled(await databases.create(), startOnAsyncpg, fillHere) : undefined;
     if (reference !== undefined) lanes.push({ role: "BitBake", peer: reference });
     else print(`${missing ?? "BITBAKE_DIR names no checkout of BitBake"}: the column of BitBake's server is left out`);
     print(`\n${ENTRIES} entries, TCP; answers a second, best of ${ROUNDS} rounds`);
-    printRow("", "PostgreSQL", "SQLite", "BitBake", "to SQLite", "to BitBake");
+    printRow("", "PostgreSQL", "SQLite", "BitBake", against ?? "-", "to SQLite", "to BitBake", "to it");
     for (const measurement of MEASUREMENTS) await measure(measurement, lanes, generator);
   } finally {
     generator.close();
@@ -120,7 +129,8 @@ async function measure({ title, load, ...counts }: Measurement, lanes: readonly 
   const show = (role: Lane["role"]) => best.get(role)?.toFixed(0) ?? "-";
   const ratio = (role: Lane["role"]) =>
     best.has(role) ? `${(ours / (best.get(role) ?? Number.NaN)).toFixed(2)} x` : "-";
-  printRow(title, show("PostgreSQL"), show("SQLite"), show("BitBake"), ratio("SQLite"), ratio("BitBake"));
+  const others = ["SQLite", "BitBake", "old"] as const;
+  printRow(title, show("PostgreSQL"), ...others.map(show), ...others.map(ratio));
 }
 
 function printRow(title: string, ...cells: readonly string[]): void {

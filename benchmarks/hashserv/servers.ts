@@ -14,7 +14,9 @@ export interface Peer {
 }
 
 const HERE = import.meta.dirname;
-const OURS = join(HERE, "../../apps/hashserv/src/main.ts");
+/** This repository, and in a checkout of it our server's program. */
+const REPOSITORY = join(HERE, "../..");
+const PROGRAM = "apps/hashserv/src/main.ts";
 /** How Node runs our sources. */
 const FROM_SOURCE = ["--import", "tsx", "--conditions=@depid/source"];
 
@@ -23,9 +25,18 @@ let nextPort = 20_000 + (process.pid % 20_000);
 
 /** Our server, with the options it has by default. */
 export function startOurs(database: string, ...options: readonly string[]): Promise<Peer> {
+  return startOursOf(REPOSITORY, database, ...options);
+}
+
+/** The same of another checkout of this repository. */
+export function startOursOf(checkout: string, database: string, ...options: readonly string[]): Promise<Peer> {
   const port = nextPort++;
   const bind = ["--bind", `127.0.0.1:${port}`, "--database", database, "--log", "ERROR", ...options];
-  return started("depid-hashserv", port, database, process.execPath, [...FROM_SOURCE, OURS, ...bind]);
+  return started("depid-hashserv", port, database, process.execPath, [
+    ...FROM_SOURCE,
+    join(checkout, PROGRAM),
+    ...bind,
+  ]);
 }
 
 /** BitBake's server, out of the checkout that `BITBAKE_DIR` names; undefined without one. */

@@ -1,12 +1,14 @@
 import { answerQuestions } from "../../thread.ts";
 import { openConnection, type SqliteConnectionOptions } from "./connection.ts";
+import { Moves } from "./moves.ts";
 
 /** Moves what it can from the write-ahead log to the file, without holding up anybody. */
-answerQuestions((options: SqliteConnectionOptions) => {
+answerQuestions(({ moves: shared, ...options }: SqliteConnectionOptions & { readonly moves: SharedArrayBuffer }) => {
   const db = openConnection(options);
+  const moves = new Moves(shared);
   const checkpoint = db.prepare("PRAGMA wal_checkpoint(PASSIVE)");
   return {
-    answer: () => void checkpoint.get(),
+    answer: () => void moves.around(() => checkpoint.get()),
     close: () => db.close(),
   };
 });

@@ -15,14 +15,18 @@ const TOO_MANY = 64_000;
  * who asks or reports is held up by it. The thread begins when there is something to do.
  */
 export class SqliteCheckpointer {
-  readonly #thread: RenewedThread<SqliteConnectionOptions, undefined, void>;
+  readonly #thread: RenewedThread<object, undefined, void>;
   readonly #file: DatabaseFile;
   readonly #length;
   #busy: Promise<void> | undefined;
 
   constructor(db: DatabaseSyncInstance, options: SqliteConnectionOptions, file: DatabaseFile) {
     this.#file = file;
-    this.#thread = new RenewedThread("checkpoint-thread", import.meta.url, { ...options, exists: true });
+    this.#thread = new RenewedThread("checkpoint-thread", import.meta.url, {
+      ...options,
+      exists: true,
+      moves: file.moves,
+    });
     this.#length = db.prepare("PRAGMA wal_checkpoint(NOOP)");
     this.#length.setReturnArrays(true);
   }
@@ -46,7 +50,7 @@ export class SqliteCheckpointer {
   /** If the thread cannot work, SQLite moves the pages itself when there are some more. It must not open another file. */
   async #checkpoint(): Promise<void> {
     try {
-      await this.#file.moving(() => this.#thread.ask(undefined));
+      await this.#file.writing(() => this.#thread.ask(undefined));
     } catch {
       // What is wrong with the file is told to those who report.
     }

@@ -1,19 +1,31 @@
 import { realpathSync, statSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { StorageError } from "../../errors.ts";
 import { openConnection } from "./connection.ts";
 import { FilePages } from "./file-pages.ts";
 import { type FileSeen, type FilesSeen, findFileLost, hasBeenWritten } from "./files-in-use.ts";
+import { Moves } from "./moves.ts";
 import { prepareProbe } from "./probe.ts";
 import { prepareColumns } from "./values.ts";
 
 /** Milliseconds for which a look counts: what is answered just before a file is deleted is gone with it anyway. */
 const RECENT_MS = 10;
+/** After which pages that SQLite has not written are looked at again: of one that another process is writing a part may be there. */
+const AGAIN_MS = 100;
 /** What SQLite says of a file that is no database, or not a whole one. */
 const DAMAGE = /malformed|not a database/;
 
 /** Pages that SQLite has put from the log into the file, of how many: changes whenever that is done, at its end. */
 type Moved = string;
+
+/** When pages were remembered. */
+interface Kept {
+  readonly seen: FilesSeen;
+  readonly moved: Moved;
+  /** How often our threads had put pages there; undefined if one did so meanwhile, and what is remembered is worth nothing. */
+  readonly moves: number | undefined;
+}
 
 /**
  * The files of an open database, which somebody may delete, replace or damage. SQLite goes on without a word: it reads and
@@ -21,11 +33,10 @@ type Moved = string;
  */
 export class DatabaseFile {
   readonly #path: string;
-  /** As they were when the database was opened, when rows were last read from them, and when pages were last remembered. */
+  /** As they were when the database was opened, and when rows were last read from them. */
   #opened: FilesSeen = {};
   #read: FilesSeen = {};
-  #kept: FilesSeen = {};
-  #keptMoved: Moved = "";
+  #kept: Kept = { seen: {}, moved: "", moves: undefined };
   #lookedAt = Number.NEGATIVE_INFINITY;
   #lost: string | undefined;
   /** Once damaged, always: nobody knows what else is. */
@@ -33,8 +44,9 @@ export class DatabaseFile {
   #db: DatabaseSyncInstance | undefined;
   #readMoved: () => Moved = () => "";
   #pages: FilePages | undefined;
-  /** How many of our own threads are putting pages into the file. */
-  #moving = 0;
+  /** Of our own threads, and how many of them are at work. */
+  readonly #moves = new Moves();
+  #working = 0;
   /** Another process was seen to put pages into the file, and was not through. */
   #othersMove = false;
   #examining: Promise<void> | undefined;
@@ -51,7 +63,12 @@ export class DatabaseFile {
     const moved = prepareColumns(this.#db, "PRAGMA wal_checkpoint(NOOP)");
     this.#readMoved = () => String(moved.get());
     this.#pages = new FilePages(resolveLinks(this.#path));
-    this.#keep(this.#opened, this.#readMoved());
+    this.#keep();
+  }
+
+  /** In which our threads tell when they put pages into the file (`Moves`). */
+  get moves(): SharedArrayBuffer {
+    return this.#moves.shared;
   }
 
   /** To be called with what a statement has thrown: it may say that the file is damaged. */
@@ -72,17 +89,17 @@ export class DatabaseFile {
     return this.#examining;
   }
 
-  /** To be called around whatever puts pages into the file and is no doing of this thread. @throws as `check`, before and after */
-  async moving<T>(work: () => Promise<T>): Promise<T> {
+  /** To be called around what another of our threads writes. @throws as `check`, before and after, however short ago the last look was */
+  async writing<T>(work: () => Promise<T>): Promise<T> {
     await this.#look().examining;
-    this.#moving++;
+    this.#working++;
     try {
       return await work();
     } catch (error) {
       this.failed(error);
       throw error;
     } finally {
-      this.#moving--;
+      if (--this.#working === 0) this.#moves.settle();
       await this.#look().examining;
     }
   }
@@ -90,7 +107,7 @@ export class DatabaseFile {
   /** As `check`, however short ago the last look was, and reads some rows if somebody wrote to the file since that was last done. */
   async inspect(): Promise<void> {
     this.#othersMove = false;
-    const { seen, examining } = this.#look(true);
+    const { seen, examining } = this.#look();
     await examining;
     if (this.#db === undefined || !hasBeenWritten(this.#read, seen)) return;
     this.#read = seen;
@@ -109,27 +126,30 @@ export class DatabaseFile {
     this.#pages?.close();
   }
 
-  /** @param always whether the file is examined though one of our threads is putting pages into it, for which every look would find some */
-  #look(always = false): { readonly seen: FilesSeen; readonly examining: Promise<void> | undefined } {
+  #look(): { readonly seen: FilesSeen; readonly examining: Promise<void> | undefined } {
     this.#lookedAt = Date.now();
+    const moves = this.#moves.count;
     const seen = this.#see();
     this.#lost = findFileLost(this.#opened, seen);
     this.#refuse();
-    if (hasBeenWritten(this.#kept, seen) && (always || this.#moving === 0) && !this.#othersMove) {
-      this.#examining ??= this.#examine(seen).finally(() => {
-        this.#examining = undefined;
-      });
+    if (moves !== undefined && this.#examining === undefined) {
+      if (moves !== this.#kept.moves) this.#keep();
+      else if (hasBeenWritten(this.#kept.seen, seen) && !this.#othersMove) {
+        this.#examining = this.#examine().finally(() => {
+          this.#examining = undefined;
+        });
+      }
     }
     return { seen, examining: this.#examining };
   }
 
-  /** Whether it was SQLite that has written to the file. Who puts pages there is through when it is known how many. */
-  async #examine(seen: FilesSeen): Promise<void> {
+  /** Whether it was SQLite, in another process, that has written to the file. Who puts pages there is through when it is known how many. */
+  async #examine(): Promise<void> {
     try {
       const moved = this.#readMoved();
       const changed = this.#pages?.findChanged() ?? new Map<number, Buffer>();
-      if (await this.#werePutThere(changed)) this.#damage = "it was written to, and not by SQLite";
-      else if (changed.size === 0 || moved !== this.#keptMoved) this.#keep(seen, moved);
+      if (await this.#othersPutThere(changed)) this.#damage = "it was written to, and not by SQLite";
+      else if (changed.size === 0 || moved !== this.#kept.moved) this.#keep();
       else this.#othersMove = true;
     } catch (error) {
       this.failed(error);
@@ -137,16 +157,27 @@ export class DatabaseFile {
     this.#refuse();
   }
 
-  /** Looked at twice: who reads a page that is being written may see a part of it. */
-  async #werePutThere(changed: ReadonlyMap<number, Buffer>): Promise<boolean> {
+  /** Looked at twice: what is other than it was a moment ago is being written. Nothing is said of what our threads have written meanwhile. */
+  async #othersPutThere(changed: ReadonlyMap<number, Buffer>): Promise<boolean> {
     const pages = this.#pages;
-    return pages !== undefined && (await pages.arePutThere(changed)) && pages.arePutThere(pages.findChanged());
+    const foreign = await pages?.findForeign(changed);
+    if (pages === undefined || foreign === undefined || foreign.size === 0) return false;
+    await setTimeout(AGAIN_MS);
+    const now = pages.findChanged();
+    const same = new Map([...foreign].filter(([number, page]) => now.get(number)?.equals(page)));
+    return (await pages.findForeign(same)).size > 0 && this.#moves.count === this.#kept.moves;
   }
 
-  #keep(seen: FilesSeen, moved: Moved): void {
-    this.#pages?.keep();
-    this.#kept = seen;
-    this.#keptMoved = moved;
+  /** Remembers pages as they are. */
+  #keep(): void {
+    const moves = this.#moves.count;
+    try {
+      const [seen, moved] = [this.#see(), this.#readMoved()];
+      this.#pages?.keep();
+      this.#kept = { seen, moved, moves: this.#moves.count === moves ? moves : undefined };
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   #refuse(): void {

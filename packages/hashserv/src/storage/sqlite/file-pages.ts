@@ -15,6 +15,8 @@ const RECENT_MS = 100;
 /** Bytes of the log read in one go, about. */
 const CHUNK = 1 << 20;
 
+const NONE: ReadonlyMap<number, Buffer> = new Map();
+
 /** Pages of the file, by number from 1 on, as they were. */
 interface Kept {
   readonly pageSize: number;
@@ -61,7 +63,8 @@ export class FilePages {
   }
 
   /**
-   * Finds pages that are other than they were, or new; none that SQLite has cut off.
+   * Finds pages that are other than they were, or new; none that SQLite has cut off, and no new ones without anything in them: SQLite makes
+   * a file longer before it writes them.
    *
    * @returns them as they are, by number. @throws what the system throws
    */
@@ -74,20 +77,25 @@ export class FilePages {
     );
     const told = parseHeader(this.#file.read(0, HEADER))?.pageCount ?? Number.POSITIVE_INFINITY;
     const isCutOff = (number: number, page: Buffer) => page.length === 0 && number > told;
-    return new Map([...now].filter(([number, page]) => !(pages.get(number)?.equals(page) || isCutOff(number, page))));
+    const isNothing = (number: number, page: Buffer) => number > pageCount && page.every((byte) => byte === 0);
+    return new Map(
+      [...now].filter(
+        ([number, page]) => !(pages.get(number)?.equals(page) || isCutOff(number, page) || isNothing(number, page)),
+      ),
+    );
   }
 
   /**
-   * Whether one of these pages was not put there by SQLite. Not what nobody can tell: another log was begun since pages were remembered.
+   * Finds those of these pages that were not put there by SQLite. Not what nobody can tell: another log was begun since pages were remembered.
    *
    * @throws what the system throws
    */
-  async arePutThere(changed: ReadonlyMap<number, Buffer>): Promise<boolean> {
+  async findForeign(changed: ReadonlyMap<number, Buffer>): Promise<ReadonlyMap<number, Buffer>> {
     const { log, pageSize = 0 } = this.#kept ?? {};
-    if (changed.size === 0 || log === undefined) return false;
-    const isLogged = await this.#findInLog(changed, pageSize);
+    if (changed.size === 0 || log === undefined) return NONE;
+    const missing = await this.#findMissingInLog(changed, pageSize);
     // Looked at behind the rest: what was overwritten meanwhile is in another log.
-    return !isLogged && this.#tellLog() === log;
+    return this.#tellLog() === log ? missing : NONE;
   }
 
   /** To be called when SQLite has closed the file. */
@@ -110,11 +118,11 @@ export class FilePages {
     return new Map(Array.from(numbers, (number) => [number, this.#file.read((number - 1) * pageSize, pageSize)]));
   }
 
-  /** Whether the log has all these pages, as they are here. */
-  async #findInLog(pages: ReadonlyMap<number, Buffer>, pageSize: number): Promise<boolean> {
-    const log = await open(this.#log).catch(() => undefined);
-    if (log === undefined) return false;
+  /** Those of these pages that the log has not, as they are here. */
+  async #findMissingInLog(pages: ReadonlyMap<number, Buffer>, pageSize: number): Promise<Map<number, Buffer>> {
     const missing = new Map(pages);
+    const log = await open(this.#log).catch(() => undefined);
+    if (log === undefined) return missing;
     const frameSize = FRAME_HEADER + pageSize;
     const chunk = Buffer.allocUnsafe(Math.max(1, Math.floor(CHUNK / frameSize)) * frameSize);
     try {
@@ -130,7 +138,7 @@ export class FilePages {
       // No lock is on the log itself: it may be closed.
       await log.close();
     }
-    return missing.size === 0;
+    return missing;
   }
 
   /** By its header, which has numbers that each log has for itself; one that is empty by when it became so, unless that was just now. */

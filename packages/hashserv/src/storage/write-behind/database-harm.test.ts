@@ -172,6 +172,7 @@ describe.each(MODES)("of an open database, $mode,", ({ openStorage }) => {
 
   it.each(Object.entries(DAMAGE))("a file that %s is noticed though all of it is in the log", async (_what, harm) => {
     const { path, storage } = await openFilled(600);
+    moveToFile(path);
     const other = putAllIntoLog(path);
     await storage.check();
     await harm(path);

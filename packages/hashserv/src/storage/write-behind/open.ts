@@ -23,16 +23,21 @@ export interface Recorder {
   readonly close: () => Promise<void>;
 }
 
+/** What the connection of a recorder is like, and where it tells when it puts pages into the file. */
+export interface RecorderOptions extends SqliteConnectionOptions {
+  readonly moves: SharedArrayBuffer;
+}
+
 /** Where reports are until they are in the tables, and who puts them there. Tests have others. */
 export interface WriteBehindParts {
   readonly openJournal: (path: string, durability: Durability) => ReportJournal;
-  readonly createRecorder: (options: SqliteConnectionOptions) => Recorder;
+  readonly createRecorder: (options: RecorderOptions) => Recorder;
 }
 
 const PARTS: WriteBehindParts = {
   openJournal: (path, durability) => new ReportJournal(path, durability),
   createRecorder(options) {
-    const thread = new RenewedThread<SqliteConnectionOptions, readonly string[], void>(
+    const thread = new RenewedThread<RecorderOptions, readonly string[], void>(
       "record-thread",
       import.meta.url,
       options,
@@ -71,7 +76,7 @@ export async function openWriteBehindStorage(
   try {
     const journal = openJournal(path, durability);
     const db = openConnection({ path, durability, readOnly: true });
-    const recorder = createRecorder({ path, durability, exists: true });
+    const recorder = createRecorder({ path, durability, exists: true, moves: file.moves });
     const shared = () =>
       log("WARNING", `another program writes to ${path}, which was opened for this server alone: reports take longer`);
     known = new KnownReader({ db, shared });
@@ -80,7 +85,7 @@ export async function openWriteBehindStorage(
       tables,
       failed: (reason) => log("ERROR", `answered reports stay in the journal of ${path} for now: ${reason}`),
       // In the file that others find under its name; otherwise they stay in the journal.
-      pending: new PendingReports({ known, write: (texts) => file.moving(() => recorder.ask(texts)), journal, clock }),
+      pending: new PendingReports({ known, write: (texts) => file.writing(() => recorder.ask(texts)), journal, clock }),
       file,
       release: async () => {
         reader.stop();

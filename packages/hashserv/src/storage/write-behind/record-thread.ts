@@ -2,7 +2,9 @@ import { createClock } from "../../clock.ts";
 import { answerQuestions } from "../../thread.ts";
 import { openConnection, type SqliteConnectionOptions } from "../sqlite/connection.ts";
 import { writeJournalled } from "../sqlite/journalled-report.ts";
+import { Moves } from "../sqlite/moves.ts";
 import { SqliteTransaction } from "../sqlite/transaction.ts";
+import { prepareColumns } from "../sqlite/values.ts";
 import { createCommit } from "../sqlite/writer.ts";
 
 /** Pages of 4 KiB in the write-ahead log at which they are moved to the file: here only this thread waits for that. */
@@ -11,10 +13,22 @@ const CHECKPOINT_PAGES = 4_000;
 const CACHE_KIB = 131_072;
 
 /** Puts reports into the tables, all that are handed over together under one commit. */
-answerQuestions((options: SqliteConnectionOptions) => {
+answerQuestions(({ moves: shared, ...options }: SqliteConnectionOptions & { readonly moves: SharedArrayBuffer }) => {
   const db = openConnection(options);
-  db.exec(`PRAGMA cache_size = -${CACHE_KIB}; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
-  const commit = createCommit({ db, rows: new SqliteTransaction(db, createClock()), committed: () => undefined });
+  db.exec(`PRAGMA cache_size = -${CACHE_KIB}; PRAGMA wal_autocheckpoint = 0`);
+  const moves = new Moves(shared);
+  const length = prepareColumns(db, "PRAGMA wal_checkpoint(NOOP)");
+  const checkpoint = db.prepare("PRAGMA wal_checkpoint(PASSIVE)");
+  const committed = () => {
+    const [, pages = 0] = length.get() as unknown as number[];
+    if (pages < CHECKPOINT_PAGES) return undefined;
+    try {
+      moves.around(() => checkpoint.get());
+    } catch {
+      // What was written is in the log, and is moved later; so SQLite itself has it.
+    }
+  };
+  const commit = createCommit({ db, rows: new SqliteTransaction(db, createClock()), committed });
   return {
     answer: (texts: readonly string[]): Promise<void> => commit((rows) => writeJournalled(rows, texts)),
     close: () => db.close(),

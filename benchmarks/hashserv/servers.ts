@@ -16,7 +16,7 @@ export interface Peer {
 const HERE = import.meta.dirname;
 /** This repository, and in a checkout of it our server's program. */
 const REPOSITORY = join(HERE, "../..");
-const PROGRAM = "apps/hashserv/src/main.ts";
+const PROGRAM = "apps/hashserv/bin/depid-hashserv.js";
 /** How Node runs our sources. */
 const FROM_SOURCE = ["--import", "tsx", "--conditions=@depid/source"];
 
@@ -32,11 +32,7 @@ export function startOurs(database: string, ...options: readonly string[]): Prom
 export function startOursOf(checkout: string, database: string, ...options: readonly string[]): Promise<Peer> {
   const port = nextPort++;
   const bind = ["--bind", `127.0.0.1:${port}`, "--database", database, "--log", "ERROR", ...options];
-  return started("depid-hashserv", port, database, process.execPath, [
-    ...FROM_SOURCE,
-    join(checkout, PROGRAM),
-    ...bind,
-  ]);
+  return started("depid-hashserv", port, database, process.execPath, [join(checkout, PROGRAM), ...bind]);
 }
 
 /** BitBake's server, out of the checkout that `BITBAKE_DIR` names; undefined without one. */

@@ -7,6 +7,8 @@ import type { Turn } from "./turn.ts";
 
 /** Bytes read ahead before we stop reading; a pipelining client then waits in its own kernel. */
 const MAX_WAITING = 1 << 17;
+/** Bytes held for a client of which nobody is told: a request or two that are answered at once. */
+const FREE = 1 << 10;
 /** Bytes that a line which waits takes besides its text. */
 const LINE_BYTES = 16;
 /** Characters of answers that are gathered before they are sent, and it is seen whether the client takes them. */
@@ -52,6 +54,8 @@ export class Connection {
   #stalled = false;
   /** Characters of answers since the last flush. */
   #gathered = 0;
+  /** Bytes that the budget was told of. */
+  #told = 0;
   /** The client did not take all of the last flush. */
   #untaken = false;
   /** When others have their turn. */
@@ -117,6 +121,7 @@ export class Connection {
 
   /** Ends the connection, as what is held for it is needed for others. Who does not read is not told. */
   giveUp(): void {
+    this.#told = 0;
     this.refuse(new LimitError("the server holds too much for its clients, and has held this one's for longest"));
     if (this.#transport.unsent > 0) this.#transport.destroy();
   }
@@ -200,10 +205,14 @@ export class Connection {
     [this.#lines, this.#next, this.#waiting] = [[], 0, 0];
   }
 
-  /** Says what is held in memory for this client. */
+  /** Says what is held in memory for this client, if it is worth a word. */
   #account(): void {
     const { unsent, incomplete } = this.#transport;
-    this.#budget.hold(this, this.#destroyed ? 0 : unsent + incomplete + this.#waiting + this.#session.held);
+    const held = this.#destroyed ? 0 : unsent + incomplete + this.#waiting + this.#session.held;
+    const told = held < FREE ? 0 : held;
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#budget.hold(this, told);
   }
 
   /** Gathers what is to be sent while lines are handled that arrived together, unless that takes long. */

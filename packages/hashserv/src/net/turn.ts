@@ -11,6 +11,8 @@ interface Arrival {
   readonly size: () => number;
 }
 
+const bySize = (a: Arrival, b: Arrival) => a.size() - b.size();
+
 /**
  * What is left to do until all sockets that have something in this turn of the event loop are read. Done in one go, what
  * they ask shares one look whether another process has changed the database, which costs as much as ten answers. Where
@@ -72,15 +74,16 @@ export class Turn {
   #workUntil(end: number): void {
     const [all, left] = [this.#work, this.#leftOver];
     const alone = this.#count === 1 && left.length === 0;
-    [this.#work, this.#count, this.#alone, this.#leftOver] = [[], 0, false, []];
-    if (all.length > 1) all.sort((a, b) => a.size() - b.size());
+    [this.#work, this.#count, this.#alone] = [[], 0, false];
+    if (left.length > 0) this.#leftOver = [];
+    if (all.length > 1) all.sort(bySize);
     let at = 0;
     while (at < all.length) {
       all[at++]?.work();
-      if (performance.now() >= end) break;
+      if (at < all.length && performance.now() >= end) break;
     }
     this.#alone = alone;
-    this.#goOn([...all.slice(at).map(({ work }) => work), ...left], end);
+    if (at < all.length || left.length > 0) this.#goOn([...all.slice(at).map(({ work }) => work), ...left], end);
   }
 
   /** Whether more may come than what has. */

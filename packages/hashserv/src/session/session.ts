@@ -86,7 +86,7 @@ export class Session {
         const handled = this.#next(lines, at, reply);
         if (typeof handled !== "number") return this.#receiveRest(lines, { from, at, handled }, reply, mayGoOn);
         at += handled;
-        if (!mayGoOn()) break;
+        if (at < lines.length && !mayGoOn()) break;
       }
     } catch (error) {
       this.refuse(error, reply);

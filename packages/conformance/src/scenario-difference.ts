@@ -137,7 +137,7 @@ function hashDifference({ hashes }: ScenarioResult, step: SimulatedStep): string
 
 function graphDifference(scenario: Scenario, recorded: ScenarioResult, { plan }: SimulatedStep): string | undefined {
   for (const [tid, { weight }] of scenario.graphs[recorded.graph ?? ""] ?? []) {
-    const found = plan.weights[plan.indices.get(tid) ?? -1];
+    const found = weightOf(plan, tid);
     const difference = sameText(`weight of ${formatRecordedTid(tid)}`, String(weight), String(found));
     if (difference !== undefined) return difference;
   }
@@ -156,10 +156,15 @@ function orderDifference(scenario: Scenario, recorded: ScenarioResult, { plan }:
   const keyed = priority.map((tid) => ({
     tid,
     group: groups.indexOf(groupOf(tid)),
-    weight: plan.weights[plan.indices.get(tid) ?? -1] ?? 0n,
+    weight: weightOf(plan, tid) ?? 0n,
   }));
   const order = [...keyed].sort((a, b) => a.group - b.group || Number(b.weight - a.weight));
   return sameOrder("order.priority", names(priority), names(order.map(({ tid }) => tid)));
+}
+
+function weightOf({ weights, indices }: SimulatedStep["plan"], tid: Tid): bigint | undefined {
+  const index = indices.get(tid);
+  return index === undefined ? undefined : weights.get(index);
 }
 
 function scenequeueDifference(scenario: Scenario, recorded: ScenarioResult, { plan }: SimulatedStep) {

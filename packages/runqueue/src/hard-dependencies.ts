@@ -11,12 +11,12 @@ import { HardDependencyError } from "./errors.ts";
 export function indexHardDependencies(
   graph: TaskGraph,
   tasks: readonly Task[],
-  indices: ReadonlyMap<Tid, number>,
+  indices: Pick<ReadonlyMap<Tid, number>, "get">,
   setscene: Uint8Array,
 ): ReadonlyMap<number, readonly number[]> {
   const found = new Map<number, readonly number[]>();
-  tasks.forEach(({ tid, harddeps }, task) => {
-    if (harddeps.length === 0 || setscene[task] === 0) return;
+  for (const [task, { tid, harddeps }] of tasks.entries()) {
+    if (harddeps.length === 0 || setscene[task] === 0) continue;
     const wanted = new Set<number>();
     for (const dependency of harddeps) {
       const index = indices.get(dependency);
@@ -28,7 +28,7 @@ export function indexHardDependencies(
         task,
         [...wanted].sort((a, b) => a - b),
       );
-  });
+  }
   return found;
 }
 

@@ -1,23 +1,15 @@
 import { byCodePoint, splitTid, type Tid } from "@depid/hash";
 import type { Task, TaskGraph } from "@depid/task-graph";
-import {
-  type Adjacency,
-  degreeOf,
-  invertAdjacency,
-  neighboursOf,
-  orderNodes,
-  packAdjacency,
-  sameList,
-} from "@depid/task-graph";
+import { type Adjacency, degreeOf, type HashPlan, invertAdjacency, orderNodes, sameList } from "@depid/task-graph";
 import type { SharedDirectories } from "./builder.ts";
 import { PlanError } from "./errors.ts";
 import { indexHardDependencies, invertHardDependencies } from "./hard-dependencies.ts";
-import { numberTexts } from "./number-texts.ts";
 import { once } from "./once.ts";
 import { NEWEST_RELEASE, type ReleaseRules } from "./release.ts";
 import { rankTasks, type Scheduler } from "./scheduler.ts";
 import { numberStamps, type StampNumbers } from "./stamp-numbers.ts";
-import { computeWeights } from "./weights.ts";
+import { TidPlaces } from "./tid-places.ts";
+import { Weights } from "./weights.ts";
 
 /** What a build is asked to do, as far as it shapes the graph. */
 export interface PlanOptions {
@@ -48,7 +40,7 @@ export interface BuildPlan {
   readonly size: number;
   readonly tids: readonly Tid[];
   readonly tasks: readonly Task[];
-  readonly indices: ReadonlyMap<Tid, number>;
+  readonly indices: Pick<ReadonlyMap<Tid, number>, "get">;
   readonly release: ReleaseRules;
   /** Between active tasks; neighbours in ascending order. */
   readonly dependencies: Adjacency;
@@ -58,7 +50,7 @@ export interface BuildPlan {
   /** Targets as indices, for those that are active. */
   readonly isTarget: Uint8Array;
   readonly setscene: Uint8Array;
-  readonly setsceneTids: ReadonlySet<Tid>;
+  readonly setsceneTids: Pick<ReadonlySet<Tid>, "has" | "size">;
   readonly setsceneCount: number;
   /** Target tasks that are not setscene tasks (runqueue.md section 6). */
   readonly cantSkip: Uint8Array;
@@ -68,7 +60,7 @@ export interface BuildPlan {
   readonly hardDependents: ReadonlyMap<number, readonly number[]>;
   /** For each task, how many of its dependents are undecided setscene tasks or lead up to one, as long as none is decided. */
   readonly undecidedAbove: Int32Array;
-  readonly weights: readonly bigint[];
+  readonly weights: Weights;
   readonly scheduler: Scheduler;
   /** Tasks, best first, and each task's place among them. */
   readonly priority: Int32Array;
@@ -89,36 +81,49 @@ export interface BuildPlan {
 }
 
 /**
- * Compiles the graph of a build (runqueue.md sections 2 and 6). Costs in proportion to tasks and dependencies.
+ * Compiles the graph of a build (runqueue.md sections 2 and 6). Costs in proportion to tasks and dependencies, of which it touches no text: the graph has
+ * them by slot.
  *
  * @throws {PlanError} when a given order is not one of the build's tasks
  * @throws {HardDependencyError}
  */
 export function compileBuild(graph: TaskGraph, options: PlanOptions): BuildPlan {
   const { active, scheduler = "speed", release = NEWEST_RELEASE, sharedDirectories } = options;
-  const tids = active === undefined ? graph.tids : graph.tids.filter((tid) => active.has(tid));
-  const tasks = tids.map((tid) => graph.get(tid));
-  const indices = new Map(tids.map((tid, i) => [tid, i] as const));
+  const { tasks: rows, slots, execDeps, recipe, configs: allConfigs, config } = graph.hashPlan;
+  const { order, places } = select(graph.hashPlan, active);
+  const tasks = Array.from(order, (slot) => rows[slot] as Task);
+  const tids = active === undefined ? graph.tids : tasks.map(({ tid }) => tid);
+  const indices = new TidPlaces(slots, places);
   const size = tids.length;
-  const dependencies = packAdjacency(tasks.map((task) => indicesOf(task.execdeps, indices)));
+  const dependencies = packPlaces(order, places, execDeps);
   const dependents = invertAdjacency(dependencies);
   const topDown = orderNodes(dependents, dependencies);
-  const setscene = Uint8Array.from(tasks, (task) => (task.setscene && options.noSetscene !== true ? 1 : 0));
+  const setscene = new Uint8Array(size);
+  const setsceneTasks: number[] = [];
+  const nostamp: number[] = [];
+  for (let i = 0; i < size; i++) {
+    const task = tasks[i] as Task;
+    if (task.nostamp) nostamp.push(i);
+    if (!task.setscene || options.noSetscene === true) continue;
+    setscene[i] = 1;
+    setsceneTasks.push(i);
+  }
   const isTarget = new Uint8Array(size);
   if (options.targets === undefined)
     for (let task = 0; task < size; task++) isTarget[task] = degreeOf(dependents, task) === 0 ? 1 : 0;
   else for (const index of indicesOf(options.targets, indices)) isTarget[index] = 1;
   const cantSkip = isTarget.map((flag, i) => (flag === 1 && setscene[i] === 0 ? 1 : 0));
-  const weights = computeWeights(topDown, dependencies, dependents);
-  const names = tids.map((tid) => splitTid(tid));
+  const weights = Weights.of(topDown, dependencies, dependents);
   const priority = options.priority
     ? orderOf("priority", options.priority, indices, size)
-    : Int32Array.from(rankTasks(scheduler, weights, names));
-  const setsceneTasks = tids.flatMap((_, i) => (setscene[i] === 1 ? [i] : []));
+    : Int32Array.from(rankTasks(scheduler, weights, () => tids.map((tid) => splitTid(tid))));
   const setsceneOrder = options.setsceneOrder
     ? orderOf("setscene order", options.setsceneOrder, indices, setsceneTasks.length, setscene)
     : Int32Array.from(setsceneTasks);
-  const configs = [...new Set(names.map((name) => name.config))].sort(byCodePoint);
+  const present = new Set<number>();
+  for (const slot of order) present.add(config[slot] as number);
+  const configs = [...present].map((number) => allConfigs[number] as string).sort(byCodePoint);
+  const configPlaces = allConfigs.map((name) => configs.indexOf(name));
   const hard = indexHardDependencies(graph, tasks, indices, setscene);
   return {
     size,
@@ -131,7 +136,7 @@ export function compileBuild(graph: TaskGraph, options: PlanOptions): BuildPlan 
     topDown,
     isTarget,
     setscene,
-    setsceneTids: new Set(setsceneTasks.map((task) => tids[task] as Tid)),
+    setsceneTids: { size: setsceneTasks.length, has: (tid) => setscene[indices.get(tid) ?? -1] === 1 },
     setsceneCount: setsceneTasks.length,
     cantSkip,
     unskippable: findUnskippable(topDown, dependencies, dependents, setscene, cantSkip),
@@ -144,12 +149,12 @@ export function compileBuild(graph: TaskGraph, options: PlanOptions): BuildPlan 
     rank: invertOrder(priority, size),
     setsceneOrder,
     setscenePlace: invertOrder(setsceneOrder, size),
-    recipe: numberTexts(names.map((name) => name.recipeFile)).numbers,
+    recipe: order.map((slot) => recipe[slot] as number),
     configs,
-    config: Int32Array.from(names, (name) => configs.indexOf(name.config)),
+    config: order.map((slot) => configPlaces[config[slot] as number] as number),
     sharedDirectories,
     stamps: once(() => numberStamps(tasks, sharedDirectories)),
-    nostamp: tasks.flatMap((task, i) => (task.nostamp ? [i] : [])),
+    nostamp,
   };
 }
 
@@ -192,8 +197,35 @@ export function getIndex(plan: BuildPlan, tid: Tid): number {
   return index;
 }
 
+/** The slots of a build's tasks by code point of their tids, and the place of each slot; -1 for those which are not in it. */
+function select(
+  { order, places, tasks }: HashPlan,
+  active: ReadonlySet<Tid> | undefined,
+): Pick<HashPlan, "order" | "places"> {
+  if (active === undefined) return { order, places };
+  const chosen = order.filter((slot) => active.has((tasks[slot] as Task).tid));
+  return { order: chosen, places: invertOrder(chosen, places.length) };
+}
+
+/** Neighbours by place from those by slot, but for those without a place. */
+function packPlaces(order: Int32Array, places: Int32Array, neighbours: readonly (readonly number[])[]): Adjacency {
+  const start = new Int32Array(order.length + 1);
+  let most = 0;
+  for (const slot of order) most += (neighbours[slot] as readonly number[]).length;
+  const list = new Int32Array(most);
+  let end = 0;
+  for (let i = 0; i < order.length; i++) {
+    for (const slot of neighbours[order[i] as number] as readonly number[]) {
+      const place = places[slot] as number;
+      if (place >= 0) list[end++] = place;
+    }
+    start[i + 1] = end;
+  }
+  return { start, list: list.subarray(0, end) };
+}
+
 /** Ascending and without repetition; tids which are not active are left out. */
-function indicesOf(tids: Iterable<Tid>, indices: ReadonlyMap<Tid, number>): number[] {
+function indicesOf(tids: Iterable<Tid>, indices: BuildPlan["indices"]): number[] {
   const found = new Set<number>();
   for (const tid of tids) {
     const index = indices.get(tid);
@@ -205,7 +237,7 @@ function indicesOf(tids: Iterable<Tid>, indices: ReadonlyMap<Tid, number>): numb
 function orderOf(
   what: string,
   tids: readonly Tid[],
-  indices: ReadonlyMap<Tid, number>,
+  indices: BuildPlan["indices"],
   size: number,
   member?: Uint8Array,
 ): Int32Array {
@@ -218,9 +250,7 @@ function orderOf(
 
 function invertOrder(order: Int32Array, size: number): Int32Array {
   const place = new Int32Array(size).fill(-1);
-  order.forEach((task, i) => {
-    place[task] = i;
-  });
+  for (let i = 0; i < order.length; i++) place[order[i] as number] = i;
   return place;
 }
 
@@ -236,7 +266,8 @@ function findUnskippable(
   for (const task of topDown) {
     if (degreeOf(dependents, task) === 0) unskippable[task] = 1;
     if (unskippable[task] === 0 || setscene[task] === 1) continue;
-    for (const dependency of neighboursOf(dependencies, task)) unskippable[dependency] = 1;
+    const end = dependencies.start[task + 1] as number;
+    for (let k = dependencies.start[task] as number; k < end; k++) unskippable[dependencies.list[k] as number] = 1;
   }
   return unskippable;
 }
@@ -245,7 +276,11 @@ function countUndecidedAbove(topDown: Int32Array, dependencies: Adjacency, setsc
   const counts = new Int32Array(setscene.length);
   for (const task of topDown) {
     if (setscene[task] === 0 && counts[task] === 0) continue;
-    for (const dependency of neighboursOf(dependencies, task)) counts[dependency] = (counts[dependency] as number) + 1;
+    const end = dependencies.start[task + 1] as number;
+    for (let k = dependencies.start[task] as number; k < end; k++) {
+      const dependency = dependencies.list[k] as number;
+      counts[dependency] = (counts[dependency] as number) + 1;
+    }
   }
   return counts;
 }

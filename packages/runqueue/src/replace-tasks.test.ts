@@ -1,7 +1,9 @@
-import { TaskGraph } from "@depid/task-graph";
+import { diffCaptures, TaskGraph } from "@depid/task-graph";
 import { basehashOf, sketchTask, type TaskSketch } from "@depid/task-graph/testing";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type BuildPlan, compileBuild, replaceTasks } from "./plan.ts";
+import { findActiveTasks } from "./active.ts";
+import { type BuildPlan, compileBuild, type PlanOptions, replaceTasks } from "./plan.ts";
 
 const SKETCHES: Record<string, TaskSketch> = {
   "a:do_x": { setscene: true },
@@ -10,6 +12,64 @@ const SKETCHES: Record<string, TaskSketch> = {
 };
 const graph = () => new TaskGraph(Object.entries(SKETCHES).map(([name, sketch]) => sketchTask(name, sketch)));
 const changedRow = (sketch: TaskSketch) => sketchTask("b:do_x", { ...SKETCHES["b:do_x"], ...sketch });
+
+/** All that a plan says. Recipes have other numbers in other graphs: what counts is which tasks are in the same one. */
+function told(plan: BuildPlan | undefined) {
+  if (plan === undefined) return undefined;
+  const { tids, indices, setsceneTids, weights, recipe, dependencies, dependents } = plan;
+  return {
+    ...plan,
+    dependencies: [[...dependencies.start], [...dependencies.list]],
+    dependents: [[...dependents.start], [...dependents.list]],
+    stamps: plan.stamps(),
+    indices: tids.map((tid) => indices.get(tid)),
+    setsceneTids: [setsceneTids.size, tids.filter((tid) => setsceneTids.has(tid))],
+    weights: tids.map((_, task) => weights.get(task)),
+    recipe: Array.from(recipe, (number) => recipe.indexOf(number)),
+  };
+}
+
+/** Up to five tasks that are there or not, each of which depends on earlier ones. */
+const captures = fc
+  .array(
+    fc.record({ there: fc.boolean(), deps: fc.nat(31), hard: fc.nat(31), setscene: fc.boolean(), recipe: fc.nat(2) }),
+    { minLength: 5, maxLength: 5 },
+  )
+  .map((rows) => {
+    const names = rows.map(({ recipe }, i) => `r${recipe}:do_x${i}`);
+    return rows.flatMap(({ there, deps, hard, setscene }, i) => {
+      if (!there) return [];
+      const pick = (bits: number) => names.filter((_, k) => k < i && rows[k]?.there && bits & (1 << k));
+      const harddeps = pick(hard).filter((name) => rows[names.indexOf(name)]?.setscene);
+      const sketch = { deps: pick(deps), setscene, harddeps: harddeps.map((name) => sketchTask(name).tid) };
+      return [sketchTask(names[i] as string, sketch)];
+    });
+  });
+
+describe("a plan of a graph that has followed changes", () => {
+  it("is that of a graph that is made of the same tasks", () => {
+    fc.assert(
+      fc.property(fc.array(captures, { minLength: 1, maxLength: 5 }), fc.boolean(), (all, isPart) => {
+        const graph = new TaskGraph([]);
+        for (const rows of all) {
+          const anew = new TaskGraph(rows);
+          graph.apply(diffCaptures(graph, anew));
+          const active = isPart ? { active: findActiveTasks(graph, graph.tids.slice(0, 2)) } : {};
+          expect(compiled(graph, active)).toEqual(compiled(anew, active));
+        }
+      }),
+    );
+  });
+});
+
+/** What a plan says, or why there is none. */
+function compiled(graph: TaskGraph, options: PlanOptions) {
+  try {
+    return told(compileBuild(graph, options));
+  } catch (error) {
+    return error;
+  }
+}
 
 describe("a plan with other rows", () => {
   it.each<[string, TaskSketch]>([
@@ -22,7 +82,6 @@ describe("a plan with other rows", () => {
     const plan = compileBuild(before, { targets: before.tids });
     const row = changedRow(sketch);
     before.apply({ upsert: [row], remove: [] });
-    const told = (it: BuildPlan | undefined) => ({ ...it, stamps: it?.stamps() });
     expect(told(replaceTasks(plan, [row]))).toEqual(told(compileBuild(before, { targets: before.tids })));
     expect(plan.tasks).not.toContain(row);
   });

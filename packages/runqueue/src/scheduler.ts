@@ -1,3 +1,5 @@
+import type { Weights } from "./weights.ts";
+
 /** BitBake's schedulers (runqueue.md section 12). `basic` raises an exception as soon as two tasks are buildable. */
 export type Scheduler = "speed" | "completion" | "basic";
 
@@ -10,11 +12,16 @@ export interface RankedTask {
 /**
  * Tasks by priority, best first. BitBake breaks ties of weight in an arbitrary order; here the smaller index wins.
  *
+ * @param tasks are asked for by `completion` alone
  * @returns indices of tasks
  */
-export function rankTasks(scheduler: Scheduler, weights: readonly bigint[], tasks: readonly RankedTask[]): number[] {
-  const bySpeed = weights.map((_, i) => i).sort((a, b) => compareBigInt(weights[b], weights[a]) || a - b);
-  return scheduler === "completion" ? rankForCompletion(bySpeed, tasks) : bySpeed;
+export function rankTasks(
+  scheduler: Scheduler,
+  weights: Pick<Weights, "size" | "compare">,
+  tasks: () => readonly RankedTask[],
+): number[] {
+  const bySpeed = Array.from({ length: weights.size }, (_, i) => i).sort((a, b) => weights.compare(b, a) || a - b);
+  return scheduler === "completion" ? rankForCompletion(bySpeed, tasks()) : bySpeed;
 }
 
 /** Groups by task name, the names that come last in a recipe first, so that a recipe once begun is finished. */
@@ -43,8 +50,4 @@ function mergeTaskNames(tasks: readonly RankedTask[]): string[] {
     }
   }
   return merged;
-}
-
-function compareBigInt(a = 0n, b = 0n): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

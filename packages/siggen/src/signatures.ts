@@ -27,7 +27,7 @@ export interface SignatureChange {
 /** What one build adds to the capture. */
 export interface BuildInputs {
   /** The build's setscene tasks. Default: those the capture flags. An empty set lets all tasks ask the server. */
-  readonly setscene?: ReadonlySet<Tid>;
+  readonly setscene?: Pick<ReadonlySet<Tid>, "has" | "size">;
   /** Taints of this builder and build; they replace the capture's. */
   readonly taints?: ReadonlyMap<Tid, string>;
 }

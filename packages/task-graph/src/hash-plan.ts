@@ -13,7 +13,7 @@ export interface HashPlan {
   readonly slots: ReadonlyMap<Tid, number>;
   /** Slots of the tasks that are there, by code point of their tids. Another array when tasks come or go. */
   readonly order: Int32Array;
-  /** Place of each slot in `order`; what it says of a tid that is not there now means nothing. Another array when tasks come or go. */
+  /** Place of each slot in `order`; -1 for a tid that is not there now. Another array when tasks come or go. */
   readonly places: Int32Array;
   /** Number of the topological generation of each slot: a task depends on tasks of earlier ones only. Within one, tasks are hashed by place. */
   readonly generation: readonly number[];
@@ -23,4 +23,11 @@ export interface HashPlan {
   readonly deps: readonly (readonly number[])[];
   /** The tasks that hash each task, in no order. */
   readonly dependents: readonly (readonly number[])[];
+  /** The dependencies that must be complete before each task runs, by code point of their tids. */
+  readonly execDeps: readonly (readonly number[])[];
+  /** Number of the recipe file of each slot, whatever the configuration. */
+  readonly recipe: readonly number[];
+  /** All configurations that there ever were, and the number of each slot's. */
+  readonly configs: readonly string[];
+  readonly config: readonly number[];
 }

@@ -1,4 +1,4 @@
-import { byCodePoint, type Tid } from "@depid/hash";
+import { byCodePoint, splitTid, type Tid } from "@depid/hash";
 import { Generations } from "./generations.ts";
 import type { HashPlan } from "./hash-plan.ts";
 import type { Task } from "./task.ts";
@@ -11,9 +11,13 @@ export class SlottedTasks implements HashPlan {
   places: Int32Array = new Int32Array();
   readonly deps: number[][] = [];
   readonly dependents: number[][] = [];
-  /** What must run first, by code point, and the same edges seen from their other ends, in no order. */
-  readonly #before: number[][] = [];
-  readonly #after: number[][] = [];
+  readonly execDeps: number[][] = [];
+  /** The tasks that wait for each, in no order. */
+  readonly #waiting: number[][] = [];
+  readonly recipe: number[] = [];
+  readonly config: number[] = [];
+  readonly configs: string[] = [];
+  readonly #recipes = new Map<string, number>();
   readonly #generations = new Generations();
   readonly #tids: Tid[] = [];
 
@@ -25,19 +29,18 @@ export class SlottedTasks implements HashPlan {
     return this.#generations.count;
   }
 
-  /** The dependencies that must run before each task, by code point. */
-  get execDeps(): readonly (readonly number[])[] {
-    return this.#before;
-  }
-
   slotOf(tid: Tid): number {
     const known = this.slots.get(tid);
     if (known !== undefined) return known;
     const slot = this.#tids.push(tid) - 1;
     this.slots.set(tid, slot);
     this.tasks.push(undefined);
-    for (const lists of [this.deps, this.dependents, this.#before, this.#after]) lists.push([]);
+    for (const lists of [this.deps, this.dependents, this.execDeps, this.#waiting]) lists.push([]);
     this.#generations.put(slot, -1);
+    const { recipeFile, config } = splitTid(tid);
+    this.recipe.push(numberOf(this.#recipes, recipeFile));
+    if (!this.configs.includes(config)) this.configs.push(config);
+    this.config.push(this.configs.indexOf(config));
     return slot;
   }
 
@@ -78,8 +81,8 @@ export class SlottedTasks implements HashPlan {
   /** @param tids tasks that depend on others than before, or are new @returns false if it would cost more than to find all anew, or there is a circle */
   followGenerations(tids: readonly Tid[]): boolean {
     const seeds = tids.map((tid) => this.slotOf(tid));
-    const below = [this.deps, this.#before];
-    const above = [this.dependents, this.#after];
+    const below = [this.deps, this.execDeps];
+    const above = [this.dependents, this.#waiting];
     return this.#generations.follow(seeds, below, above, 4 * this.order.length);
   }
 
@@ -101,7 +104,7 @@ export class SlottedTasks implements HashPlan {
     }
     takeUntil(this.order.length);
     this.order = order.slice(0, end);
-    this.places = new Int32Array(this.tasks.length);
+    this.places = new Int32Array(this.tasks.length).fill(-1);
     for (let place = 0; place < end; place++) this.places[this.order[place] as number] = place;
   }
 
@@ -118,8 +121,14 @@ export class SlottedTasks implements HashPlan {
 
   #connect(slot: number, deps: number[], before: number[]): void {
     replaceEdges(slot, this.deps, this.dependents, deps);
-    replaceEdges(slot, this.#before, this.#after, before);
+    replaceEdges(slot, this.execDeps, this.#waiting, before);
   }
+}
+
+function numberOf(numbers: Map<string, number>, text: string): number {
+  const number = numbers.get(text) ?? numbers.size;
+  numbers.set(text, number);
+  return number;
 }
 
 /** Gives a node other neighbours, and touches of its neighbours only those that differ. */

@@ -1,5 +1,5 @@
 import { type DepId, depIdOf, sha256Hex, type TaskHash, type Tid } from "@depid/hash";
-import { compileBuild } from "@depid/runqueue";
+import { type BuildPlan, compileBuild } from "@depid/runqueue";
 import { createBasicHash, type SignatureGenerator, Signatures } from "@depid/siggen";
 import { assumedSettings, type OutHashExtra as OutHashExtraKind, type TaskGraph } from "@depid/task-graph";
 import { OutHashExtra } from "../outhash-extra.ts";
@@ -20,7 +20,7 @@ export class RecordedOutputs implements OutputSource {
   #outputs = new Map<TaskHash, string>();
   #graph: TaskGraph | undefined;
   #extra:
-    | { readonly extra: OutHashExtra; readonly indices: ReadonlyMap<Tid, number>; readonly tids: readonly Tid[] }
+    | { readonly extra: OutHashExtra; readonly indices: BuildPlan["indices"]; readonly tids: readonly Tid[] }
     | undefined;
 
   /**

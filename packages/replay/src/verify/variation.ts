@@ -26,10 +26,7 @@ export function varyOrders(
 ): { readonly priority: readonly Tid[]; readonly setsceneOrder: readonly Tid[] } {
   const places = tids.map((tid) => uniformOf(`${seed} order ${tid}`));
   const byPlace = tids.map((_, i) => i).sort((a, b) => (places[a] as number) - (places[b] as number));
-  const byWeight = [...byPlace].sort((a, b) => {
-    const [one, other] = [weights[a] as bigint, weights[b] as bigint];
-    return one === other ? 0 : one > other ? -1 : 1;
-  });
+  const byWeight = [...byPlace].sort((a, b) => weights.compare(b, a));
   const named = (order: readonly number[]): Tid[] => order.map((i) => tids[i] as Tid);
   return { priority: named(byWeight), setsceneOrder: named(byPlace.filter((i) => setscene[i] === 1)) };
 }

@@ -33,7 +33,7 @@ export function orderOfBuilds(policies: readonly Policy[]): readonly Policy[] {
 
 /**
  * About how much the builds of a policy cost, against one whose hashes follow from the capture: CPU time of README's replay, fresh builders (`rebuild-all`,
- * `basic`, `basichash` 0.4 to 0.6 s, `clairvoyant` 1.2, `equivhash-2018` 4.4, `equivhash` 7.8, and 2.8 for the history and the truth, which every part follows).
+ * `basic`, `basichash` 0.2 to 0.5 s, `clairvoyant` 1.0, `equivhash-2018` 3.5, `equivhash` 6.4, and 2.5 for the history and the truth, which every part follows).
  */
 function costOf({ server, rebuilder }: Policy): number {
   if (server !== undefined) return server.adoption === "at once" ? 15 : 8;

@@ -9,7 +9,7 @@ const POLICIES = ["clairvoyant", "rebuild-all", "basic", "basichash", "equivhash
 const COLUMNS = ["shared", ...POLICIES];
 
 /**
- * What a step costs in which one task changes that nobody uses: processor time per task, shared by all policies and of each, as the graph grows. The floor, in
+ * What a step costs in which one task changes that nobody uses, another one each time: processor time per task, shared by all policies and of each, as the graph grows. The floor, in
  * the same run: SHA-256 of what each task hashes.
  */
 export async function benchEngine(tasks: readonly Task[]): Promise<void> {
@@ -64,11 +64,13 @@ function copyTask(task: Task, copy: number): Task {
 async function timeStep(rows: readonly Task[], builder: "fresh" | "persistent"): Promise<number[]> {
   const graph = new TaskGraph(rows);
   const isUsed = (tid: Task["tid"]) => graph.dependentsOf(tid, "any").length > 0;
-  const leaf = graph.tasks.find(({ tid, task }) => task !== "do_build" && !isUsed(tid)) ?? graph.tasks[0];
+  const leaves = graph.tasks.filter(({ tid, task }) => task !== "do_build" && !isUsed(tid));
   const changes = Math.min(60, Math.max(4, Math.round(60_000 / rows.length)));
   const steps: HistoryStep[] = [stepOf(0, rows)];
-  for (let i = 1; i <= changes; i++)
-    steps.push(stepOf(i, [{ ...(leaf as Task), basehash: sha256Hex(`changed ${i}`) as Task["basehash"] }]));
+  for (let i = 1; i <= changes; i++) {
+    const leaf = leaves[i % leaves.length] as Task;
+    steps.push(stepOf(i, [{ ...leaf, basehash: sha256Hex(`changed ${i}`) as Task["basehash"] }]));
+  }
   const least = new Map<string, number>();
   let mark = now();
   const take = (name: string, step: number): void => {

@@ -1,4 +1,4 @@
-import { StampNumbering } from "@depid/runqueue";
+import { DirectMemo, StampNumbering } from "@depid/runqueue";
 import { type History, TaskGraph } from "@depid/task-graph";
 import { Fates } from "./measure/fates.ts";
 import { SecondsTable } from "./measure/task-seconds.ts";
@@ -7,6 +7,7 @@ import { clairvoyant } from "./policies/clairvoyant.ts";
 import type { Policy } from "./policies/policy.ts";
 import { PolicyReplay } from "./policy-replay.ts";
 import type { MeasuredStep, ReplayResult } from "./result.ts";
+import { ObjectNumbers } from "./run/object-numbers.ts";
 import { SignatureBook } from "./run/signature-book.ts";
 import { followHistory, type ReplayStep } from "./steps.ts";
 import { Contents } from "./truth/truth.ts";
@@ -21,10 +22,12 @@ export async function replayHistory(history: History, options: ReplayOptions): P
   const { policies, neededIn, onBuild, onProgress, signal } = options;
   const graph = new TaskGraph([]);
   const contents = new Contents(graph, options.outcomes, options.unique);
-  const book = new SignatureBook(graph);
+  const objects = new ObjectNumbers();
+  const book = new SignatureBook(graph, objects);
   const numbering = new StampNumbering();
   const seconds = options.secondsOf && new SecondsTable(options.secondsOf);
-  const begin = (policy: Policy) => new PolicyReplay(policy, { ...options, graph, contents, seconds, book, numbering });
+  const shared = { graph, contents, seconds, book, numbering, objects, memo: new DirectMemo() };
+  const begin = (policy: Policy) => new PolicyReplay(policy, { ...options, ...shared });
   const reference = begin(clairvoyant);
   const others = policies.filter((policy) => policy.name !== clairvoyant.name).map(begin);
   const steps: MeasuredStep[] = [];

@@ -20,6 +20,7 @@ export {
 export { BUILDER_FORMAT, formatBuilder, parseBuilder } from "./builder-format.ts";
 export { createDepValid, type DepValid, type DepValidRule, type DepValidTask } from "./depvalid.ts";
 export { buildDirectly, type DirectBuild, type DirectWorld, goesDirectly } from "./direct/direct-build.ts";
+export { DirectMemo, type RememberedWorld } from "./direct/direct-memo.ts";
 export { StampNumbering, StampSheet } from "./direct/stamp-sheet.ts";
 export { type Twins, TwinWatch } from "./direct/twins.ts";
 export type { BuildEffect, LookUp } from "./effect.ts";

@@ -36,21 +36,18 @@ export interface BuildInputs {
 export class Signatures {
   #generator: SignatureGenerator;
   readonly #graph: TaskGraph;
-  /** The structure that `#hashed` goes by: one behind the graph's until the change is followed. */
-  #plan: HashPlan | undefined;
-  /** By position in the plan: a map by tid would cost a third more than all else. */
+  readonly #plan: HashPlan;
+  /** By slot: a map by tid would cost a third more than all else. */
   #hashed: (Signature | undefined)[] = [];
-  #order: { readonly tids: readonly Tid[]; readonly plan: HashPlan | undefined; readonly places: Int32Array } = {
-    tids: [],
-    plan: undefined,
-    places: new Int32Array(),
-  };
+  #size = 0;
+  #order: { readonly tids: readonly Tid[]; readonly slots: Int32Array } = { tids: [], slots: new Int32Array() };
   #build: BuildInputs = {};
   #askAll = false;
 
   /** Empty: `computeSignatures` makes and fills one. */
   constructor(graph: TaskGraph, generator: SignatureGenerator) {
     this.#graph = graph;
+    this.#plan = graph.hashPlan;
     this.#generator = generator;
   }
 
@@ -64,12 +61,12 @@ export class Signatures {
   }
 
   get size(): number {
-    return this.#hashed.length;
+    return this.#size;
   }
 
   find(tid: Tid): Signature | undefined {
-    const position = this.#plan?.positions.get(tid);
-    return position === undefined ? undefined : this.#hashed[position];
+    const slot = this.#plan.slots.get(tid);
+    return slot === undefined ? undefined : this.#hashed[slot];
   }
 
   /** @throws {UnknownTaskError} */
@@ -86,19 +83,14 @@ export class Signatures {
    */
   async computeAll(build: BuildInputs = {}): Promise<void> {
     this.#begin(build);
-    const plan = this.#graph.hashPlan;
-    const { tasks, generationEnds, deps } = plan;
-    const known = plan === this.#plan ? this.#hashed : [];
-    const hashed: Signature[] = new Array(tasks.length);
-    let start = 0;
-    for (const end of generationEnds) {
+    const { tasks, order, deps } = this.#plan;
+    const known = this.#hashed;
+    const hashed: (Signature | undefined)[] = new Array(tasks.length).fill(undefined);
+    for (const slots of this.#byGeneration()) {
       const batch: Draft[] = [];
-      for (let i = start; i < end; i++) {
-        const from = deps.start[i] as number;
-        const depids = new Array<DepId>((deps.start[i + 1] as number) - from);
-        for (let k = 0; k < depids.length; k++) depids[k] = (hashed[deps.list[from + k] as number] as Signature).depid;
-        const draft = this.#hash(tasks[i] as Task, depids);
-        hashed[i] = draft;
+      for (const slot of slots) {
+        const draft = this.#hash(tasks[slot] as Task, depidsIn(hashed, deps[slot] as readonly number[]));
+        hashed[slot] = draft;
         batch.push(draft);
       }
       const answer = this.#generator.depids(batch);
@@ -106,13 +98,13 @@ export class Signatures {
       for (let i = 0; i < batch.length; i++) {
         const draft = batch[i] as Draft;
         draft.depid = depids[i] as DepId;
-        const before = known[start + i];
-        if (before !== undefined && isSame(before, draft)) hashed[start + i] = before;
+        const slot = slots[i] as number;
+        const before = known[slot];
+        if (before !== undefined && isSame(before, draft)) hashed[slot] = before;
       }
-      start = end;
     }
-    this.#plan = plan;
     this.#hashed = hashed;
+    this.#size = order.length;
   }
 
   /**
@@ -125,60 +117,54 @@ export class Signatures {
    */
   async update(seeds: Iterable<Tid>, build: BuildInputs = {}, asksAgain = false): Promise<readonly SignatureChange[]> {
     this.#begin(build);
-    const plan = this.#graph.hashPlan;
-    const { tasks, positions, generation, generationEnds, deps, dependents } = plan;
+    const { tasks, slots, places, generation, generations, deps, dependents } = this.#plan;
+    const hashed = this.#hashed;
+    while (hashed.length < tasks.length) hashed.push(undefined);
     const changes: SignatureChange[] = [];
-    const dirty: (number[] | undefined)[] = new Array(generationEnds.length);
+    const dirty: (number[] | undefined)[] = new Array(generations);
     const isDirty = new Uint8Array(tasks.length);
-    const mark = (position: number): void => {
-      if (isDirty[position] === 1) return;
-      isDirty[position] = 1;
-      const at = generation[position] as number;
+    const mark = (slot: number): void => {
+      if (isDirty[slot] === 1) return;
+      isDirty[slot] = 1;
+      const at = generation[slot] as number;
       const marked = dirty[at];
-      if (marked === undefined) dirty[at] = [position];
-      else marked.push(position);
+      if (marked === undefined) dirty[at] = [slot];
+      else marked.push(slot);
     };
     for (const tid of seeds) {
-      const position = positions.get(tid);
-      const before = this.find(tid);
-      if (position !== undefined) mark(position);
-      else if (before !== undefined) changes.push({ tid, before, after: undefined });
+      const slot = slots.get(tid);
+      if (slot === undefined) continue;
+      if (tasks[slot] !== undefined) mark(slot);
+      else this.#drop(tid, slot, changes);
     }
-    if (plan !== this.#plan) this.#follow(plan);
-    const hashed = this.#hashed;
-    for (let number = 0; number < generationEnds.length; number++) {
+    const all = asksAgain ? this.#byGeneration() : undefined;
+    for (let number = 0; number < generations; number++) {
       const marked = dirty[number] ?? [];
-      if (asksAgain) {
-        const from = number === 0 ? 0 : (generationEnds[number - 1] as number);
-        for (let i = from; i < (generationEnds[number] as number); i++)
-          if (isDirty[i] === 0 && hashed[i]?.askable === true) marked.push(i);
-      }
+      for (const slot of all?.[number] ?? [])
+        if (isDirty[slot] === 0 && hashed[slot]?.askable === true) marked.push(slot);
       if (marked.length === 0) continue;
-      const batch = marked.sort((a, b) => a - b);
-      const requests = batch.map((position): Signature => {
-        if (isDirty[position] === 0) return hashed[position] as Signature;
-        const from = deps.start[position] as number;
-        const depids = new Array<DepId>((deps.start[position + 1] as number) - from);
-        for (let k = 0; k < depids.length; k++) depids[k] = (hashed[deps.list[from + k] as number] as Signature).depid;
-        return this.#hash(tasks[position] as Task, depids);
+      const batch = marked.sort((a, b) => (places[a] as number) - (places[b] as number));
+      const requests = batch.map((slot): Signature => {
+        if (isDirty[slot] === 0) return hashed[slot] as Signature;
+        return this.#hash(tasks[slot] as Task, depidsIn(hashed, deps[slot] as readonly number[]));
       });
       const answer = this.#generator.depids(requests);
       const depids = answer instanceof Promise ? await answer : answer;
       for (let i = 0; i < batch.length; i++) {
-        const position = batch[i] as number;
+        const slot = batch[i] as number;
         const request = requests[i] as Signature;
         const depid = depids[i] as DepId;
-        const before = hashed[position];
+        const before = hashed[slot];
         if (request === before && depid === before.depid) continue;
         let after: Signature = request;
-        if (isDirty[position] === 1) (request as Draft).depid = depid;
+        if (isDirty[slot] === 1) (request as Draft).depid = depid;
         else after = { ...request, depid };
-        hashed[position] = after;
+        hashed[slot] = after;
+        if (before === undefined) this.#size += 1;
         if (before?.taskhash !== after.taskhash || before.depid !== depid)
           changes.push({ tid: after.task.tid, before, after });
         if (before?.depid === depid) continue;
-        const end = dependents.start[position + 1] as number;
-        for (let k = dependents.start[position] as number; k < end; k++) mark(dependents.list[k] as number);
+        for (const dependent of dependents[slot] as readonly number[]) mark(dependent);
       }
     }
     return changes;
@@ -186,19 +172,30 @@ export class Signatures {
 
   /** The signatures of these tasks, which are all there are, in their order. */
   inOrderOf(tids: readonly Tid[]): (place: number) => Signature {
-    if (this.#order.tids !== tids || this.#order.plan !== this.#plan) {
-      const { positions } = this.#graph.hashPlan;
-      const places = Int32Array.from(tids, (tid) => positions.get(tid) ?? -1);
-      this.#order = { tids, plan: this.#plan, places };
+    if (this.#order.tids !== tids) {
+      const { order, slots } = this.#plan;
+      const isOrder = tids === this.#graph.tids;
+      this.#order = { tids, slots: isOrder ? order : Int32Array.from(tids, (tid) => slots.get(tid) ?? -1) };
     }
-    const { places } = this.#order;
-    return (place) => this.#hashed[places[place] as number] ?? this.get(tids[place] as Tid);
+    const { slots } = this.#order;
+    return (place) => this.#hashed[slots[place] as number] ?? this.get(tids[place] as Tid);
   }
 
-  /** Another structure, other positions. */
-  #follow(plan: HashPlan): void {
-    this.#hashed = plan.tasks.map(({ tid }) => this.find(tid));
-    this.#plan = plan;
+  /** The slots of all tasks in the order of hashing, a list for each generation. */
+  #byGeneration(): readonly (readonly number[])[] {
+    const { order, generation, generations } = this.#plan;
+    const found: number[][] = Array.from({ length: generations }, () => []);
+    for (const slot of order) found[generation[slot] as number]?.push(slot);
+    return found;
+  }
+
+  /** A task is gone. */
+  #drop(tid: Tid, slot: number, changes: SignatureChange[]): void {
+    const before = this.#hashed[slot];
+    if (before === undefined) return;
+    this.#hashed[slot] = undefined;
+    this.#size -= 1;
+    changes.push({ tid, before, after: undefined });
   }
 
   #begin(build: BuildInputs): void {
@@ -213,6 +210,13 @@ export class Signatures {
     const askable = this.#askAll || (setscene === undefined ? task.setscene : setscene.has(task.tid));
     return { task, depids, taint, taskhash, askable, depid: depIdOf(taskhash) };
   }
+}
+
+/** The depids of tasks that are hashed already, by slot. */
+function depidsIn(hashed: readonly (Signature | undefined)[], slots: readonly number[]): DepId[] {
+  const depids = new Array<DepId>(slots.length);
+  for (let k = 0; k < depids.length; k++) depids[k] = (hashed[slots[k] as number] as Signature).depid;
+  return depids;
 }
 
 function isSame(a: Signature, b: Signature): boolean {

@@ -1,51 +1,26 @@
 import type { Tid } from "@depid/hash";
-import { type Adjacency, invertAdjacency, packAdjacency } from "./adjacency.ts";
 import type { Task } from "./task.ts";
 
 /**
- * The tasks of a capture in the order of hashing, as positions in that order: for loops that touch thousands of tasks. Made
- * once per structure; the rows in `tasks` follow changes that leave the structure as it is.
+ * The tasks of a capture as integers, for loops that touch thousands of them. A tid has the same slot for good, also when its task is gone and comes back;
+ * arrays by slot outlast changes. The plan is the graph's own, and follows its changes in proportion to them, but for one copy of `order` where
+ * tasks come or go.
  */
 export interface HashPlan {
-  /** All tasks, generation by generation. */
-  readonly tasks: readonly Task[];
-  /** Position of each task in `tasks`. */
-  readonly positions: ReadonlyMap<Tid, number>;
-  /** Number of the generation of each task. */
-  readonly generation: Int32Array;
-  /** Position behind the last task of each generation. */
-  readonly generationEnds: readonly number[];
+  /** By slot; `undefined` for a tid that is not there now. */
+  readonly tasks: readonly (Task | undefined)[];
+  /** Slot of each tid that was ever there. */
+  readonly slots: ReadonlyMap<Tid, number>;
+  /** Slots of the tasks that are there, by code point of their tids. Another array when tasks come or go. */
+  readonly order: Int32Array;
+  /** Place of each slot in `order`; what it says of a tid that is not there now means nothing. Another array when tasks come or go. */
+  readonly places: Int32Array;
+  /** Number of the topological generation of each slot: a task depends on tasks of earlier ones only. Within one, tasks are hashed by place. */
+  readonly generation: readonly number[];
+  /** How many generations there are. */
+  readonly generations: number;
   /** The dependencies that each task hashes, in the order of hashing. */
-  readonly deps: Adjacency;
-  /** The tasks that hash each task. */
-  readonly dependents: Adjacency;
-}
-
-/** A plan whose owner replaces rows. */
-export interface OwnedHashPlan extends HashPlan {
-  readonly tasks: Task[];
-}
-
-/** @param generations tids, each depending only on tasks of earlier generations */
-export function createHashPlan(generations: readonly (readonly Tid[])[], get: (tid: Tid) => Task): OwnedHashPlan {
-  const tasks: Task[] = [];
-  const positions = new Map<Tid, number>();
-  const numbers: number[] = [];
-  const generationEnds = generations.map((tids, number) => {
-    for (const tid of tids) {
-      positions.set(tid, tasks.length);
-      tasks.push(get(tid));
-      numbers.push(number);
-    }
-    return tasks.length;
-  });
-  const deps = packAdjacency(tasks.map((task) => task.hashdeps.map((tid) => positions.get(tid) as number)));
-  return {
-    tasks,
-    positions,
-    generation: Int32Array.from(numbers),
-    generationEnds,
-    deps,
-    dependents: invertAdjacency(deps),
-  };
+  readonly deps: readonly (readonly number[])[];
+  /** The tasks that hash each task, in no order. */
+  readonly dependents: readonly (readonly number[])[];
 }

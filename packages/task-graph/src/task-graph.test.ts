@@ -30,28 +30,30 @@ describe("a task graph", () => {
     expect(diamond().generations).toEqual([[A], [B, C], [D]]);
   });
 
-  it("gives positions for the dependencies in the order of hashing", () => {
-    const { tasks, deps, dependents, generation, generationEnds } = diamond().hashPlan;
-    expect(tasks.map((task) => task.tid)).toEqual([A, B, C, D]);
-    expect([[...deps.start], [...deps.list]]).toEqual([
-      [0, 0, 1, 2, 4],
-      [0, 0, 1, 2],
-    ]);
-    expect([[...dependents.start], [...dependents.list]]).toEqual([
-      [0, 2, 3, 4, 4],
-      [1, 2, 3, 3],
-    ]);
-    expect([[...generation], generationEnds]).toEqual([
-      [0, 1, 1, 2],
-      [1, 3, 4],
-    ]);
+  it("gives slots for the dependencies in the order of hashing", () => {
+    const { tasks, deps, dependents, generation, generations, order } = diamond().hashPlan;
+    const tidsOf = (slots: Iterable<number>) => Array.from(slots, (slot) => tasks[slot]?.tid);
+    expect(tidsOf(order)).toEqual([A, B, C, D]);
+    expect(Array.from(order, (slot) => tidsOf(deps[slot] ?? []))).toEqual([[], [A], [A], [B, C]]);
+    expect(Array.from(order, (slot) => tidsOf(dependents[slot] ?? []).sort())).toEqual([[B, C], [D], [D], []]);
+    expect([Array.from(order, (slot) => generation[slot]), generations]).toEqual([[0, 1, 1, 2], 3]);
+  });
+
+  it("gives a tid the same slot for good", () => {
+    const graph = chain();
+    const slot = graph.hashPlan.slots.get(C);
+    graph.apply({ upsert: [sketchTask("d:do_x")], remove: [C] });
+    expect([graph.hashPlan.slots.get(C), graph.hashPlan.tasks[slot ?? -1]]).toEqual([slot, undefined]);
+    graph.apply({ upsert: [sketchTask("c:do_x")], remove: [] });
+    expect([graph.hashPlan.slots.get(C), graph.hashPlan.tasks[slot ?? -1]?.tid]).toEqual([slot, C]);
   });
 
   it("gives the present rows after a change that leaves the structure as it is", () => {
     const graph = chain();
-    expect(graph.hashPlan.tasks[1]?.basehash).toBe(basehashOf("b:do_x"));
+    const basehash = () => graph.hashPlan.tasks[graph.hashPlan.slots.get(B) as number]?.basehash;
+    expect(basehash()).toBe(basehashOf("b:do_x"));
     graph.apply({ upsert: [sketchTask("b:do_x", { deps: ["a:do_x"], basehash: basehashOf("other") })], remove: [] });
-    expect(graph.hashPlan.tasks[1]?.basehash).toBe(basehashOf("other"));
+    expect(basehash()).toBe(basehashOf("other"));
   });
 
   it("names the tasks of a cycle", () => {
@@ -113,7 +115,62 @@ describe("a change of a capture", () => {
       }),
     );
   });
+
+  it("one after the other gives what each capture gives anew, and a circle is refused as it is there", () => {
+    fc.assert(
+      fc.property(fc.array(anyCaptures(), { maxLength: 6 }), (all) => {
+        const graph = new TaskGraph([]);
+        let last: readonly Task[] = [];
+        for (const rows of all) {
+          const anew = caught(() => new TaskGraph(rows));
+          const applied = caught(() => graph.apply(changeTo(last, rows)));
+          expect(applied instanceof CycleError).toBe(anew instanceof CycleError);
+          if (anew instanceof TaskGraph) last = rows;
+          expect(sameGraph(graph, new TaskGraph(last))).toBe(true);
+          expect(planOf(graph)).toEqual(planOf(new TaskGraph(last)));
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("that makes a task depend on itself is refused, and the capture stays", () => {
+    const graph = chain();
+    const row = sketchTask("b:do_x", { deps: ["b:do_x"] });
+    expect(() => graph.apply({ upsert: [sketchTask("d:do_x"), row], remove: [] })).toThrow("b.bb:do_x -> b.bb:do_x");
+    expect(sameGraph(graph, chain())).toBe(true);
+  });
 });
+
+/** The change from one list of rows to another, with all rows of the latter. */
+function changeTo(before: readonly Task[], after: readonly Task[]): CaptureChange {
+  const present = new Set(after.map(({ tid }) => tid));
+  return { upsert: after, remove: before.flatMap(({ tid }) => (present.has(tid) ? [] : [tid])) };
+}
+
+function caught<T>(make: () => T): T | Error {
+  try {
+    return make();
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+/** A plan without slots, which tell how a graph came about. */
+function planOf({ hashPlan }: TaskGraph) {
+  const { tasks, slots, order, places, generation, generations, deps, dependents } = hashPlan;
+  const tidOfSlot = (slot: number) => tasks[slot]?.tid;
+  const rows = Array.from(order, (slot) => ({
+    task: tasks[slot],
+    found: slots.get(tidOfSlot(slot) as Tid) === slot,
+    place: places[slot],
+    generation: generation[slot],
+    deps: deps[slot]?.map(tidOfSlot),
+    dependents: new Set(dependents[slot]?.map(tidOfSlot)),
+    several: dependents[slot]?.length,
+  }));
+  return { rows, generations };
+}
 
 function sameGraph(a: TaskGraph, b: TaskGraph): boolean {
   const edges = (graph: TaskGraph) =>
@@ -146,6 +203,20 @@ function captures(): fc.Arbitrary<Task[]> {
         rows.flatMap((dep, k) => (k < i && dep.there && bits & (1 << k) ? [tidOf(`t${k}:do_x`)] : []));
       const task = sketchTask(`t${i}:do_x`, { basehash: basehashOf(String(own)), setscene });
       return [{ ...task, hashdeps: pick(hash), execdeps: pick(exec) }];
+    }),
+  );
+}
+
+/** Captures of up to six tasks that depend on any others, themselves excepted: in circles too. */
+function anyCaptures(): fc.Arbitrary<Task[]> {
+  const row = fc.record({ there: fc.boolean(), hash: fc.nat(63), exec: fc.nat(63), dense: fc.boolean() });
+  return fc.array(row, { minLength: 6, maxLength: 6 }).map((rows) =>
+    rows.flatMap(({ there, hash, exec, dense }, i) => {
+      if (!there) return [];
+      const sparse = dense ? 63 : 1 << (hash % 6);
+      const pick = (bits: number) =>
+        rows.flatMap((dep, k) => (k !== i && dep.there && bits & sparse & (1 << k) ? [tidOf(`t${k}:do_x`)] : []));
+      return [{ ...sketchTask(`t${i}:do_x`), hashdeps: pick(hash), execdeps: pick(exec) }];
     }),
   );
 }

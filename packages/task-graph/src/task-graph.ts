@@ -4,7 +4,8 @@ import { topologicalGenerations } from "graphology-dag";
 import { type CaptureChange, invertChange, sameList } from "./change.ts";
 import { findCycle } from "./cycle.ts";
 import { ChangeError, CycleError, UnknownTaskError } from "./errors.ts";
-import { createHashPlan, type HashPlan, type OwnedHashPlan } from "./hash-plan.ts";
+import type { HashPlan } from "./hash-plan.ts";
+import { SlottedTasks } from "./slotted-tasks.ts";
 import type { Task } from "./task.ts";
 
 /** What a dependency is for. An edge may be both. */
@@ -26,11 +27,9 @@ type Dag = DirectedGraph<{ task: Task }, DependencyAttributes>;
  */
 export class TaskGraph {
   readonly #dag: Dag = new DirectedGraph();
+  /** The same as integers; its generations are kept up to date, and found anew only where that is cheaper. */
+  readonly #slotted = new SlottedTasks();
   #tids: readonly Tid[] | undefined;
-  #generations: readonly (readonly Tid[])[] = [];
-  /** Whether the edges are others than those that the generations were found by. */
-  #isReshaped = false;
-  #hashPlan: OwnedHashPlan | undefined;
   #setsceneCount = 0;
 
   /**
@@ -43,9 +42,11 @@ export class TaskGraph {
     for (const task of sorted) {
       if (this.#dag.hasNode(task.tid)) throw new ChangeError(`task ${task.tid} is listed twice`);
       this.#dag.addNode(task.tid, { task });
+      this.#slotted.put(task);
       if (task.setscene) this.#setsceneCount += 1;
     }
     for (const task of sorted) this.#connect(task);
+    this.#slotted.reorder(sorted.map(({ tid }) => tid));
     this.#findGenerations(this.tids);
   }
 
@@ -61,13 +62,14 @@ export class TaskGraph {
 
   /** All tids, by code point. */
   get tids(): readonly Tid[] {
-    this.#tids ??= (this.#dag.nodes() as Tid[]).sort(byCodePoint);
+    this.#tids ??= this.tasks.map(({ tid }) => tid);
     return this.#tids;
   }
 
   /** All tasks, by code point of their tids. */
   get tasks(): readonly Task[] {
-    return this.tids.map((tid) => this.get(tid));
+    const { order, tasks } = this.#slotted;
+    return Array.from(order, (slot) => tasks[slot] as Task);
   }
 
   has(tid: Tid): boolean {
@@ -108,29 +110,29 @@ export class TaskGraph {
    * looks up can travel as one batch (design: generations).
    */
   get generations(): readonly (readonly Tid[])[] {
-    return this.#generations;
+    const { order, tasks, generation, generations } = this.#slotted;
+    const found: Tid[][] = Array.from({ length: generations }, () => []);
+    for (const slot of order) found[generation[slot] as number]?.push((tasks[slot] as Task).tid);
+    return found;
   }
 
-  /** The same, with dependencies as positions: made once per structure. */
+  /** The same as integers. Follows the graph. */
   get hashPlan(): HashPlan {
-    this.#hashPlan ??= createHashPlan(this.generations, (tid) => this.get(tid));
-    return this.#hashPlan;
+    return this.#slotted;
   }
 
   /** The tasks whose hash may change when these tasks do: themselves and whatever hashes them, in the order of hashing. */
   hashConeOf(seeds: Iterable<Tid>): Tid[] {
-    const { tasks, positions, dependents } = this.hashPlan;
+    const { tasks, slots, places, generation, dependents } = this.#slotted;
     const cone = new Set<number>();
     for (const tid of seeds) {
-      const position = positions.get(tid);
-      if (position === undefined) throw new UnknownTaskError(tid, "its cone was asked for");
-      cone.add(position);
+      if (!this.has(tid)) throw new UnknownTaskError(tid, "its cone was asked for");
+      cone.add(slots.get(tid) as number);
     }
-    for (const position of cone) {
-      const end = dependents.start[position + 1] as number;
-      for (let i = dependents.start[position] as number; i < end; i++) cone.add(dependents.list[i] as number);
-    }
-    return [...cone].sort((a, b) => a - b).map((position) => (tasks[position] as Task).tid);
+    for (const slot of cone) for (const dependent of dependents[slot] as number[]) cone.add(dependent);
+    const byOrder = (a: number, b: number): number =>
+      (generation[a] as number) - (generation[b] as number) || (places[a] as number) - (places[b] as number);
+    return [...cone].sort(byOrder).map((slot) => (tasks[slot] as Task).tid);
   }
 
   /**
@@ -142,27 +144,36 @@ export class TaskGraph {
    */
   apply(change: CaptureChange): CaptureChange {
     const inverse = invertChange(this, change);
-    this.#put(change);
+    for (const { tid, hashdeps, execdeps } of change.upsert)
+      if (hashdeps.includes(tid) || execdeps.includes(tid)) throw new CycleError([tid]);
+    const reshaped = this.#put(change);
     try {
-      this.#check(change);
+      this.#check(change, reshaped);
     } catch (error) {
       this.#put(inverse);
+      this.#findGenerations(this.tids);
       throw error;
     }
     return inverse;
   }
 
-  #put({ upsert, remove }: CaptureChange): void {
+  /** @returns tasks that depend on others than before, or are new */
+  #put({ upsert, remove }: CaptureChange): readonly Tid[] {
     for (const tid of remove) {
       if (this.get(tid).setscene) this.#setsceneCount -= 1;
       this.#dag.dropNode(tid);
+      this.#slotted.drop(tid);
     }
     const connect: Task[] = [];
+    const added: Tid[] = [];
     for (const task of upsert) {
       const old = this.find(task.tid);
       this.#setsceneCount += Number(task.setscene) - Number(old?.setscene ?? false);
-      if (old === undefined) this.#dag.addNode(task.tid, { task });
-      else this.#dag.setNodeAttribute(task.tid, "task", task);
+      if (old === undefined) {
+        this.#dag.addNode(task.tid, { task });
+        added.push(task.tid);
+      } else this.#dag.setNodeAttribute(task.tid, "task", task);
+      this.#slotted.put(task);
       if (old === undefined || !sameList(old.hashdeps, task.hashdeps) || !sameList(old.execdeps, task.execdeps)) {
         connect.push(task);
       }
@@ -171,22 +182,20 @@ export class TaskGraph {
       for (const edge of this.#dag.inEdges(task.tid)) this.#dag.dropEdge(edge);
     }
     for (const task of connect) this.#connect(task, true);
-    if (remove.length > 0 || connect.length > 0) {
+    if (remove.length > 0 || added.length > 0) {
       this.#tids = undefined;
-      this.#isReshaped = true;
-      this.#hashPlan = undefined;
-    } else if (this.#hashPlan !== undefined) {
-      for (const task of upsert) this.#hashPlan.tasks[this.#hashPlan.positions.get(task.tid) as number] = task;
+      this.#slotted.reorder(added);
     }
+    return connect.map(({ tid }) => tid);
   }
 
-  #check({ upsert }: CaptureChange): void {
+  #check({ upsert }: CaptureChange, reshaped: readonly Tid[]): void {
     for (const { tid, hashdeps, execdeps } of upsert) {
       for (const dependency of [...hashdeps, ...execdeps]) {
         if (!this.has(dependency)) throw new UnknownTaskError(dependency, `${tid} depends on it`);
       }
     }
-    if (!this.#isReshaped) return;
+    if (this.#slotted.followGenerations(reshaped)) return;
     const upserted = upsert.map((task) => task.tid); // a new cycle leads through one of them
     this.#findGenerations(upserted.sort(byCodePoint));
   }
@@ -194,8 +203,7 @@ export class TaskGraph {
   /** @param through tasks of which any cycle has one @throws {CycleError} */
   #findGenerations(through: readonly Tid[]): void {
     try {
-      this.#generations = sortedGenerations(this.#dag);
-      this.#isReshaped = false;
+      this.#slotted.setGenerations(topologicalGenerations(this.#dag as never) as Tid[][]);
     } catch (error) {
       const cycle = findCycle(this, through);
       throw cycle.length > 0 ? new CycleError(cycle) : error;
@@ -216,10 +224,6 @@ export class TaskGraph {
         exec: exec.has(dependency),
       });
     }
+    this.#slotted.connect(task);
   }
-}
-
-/** Generations in an order that does not depend on how the graph came about. */
-function sortedGenerations(dag: DirectedGraph): Tid[][] {
-  return (topologicalGenerations(dag as never) as Tid[][]).map((generation) => generation.sort(byCodePoint));
 }

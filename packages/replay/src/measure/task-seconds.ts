@@ -10,7 +10,7 @@ export interface TaskSeconds {
   readonly setscene: Float64Array;
 }
 
-/** Looks up what tasks take, once for all builds of a step, and once for all steps where a row stays. */
+/** Looks up what tasks take, once for all builds of a step, and once for all steps where a row stays. What is the same is the same object. */
 export class SecondsTable {
   readonly #secondsOf: SecondsOf;
   #plan: Pick<BuildPlan, "tids" | "tasks"> = { tids: [], tasks: [] };
@@ -24,16 +24,27 @@ export class SecondsTable {
     const before = this.#plan;
     if (plan.tasks === before.tasks) return this.#seconds;
     const isSameShape = plan.tids === before.tids;
-    const real = isSameShape ? this.#seconds.real.slice() : new Float64Array(plan.tasks.length);
-    const setscene = isSameShape ? this.#seconds.setscene.slice() : new Float64Array(plan.tasks.length);
+    const seconds = isSameShape ? this.#seconds : secondsFor(plan.tasks.length);
+    let { real, setscene } = seconds;
     for (let i = 0; i < plan.tasks.length; i++) {
       const task = plan.tasks[i] as Task;
       if (isSameShape && task === before.tasks[i]) continue;
-      real[i] = task.noexec ? 0 : this.#secondsOf(task, "real");
-      setscene[i] = this.#secondsOf(task, "setscene");
+      const [executing, restoring] = [
+        task.noexec ? 0 : this.#secondsOf(task, "real"),
+        this.#secondsOf(task, "setscene"),
+      ];
+      if (real[i] === executing && setscene[i] === restoring) continue;
+      // Others have what was given.
+      if (isSameShape && real === this.#seconds.real) [real, setscene] = [real.slice(), setscene.slice()];
+      real[i] = executing;
+      setscene[i] = restoring;
     }
     this.#plan = plan;
-    this.#seconds = { real, setscene };
+    if (seconds !== this.#seconds || real !== seconds.real) this.#seconds = { real, setscene };
     return this.#seconds;
   }
+}
+
+function secondsFor(size: number): TaskSeconds {
+  return { real: new Float64Array(size), setscene: new Float64Array(size) };
 }

@@ -1,8 +1,9 @@
 import type { DepId, Tid } from "@depid/hash";
-import { buildDirectly, goesDirectly, type StampNumbering, type StampSheet, type TaskHashes } from "@depid/runqueue";
+import { goesDirectly, type StampNumbering, type StampSheet, type TaskHashes } from "@depid/runqueue";
 import type { StampHash } from "@depid/sstate";
 import type { Task } from "@depid/task-graph";
 import { type BuildOutcome, outcomeOfDirect } from "../measure/build-outcome.ts";
+import type { Content } from "../truth/content.ts";
 import type { HeldContents } from "./held-contents.ts";
 import type { ObjectCache } from "./object-cache.ts";
 import type { Reports } from "./reports.ts";
@@ -22,7 +23,7 @@ export interface DirectRun {
   /** Of the signatures that the hashes are of. */
   readonly notes: SignatureNotes;
   /** What is reused; absent where nothing is. */
-  readonly reuse?: { readonly cache: ObjectCache; readonly held: HeldContents };
+  readonly reuse?: { readonly cache: ObjectCache<Content>; readonly held: HeldContents };
   /** Absent: nobody reports. */
   readonly reports?: Reports | undefined;
   /** Whether an answer with another depid changes the mind of the running build. */
@@ -32,11 +33,11 @@ export interface DirectRun {
 /**
  * Builds directly, and puts what was made into the cache.
  *
- * @param onNew told of names of objects that are new
+ * @param onNew told of numbers of objects that are new
  * @returns `undefined` where the build is none that goes directly: then nothing was put into the cache, but directory, contents and reports are not to be
  *   used any more
  */
-export function runDirectly(run: DirectRun, onNew?: (name: string) => void): BuildOutcome | undefined {
+export function runDirectly(run: DirectRun, onNew?: (number: number) => void): BuildOutcome | undefined {
   const { inputs, options, hashesOf, stampHash, reuse, reports, adopts, directory, numbering } = run;
   const { plan, depValid } = inputs;
   if (options.stepwise === true || !goesDirectly(plan)) return undefined;
@@ -45,14 +46,15 @@ export function runDirectly(run: DirectRun, onNew?: (name: string) => void): Bui
   const slots = options.contents.slotsOf(plan.tids);
   const { durationOf, workers } = timingOf(options, plan);
   const depIdOf = (task: number): DepId => hashesOf(task).depid;
-  const nameOf = (task: number): string =>
-    run.notes.names.of(slots[task] as number, plan.tasks[task] as Task, hashesOf(task));
+  const objectOf = (task: number): number =>
+    run.notes.names.numberOf(slots[task] as number, plan.tasks[task] as Task, hashesOf(task));
   /** Whether a task tells the server of its output. */
   const isReported = (task: number): boolean =>
     plan.tasks[task]?.setscene === true && (plan.setsceneCount === 0 || plan.setscene[task] === 1);
-  const made: { readonly task: number; readonly content: string }[] = [];
-  const direct = buildDirectly(plan, {
+  const made: { readonly task: number; readonly content: Content }[] = [];
+  const direct = options.memo.build(plan, {
     workers,
+    durations: options.seconds?.of(plan),
     depValid,
     directory,
     numbering,
@@ -64,8 +66,8 @@ export function runDirectly(run: DirectRun, onNew?: (name: string) => void): Bui
     ...(reuse === undefined
       ? {}
       : {
-          hasObject: (task) => reuse.cache.get(nameOf(task)) !== undefined,
-          onRestored: (task) => reuse.held.restore(slots[task] as number, reuse.cache.get(nameOf(task)) as string),
+          hasObject: (task) => reuse.cache.get(objectOf(task)) !== undefined,
+          onRestored: (task) => reuse.held.restore(slots[task] as number, reuse.cache.get(objectOf(task)) as Content),
         }),
     onExecuted: (task) => {
       const content = reuse?.held.make(slots[task] as number);
@@ -82,9 +84,9 @@ export function runDirectly(run: DirectRun, onNew?: (name: string) => void): Bui
   if (stampHash === "depid")
     for (const task of twins.findSharing()) unsound.push({ tid: tidOf(task), why: "taskhash-shared" });
   for (const { task, content } of made) {
-    const name = nameOf(task);
-    if (reuse?.cache.get(name) === undefined) onNew?.(name);
-    if (reuse?.cache.put(name, content) !== content) unsound.push({ tid: tidOf(task), why: "other-output" });
+    const object = objectOf(task);
+    if (reuse?.cache.get(object) === undefined) onNew?.(object);
+    if (reuse?.cache.put(object, content) !== content) unsound.push({ tid: tidOf(task), why: "other-output" });
   }
   return outcomeOfDirect(direct, unsound);
 }

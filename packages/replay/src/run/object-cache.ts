@@ -1,57 +1,80 @@
 import { byCodePoint } from "@depid/hash";
 import type { SstateObject, SstateStore } from "@depid/sstate";
+import { SlotTable } from "../slot-table.ts";
+import type { ObjectNumbers } from "./object-numbers.ts";
 
 /** What may be asked for objects. */
-export interface ObjectSource {
-  /** What the object of a name holds; `undefined` if there is none. */
-  get(name: string): string | undefined;
+export interface ObjectSource<C> {
+  /** What the object of a number holds; `undefined` if there is none. */
+  get(number: number): C | undefined;
 }
 
-/** The sstate cache of a policy, in memory; over another one, which is left as it is: what is put in is gone with this one. */
-export class ObjectCache implements ObjectSource {
-  readonly #objects = new Map<string, string>();
-  readonly #base: ObjectSource | undefined;
+/** How contents are written in a store. */
+export interface ContentFormat<C> {
+  format(content: C): string;
+  /** The inverse of `format`. */
+  parse(text: string): C;
+}
 
-  constructor(base?: ObjectSource) {
+/** The sstate cache of a policy, in memory, by number of the object's name; over another one, which is left as it is: what is put in is gone with this one. */
+export class ObjectCache<C> implements ObjectSource<C> {
+  readonly #numbers: ObjectNumbers;
+  readonly #format: ContentFormat<C>;
+  readonly #objects: SlotTable<C> | Map<number, C>;
+  readonly #base: ObjectSource<C> | undefined;
+
+  constructor(numbers: ObjectNumbers, format: ContentFormat<C>, base?: ObjectSource<C>) {
+    this.#numbers = numbers;
+    this.#format = format;
     this.#base = base;
+    // Few lie over others.
+    this.#objects = base === undefined ? new SlotTable() : new Map();
   }
 
-  get(name: string): string | undefined {
-    return this.#objects.get(name) ?? this.#base?.get(name);
+  /** Another one over this. */
+  over(): ObjectCache<C> {
+    return new ObjectCache(this.#numbers, this.#format, this);
   }
 
-  /** Keeps an object, unless there is one of that name. @returns what is kept under it */
-  put(name: string, content: string): string {
-    const known = this.get(name);
-    if (known === undefined) this.#objects.set(name, content);
+  get(number: number): C | undefined {
+    return this.#objects.get(number) ?? this.#base?.get(number);
+  }
+
+  /** Keeps an object, unless there is one of that number. @returns what is kept under it */
+  put(number: number, content: C): C {
+    const known = this.get(number);
+    if (known === undefined) this.#objects.set(number, content);
     return known ?? content;
   }
 
-  /** The same as a store for simulated builds. @param onNew told of names that are new */
-  asStore(onNew?: (name: string) => void): SstateStore {
+  /** The same as a store for simulated builds. @param onNew told of numbers of objects that are new */
+  asStore(onNew?: (number: number) => void): SstateStore {
+    const numbers = this.#numbers;
+    const format = this.#format;
     const find = (name: string): SstateObject | undefined => {
-      const content = this.get(name);
-      return content === undefined ? undefined : { name, content };
+      const content = this.get(numbers.of(name));
+      return content === undefined ? undefined : { name, content: format.format(content) };
     };
     return {
       find: async (names) => names.map(find),
-      has: async (names) => names.map((name) => this.get(name) !== undefined),
+      has: async (names) => names.map((name) => this.get(numbers.of(name)) !== undefined),
       put: async (objects) =>
         objects.map(({ name, content }) => {
-          if (this.get(name) !== undefined) return "kept";
-          this.#objects.set(name, content);
-          onNew?.(name);
+          const number = numbers.of(name);
+          if (this.get(number) !== undefined) return "kept";
+          this.#objects.set(number, format.parse(content));
+          onNew?.(number);
           return "new";
         }),
       remove: async (names) => {
-        for (const name of names) this.#objects.delete(name);
+        for (const name of names) this.#objects.delete(numbers.of(name));
       },
-      list: async () => [...this.#objects.keys()].sort(byCodePoint),
+      list: async () => [...this.#objects.keys()].map((number) => numbers.nameOf(number)).sort(byCodePoint),
     };
   }
 }
 
 /** The cache as it was before these were put in. */
-export function cacheWithout(cache: ObjectSource, added: ReadonlySet<string>): ObjectSource {
-  return { get: (name) => (added.has(name) ? undefined : cache.get(name)) };
+export function cacheWithout<C>(cache: ObjectSource<C>, added: ReadonlySet<number>): ObjectSource<C> {
+  return { get: (number) => (added.has(number) ? undefined : cache.get(number)) };
 }

@@ -1,19 +1,25 @@
 import type { TaskHashes } from "@depid/runqueue";
 import type { Task } from "@depid/task-graph";
+import { SlotTable } from "../slot-table.ts";
 import { nameOfObject } from "./object-name.ts";
+import type { ObjectNumbers } from "./object-numbers.ts";
 
-/** Names of tasks' objects, made once for each depid that a task has. */
+/** Numbers of tasks' objects; each name is made once for each depid that a task has. */
 export class ObjectNames {
+  readonly #numbers: ObjectNumbers;
   /** By slot. */
-  readonly #known: ({ readonly hashes: TaskHashes; readonly hashfn: string; readonly name: string } | undefined)[] = [];
+  readonly #known = new SlotTable<{ readonly hashes: TaskHashes; readonly hashfn: string; readonly number: number }>();
+
+  constructor(numbers: ObjectNumbers) {
+    this.#numbers = numbers;
+  }
 
   /** @param hashes of the task: as long as it is the same object, so is the name */
-  of(slot: number, task: Task, hashes: TaskHashes): string {
-    while (this.#known.length <= slot) this.#known.push(undefined);
-    const known = this.#known[slot];
-    if (known?.hashes === hashes && known.hashfn === task.hashfn) return known.name;
-    const name = nameOfObject(task, hashes.depid);
-    this.#known[slot] = { hashes, hashfn: task.hashfn, name };
-    return name;
+  numberOf(slot: number, task: Task, hashes: TaskHashes): number {
+    const known = this.#known.get(slot);
+    if (known?.hashes === hashes && known.hashfn === task.hashfn) return known.number;
+    const number = this.#numbers.of(nameOfObject(task, hashes.depid));
+    this.#known.set(slot, { hashes, hashfn: task.hashfn, number });
+    return number;
   }
 }

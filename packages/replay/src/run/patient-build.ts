@@ -5,6 +5,7 @@ import type { Task } from "@depid/task-graph";
 import { type BuildOutcome, outcomeOfSimulated } from "../measure/build-outcome.ts";
 import type { OutHashContext } from "../outhash.ts";
 import type { Reporter } from "../policies/policy.ts";
+import { SlotTable } from "../slot-table.ts";
 import type { Content } from "../truth/content.ts";
 import type { BuildDirectory } from "./build-directory.ts";
 import { runDirectly } from "./direct-run.ts";
@@ -18,7 +19,7 @@ import { SignatureNotes } from "./signature-notes.ts";
 /** What a build that reports began with, for building the same again. Good until the next build of its policy. */
 export interface BuildStart {
   readonly directory: BuildDirectory;
-  readonly cache: ObjectSource;
+  readonly cache: ObjectSource<Content>;
   readonly generator: SignatureGenerator;
   readonly reporter: Reporter;
   /** The server as it is now, and the taskhashes that it did not know then. */
@@ -38,9 +39,13 @@ export class PatientBuilds {
   /** Tasks whose rows or taints changed since they were signed. */
   readonly #changed = new Set<Tid>();
   readonly #outhashes = new OutHashMemo();
+  readonly #notes: SignatureNotes;
+  /** Of the last such build, by place in its plan. */
+  readonly #hashes: TaskHashes[] = [];
 
   constructor(options: RunOptions) {
     this.#options = options;
+    this.#notes = new SignatureNotes(options.objects);
   }
 
   /** A step begins. */
@@ -57,19 +62,23 @@ export class PatientBuilds {
     const { plan, depValid } = inputs;
     const signatures = await this.#sign(start, inputs);
     const signatureOf = signatures.inOrderOf(plan.tids);
-    const hashes: TaskHashes[] = [];
+    const hashes = this.#hashes;
     for (let task = 0; task < plan.size; task++) {
       const signature = signatureOf(task);
-      hashes.push({ taskhash: signature.taskhash, depid: knowledge.depIdBefore(signature, news) });
+      const { taskhash } = signature;
+      const depid = knowledge.depIdBefore(signature, news);
+      const before = hashes[task];
+      // What is the same is the same object: that much need not be looked at again.
+      if (before?.taskhash !== taskhash || before.depid !== depid) hashes[task] = { taskhash, depid };
     }
     const hashesOf = (task: number): TaskHashes => hashes[task] as TaskHashes;
     const { stampHash } = generator;
     const { numbering } = options;
     const sheet = options.builder === "fresh" ? undefined : directory.sheet(numbering);
     if (sheet !== undefined || options.builder === "fresh") {
-      const cache = new ObjectCache(start.cache);
+      const cache = new ObjectCache(options.objects, options.contents.pool, start.cache);
       const reuse = { cache, held: new HeldContents(options.contents) };
-      const notes = new SignatureNotes();
+      const notes = this.#notes;
       const run = { inputs, options, hashesOf, stampHash, directory: sheet, numbering, notes, reuse, adopts: false };
       const direct = runDirectly(run);
       if (direct !== undefined) return direct;
@@ -78,7 +87,7 @@ export class PatientBuilds {
       hashesOf: (_tid, task) => hashesOf(task),
       stampHash,
       objectName: nameOfObject,
-      store: new ObjectCache(start.cache).asStore(),
+      store: new ObjectCache(options.objects, options.contents.pool, start.cache).asStore(),
       ...timingOf(options, plan),
       depValid,
     });
@@ -120,16 +129,15 @@ export class PatientBuilds {
 /** Outhashes by what they are made of, which is mostly what it was in the last step. */
 class OutHashMemo {
   /** By slot. */
-  readonly #known: (KnownOutHash | undefined)[] = [];
+  readonly #known = new SlotTable<KnownOutHash>();
 
   of(reporter: Reporter, slot: number, task: Task, content: Content, context: OutHashContext): OutHash {
-    while (this.#known.length <= slot) this.#known.push(undefined);
-    const known = this.#known[slot];
+    const known = this.#known.get(slot);
     const { extra, names } = context;
     if (known?.task === task && known.content === content && known.extra === extra && known.names === names)
       return known.outhash;
     const outhash = reporter.outHashOf(task, content, context);
-    this.#known[slot] = { task, content, extra, names, outhash };
+    this.#known.set(slot, { task, content, extra, names, outhash });
     return outhash;
   }
 }

@@ -11,6 +11,7 @@ import {
 import { createTaskCache, type DepIdCache, type SignatureGenerator, Signatures, type TaskCache } from "@depid/siggen";
 import { type BuildOutcome, outcomeOfSimulated } from "../measure/build-outcome.ts";
 import type { Policy } from "../policies/policy.ts";
+import type { Content } from "../truth/content.ts";
 import { BuildDirectory } from "./build-directory.ts";
 import { runDirectly } from "./direct-run.ts";
 import { HeldContents } from "./held-contents.ts";
@@ -36,7 +37,7 @@ export interface PolicyBuild {
 export class PolicyRun {
   readonly policy: Policy;
   readonly #options: RunOptions;
-  readonly #cache: ObjectCache;
+  readonly #cache: ObjectCache<Content>;
   readonly #server: ToldServer;
   #directory = new BuildDirectory();
   #held: HeldContents;
@@ -44,14 +45,14 @@ export class PolicyRun {
   #generator: SignatureGenerator | undefined;
   /** Where they follow from answers. */
   #signatures: Signatures | undefined;
-  readonly #notes = new SignatureNotes();
+  readonly #notes: SignatureNotes;
   /** What tasks had in builds of this name space. */
   readonly #depIds: KnownDepIds;
 
   constructor(
     policy: Policy,
     options: RunOptions,
-    cache = new ObjectCache(),
+    cache = new ObjectCache(options.objects, options.contents.pool),
     server = new ToldServer(options.service, options.method),
     depIds: EarlierDepIds = new Set(),
   ) {
@@ -61,6 +62,7 @@ export class PolicyRun {
     this.#server = server;
     this.#depIds = new KnownDepIds(depIds);
     this.#held = new HeldContents(options.contents);
+    this.#notes = new SignatureNotes(options.objects);
   }
 
   /** Another run that goes on from here: what it does leaves no trace in this one, nor on the server. */
@@ -68,7 +70,7 @@ export class PolicyRun {
     const forked = new PolicyRun(
       this.policy,
       { ...this.#options, ...options },
-      new ObjectCache(this.#cache),
+      this.#cache.over(),
       this.#server.fork(),
       this.#depIds.over(),
     );
@@ -86,8 +88,8 @@ export class PolicyRun {
     const { plan } = inputs;
     const before = this.#directory;
     const signed = await this.#sign(inputs);
-    const added = new Set<string>();
-    const onNew = (name: string): unknown => added.add(name);
+    const added = new Set<number>();
+    const onNew = (number: number): unknown => added.add(number);
     const built = this.#buildDirectly(inputs, signed, onNew) ?? (await this.#simulate(inputs, signed, onNew));
     if (rebuilder.digests === true) this.#depIds.addAll(plan.size, signed.hashesOf);
     await this.#server.confirm();
@@ -109,7 +111,7 @@ export class PolicyRun {
   }
 
   /** @returns `undefined` where the build is none that goes directly; then all is as before */
-  #buildDirectly(inputs: StepInputs, signed: SignedBuild, onNew: (name: string) => void): Built | undefined {
+  #buildDirectly(inputs: StepInputs, signed: SignedBuild, onNew: (number: number) => void): Built | undefined {
     const { rebuilder } = this.policy;
     const { numbering } = this.#options;
     const adopts = signed.prepared.answers === "adopt";
@@ -141,7 +143,7 @@ export class PolicyRun {
     return { outcome, reports };
   }
 
-  async #simulate(inputs: StepInputs, signed: SignedBuild, onNew: (name: string) => void): Promise<Built> {
+  async #simulate(inputs: StepInputs, signed: SignedBuild, onNew: (number: number) => void): Promise<Built> {
     const { rebuilder } = this.policy;
     const { plan, depValid } = inputs;
     const { prepared, generator } = signed;

@@ -1,10 +1,11 @@
 import type { Tid } from "@depid/hash";
-import type { BuildPlan, BuildWorld, DepValid, StampNumbering } from "@depid/runqueue";
+import type { BuildPlan, BuildWorld, DepValid, DirectMemo, StampNumbering } from "@depid/runqueue";
 import type { TaskGraph } from "@depid/task-graph";
 import type { EquivalenceService } from "../equivalence-service.ts";
 import type { SecondsTable } from "../measure/task-seconds.ts";
 import type { OutHashExtra } from "../outhash-extra.ts";
 import type { Contents } from "../truth/truth.ts";
+import type { ObjectNumbers } from "./object-numbers.ts";
 import type { SignatureBook } from "./signature-book.ts";
 
 /** Whether each step is built in an empty build directory, or all in one. sstate and server are kept either way. */
@@ -19,6 +20,10 @@ export interface RunOptions {
   readonly book: SignatureBook;
   /** Numbers of stamps, for all build directories. */
   readonly numbering: StampNumbering;
+  /** Direct builds that policies have in common. */
+  readonly memo: DirectMemo;
+  /** Numbers of objects, for all caches. */
+  readonly objects: ObjectNumbers;
   /** As in `ReplayOptions`. */
   readonly stepwise?: boolean;
   /** Name space of the policy on the server. */

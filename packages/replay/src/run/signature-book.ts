@@ -2,6 +2,7 @@ import type { Tid } from "@depid/hash";
 import type { BuildPlan } from "@depid/runqueue";
 import { type SignatureGenerator, Signatures } from "@depid/siggen";
 import type { TaskGraph } from "@depid/task-graph";
+import type { ObjectNumbers } from "./object-numbers.ts";
 import { SignatureNotes } from "./signature-notes.ts";
 
 /** What of a step its signatures follow from, beside the graph. */
@@ -17,11 +18,13 @@ interface SignedStep {
  */
 export class SignatureBook {
   readonly #graph: TaskGraph;
+  readonly #numbers: ObjectNumbers;
   readonly #pages: { readonly signatures: Signatures; readonly notes: SignatureNotes; step: SignedStep | undefined }[] =
     [];
 
-  constructor(graph: TaskGraph) {
+  constructor(graph: TaskGraph, numbers: ObjectNumbers) {
     this.#graph = graph;
+    this.#numbers = numbers;
   }
 
   /**
@@ -50,7 +53,8 @@ export class SignatureBook {
       return other.taskhash === taskhash && other.depids === depids;
     });
     if (known !== undefined) return known;
-    const page = { signatures: new Signatures(this.#graph, generator), notes: new SignatureNotes(), step: undefined };
+    const notes = new SignatureNotes(this.#numbers);
+    const page = { signatures: new Signatures(this.#graph, generator), notes, step: undefined };
     this.#pages.push(page);
     return page;
   }

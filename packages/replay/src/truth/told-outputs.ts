@@ -96,15 +96,14 @@ export class ToldOutputs {
   toldAbove(tid: Tid, graph: TaskGraph): number | undefined {
     const own = this.#told.get(tid);
     if (own !== undefined) return own;
-    const { positions, tasks, dependents } = graph.hashPlan;
+    const { slots, tasks, dependents } = graph.hashPlan;
     const seen = new Set<number>();
-    const open = [positions.get(tid) as number];
+    const open = [slots.get(tid) as number];
     let place: number | undefined;
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
-      const [start, end] = [dependents.start[at] as number, dependents.start[at + 1] as number];
-      if (start === end) return undefined;
-      for (let k = start; k < end; k++) {
-        const above = dependents.list[k] as number;
+      const dependentsOfIt = dependents[at] as readonly number[];
+      if (dependentsOfIt.length === 0) return undefined;
+      for (const above of dependentsOfIt) {
         if (seen.has(above)) continue;
         seen.add(above);
         const told = this.#told.get((tasks[above] as Task).tid);

@@ -176,24 +176,23 @@ export class Contents {
    * @returns those that have another one
    */
   #settleAll(upsert: readonly Task[]): Tid[] {
-    const { tasks, positions, generation, generationEnds, dependents } = this.#graph.hashPlan;
+    const { tasks, slots, order, places, generation, generations, dependents } = this.#graph.hashPlan;
     const changed: Tid[] = [];
-    const dirty: number[][] = generationEnds.map(() => []);
+    const dirty: number[][] = Array.from({ length: generations }, () => []);
     const isDirty = new Uint8Array(tasks.length);
-    const mark = (position: number): void => {
-      if (isDirty[position] === 1) return;
-      isDirty[position] = 1;
-      dirty[generation[position] as number]?.push(position);
+    const mark = (slot: number): void => {
+      if (isDirty[slot] === 1) return;
+      isDirty[slot] = 1;
+      dirty[generation[slot] as number]?.push(slot);
     };
-    if (this.#knowsOutputs) for (let position = 0; position < tasks.length; position++) mark(position);
-    else for (const { tid } of upsert) mark(positions.get(tid) as number);
+    if (this.#knowsOutputs) for (const slot of order) mark(slot);
+    else for (const { tid } of upsert) mark(slots.get(tid) as number);
     for (const marked of dirty) {
-      for (const position of marked.sort((a, b) => a - b)) {
-        const { tid } = tasks[position] as Task;
+      for (const slot of marked.sort((a, b) => (places[a] as number) - (places[b] as number))) {
+        const { tid } = tasks[slot] as Task;
         if (!this.#settle(tid)) continue;
         changed.push(tid);
-        const end = dependents.start[position + 1] as number;
-        for (let k = dependents.start[position] as number; k < end; k++) mark(dependents.list[k] as number);
+        for (const dependent of dependents[slot] as readonly number[]) mark(dependent);
       }
     }
     return changed;

@@ -8,6 +8,7 @@ import { completeForGood, decideForGood, isCoveredForGood, makeReady, settle, up
 import { DirectStamps } from "./direct-stamps.ts";
 import { createDirectState, type DirectState } from "./direct-state.ts";
 import { type IsNeeded, needsIn } from "./needs.ts";
+import { noexecOf } from "./noexec.ts";
 import { type StampNumbering, StampSheet } from "./stamp-sheet.ts";
 
 /** The world around a build that goes directly. Tasks are places in the plan. */
@@ -88,6 +89,7 @@ class DirectPass {
   readonly #workers: number;
   readonly #state: DirectState;
   readonly #stamps: DirectStamps | undefined;
+  readonly #noexec: Uint8Array;
   readonly #isNeeded: IsNeeded;
   /** Twice the place, and one more for a setscene task. */
   readonly #agenda = new Agenda<number>();
@@ -97,6 +99,7 @@ class DirectPass {
     this.#world = world;
     this.#workers = world.workers ?? 1;
     this.#state = createDirectState(plan);
+    this.#noexec = noexecOf(plan);
     this.#isNeeded = needsIn(plan, world.depValid ?? DEP_VALID);
     // In a new directory no stamp is looked for before its own task is decided, unless another task makes it.
     const directory =
@@ -123,11 +126,11 @@ class DirectPass {
 
   /** The first look: what is noexec or has a stamp is covered. */
   #lookAtStamps(): void {
-    const { size, setscene, tasks } = this.#plan;
+    const { size, setscene } = this.#plan;
     const stamps = this.#stamps;
     for (let task = 0; task < size; task++) {
       if (setscene[task] === 0) continue;
-      if (tasks[task]?.noexec === true) {
+      if (this.#noexec[task] === 1) {
         stamps?.makeSetscene(task, 0);
         this.#cover(task, NO_WORK);
       } else if (stamps !== undefined && (stamps.isRestored(task) || stamps.isCurrentToTheBottom(task)))

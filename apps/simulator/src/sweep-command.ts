@@ -43,6 +43,12 @@ export function addSweepFlags(command: Command, shutdown: Shutdown): void {
       ),
     )
     .addOption(new Option("--shard <i/n>", "every n-th sample, from the i-th: a part for depid merge").argParser(shard))
+    .addOption(
+      new Option(
+        "--batch <n>",
+        "samples in one job of the queue; default: so many that there are at most 500",
+      ).argParser(wholeNumber(1)),
+    )
     .addOption(new Option("-o, --output <file>", "where the part goes; default: stdout"))
     .addOption(new Option("--csv <file>", "write what each sample measured, as CSV; .gz: gzip"))
     .addOption(new Option("--json", "one JSON document on stdout"))

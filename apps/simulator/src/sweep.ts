@@ -21,6 +21,7 @@ export interface SweepFlags extends PlanFlags, PrintFlags, QueueFlags {
   readonly server: string;
   readonly jobs?: number;
   readonly shard?: Shard;
+  readonly batch?: number;
   readonly output?: string;
 }
 
@@ -64,12 +65,15 @@ async function sweepByQueue(plan: SweepPlan, flags: SweepFlags, url: string, shu
   const queue = await SweepQueue.open(url, flags.lostAfter, (reason) => progress.note(`sweep: ${reason}`));
   shutdown.defer(() => queue.close());
   const store = flags.store === undefined ? queue.store : await openFolderStore(flags.store);
-  const led = { plan, flags: inputsOf(flags), server: flags.server };
+  const { server, batch } = flags;
+  const led = { plan, flags: inputsOf(flags), server, ...(batch === undefined ? {} : { batch }) };
   return leadSweep(led, queue, store, progress, shutdown.signal).finally(() => progress.end());
 }
 
-function checkFlags({ shard, output, json, csv, samples, queue, store, jobs }: SweepFlags): void {
-  if (queue === undefined && store !== undefined) throw new OptionError("--store: is for workers, with --queue");
+function checkFlags({ shard, output, json, csv, samples, queue, store, batch, jobs }: SweepFlags): void {
+  for (const [flag, value] of Object.entries({ store, batch })) {
+    if (queue === undefined && value !== undefined) throw new OptionError(`--${flag}: is for workers, with --queue`);
+  }
   for (const [flag, value] of Object.entries({ shard, jobs })) {
     if (queue !== undefined && value !== undefined) {
       throw new OptionError(
@@ -95,6 +99,6 @@ function checkFlags({ shard, output, json, csv, samples, queue, store, jobs }: S
 
 /** What threads need of the flags, as plain data. */
 function inputsOf(flags: SweepFlags): PlanFlags {
-  const { shard, output, json, csv, jobs, server, queue, store, lostAfter, ...inputs } = flags;
+  const { shard, output, json, csv, jobs, server, queue, store, lostAfter, batch, ...inputs } = flags;
   return inputs;
 }

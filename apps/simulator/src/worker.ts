@@ -2,11 +2,12 @@ import { mkdtempSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { SampleUnit } from "@depid/replay";
 import { packError } from "./jobs/job-error.ts";
 import type { Shutdown } from "./shutdown.ts";
 import { FetchedInputs } from "./sweep/queue/fetch-inputs.ts";
 import { openFolderStore } from "./sweep/queue/input-store.ts";
-import { SweepQueue, type TakenSample } from "./sweep/queue/sweep-queue.ts";
+import { type QueuedResult, SweepQueue, type TakenJob } from "./sweep/queue/sweep-queue.ts";
 import { openSampleThreads } from "./sweep/run-samples.ts";
 
 export interface QueueFlags {
@@ -39,20 +40,28 @@ export async function work({ queue: url = "", store, lostAfter, jobs, untilIdle 
   shutdown.defer(async () => clearInterval(alive));
   say(`ready, ${most} at a time`);
 
-  const measure = async (taken: TakenSample) => {
-    const { sample } = taken;
-    if (await queue.isMeasured(sample)) return queue.finish(taken, undefined);
-    const name = `sample ${sample.unit.sample}, neutral ${sample.unit.neutral}, of sweep ${sample.sweep.slice(0, 8)}`;
-    say(`takes ${name}`);
+  const measure = async ({ job }: TakenJob, unit: SampleUnit): Promise<QueuedResult> => {
     try {
-      const row = await threads.run(await inputs.localize(sample), sample.unit);
-      await queue.finish(taken, { row });
-      say(`has measured ${name}`);
+      return { row: await threads.run(await inputs.localize(job), unit) };
     } catch (error) {
       shutdown.signal.throwIfAborted();
       const { isOurs, text } = packError(error);
-      await queue.finish(taken, { problem: { isOurs, text: await inputs.globalize(text, sample) } });
+      return { problem: { isOurs, text: await inputs.globalize(text, job) } };
     }
+  };
+  const measureAll = async (taken: TakenJob): Promise<void> => {
+    const results = new Map<number, QueuedResult>();
+    const measured: string[] = [];
+    for (const { place, unit } of await queue.unmeasured(taken.job)) {
+      const name = `sample ${unit.sample}, neutral ${unit.neutral}, of sweep ${taken.job.sweep.slice(0, 8)}`;
+      say(`takes ${name}`);
+      const result = await measure(taken, unit);
+      results.set(place, result);
+      if ("problem" in result) break;
+      measured.push(name);
+    }
+    await queue.finish(taken, results);
+    for (const name of measured) say(`has measured ${name}`);
   };
 
   const atWork = new Set<Promise<void>>();
@@ -63,7 +72,7 @@ export async function work({ queue: url = "", store, lostAfter, jobs, untilIdle 
     if (failure !== undefined) throw failure;
     const taken = atWork.size < most ? await queue.take(most - atWork.size) : [];
     for (const it of taken) {
-      const done = measure(it)
+      const done = measureAll(it)
         .catch((error) => {
           failure = error;
         })

@@ -31,10 +31,13 @@ export function orderOfBuilds(policies: readonly Policy[]): readonly Policy[] {
   return [...policies.filter(isFirst), ...policies.filter((it) => !isFirst(it))];
 }
 
-/** About how much the builds of a policy cost, against one whose hashes follow from the capture: README's replay, measured. */
-function costOf({ server }: Policy): number {
-  if (server === undefined) return 1;
-  return server.adoption === "at once" ? 2 : 1.5;
+/**
+ * About how much the builds of a policy cost, against one whose hashes follow from the capture: CPU time of README's replay, fresh builders (`rebuild-all`,
+ * `basic`, `basichash` 0.2 to 0.5 s, `clairvoyant` 1.0, `equivhash-2018` 3.5, `equivhash` 6.4, and 2.5 for the history and the truth, which every part follows).
+ */
+function costOf({ server, rebuilder }: Policy): number {
+  if (server !== undefined) return server.adoption === "at once" ? 15 : 8;
+  return rebuilder.follows === "truth" ? 2 : 1;
 }
 
 /** What parts of a replay found of their policies, in the order of all. */

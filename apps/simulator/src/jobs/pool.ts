@@ -1,5 +1,11 @@
 import { JobError, type PackedError, unpackError } from "./job-error.ts";
 
+/**
+ * MiB for what is young in a thread's heap. A replay makes much that lives for a build; with Node's 48 a sweep took an eighth more CPU time, in threads that
+ * collect garbage beside its own. With this a thread has some 90 MiB more.
+ */
+const YOUNG_MIB = 192;
+
 /** What a thread answers. */
 export type JobAnswer<Result> = { readonly result: Result } | { readonly problem: PackedError };
 
@@ -35,6 +41,7 @@ export async function openPool<Job, Result>(
     maxThreads: threads,
     execArgv,
     isolateWorkers: false,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
     // A thread that waits has sockets to serve.
     useAtomics: false,
   });

@@ -1,4 +1,4 @@
-import type { Tid } from "@depid/hash";
+import type { TaskHash, Tid } from "@depid/hash";
 import {
   type EarlierDepIds,
   type PreparedBuild,
@@ -45,6 +45,8 @@ export class PolicyRun {
   #generator: SignatureGenerator | undefined;
   /** Where they follow from answers. */
   #signatures: Signatures | undefined;
+  /** Tasks whose taskhash the server did not know when they were signed, and does since. */
+  #answered: readonly Tid[] = [];
   readonly #notes: SignatureNotes;
   /** What tasks had in builds of this name space. */
   readonly #depIds: KnownDepIds;
@@ -93,6 +95,7 @@ export class PolicyRun {
     const built = this.#buildDirectly(inputs, signed, onNew) ?? (await this.#simulate(inputs, signed, onNew));
     if (rebuilder.digests === true) this.#depIds.addAll(plan.size, signed.hashesOf);
     await this.#server.confirm();
+    this.#answered = findAnswered(plan, signed.hashesOf, built.reports?.news);
     const held = this.#held;
     const slots = this.#options.contents.slotsOf(plan.tids);
     const isStale = (task: number): boolean => held.isStale(slots[task] as number);
@@ -150,6 +153,7 @@ export class PolicyRun {
     const held = this.#held;
     const reports = this.#reportsOf(inputs, this.#server, held);
     const isAdopting = prepared.answers === "adopt";
+    if (isAdopting) await signed.fillMemory();
     const build: SimulatedBuild = await simulateBuild(plan, this.#directory.builder, {
       ...prepared,
       ...(isAdopting && reports !== undefined ? { generator, equivalences: reports.equivalences } : {}),
@@ -205,12 +209,19 @@ export class PolicyRun {
     const signatures = known ?? new Signatures(this.#options.graph, generator);
     this.#signatures = signatures;
     const adopts = server?.adoption === "at once";
+    // A builder that remembers nothing hears what the server knows: that is other than it was where the server was told since.
+    const isAnew = !this.#keeps;
+    const changed = isAnew ? [...seeds, ...this.#answered] : seeds;
+    const asksAgain = !isAnew && (isNew || adopts);
     const prepared = await prepareBuild(
       plan,
-      { signatures, taints, ...(known && { changed: seeds, asksAgain: isNew || adopts }) },
+      { signatures, taints, ...(known && { changed, asksAgain }) },
       adopts ? { cache: memory } : undefined,
     );
-    return signedBuild(plan, generator, this.#notes, prepared);
+    const fillMemory = async () => {
+      if (isAnew && known !== undefined) await signatures.update([], { setscene: plan.setsceneTids, taints }, true);
+    };
+    return { ...signedBuild(plan, generator, this.#notes, prepared), fillMemory };
   }
 
   /** Whether hashes have nothing to do with the builder. */
@@ -233,6 +244,8 @@ interface SignedBuild {
   readonly prepared: PreparedBuild;
   /** By place in the plan. */
   readonly hashesOf: (task: number) => TaskHashes;
+  /** Has the builder remember what the server answers for each task, as one does that has asked for all of them. */
+  readonly fillMemory: () => Promise<void>;
 }
 
 interface Built {
@@ -247,5 +260,23 @@ function signedBuild(
   prepared: PreparedBuild,
 ): SignedBuild {
   const { hashesOf } = prepared;
-  return { generator, notes, prepared, hashesOf: (task) => hashesOf(tids[task] as Tid, task) };
+  return {
+    generator,
+    notes,
+    prepared,
+    hashesOf: (task) => hashesOf(tids[task] as Tid, task),
+    fillMemory: async () => {},
+  };
+}
+
+/** @param news taskhashes that the server knows since */
+function findAnswered(
+  { size, tids }: StepInputs["plan"],
+  hashesOf: SignedBuild["hashesOf"],
+  news: ReadonlySet<TaskHash> = new Set(),
+): Tid[] {
+  const answered: Tid[] = [];
+  if (news.size === 0) return answered;
+  for (let task = 0; task < size; task++) if (news.has(hashesOf(task).taskhash)) answered.push(tids[task] as Tid);
+  return answered;
 }

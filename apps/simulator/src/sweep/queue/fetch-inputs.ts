@@ -3,9 +3,9 @@ import { basename, join } from "node:path";
 import { renameInputs } from "../input-files.ts";
 import type { SampleInputs } from "../run-samples.ts";
 import { checkDigest, type InputStore } from "./input-store.ts";
-import type { QueuedSample } from "./queued-sample.ts";
+import type { QueuedJob } from "./queued-job.ts";
 
-/** Files of sweeps on this machine: each is fetched once, whatever sample names it first. */
+/** Files of sweeps on this machine: each is fetched once, whatever job names it first. */
 export class FetchedInputs {
   readonly #folder: string;
   readonly #store: InputStore;
@@ -17,16 +17,16 @@ export class FetchedInputs {
     this.#store = store;
   }
 
-  /** A sample's command with the names of files as they are here. */
-  async localize({ file, flags, server, inputs }: QueuedSample): Promise<SampleInputs> {
+  /** A job's command with the names of files as they are here. */
+  async localize({ file, flags, server, inputs }: QueuedJob): Promise<SampleInputs> {
     const names = new Map<string, string>();
     for (const { name, sha256 } of inputs) names.set(name, await this.#find(sha256, basename(name)));
     const rename = (name: string) => names.get(name) ?? name;
     return { file: rename(file), flags: { ...flags, ...renameInputs(flags, rename) }, server };
   }
 
-  /** A message about files of a sample, with the names that they were asked for by. */
-  async globalize(text: string, { inputs }: QueuedSample): Promise<string> {
+  /** A message about files of a job, with the names that they were asked for by. */
+  async globalize(text: string, { inputs }: QueuedJob): Promise<string> {
     let told = text;
     for (const { name, sha256 } of inputs) {
       const here = await this.#files.get(`${sha256}/${basename(name)}`)?.catch(() => undefined);

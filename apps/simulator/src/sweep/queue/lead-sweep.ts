@@ -7,22 +7,28 @@ import { unpackError } from "../../jobs/job-error.ts";
 import type { PlanFlags } from "../plan-sweep.ts";
 import { QueueError } from "./errors.ts";
 import { checkDigest, type InputStore } from "./input-store.ts";
-import type { QueuedSample } from "./queued-sample.ts";
+import type { QueuedJob } from "./queued-job.ts";
 import type { SweepQueue } from "./sweep-queue.ts";
 
+/** Of how many jobs a sweep is at most, if nobody says how many samples are in one: enough for some fifty threads to end at about the same time. */
+const JOBS = 500;
 /** Milliseconds between two looks at what is done. */
 const LOOK_MS = 300;
+/** How many looks later samples are put into the queue that are not there any more. */
+const LOOKS = 100;
 
 /** What is put into the queue. */
 export interface LedSweep {
   readonly plan: SweepPlan;
   readonly flags: PlanFlags;
   readonly server: string;
+  /** Samples in a job. Default: so many that there are at most 500 jobs. */
+  readonly batch?: number;
 }
 
 /** Puts a sweep into the queue and waits until workers have measured all of it. Begun again, it goes on where it was. */
 export async function leadSweep(
-  { plan, flags, server }: LedSweep,
+  { plan, flags, server, batch }: LedSweep,
   queue: SweepQueue,
   store: InputStore,
   progress: Progress,
@@ -37,12 +43,13 @@ export async function leadSweep(
   const sweep = createHash("sha256")
     .update(JSON.stringify([plan, server]))
     .digest("hex");
-  const samples = unitsOf(plan.setting, { place: 1, of: 1 }).map(
-    (unit, place): QueuedSample => ({ sweep, place, unit, file: source, flags, server, inputs }),
-  );
-  await queue.send(samples);
+  const units = unitsOf(plan.setting, { place: 1, of: 1 }).map((unit, place) => ({ place, unit }));
+  const job: QueuedJob = { sweep, units, file: source, flags, server, inputs };
+  const send = () => queue.send(job, batch ?? Math.ceil(units.length / JOBS));
+  await queue.forgetProblems(sweep);
+  await send();
   const rows = new Map<number, SampleRow>();
-  for (;;) {
+  for (let look = 1; ; look++) {
     for (const [place, result] of await queue.results(sweep, new Set(rows.keys()))) {
       if ("problem" in result) {
         await queue.forget(sweep);
@@ -50,14 +57,16 @@ export async function leadSweep(
       }
       rows.set(place, result.row);
     }
-    progress.update({ things: "replays", done: rows.size, total: samples.length });
-    if (rows.size === samples.length) break;
+    progress.update({ things: "replays", done: rows.size, total: units.length });
+    if (rows.size === units.length) break;
     const givenUp = await queue.countGivenUp(sweep);
     if (givenUp > 0)
       throw new QueueError(
         `${givenUp} samples were lost with their workers, again and again: have they memory enough?`,
       );
     await queue.takeBackLost();
+    // Who asked for the same meanwhile may have its results, and have had them forgotten.
+    if (look % LOOKS === 0) await send();
     await sleep(LOOK_MS, undefined, { signal });
   }
   await queue.forget(sweep);

@@ -37,7 +37,14 @@ beforeEach(async () => {
   await writeFile(durations, "recipe,task,elapsed\na,do_x,60\nb,do_x,120\n");
   asked = ["sweep", history, "--policy", "basichash,equivhash", "--durations", durations];
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  for (const it of begun.splice(0))
+    if (it.process.exitCode === null && it.process.signalCode === null) await it.end("SIGKILL");
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Workers that a test has begun. */
+const begun: Worker[] = [];
 
 /** A worker in a process of its own. */
 class Worker {
@@ -52,6 +59,7 @@ class Worker {
       this.said += chunk;
       for (const it of this.#listeners) it();
     });
+    begun.push(this);
   }
 
   /** Resolves with what matches, when the worker has said it. */
@@ -96,6 +104,24 @@ describe("a sweep by a queue", () => {
     expect(await Promise.all(others.map((it) => it.end("SIGTERM")))).toEqual([143, 143]);
   });
 
+  it("goes on where it was when it is begun again, and measures nothing twice", async () => {
+    const sweep = [...asked, "--samples", "5", "--seed", "7"];
+    const alone = await runDepid(...sweep);
+    const queued = [...sweep, "--queue", postgres.url, "--batch", "2"];
+    const worker = new Worker("--jobs", "1");
+    const args = ["--conditions=@depid/source", "--import", "tsx", MAIN, ...queued];
+    const interrupted = spawn(process.execPath, args, { cwd: REPOSITORY, stdio: "ignore" });
+    const ended = once(interrupted, "exit");
+    await worker.says(/has measured/);
+    interrupted.kill("SIGKILL");
+    await ended;
+    const { status, stdout } = await runDepid(...queued);
+    expect([status, stdout]).toEqual([alone.status, alone.stdout]);
+    const measured = worker.said.match(/(?<=has measured )sample \d+/g);
+    expect(measured?.sort()).toEqual([0, 1, 2, 3, 4].map((it) => `sample ${it}`));
+    expect(await worker.end("SIGTERM")).toBe(143);
+  });
+
   it("finds inputs in a folder that all share, and tells what fails in a worker as though it were here", async () => {
     const store = ["--store", join(folder, "store"), "--queue", postgres.url];
     const plugin = join(folder, "late.mjs");
@@ -117,6 +143,7 @@ describe("a sweep by a queue", () => {
     ["a queue that is not there", ["--queue", "postgres://127.0.0.1:1/x"], /--queue: cannot be used: .*ECONNREFUSED/],
     ["a part of it", ["--queue", "postgres://x", "--shard", "1/2"], /--shard: does not go with --queue/],
     ["a store without a queue", ["--store", "x"], /--store: is for workers/],
+    ["jobs of the queue without a queue", ["--batch", "2"], /--batch: is for workers/],
   ])("does not take %s", async (_what, flags, message) => {
     const { status, stdout, stderr } = await runDepid(...asked, ...flags);
     expect([status, stdout]).toEqual([2, ""]);

@@ -3,21 +3,21 @@ import type PgBoss from "pg-boss";
 import type { PackedError } from "../../jobs/job-error.ts";
 import { QueueError } from "./errors.ts";
 import type { InputStore } from "./input-store.ts";
-import type { QueuedSample } from "./queued-sample.ts";
+import type { PlacedUnit, QueuedJob } from "./queued-job.ts";
 
 const QUEUE = "depid-sweep";
-/** How often a sample may be given back or lost with its worker before it is given up. */
+/** How often a job may be given back or lost with its worker before it is given up. */
 const RETRIES = 10;
-/** Hours after which a sample counts as lost, whatever its worker says. */
+/** Hours after which a job counts as lost, whatever its worker says. */
 const LONGEST = 12;
 
 /** What became of a sample. */
 export type QueuedResult = { readonly row: SampleRow } | { readonly problem: PackedError };
 
-/** A sample that a worker has taken. */
-export interface TakenSample {
+/** Samples that a worker has taken. */
+export interface TakenJob {
   readonly id: string;
-  readonly sample: QueuedSample;
+  readonly job: QueuedJob;
 }
 
 const TABLES = `
@@ -28,13 +28,13 @@ const TABLES = `
 `;
 
 /**
- * Samples of sweeps in a database of PostgreSQL: pg-boss hands them out, each to one worker, and again when that is lost. Beside its tables are ours: files by
- * digest, results, and when each sample's worker was last seen, as pg-boss 10 knows no more of that than a time limit.
+ * Samples of sweeps in a database of PostgreSQL, one or several in a job: pg-boss hands jobs out, each to one worker, and again when that is lost. Beside its tables
+ * are ours: files by digest, results, and when each job's worker was last seen, as pg-boss 10 knows no more of that than a time limit.
  */
 export class SweepQueue {
   readonly #boss: PgBoss;
   readonly #lostAfter: number;
-  /** Samples that this process has taken and not finished. */
+  /** Jobs that this process has taken and not finished. */
   readonly #held = new Set<string>();
 
   private constructor(boss: PgBoss, lostAfter: number) {
@@ -89,16 +89,24 @@ export class SweepQueue {
     };
   }
 
-  /** Puts samples into the queue that are neither there nor measured. */
-  async send(samples: readonly QueuedSample[]): Promise<void> {
-    const sweep = samples[0]?.sweep ?? "";
+  /**
+   * Puts samples into the queue that are neither there nor measured.
+   *
+   * @param most of how many samples a job is at most
+   */
+  async send({ units, ...common }: QueuedJob, most: number): Promise<void> {
+    const { sweep } = common;
     const known = await this.#sql<{ place: number }>(
       `SELECT place FROM depid.results WHERE sweep = $1 UNION
-       SELECT (data->>'place')::int FROM pgboss.job WHERE name = $2 AND state < 'completed' AND data->>'sweep' = $1`,
+       SELECT (u->>'place')::int FROM pgboss.job, jsonb_array_elements(data->'units') u
+       WHERE name = $2 AND state < 'completed' AND data->>'sweep' = $1`,
       [sweep, QUEUE],
     );
     const places = new Set(known.map((it) => it.place));
-    const jobs = samples.filter((it) => !places.has(it.place)).map((data) => ({ name: QUEUE, data }));
+    const left = units.filter((it) => !places.has(it.place));
+    const jobs: { readonly name: string; readonly data: QueuedJob }[] = [];
+    for (let from = 0; from < left.length; from += most)
+      jobs.push({ name: QUEUE, data: { ...common, units: left.slice(from, from + most) } });
     if (jobs.length > 0) await this.#boss.insert(jobs);
   }
 
@@ -111,24 +119,34 @@ export class SweepQueue {
     return new Map(rows.map(({ place, result }) => [place, result]));
   }
 
-  /** Forgets the results of a sweep. */
+  /** Forgets a sweep: its results, and what no worker has taken yet. */
   async forget(sweep: string): Promise<void> {
+    await this.#sql("DELETE FROM pgboss.job WHERE name = $2 AND state < 'active' AND data->>'sweep' = $1", [
+      sweep,
+      QUEUE,
+    ]);
     await this.#sql("DELETE FROM depid.results WHERE sweep = $1", [sweep]);
+  }
+
+  /** Forgets what samples of a sweep failed with when it was asked for before: that may have been mended. */
+  async forgetProblems(sweep: string): Promise<void> {
+    await this.#sql("DELETE FROM depid.results WHERE sweep = $1 AND result ? 'problem'", [sweep]);
   }
 
   /** Of a sweep, how many samples were given up as they were lost again and again. */
   async countGivenUp(sweep: string): Promise<number> {
-    const sql = `SELECT count(*)::int AS count FROM pgboss.job WHERE name = $1 AND state = 'failed' AND data->>'sweep' = $2
-      AND NOT EXISTS (SELECT 1 FROM depid.results r WHERE r.sweep = $2 AND r.place = (data->>'place')::int)`;
+    const sql = `SELECT count(*)::int AS count FROM pgboss.job, jsonb_array_elements(data->'units') u
+      WHERE name = $1 AND state = 'failed' AND data->>'sweep' = $2
+      AND NOT EXISTS (SELECT 1 FROM depid.results r WHERE r.sweep = $2 AND r.place = (u->>'place')::int)`;
     return (await this.#sql<{ count: number }>(sql, [QUEUE, sweep]))[0]?.count ?? 0;
   }
 
-  /** Takes samples that are due, at most so many. */
-  async take(most: number): Promise<readonly TakenSample[]> {
-    const jobs = (await this.#boss.fetch<QueuedSample>(QUEUE, { batchSize: most })) ?? [];
+  /** Takes jobs that are due, at most so many. */
+  async take(most: number): Promise<readonly TakenJob[]> {
+    const jobs = (await this.#boss.fetch<QueuedJob>(QUEUE, { batchSize: most })) ?? [];
     for (const { id } of jobs) this.#held.add(id);
     if (jobs.length > 0) await this.tellAlive();
-    return jobs.map(({ id, data }) => ({ id, sample: data }));
+    return jobs.map(({ id, data }) => ({ id, job: data }));
   }
 
   /** Whether anything is in the queue, or with a worker. */
@@ -137,27 +155,28 @@ export class SweepQueue {
     return (await this.#sql(sql, [QUEUE])).length === 0;
   }
 
-  /** Whether a sample is measured already, say by a worker that was thought lost. */
-  async isMeasured({ sweep, place }: QueuedSample): Promise<boolean> {
-    const sql = "SELECT 1 FROM depid.results WHERE sweep = $1 AND place = $2";
-    return (await this.#sql(sql, [sweep, place])).length > 0;
+  /** Those samples of a job that are not measured yet, say by a worker that was thought lost. */
+  async unmeasured({ sweep, units }: QueuedJob): Promise<readonly PlacedUnit[]> {
+    const sql = "SELECT place FROM depid.results WHERE sweep = $1 AND place = ANY($2::int[])";
+    const rows = await this.#sql<{ place: number }>(sql, [sweep, units.map((it) => it.place)]);
+    const known = new Set(rows.map((it) => it.place));
+    return units.filter((it) => !known.has(it.place));
   }
 
-  /** A sample is done. Who measures it a second time measures the same. */
-  async finish({ id, sample: { sweep, place } }: TakenSample, result: QueuedResult | undefined): Promise<void> {
-    if (result !== undefined) {
-      await this.#sql("INSERT INTO depid.results VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", [
-        sweep,
-        place,
-        JSON.stringify(result),
-      ]);
+  /** A job is done. Who measures a sample a second time measures the same. @param results by place */
+  async finish({ id, job: { sweep } }: TakenJob, results: ReadonlyMap<number, QueuedResult>): Promise<void> {
+    if (results.size > 0) {
+      await this.#sql(
+        "INSERT INTO depid.results SELECT $1, unnest($2::int[]), unnest($3::jsonb[]) ON CONFLICT DO NOTHING",
+        [sweep, [...results.keys()], [...results.values()].map((it) => JSON.stringify(it))],
+      );
     }
     this.#held.delete(id);
     await this.#boss.complete(QUEUE, id);
     await this.#sql("DELETE FROM depid.claims WHERE job = $1", [id]);
   }
 
-  /** Says that the samples which this process has taken are at work. To be called several times within the seconds after which it would be lost. */
+  /** Says that the jobs which this process has taken are at work. To be called several times within the seconds after which it would be lost. */
   async tellAlive(): Promise<void> {
     if (this.#held.size === 0) return;
     const sql =
@@ -165,7 +184,7 @@ export class SweepQueue {
     await this.#sql(sql, [[...this.#held]]);
   }
 
-  /** Gives samples back to the queue whose workers are lost. @returns how many */
+  /** Gives jobs back to the queue whose workers are lost. @returns how many */
   async takeBackLost(): Promise<number> {
     const lost = await this.#sql<{ id: string }>(
       `SELECT j.id FROM pgboss.job j LEFT JOIN depid.claims c ON c.job = j.id

@@ -191,7 +191,7 @@ export class Connection {
 
   #handleRest(): void {
     this.#busy = false;
-    if (this.#next < this.#lines.length) this.#turn.leaveOver(this.#work);
+    if (this.#next < this.#lines.length) this.#turn.leaveOver(this.#work, this.#size);
     else if (this.#session.ended || this.#inputEnded) this.#end();
   }
 

@@ -118,6 +118,18 @@ describe("work that is left over", () => {
     expect(done[0]).toBe("asks for 20");
   });
 
+  it("is done before others when it is little, though the time was over before it was through", async () => {
+    const { turn, done, work } = setUp();
+    for (const name of ["greedy", "greedy, too"]) turn.leaveOver(work(name, 9), () => 100_000);
+    const interrupted = () => {
+      turn.leaveOver(work("its rest", 1), () => 80);
+      return true;
+    };
+    turn.join(interrupted, () => 80);
+    await turnsUntil(() => done.length === 3);
+    expect(done).toEqual(["greedy", "its rest", "greedy, too"]);
+  });
+
   it("waits while connections come, of which a turn of the event loop takes one", async () => {
     const { turn, done, work } = setUp();
     for (const name of ["greedy", "greedy, too"]) turn.leaveOver(work(name, 9));

@@ -2,6 +2,8 @@
 const TURN_MS = 8;
 /** Times that sockets are looked at again, as long as more comes, before work goes on that was left over. */
 const MOST_LOOKS = 128;
+/** Bytes of a request or two. */
+const LITTLE = 1 << 10;
 
 /** A piece of work; it must not throw. @returns false when it is not through, and what is left of it will be done by others */
 export type Work = () => boolean;
@@ -20,7 +22,8 @@ const bySize = (a: Arrival, b: Arrival) => a.size() - b.size();
  * Who has more to do than others should wait for leaves the rest over: that has its turn behind all that has arrived.
  *
  * A turn of the event loop takes one new connection, however many wait. Where work is left over they would wait for a piece of
- * it each; so it waits until nothing new comes. Who asks for least is answered first.
+ * it each; so it waits until nothing new comes. Who asks for least is answered first, also when the time is over before that is
+ * through, as when garbage is collected or another program runs just then: behind all others it would wait for a piece of each.
  */
 export class Turn {
   #work: Arrival[] = [];
@@ -53,9 +56,15 @@ export class Turn {
     this.#schedule();
   }
 
-  /** Has work done behind all that has arrived, in the order of these calls: in this turn, if there is time, or a later one. */
-  leaveOver(work: Work): void {
-    this.#leftOver.push(work);
+  /**
+   * Has work done behind all that has arrived, in the order of these calls: in this turn, if there is time, or a later one. What asks
+   * for little is done as if it had just arrived.
+   *
+   * @param size as `join` has it
+   */
+  leaveOver(work: Work, size = () => Number.POSITIVE_INFINITY): void {
+    if (size() <= LITTLE) this.#work.push({ work, size });
+    else this.#leftOver.push(work);
     this.#schedule();
   }
 

@@ -97,6 +97,17 @@ describe("a database file", () => {
     close();
   });
 
+  it("is damaged, too, when another log was begun since it was last written to", async () => {
+    const { path, db, file, moves, close } = open();
+    moves.around(() => db.exec("PRAGMA wal_checkpoint(PASSIVE)"));
+    await file.inspect();
+    db.exec("DELETE FROM t WHERE rowid = 1");
+    await file.inspect();
+    scribble(path, PAGE, statSync(path).size - PAGE);
+    await expect(file.inspect()).rejects.toThrow(DAMAGED);
+    close();
+  });
+
   it("is not damaged by pages that are whole a moment later, as another process was writing them", async () => {
     const { path, file, close } = open();
     const restore = scribble(path, statSync(path).size - PAGE);

@@ -13,8 +13,8 @@ import { prepareColumns } from "./values.ts";
 const RECENT_MS = 10;
 /** After which pages that SQLite has not written are looked at again: of one that another process is writing a part may be there. */
 const AGAIN_MS = 100;
-/** What SQLite says of a file that is no database, or not a whole one. */
-const DAMAGE = /malformed|not a database/;
+/** What SQLite says of a file that is no database, or not a whole one; in full, as errors name paths, too. */
+const DAMAGE = /database disk image is malformed|malformed database schema|file is not a database/;
 
 /** Pages that SQLite has put from the log into the file, of how many: changes whenever that is done, at its end. */
 type Moved = string;
@@ -109,6 +109,7 @@ export class DatabaseFile {
     this.#othersMove = false;
     const { seen, examining } = this.#look();
     await examining;
+    if (this.#isUntouched() && this.#pages?.hasAnotherLog()) this.#keep();
     if (this.#db === undefined || !hasBeenWritten(this.#read, seen)) return;
     this.#read = seen;
     try {
@@ -120,10 +121,11 @@ export class DatabaseFile {
     this.#refuse();
   }
 
-  /** To be called when SQLite has closed the file. */
+  /** To be called when SQLite has closed the file. What is looked at just then is not looked at any more. */
   close(): void {
     this.#db?.close();
     this.#pages?.close();
+    [this.#db, this.#pages] = [undefined, undefined];
   }
 
   #look(): { readonly seen: FilesSeen; readonly examining: Promise<void> | undefined } {
@@ -159,13 +161,19 @@ export class DatabaseFile {
 
   /** Looked at twice: what is other than it was a moment ago is being written. Nothing is said of what our threads have written meanwhile. */
   async #othersPutThere(changed: ReadonlyMap<number, Buffer>): Promise<boolean> {
-    const pages = this.#pages;
-    const foreign = await pages?.findForeign(changed);
-    if (pages === undefined || foreign === undefined || foreign.size === 0) return false;
+    const foreign = await this.#pages?.findForeign(changed);
+    if (foreign === undefined || foreign.size === 0) return false;
     await setTimeout(AGAIN_MS);
-    const now = pages.findChanged();
-    const same = new Map([...foreign].filter(([number, page]) => now.get(number)?.equals(page)));
-    return (await pages.findForeign(same)).size > 0 && this.#moves.count === this.#kept.moves;
+    const now = this.#pages?.findChanged();
+    const same = new Map([...foreign].filter(([number, page]) => now?.get(number)?.equals(page)));
+    const still = await this.#pages?.findForeign(same);
+    return still !== undefined && still.size > 0 && this.#moves.count === this.#kept.moves;
+  }
+
+  /** Whether nobody has written to the file since pages were remembered, or does. */
+  #isUntouched(): boolean {
+    const { moves, seen } = this.#kept;
+    return moves !== undefined && moves === this.#moves.count && !hasBeenWritten(seen, this.#see());
   }
 
   /** Remembers pages as they are. */

@@ -62,6 +62,11 @@ export class FilePages {
     this.#kept = { pageSize, pageCount, pages, log };
   }
 
+  /** Whether another log was begun since pages were remembered, by which alone nobody can tell who changes them. @throws what the system throws */
+  hasAnotherLog(): boolean {
+    return this.#kept !== undefined && this.#tellLog() !== this.#kept.log;
+  }
+
   /**
    * Finds pages that are other than they were, or new; none that SQLite has cut off, and no new ones without anything in them: SQLite makes
    * a file longer before it writes them.

@@ -1,6 +1,6 @@
 import { createClock } from "../../clock.ts";
 import { answerQuestions } from "../../thread.ts";
-import { openConnection, type SqliteConnectionOptions } from "../sqlite/connection.ts";
+import { openConnection, type SqliteConnectionOptions, waitForNobody } from "../sqlite/connection.ts";
 import { writeJournalled } from "../sqlite/journalled-report.ts";
 import { Moves } from "../sqlite/moves.ts";
 import { SqliteTransaction } from "../sqlite/transaction.ts";
@@ -16,6 +16,7 @@ const CACHE_KIB = 131_072;
 answerQuestions(({ moves: shared, ...options }: SqliteConnectionOptions & { readonly moves: SharedArrayBuffer }) => {
   const db = openConnection(options);
   db.exec(`PRAGMA cache_size = -${CACHE_KIB}; PRAGMA wal_autocheckpoint = 0`);
+  waitForNobody(db);
   const moves = new Moves(shared);
   const length = prepareColumns(db, "PRAGMA wal_checkpoint(NOOP)");
   const checkpoint = db.prepare("PRAGMA wal_checkpoint(PASSIVE)");

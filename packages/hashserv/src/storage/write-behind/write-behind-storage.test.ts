@@ -254,6 +254,24 @@ describe("a journal that cannot be written", () => {
   });
 });
 
+describe("reports that another process keeps out of the file with its lock", () => {
+  it("are answered, and in the file when it is opened after a server that ended before the lock did", async () => {
+    const path = newFile();
+    const storage = await openWriteBehindStorage(path);
+    const foreign = new DatabaseSync(path);
+    foreign.exec("BEGIN IMMEDIATE");
+    const reports = Array.from({ length: 200 }, (_, i) => report(`t${i}`, `o${i}`));
+    const outcomes = await storage.recordReports(reports);
+    await expect(storage.close()).rejects.toThrow("the database is locked by another process");
+    foreign.exec("ROLLBACK");
+    foreign.close();
+    expect(rowsIn(path)).toEqual([]);
+    await (await openSqliteStorage(path)).close();
+    expect(rowsIn(path)).toEqual(outcomes.map(({ depid }, i) => [`t${i}`, depid]));
+    expect((await readdir(directory)).filter((name) => name.startsWith(`${basename(path)}-reports`))).toEqual([]);
+  });
+});
+
 describe("what a process that was killed has left in its journal", () => {
   /** A file, and a journal beside it. */
   async function leave() {

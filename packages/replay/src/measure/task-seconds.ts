@@ -40,7 +40,7 @@ export class SecondsTable {
       setscene[i] = restoring;
     }
     this.#plan = plan;
-    if (seconds !== this.#seconds || real !== seconds.real) this.#seconds = { real, setscene };
+    this.#seconds = real === seconds.real ? seconds : { real, setscene };
     return this.#seconds;
   }
 }

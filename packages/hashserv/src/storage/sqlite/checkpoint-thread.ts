@@ -1,9 +1,9 @@
 import { answerQuestions } from "../../thread.ts";
-import { openConnection, type SqliteConnectionOptions } from "./connection.ts";
-import { Moves } from "./moves.ts";
+import { openConnection } from "./connection.ts";
+import { Moves, type MovingOptions } from "./moves.ts";
 
 /** Moves what it can from the write-ahead log to the file, without holding up anybody. */
-answerQuestions(({ moves: shared, ...options }: SqliteConnectionOptions & { readonly moves: SharedArrayBuffer }) => {
+answerQuestions(({ moves: shared, ...options }: MovingOptions) => {
   const db = openConnection(options);
   const moves = new Moves(shared);
   const checkpoint = db.prepare("PRAGMA wal_checkpoint(PASSIVE)");

@@ -2,6 +2,7 @@ import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { RenewedThread } from "../../thread.ts";
 import type { SqliteConnectionOptions } from "./connection.ts";
 import type { DatabaseFile } from "./database-file.ts";
+import type { MovingOptions } from "./moves.ts";
 
 /**
  * Pages of 4 KiB in the write-ahead log at which they are moved to the file, and at which writing waits for that: under a
@@ -15,7 +16,7 @@ const TOO_MANY = 64_000;
  * who asks or reports is held up by it. The thread begins when there is something to do.
  */
 export class SqliteCheckpointer {
-  readonly #thread: RenewedThread<object, undefined, void>;
+  readonly #thread: RenewedThread<MovingOptions, undefined, void>;
   readonly #file: DatabaseFile;
   readonly #length;
   #busy: Promise<void> | undefined;

@@ -1,3 +1,10 @@
+import type { SqliteConnectionOptions } from "./connection.ts";
+
+/** What the connection of a thread is like that puts pages into the file, and where it tells so (`Moves`). */
+export interface MovingOptions extends SqliteConnectionOptions {
+  readonly moves: SharedArrayBuffer;
+}
+
 /** Places in the memory that threads share. */
 const BEGUN = 0;
 const ENDED = 1;

@@ -2,9 +2,10 @@ import { createClock } from "../../clock.ts";
 import { StorageError } from "../../errors.ts";
 import { type Log, silent } from "../../log.ts";
 import { RenewedThread } from "../../thread.ts";
-import { openConnection, type SqliteConnectionOptions } from "../sqlite/connection.ts";
+import { openConnection } from "../sqlite/connection.ts";
 import { DatabaseFile } from "../sqlite/database-file.ts";
 import { ReportJournal } from "../sqlite/journal.ts";
+import type { MovingOptions } from "../sqlite/moves.ts";
 import { openSqliteStorage, type SqliteOptions } from "../sqlite/sqlite-storage.ts";
 import type { Durability, Storage } from "../storage.ts";
 import { KnownReader } from "./known.ts";
@@ -23,25 +24,16 @@ export interface Recorder {
   readonly close: () => Promise<void>;
 }
 
-/** What the connection of a recorder is like, and where it tells when it puts pages into the file. */
-export interface RecorderOptions extends SqliteConnectionOptions {
-  readonly moves: SharedArrayBuffer;
-}
-
 /** Where reports are until they are in the tables, and who puts them there. Tests have others. */
 export interface WriteBehindParts {
   readonly openJournal: (path: string, durability: Durability) => ReportJournal;
-  readonly createRecorder: (options: RecorderOptions) => Recorder;
+  readonly createRecorder: (options: MovingOptions) => Recorder;
 }
 
 const PARTS: WriteBehindParts = {
   openJournal: (path, durability) => new ReportJournal(path, durability),
   createRecorder(options) {
-    const thread = new RenewedThread<RecorderOptions, readonly string[], void>(
-      "record-thread",
-      import.meta.url,
-      options,
-    );
+    const thread = new RenewedThread<MovingOptions, readonly string[], void>("record-thread", import.meta.url, options);
     // While there is room for its files: connections that come may take it.
     thread.begin();
     const ask = async (texts: readonly string[]) => {

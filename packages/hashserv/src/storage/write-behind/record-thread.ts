@@ -1,8 +1,8 @@
 import { createClock } from "../../clock.ts";
 import { answerQuestions } from "../../thread.ts";
-import { openConnection, type SqliteConnectionOptions, waitForNobody } from "../sqlite/connection.ts";
+import { openConnection, waitForNobody } from "../sqlite/connection.ts";
 import { writeJournalled } from "../sqlite/journalled-report.ts";
-import { Moves } from "../sqlite/moves.ts";
+import { Moves, type MovingOptions } from "../sqlite/moves.ts";
 import { SqliteTransaction } from "../sqlite/transaction.ts";
 import { prepareColumns } from "../sqlite/values.ts";
 import { createCommit } from "../sqlite/writer.ts";
@@ -13,7 +13,7 @@ const CHECKPOINT_PAGES = 4_000;
 const CACHE_KIB = 131_072;
 
 /** Puts reports into the tables, all that are handed over together under one commit. */
-answerQuestions(({ moves: shared, ...options }: SqliteConnectionOptions & { readonly moves: SharedArrayBuffer }) => {
+answerQuestions(({ moves: shared, ...options }: MovingOptions) => {
   const db = openConnection(options);
   db.exec(`PRAGMA cache_size = -${CACHE_KIB}; PRAGMA wal_autocheckpoint = 0`);
   waitForNobody(db);

@@ -10,6 +10,30 @@ import type { Shutdown } from "./shutdown.ts";
 
 /** `depid replay`: history x policies x outcome model x builder, against a real server. */
 export function addReplayFlags(command: Command, shutdown: Shutdown): void {
+  withReplayFlags(command)
+    .addOption(new Option("--steps", "a table for each step, too"))
+    .addOption(
+      new Option(
+        "--tasks <file>",
+        "write what became of each task in each build: JSON lines, or CSV (.csv); .gz: gzip",
+      ),
+    )
+    .addOption(new Option("--fail-on-stale", `exit 1 if a policy other than ${KNOWN_UNSOUND} reuses what is wrong`))
+    .addOption(new Option("--json", "one JSON document on stdout"))
+    .action(async (file: string, flags: ReplayFlags) => {
+      const progress = await openProgress();
+      try {
+        // What a replay needs takes a while to be loaded, as does its history.
+        progress.update({ stage: `reading ${JSON.stringify(file)}` });
+        await (await import("./replay.ts")).replay(file, flags, progress, shutdown);
+      } finally {
+        progress.end();
+      }
+    });
+}
+
+/** The history and the flags of every command that replays one: what is replayed, against which server, in how many threads. */
+export function withReplayFlags(command: Command): Command {
   command
     .argument("<history>", "file in the format depid-history/1, gzip or plain")
     .addOption(
@@ -30,28 +54,9 @@ export function addReplayFlags(command: Command, shutdown: Shutdown): void {
       ).argParser(wholeNumber(1)),
     );
   withReleaseFlag(withOutcomeFlags(command));
-  withDurationFlags(command)
+  return withDurationFlags(command)
     .addOption(new Option("--seed <n>", "decides what is random in a build").argParser(wholeNumber(0)).default(0))
     .addOption(
       new Option("--sensitivity", "replay under other outcomes too: the range if unsure labels are wrong, and bounds"),
-    )
-    .addOption(new Option("--steps", "a table for each step, too"))
-    .addOption(
-      new Option(
-        "--tasks <file>",
-        "write what became of each task in each build: JSON lines, or CSV (.csv); .gz: gzip",
-      ),
-    )
-    .addOption(new Option("--fail-on-stale", `exit 1 if a policy other than ${KNOWN_UNSOUND} reuses what is wrong`))
-    .addOption(new Option("--json", "one JSON document on stdout"))
-    .action(async (file: string, flags: ReplayFlags) => {
-      const progress = await openProgress();
-      try {
-        // What a replay needs takes a while to be loaded, as does its history.
-        progress.update({ stage: `reading ${JSON.stringify(file)}` });
-        await (await import("./replay.ts")).replay(file, flags, progress, shutdown);
-      } finally {
-        progress.end();
-      }
-    });
+    );
 }

@@ -1,7 +1,7 @@
 import { openProgress } from "@depid/command-line/progress";
 import { type Command, Option } from "commander";
 import type { AdviseFlags } from "./advise.ts";
-import { withReplayFlags } from "./replay-command.ts";
+import { withReplayFlags } from "./replay-flags.ts";
 import type { Shutdown } from "./shutdown.ts";
 
 /** `depid advise`: what follows from a replay. */

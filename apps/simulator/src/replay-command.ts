@@ -1,23 +1,17 @@
 import { wholeNumber } from "@depid/command-line/flags";
 import { openProgress } from "@depid/command-line/progress";
-import { KNOWN_UNSOUND, policyNames } from "@depid/replay/policy-names";
+import { KNOWN_UNSOUND } from "@depid/replay/policy-names";
 import { type Command, Option } from "commander";
 import { withDurationFlags } from "./duration-flags.ts";
 import { withOutcomeFlags } from "./outcome-flags.ts";
+import { withPolicyFlags } from "./policy-flags.ts";
 import { withReleaseFlag } from "./release-flag.ts";
 import type { ReplayFlags } from "./replay.ts";
 import type { Shutdown } from "./shutdown.ts";
 
 /** `depid replay`: history x policies x outcome model x builder, against a real server. */
 export function addReplayFlags(command: Command, shutdown: Shutdown): void {
-  command
-    .argument("<history>", "file in the format depid-history/1, gzip or plain")
-    .addOption(
-      new Option("--policy <a,b,c>", `of ${policyNames.join(", ")}, or paths of plug-in modules`).default(
-        policyNames.join(","),
-        "all",
-      ),
-    )
+  withPolicyFlags(command.argument("<history>", "file in the format depid-history/1, gzip or plain"))
     .addOption(new Option("--server <address>", "hash equivalence server; auto starts one").default("auto"))
     .addOption(
       new Option("--builder <kind>", "build directory of each step").choices(["fresh", "persistent"]).default("fresh"),

@@ -5,6 +5,11 @@ export class LabelsError extends SourceError {
   readonly code = "LABELS";
 }
 
+/** A YAML document that cannot be read. The message names source, line, column and field. */
+export class YamlError extends SourceError {
+  readonly code = "YAML";
+}
+
 /** A replay that was asked for what does not exist: a policy, a builder, a target. */
 export class ReplayError extends DepidError {
   readonly code = "REPLAY";

@@ -30,7 +30,7 @@ export async function choosePolicies(text: string, options: PolicyOptions = {}):
   return policies;
 }
 
-/** What a file says that policies know beyond the capture. @throws {YamlError} naming file, line and column */
+/** What a file says that policies know beyond the capture. @throws {PolicyOptionsError} naming file, line and column */
 export async function readPolicyOptionsFile(file: string | undefined): Promise<PolicyOptions> {
   return file === undefined ? {} : parsePolicyOptions(await readFile(file, "utf8"), file);
 }

@@ -5,9 +5,14 @@ export class LabelsError extends SourceError {
   readonly code = "LABELS";
 }
 
-/** A YAML document that cannot be read. The message names source, line, column and field. */
-export class YamlError extends SourceError {
-  readonly code = "YAML";
+/** Options of policies that cannot be read. The message names source, line, column and field. */
+export class PolicyOptionsError extends SourceError {
+  readonly code = "POLICY_OPTIONS";
+}
+
+/** A topology that cannot be read. The message names source, line, column and field. */
+export class TopologyError extends SourceError {
+  readonly code = "TOPOLOGY";
 }
 
 /** A replay that was asked for what does not exist: a policy, a builder, a target. */

@@ -4,7 +4,7 @@ export { type DraftOrigin, formatDraft, type GivenLabels } from "./drafts/format
 export { createMessageEvidence, findCommitOf, MESSAGE_RULES, type MessageRule } from "./drafts/message-evidence.ts";
 export { findOwnChanges, type StepChanges } from "./drafts/own-changes.ts";
 export type { EquivalenceService, OutHashReport } from "./equivalence-service.ts";
-export { LabelsError, MergeError, RecordingError, ReplayError, YamlError } from "./errors.ts";
+export { LabelsError, MergeError, PolicyOptionsError, RecordingError, ReplayError, TopologyError } from "./errors.ts";
 export type { BuildOutcome } from "./measure/build-outcome.ts";
 export {
   type BuildTime,
@@ -77,10 +77,10 @@ export { OutHashExtra } from "./outhash-extra.ts";
 export { dealPolicies, joinByPolicy, orderOfBuilds } from "./parts.ts";
 export { LEVELS, type Level, levelText } from "./policies/level.ts";
 export { defaultPolicyNames, KNOWN_UNSOUND, type PolicyName, policyNames } from "./policies/names.ts";
+export { parsePolicyOptions, parsePolicyOptionsPart } from "./policies/parse-policy-options.ts";
 export { pluginPolicy } from "./policies/plugin.ts";
 export type { Adoption, Policy, PolicyContext, PolicyServer, Rebuilder, Reporter } from "./policies/policy.ts";
 export { POLICY_OPTIONS_FORMAT, type PolicyOptions, policyOptionsSchema } from "./policies/policy-options.ts";
-export { parsePolicyOptions, readPolicyOptions } from "./policies/read-policy-options.ts";
 export { getPolicy } from "./policies/registry.ts";
 export { replayHistory } from "./replay.ts";
 export { accountDocument } from "./report/account-document.ts";
@@ -113,7 +113,7 @@ export {
   verifyDocument,
 } from "./report/verify-report.ts";
 export type { MeasuredPolicy, MeasuredStep, ReplayResult } from "./result.ts";
-export type { BuilderKind } from "./run/run-options.ts";
+
 export { hasCommit } from "./step-commit.ts";
 export { sweepDocument } from "./sweep/describe-sweep.ts";
 export { formatSweep } from "./sweep/format-sweep.ts";
@@ -130,6 +130,17 @@ export {
   unitsOf,
 } from "./sweep/sweep-run.ts";
 export { type TaskKey, taskKeyOf } from "./task-key.ts";
+export { parseTopology, parseTopologyPart } from "./topology/parse-topology.ts";
+export {
+  type BuilderKind,
+  buildsIn,
+  type Cadence,
+  type Topology,
+  type TopologyBuilder,
+  type TopologyCache,
+  type TopologyServer,
+} from "./topology/topology.ts";
+export { TOPOLOGY_FORMAT } from "./topology/topology-schema.ts";
 export { type Content, formatContent, parseContent } from "./truth/content.ts";
 export { Contents } from "./truth/truth.ts";
 export {
@@ -147,4 +158,4 @@ export {
   type VerifiedBuild,
   verifyStep,
 } from "./verify/verify.ts";
-export { type YamlPart, YamlText } from "./yaml-part.ts";
+export { type YamlErrorClass, type YamlPath, YamlText } from "./yaml-text.ts";

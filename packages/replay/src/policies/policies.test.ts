@@ -1,14 +1,14 @@
 import { basehashOf, sketchTask, type TaskSketch } from "@depid/task-graph/testing";
 import { describe, expect, it } from "vitest";
-import { YamlError } from "../errors.ts";
+import { PolicyOptionsError } from "../errors.ts";
 import { OutcomeChain } from "../outcomes/outcome-chain.ts";
 import { neutral, type OutcomeBound, pessimistic } from "../outcomes/outcome-model.ts";
 import { replayHistory } from "../replay.ts";
 import { createTableService, describePolicy, sketchHistory } from "../testing/index.ts";
-import { YamlText } from "../yaml-part.ts";
+import { YamlText } from "../yaml-text.ts";
 import { policyNames } from "./names.ts";
+import { parsePolicyOptions, parsePolicyOptionsPart } from "./parse-policy-options.ts";
 import type { PolicyOptions } from "./policy-options.ts";
-import { parsePolicyOptions, readPolicyOptions } from "./read-policy-options.ts";
 import { getPolicy } from "./registry.ts";
 
 for (const name of policyNames) describePolicy(name, () => getPolicy(name));
@@ -131,12 +131,14 @@ describe("policy options", () => {
     const text = "policies:\n  abisafe:\n    recipes: [netbase]\n";
     const expected = { abisafe: { recipes: ["netbase"] } };
     expect(parsePolicyOptions(HEAD + text, "f")).toEqual(expected);
-    expect(readPolicyOptions(new YamlText(`name: x\n${text}`, "f").at(["policies"]))).toEqual(expected);
+    expect(parsePolicyOptionsPart(new YamlText(`name: x\n${text}`, "f", PolicyOptionsError), ["policies"])).toEqual(
+      expected,
+    );
   });
 
   it.each([
     ["policies: [", /^f.yaml:2: column \d+: /],
-    ["policies: { magic: {} }", /^f.yaml:2: column 11: policies: .*magic/],
+    ["policies: { magic: {} }", /^f.yaml:2: column 13: policies\.magic: expected no such key/],
     [
       "policies:\n  abisafe:\n    pairs: [a, b]",
       /^f.yaml:4: column 13: policies\.abisafe\.pairs\[0\]: expected RECIPE->/,
@@ -145,16 +147,18 @@ describe("policy options", () => {
       'policies: { locked: { signatures: { "a:do_x": 12 } } }',
       /^f.yaml:2: column 47: policies\.locked\.signatures\["a:do_x"\]: /,
     ],
-    ["policies: { equivalence-list: { compare: all } }", /^f.yaml:2: column 42: .*compare: .*"output"/],
+    ["policies: { equivalence-list: { compare: all } }", /^f.yaml:2: column \d+: .*compare: .*"output"/],
     ["more: 1", /^f.yaml:1: column 1: policies: /],
   ])("tell of what is wrong with its place: %s", (text, message) => {
     const read = () => parsePolicyOptions(HEAD + text, "f.yaml");
-    expect(read).toThrow(YamlError);
+    expect(read).toThrow(PolicyOptionsError);
     expect(read).toThrow(message);
   });
 
   it("tell of it with the path of the part they are read from", () => {
-    const part = new YamlText("name: x\npolicies:\n  locked: { recipes: 1 }\n", "s.yaml").at(["policies"]);
-    expect(() => readPolicyOptions(part)).toThrow(/^s.yaml:3: column 22: policies\.locked\.recipes: /);
+    const yaml = new YamlText("name: x\npolicies:\n  locked: { recipes: 1 }\n", "s.yaml", PolicyOptionsError);
+    expect(() => parsePolicyOptionsPart(yaml, ["policies"])).toThrow(
+      /^s.yaml:3: column 22: policies\.locked\.recipes: /,
+    );
   });
 });

@@ -118,8 +118,8 @@ describe("a replay whose builds go directly where they can", () => {
               const rows: unknown[] = [];
               let simulated = 0;
               const result = await replayHistory(history, {
-                policies: policyNames
-                  .map((name) => getPolicy(name))
+                policies: policies
+                  .map((name) => getPolicy(name, POLICY_OPTIONS))
                   .map((policy) => (isStepwise ? askingForAll(policy) : policy)),
                 outcomes: new OutcomeChain(
                   [{ name: "drawn", outcomeOf: ({ step, after }) => outcomes[step.step]?.get(after.tid) }],

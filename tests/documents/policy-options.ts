@@ -1,20 +1,17 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { LEVELS } from "@depid/replay";
-import { parse } from "yaml";
+import { LEVELS, POLICY_OPTIONS_FORMAT, parsePolicyOptions } from "@depid/replay";
 import { REPOSITORY } from "../../apps/simulator/src/testing/run-depid.ts";
 import type { Example } from "./example.ts";
 
-/** The file that documents show, as JSON. */
-async function readExample(): Promise<{ policies: Record<string, object> }> {
-  return parse(await readFile(join(REPOSITORY, "examples/policies/options.yaml"), "utf8"));
-}
+const FILE = "examples/policies/options.yaml";
 
-const withPolicies = (what: string, change: (policies: Record<string, object>) => object): Example => ({
+/** The options of the file that documents show, changed, as JSON. */
+const withPolicies = (what: string, change: (policies: object) => object): Example => ({
   what,
   async print() {
-    const { policies, ...file } = await readExample();
-    return JSON.stringify({ ...file, policies: change(policies) });
+    const policies = parsePolicyOptions(await readFile(join(REPOSITORY, FILE), "utf8"), FILE);
+    return JSON.stringify({ format: POLICY_OPTIONS_FORMAT, policies: change(policies) });
   },
 });
 

@@ -19,7 +19,7 @@ import { loadGenerator } from "@depid/siggen/fs";
  * @throws {SiggenError} for a plug-in that cannot be loaded
  */
 export async function choosePolicies(text: string, options: PolicyOptions = {}): Promise<readonly Policy[]> {
-  const names = list(text).flatMap((name) => (name === "all" ? policyNames : [name]));
+  const names = list(text).flatMap((name): readonly string[] => (name === "all" ? policyNames : [name]));
   const repeated = names.find((name, i) => names.indexOf(name) !== i);
   if (repeated !== undefined) throw new ReplayError(`policy ${JSON.stringify(repeated)} is listed twice`);
   const policies: Policy[] = [];

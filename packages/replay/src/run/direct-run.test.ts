@@ -7,6 +7,7 @@ import { OutcomeChain } from "../outcomes/outcome-chain.ts";
 import { OUTCOME_WORDS, type OutcomeWord, pessimistic } from "../outcomes/outcome-model.ts";
 import { policyNames } from "../policies/names.ts";
 import type { Policy } from "../policies/policy.ts";
+import type { PolicyOptions } from "../policies/policy-options.ts";
 import { getPolicy } from "../policies/registry.ts";
 import { replayHistory } from "../replay.ts";
 import { fatesOf } from "../report/task-fates.ts";
@@ -47,7 +48,15 @@ const options = fc.record({
   workers: fc.integer({ min: 1, max: 3 }),
   seconds: fc.option(fc.nat({ max: 9 }), { nil: undefined }),
   extra: fc.constantFrom("none" as const, "oe-core" as const),
+  /** Not all at once: each history is replayed twice with each. */
+  policies: fc.subarray([...policyNames], { minLength: 4, maxLength: 6 }),
 });
+
+/** Lists for those that do nothing without. */
+const POLICY_OPTIONS: PolicyOptions = {
+  abisafe: { recipes: ["p1"], pairs: ["p2->p0"] },
+  locked: { recipes: ["p0"] },
+};
 
 /** The first step, and the changes after it, with what each comes to. */
 function historyOf(drawn: Drawn, changes: typeof histories extends fc.Arbitrary<infer T> ? T : never) {
@@ -97,41 +106,48 @@ function historyOf(drawn: Drawn, changes: typeof histories extends fc.Arbitrary<
 describe("a replay whose builds go directly where they can", () => {
   it("measures, tells the server, and gives reasons, as one that asks for all in each build, and simulates it step by step", async () => {
     await fc.assert(
-      fc.asyncProperty(drawnTasks, histories, options, async (drawn, changes, { builder, workers, seconds, extra }) => {
-        const { history, outcomes } = historyOf(drawn, changes);
-        const [stepwise, direct] = await Promise.all(
-          [true, false].map(async (isStepwise) => {
-            const told: unknown[] = [];
-            const rows: unknown[] = [];
-            let simulated = 0;
-            const result = await replayHistory(history, {
-              policies: policyNames.map(getPolicy).map((policy) => (isStepwise ? askingForAll(policy) : policy)),
-              outcomes: new OutcomeChain(
-                [{ name: "drawn", outcomeOf: ({ step, after }) => outcomes[step.step]?.get(after.tid) }],
-                pessimistic,
-              ),
-              service: listening(createTableService(), told),
-              namespace: "n",
-              builder,
-              workers,
-              seed: 1,
-              stepwise: isStepwise,
-              outhashExtra: extra,
-              ...(seconds === undefined ? {} : { secondsOf: ({ tid }) => (tid.length * seconds) % 7 }),
-              onBuild: (build) => {
-                if (build.outcome.simulated !== undefined) simulated += 1;
-                const unsound = build.outcome.unsound.map(({ tid, why }) => `${tid} ${why}`);
-                rows.push([fatesOf(build), unsound, build.counts, build.time]);
-              },
-            });
-            return { result, told, rows, simulated };
-          }),
-        );
-        expect(direct?.rows).toEqual(stepwise?.rows);
-        expect(direct?.told).toEqual(stepwise?.told);
-        expect(direct?.result).toEqual(stepwise?.result);
-        expect(stepwise?.simulated).toBe(stepwise?.rows.length);
-      }),
+      fc.asyncProperty(
+        drawnTasks,
+        histories,
+        options,
+        async (drawn, changes, { builder, workers, seconds, extra, policies }) => {
+          const { history, outcomes } = historyOf(drawn, changes);
+          const [stepwise, direct] = await Promise.all(
+            [true, false].map(async (isStepwise) => {
+              const told: unknown[] = [];
+              const rows: unknown[] = [];
+              let simulated = 0;
+              const result = await replayHistory(history, {
+                policies: policies
+                  .map((name) => getPolicy(name, POLICY_OPTIONS))
+                  .map((policy) => (isStepwise ? askingForAll(policy) : policy)),
+                outcomes: new OutcomeChain(
+                  [{ name: "drawn", outcomeOf: ({ step, after }) => outcomes[step.step]?.get(after.tid) }],
+                  pessimistic,
+                ),
+                service: listening(createTableService(), told),
+                namespace: "n",
+                builder,
+                workers,
+                seed: 1,
+                stepwise: isStepwise,
+                outhashExtra: extra,
+                ...(seconds === undefined ? {} : { secondsOf: ({ tid }) => (tid.length * seconds) % 7 }),
+                onBuild: (build) => {
+                  if (build.outcome.simulated !== undefined) simulated += 1;
+                  const unsound = build.outcome.unsound.map(({ tid, why }) => `${tid} ${why}`);
+                  rows.push([fatesOf(build), unsound, build.counts, build.time]);
+                },
+              });
+              return { result, told, rows, simulated };
+            }),
+          );
+          expect(direct?.rows).toEqual(stepwise?.rows);
+          expect(direct?.told).toEqual(stepwise?.told);
+          expect(direct?.result).toEqual(stepwise?.result);
+          expect(stepwise?.simulated).toBe(stepwise?.rows.length);
+        },
+      ),
       { numRuns: Number(process.env.DIRECT_RUNS ?? 60) },
     );
   });

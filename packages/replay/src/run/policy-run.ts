@@ -17,6 +17,7 @@ import { BuildDirectory } from "./build-directory.ts";
 import { runDirectly } from "./direct-run.ts";
 import { HeldContents } from "./held-contents.ts";
 import { KnownDepIds } from "./known-depids.ts";
+import { MovingKnowledge } from "./moving-knowledge.ts";
 import { cacheWithout, ObjectCache } from "./object-cache.ts";
 import { nameOfObject } from "./object-name.ts";
 import type { BuildStart } from "./patient-build.ts";
@@ -57,7 +58,7 @@ export class PolicyRun {
     policy: Policy,
     options: RunOptions,
     cache = new ObjectCache(options.objects, options.contents.pool),
-    server = new ToldServer(options.service, options.method),
+    server = serverOf(policy, options),
     depIds: EarlierDepIds = new Set(),
   ) {
     this.policy = policy;
@@ -80,6 +81,7 @@ export class PolicyRun {
     );
     forked.#directory = this.#directory;
     forked.#held = this.#held.copy();
+    if (this.#isSharing) forked.#generator = this.#generator;
     const memory = this.#memory;
     if (memory !== undefined && "saved" in memory) forked.#memory = createTaskCache((memory as TaskCache).saved);
     return forked;
@@ -253,10 +255,17 @@ export class PolicyRun {
   }
 
   #createGenerator(memory: DepIdCache): SignatureGenerator {
-    const { contents, method } = this.#options;
+    const { contents, graph, method } = this.#options;
+    const find = (tid: Tid) => graph.find(tid);
     const truthOf = (tid: Tid) => contents.truthOf(tid);
-    return this.policy.rebuilder.createGenerator({ service: this.#server, method, memory, truthOf });
+    return this.policy.rebuilder.createGenerator({ service: this.#server, method, memory, find, truthOf });
   }
+}
+
+/** The server as a policy has it, or what the policy has in its place. */
+function serverOf({ server }: Policy, { service, method }: RunOptions): ToldServer {
+  if (server?.map === "moving") return new ToldServer(undefined, method, new MovingKnowledge());
+  return new ToldServer(server?.map === "list" ? undefined : service, method);
 }
 
 /** How a build is signed. */

@@ -10,6 +10,8 @@ interface OutputMethod {
   readonly reporter: Reporter;
 }
 
+const SYSROOT = "do_populate_sysroot";
+
 /** By the name that stands behind the policy's, after a colon. */
 const METHODS: Readonly<Record<string, OutputMethod>> = {
   "files-alone": {
@@ -27,9 +29,12 @@ const METHODS: Readonly<Record<string, OutputMethod>> = {
     },
   },
   interface: {
-    equates: "outputs of which other recipes see the same, such as a library whose headers and symbols stay",
+    equates: "sysroots (do_populate_sysroot) of which other recipes see the same: headers and symbols stay, say",
     reporter: {
-      outHashOf: (task, { outward }, context) => outHashOf(task, { output: outward, outward }, context),
+      outHashOf(task, content, context) {
+        const { outward } = content;
+        return outHashOf(task, task.task === SYSROOT ? { output: outward, outward } : content, context);
+      },
     },
   },
 };

@@ -35,9 +35,8 @@ export function addSweepFlags(command: Command, shutdown: Shutdown): void {
       new Option("--builder <kind>", "build directory of each step").choices(["fresh", "persistent"]).default("fresh"),
     )
     .addOption(
-      new Option(
-        "--topology <file>",
-        "who builds, with which servers and caches (docs/topologies.md), in place of --builder",
+      new Option("--topology <file>", "who builds, with which servers and caches; in place of --builder").conflicts(
+        "builder",
       ),
     )
     .addOption(new Option("--workers <n>", "tasks that run at a time").argParser(wholeNumber(1)).default(4));

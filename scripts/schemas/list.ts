@@ -3,6 +3,7 @@ import { diffDocumentSchema, explainDocumentSchema, mismatchDocumentSchema } fro
 import { conformanceDocumentSchema } from "@depid/conformance/documents";
 import { doctorDocumentSchema } from "@depid/doctor/documents";
 import {
+  answerDocumentSchema,
   replayDocumentSchema,
   sweepDocumentSchema,
   sweepPartSchema,
@@ -23,6 +24,7 @@ import {
 /** JSON schemas of what commands print with `--json`, by the name of the published file: made of the schemas that type the documents. */
 export const SCHEMAS: ReadonlyMap<string, object> = new Map([
   ["depid-replay-1", jsonSchemaOf(replayDocumentSchema, "What depid replay --json prints")],
+  ["depid-answer-1", jsonSchemaOf(answerDocumentSchema, "What depid advise --json prints")],
   ["depid-verify-1", jsonSchemaOf(verifyDocumentSchema, "What depid verify --json prints")],
   ["depid-sweep-1", jsonSchemaOf(sweepDocumentSchema, "What depid sweep --json and depid merge --json print")],
   ["depid-sweep-part-1", jsonSchemaOf(sweepPartSchema, "What depid sweep --shard writes")],

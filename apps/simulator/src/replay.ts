@@ -1,26 +1,12 @@
 import type { Progress } from "@depid/command-line/progress";
-import {
-  assumptionsOf,
-  describeDurations,
-  formatReplay,
-  type ReplayReport,
-  replayDocument,
-  type Sensitivity,
-} from "@depid/replay";
+import { assumptionsOf, formatReplay, replayDocument } from "@depid/replay";
 import type { FatesFile } from "./fates-file.ts";
 import { LAX } from "./outcomes/resolve-outcomes.ts";
-import { chainsAround } from "./outcomes.ts";
-import { chooseJobs } from "./replay/choose-jobs.ts";
-import { type InputFlags, type PreparedReplay, prepareReplay } from "./replay/prepare-replay.ts";
-import { ReplayTeam } from "./replay/replay-team.ts";
-import { replayStep } from "./replay-step.ts";
-import { openServer } from "./service.ts";
+import { type MeasureFlags, openReplay } from "./replay/measure-replay.ts";
+import type { PreparedReplay } from "./replay/prepare-replay.ts";
 import type { Shutdown } from "./shutdown.ts";
 
-export interface ReplayFlags extends InputFlags {
-  readonly server: string;
-  readonly jobs?: number;
-  readonly sensitivity?: true;
+export interface ReplayFlags extends MeasureFlags {
   readonly steps?: true;
   readonly tasks?: string;
   readonly failOnStale?: true;
@@ -32,51 +18,12 @@ const STALE = 1;
 
 /** Replays a history and prints the report. Exit status 1 where `--strict` or `--fail-on-stale` was asked for and does not hold. */
 export async function replay(file: string, flags: ReplayFlags, progress: Progress, shutdown: Shutdown): Promise<void> {
-  const prepared = await prepareReplay(file, flags, shutdown);
-  const { history, durations } = prepared;
-  const { outcomes, accountFor, isLax } = prepared.outcomes;
-  const models = flags.sensitivity === true ? chainsAround(outcomes) : [];
-  const jobs = await chooseJobs(flags.jobs, file);
-  const server = await openServer(flags.server, shutdown);
-  const team = new ReplayTeam(file, flags, prepared, server, jobs, shutdown);
-  const fates = flags.tasks === undefined ? undefined : await openFates(flags.tasks, file, prepared);
+  const opened = await openReplay(file, flags, progress, shutdown);
+  const { isLax } = opened.prepared.outcomes;
+  const fates = flags.tasks === undefined ? undefined : await openFates(flags.tasks, file, opened.prepared);
   try {
-    const { chain, needless, unsound, ...result } = await team.replay({
-      onProgress: (it) => progress.update(replayStep("replay", it)),
-      ...(fates === undefined ? {} : { onFates: ({ rows }) => fates.add(rows) }),
-    });
+    const report = await opened.measure(fates && (({ rows }) => fates.add(rows)));
     await fates?.end();
-    const sensitivity: Sensitivity[number][] = [];
-    for (const { model, definition } of models) {
-      const turnsUnsure = model.includes("unsure");
-      const other =
-        definition === outcomes.name
-          ? result
-          : await team.replay({
-              model,
-              onProgress: (it) => progress.update(replayStep(`replay, outcomes ${model}`, it)),
-            });
-      sensitivity.push({ model, definition, turnsUnsure, result: other });
-    }
-    const { builder, workers, seed } = flags;
-    const { topology } = prepared.options;
-    const report: ReplayReport = {
-      source: file,
-      history,
-      setting: {
-        builder,
-        ...(topology && { topology: { source: flags.topology ?? "", topology } }),
-        outcomes: outcomes.name,
-        workers,
-        seed,
-      },
-      result,
-      account: accountFor(chain, result.decisions),
-      needless,
-      unsound,
-      ...(durations === undefined ? {} : { durations: describeDurations(durations, history) }),
-      ...(flags.sensitivity === true ? { sensitivity } : {}),
-    };
     progress.end();
     process.stdout.write(
       flags.json === true
@@ -90,7 +37,7 @@ export async function replay(file: string, flags: ReplayFlags, progress: Progres
     throw error;
   } finally {
     progress.end();
-    await team.close();
+    await opened.close();
   }
 }
 

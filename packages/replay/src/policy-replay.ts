@@ -44,7 +44,7 @@ export class PolicyReplay {
     const { plan } = inputs;
     patientBuilds.begin(inputs);
     const samples = needed === undefined ? [] : await this.#buildSamples(run, step, inputs);
-    const { outcome, isStale, start } = await run.build(inputs);
+    const { outcome, isStale, start, traffic } = await run.build(inputs);
     const fates = Fates.of(outcome);
     const patient = start && (await patientBuilds.build(start, inputs));
     const reference = {
@@ -54,7 +54,7 @@ export class PolicyReplay {
     };
     const { wallTime } = outcome;
     const { counts, time } = measureBuild({ plan, wallTime, fates }, reference, seconds?.of(plan));
-    for (const it of [tally, this.#tally]) it.add(step.step, counts, time);
+    for (const it of [tally, this.#tally]) it.add(step.step, counts, traffic, time);
     const timed = time === undefined ? {} : { time };
     return {
       step,

@@ -34,7 +34,9 @@ describe("a replay with a topology", () => {
   it.each(["fresh", "persistent"] as const)("of one builder, %s, measures what one without measures", async (kind) => {
     const { builders, ...measured } = await replay("equivhash", kind, `builders: [{ name: ci, kind: ${kind} }]`);
     expect(measured).toEqual(await replay("equivhash", kind));
-    expect(builders).toEqual([{ name: "ci", builds: 3, steps: measured.steps, sum: measured.sum }]);
+    expect(builders).toEqual([
+      { name: "ci", builds: 3, steps: measured.steps, sum: measured.sum, traffic: measured.traffic },
+    ]);
   });
 
   it("has a builder find what another one built and told before it in the same step", async () => {

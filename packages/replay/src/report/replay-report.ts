@@ -72,11 +72,11 @@ export function groundsOf({ history, durations }: ReplayReport): readonly string
  * @param verdict what the text says first
  */
 export function describeReplay(report: ReplayReport, verdict: readonly string[]): ReplayDocument {
-  const { source, history, result, account, sensitivity, durations } = report;
+  const { history, result, account, sensitivity, durations } = report;
   const { topology, ...setting } = report.setting;
   return {
     format: REPORT_FORMAT,
-    history: { source, ...describeHistory(history) },
+    history: historyDocument(report),
     setting: { ...setting, ...(topology && { topology: topology.source }) },
     unsound: report.unsound,
     verdict,
@@ -149,6 +149,11 @@ interface HistorySummary {
   readonly steps: number;
   readonly from: string;
   readonly to: string;
+}
+
+/** The history of a report as documents have it. */
+export function historyDocument({ source, history }: Pick<ReplayReport, "source" | "history">) {
+  return { source, ...describeHistory(history) };
 }
 
 export function describeHistory({ header, steps }: History): HistorySummary {

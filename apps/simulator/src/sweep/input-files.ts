@@ -38,6 +38,7 @@ export function renameInputs(flags: InputFlags, rename: (name: string) => string
       })
       .join(),
     ...(flags.policyOptions === undefined ? {} : { policyOptions: rename(flags.policyOptions) }),
+    ...(flags.topology === undefined ? {} : { topology: rename(flags.topology) }),
     ...(flags.durations === undefined ? {} : { durations: flags.durations.map(rename) }),
   };
 }
@@ -47,6 +48,7 @@ function namedBy({
   policyOptions,
   outcomes,
   durations = [],
+  topology,
 }: InputFlags): readonly Omit<SweepInput, "sha256">[] {
   return [
     ...list(policy)
@@ -57,6 +59,7 @@ function namedBy({
       .flatMap((it) => membersOf(it).files)
       .map((name) => ({ flag: "--outcomes", name })),
     ...durations.map((name) => ({ flag: "--durations", name })),
+    ...(topology === undefined ? [] : [{ flag: "--topology", name: topology }]),
   ];
 }
 

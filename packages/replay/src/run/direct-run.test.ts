@@ -12,6 +12,7 @@ import { getPolicy } from "../policies/registry.ts";
 import { replayHistory } from "../replay.ts";
 import { fatesOf } from "../report/task-fates.ts";
 import { createTableService, sketchHistory } from "../testing/index.ts";
+import type { Topology } from "../topology/topology.ts";
 
 const drawnTasks = fc.array(
   fc.record({
@@ -43,6 +44,26 @@ const histories = fc.array(
   { minLength: 1, maxLength: 6 },
 );
 
+/** Who builds: up to three builders, with servers and caches of their own or shared. */
+const topologies = fc
+  .array(
+    fc.record({
+      kind: fc.constantFrom("fresh" as const, "persistent" as const),
+      every: fc.integer({ min: 1, max: 3 }),
+      offset: fc.nat({ max: 1 }),
+      server: fc.constantFrom("s0", "s1"),
+      sstate: fc.constantFrom("c0", "c1"),
+    }),
+    { minLength: 1, maxLength: 3 },
+  )
+  .map(
+    (builders): Topology => ({
+      builders: builders.map(({ every, offset, ...it }, i) => ({ ...it, name: `b${i}`, cadence: { every, offset } })),
+      servers: [{ name: "s0" }, { name: "s1" }],
+      caches: [{ name: "c0" }, { name: "c1" }],
+    }),
+  );
+
 const options = fc.record({
   builder: fc.constantFrom("fresh" as const, "persistent" as const),
   workers: fc.integer({ min: 1, max: 3 }),
@@ -50,6 +71,7 @@ const options = fc.record({
   extra: fc.constantFrom("none" as const, "oe-core" as const),
   /** Not all at once: each history is replayed twice with each. */
   policies: fc.subarray([...policyNames], { minLength: 4, maxLength: 6 }),
+  topology: fc.option(topologies, { nil: undefined, freq: 3 }),
 });
 
 /** Lists for those that do nothing without. */
@@ -110,7 +132,7 @@ describe("a replay whose builds go directly where they can", () => {
         drawnTasks,
         histories,
         options,
-        async (drawn, changes, { builder, workers, seconds, extra, policies }) => {
+        async (drawn, changes, { builder, topology, workers, seconds, extra, policies }) => {
           const { history, outcomes } = historyOf(drawn, changes);
           const [stepwise, direct] = await Promise.all(
             [true, false].map(async (isStepwise) => {
@@ -132,11 +154,12 @@ describe("a replay whose builds go directly where they can", () => {
                 seed: 1,
                 stepwise: isStepwise,
                 outhashExtra: extra,
+                ...(topology === undefined ? {} : { topology }),
                 ...(seconds === undefined ? {} : { secondsOf: ({ tid }) => (tid.length * seconds) % 7 }),
                 onBuild: (build) => {
                   if (build.outcome.simulated !== undefined) simulated += 1;
                   const unsound = build.outcome.unsound.map(({ tid, why }) => `${tid} ${why}`);
-                  rows.push([fatesOf(build), unsound, build.counts, build.time]);
+                  rows.push([build.builder, fatesOf(build), unsound, build.counts, build.time]);
                 },
               });
               return { result, told, rows, simulated };

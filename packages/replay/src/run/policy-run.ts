@@ -17,14 +17,14 @@ import { BuildDirectory } from "./build-directory.ts";
 import { runDirectly } from "./direct-run.ts";
 import { HeldContents } from "./held-contents.ts";
 import { KnownDepIds } from "./known-depids.ts";
-import { MovingKnowledge } from "./moving-knowledge.ts";
 import { cacheWithout, ObjectCache } from "./object-cache.ts";
 import { nameOfObject } from "./object-name.ts";
 import type { BuildStart } from "./patient-build.ts";
+import { createPolicyServer } from "./policy-server.ts";
 import { Reports } from "./reports.ts";
 import { type RunOptions, type StepInputs, timingOf } from "./run-options.ts";
 import { SignatureNotes } from "./signature-notes.ts";
-import { type ServerTraffic, ToldServer } from "./told-server.ts";
+import type { ServerTraffic, ToldServer } from "./told-server.ts";
 
 /** A build of a policy that is done. */
 export interface PolicyBuild {
@@ -58,7 +58,7 @@ export class PolicyRun {
     policy: Policy,
     options: RunOptions,
     cache = new ObjectCache(options.objects, options.contents.pool),
-    server = serverOf(policy, options),
+    server = createPolicyServer(policy, options.service, options.method),
     depIds: EarlierDepIds = new Set(),
   ) {
     this.policy = policy;
@@ -202,14 +202,14 @@ export class PolicyRun {
   async #sign(inputs: StepInputs): Promise<SignedBuild> {
     const { rebuilder, server } = this.policy;
     const { book } = this.#options;
-    const { plan, seeds, taints } = inputs;
+    const { plan, seeds, taints, truths } = inputs;
     const memory = this.#memory ?? rebuilder.createMemory();
     const isNew = this.#generator === undefined;
     const generator = this.#generator ?? this.#createGenerator(memory);
     this.#memory = memory;
     this.#generator = generator;
     if (this.#isSharing) {
-      const changed = rebuilder.follows === "truth" ? [...seeds, ...this.#options.contents.changed] : seeds;
+      const changed = rebuilder.follows === "truth" ? [...seeds, ...truths] : seeds;
       const { signatures, notes } = await book.of(generator, inputs, changed);
       return signedBuild(plan, generator, notes, signedBy(plan, signatures, generator.stampHash));
     }
@@ -221,7 +221,7 @@ export class PolicyRun {
     // A builder that remembers nothing hears what the server knows: that is other than it was where the server was told since.
     const isAnew = !this.#keeps;
     const changed = isAnew ? [...seeds, ...this.#answered] : seeds;
-    const asksAgain = !isAnew && (isNew || adopts);
+    const asksAgain = this.#options.sharesServer === true || (!isAnew && (isNew || adopts));
     const prepared = await prepareBuild(
       plan,
       { signatures, taints, ...(known && { changed, asksAgain }) },
@@ -260,12 +260,6 @@ export class PolicyRun {
     const truthOf = (tid: Tid) => contents.truthOf(tid);
     return this.policy.rebuilder.createGenerator({ service: this.#server, method, memory, find, truthOf });
   }
-}
-
-/** The server as a policy has it, or what the policy has in its place. */
-function serverOf({ server }: Policy, { service, method }: RunOptions): ToldServer {
-  if (server?.map === "moving") return new ToldServer(undefined, method, new MovingKnowledge());
-  return new ToldServer(server?.map === "list" ? undefined : service, method);
 }
 
 /** How a build is signed. */

@@ -11,7 +11,7 @@ import type { Shutdown } from "./shutdown.ts";
 /** `depid replay`: history x policies x outcome model x builder, against a real server. */
 export function addReplayFlags(command: Command, shutdown: Shutdown): void {
   command
-    .argument("<history>", "file in the format depid-history/1, gzip or plain")
+    .argument("<history>", "file in the format depid-history/1, gzip or plain; or a scenario: a name or a .yaml file (depid scenarios)")
     .addOption(
       new Option("--policy <a,b,c>", `of ${policyNames.join(", ")}, or paths of plug-in modules`).default(
         policyNames.join(","),
@@ -49,7 +49,8 @@ export function addReplayFlags(command: Command, shutdown: Shutdown): void {
       try {
         // What a replay needs takes a while to be loaded, as does its history.
         progress.update({ stage: `reading ${JSON.stringify(file)}` });
-        await (await import("./replay.ts")).replay(file, flags, progress, shutdown);
+        const isGiven = (flag: string) => command.getOptionValueSource(flag) === "cli";
+        await (await import("./replay.ts")).replay(file, flags, isGiven, progress, shutdown);
       } finally {
         progress.end();
       }

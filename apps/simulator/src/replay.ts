@@ -14,6 +14,7 @@ import { chooseJobs } from "./replay/choose-jobs.ts";
 import { type InputFlags, type PreparedReplay, prepareReplay } from "./replay/prepare-replay.ts";
 import { ReplayTeam } from "./replay/replay-team.ts";
 import { replayStep } from "./replay-step.ts";
+import { settleScenario } from "./scenario.ts";
 import { openServer } from "./service.ts";
 import type { Shutdown } from "./shutdown.ts";
 
@@ -29,21 +30,42 @@ export interface ReplayFlags extends InputFlags {
 
 /** Exit status when something stale was reused and `--fail-on-stale` was asked for. */
 const STALE = 1;
+/** Exit status when a scenario went otherwise than it says. */
+const NOT_AS_EXPECTED = 1;
 
-/** Replays a history and prints the report. Exit status 1 where `--strict` or `--fail-on-stale` was asked for and does not hold. */
-export async function replay(file: string, flags: ReplayFlags, progress: Progress, shutdown: Shutdown): Promise<void> {
+/**
+ * Replays a history, or a scenario, and prints the report. Exit status 1 where `--strict` or `--fail-on-stale` was asked for and does not hold, or what a
+ * scenario says of itself.
+ *
+ * @param isGiven whether a flag was on the command line
+ */
+export async function replay(
+  file: string,
+  given: ReplayFlags,
+  isGiven: (flag: keyof InputFlags) => boolean,
+  progress: Progress,
+  shutdown: Shutdown,
+): Promise<void> {
+  const { flags, report: scenario } = await settleScenario(file, given, isGiven);
   const prepared = await prepareReplay(file, flags, shutdown);
   const { history, durations } = prepared;
   const { outcomes, accountFor, isLax } = prepared.outcomes;
   const models = flags.sensitivity === true ? chainsAround(outcomes) : [];
-  const jobs = await chooseJobs(flags.jobs, file);
+  const jobs = scenario === undefined ? await chooseJobs(flags.jobs, file) : (flags.jobs ?? 1);
   const server = await openServer(flags.server, shutdown);
   const team = new ReplayTeam(file, flags, prepared, server, jobs, shutdown);
   const fates = flags.tasks === undefined ? undefined : await openFates(flags.tasks, file, prepared);
   try {
     const { chain, needless, unsound, ...result } = await team.replay({
       onProgress: (it) => progress.update(replayStep("replay", it)),
-      ...(fates === undefined ? {} : { onFates: ({ rows }) => fates.add(rows) }),
+      ...(fates === undefined && scenario === undefined
+        ? {}
+        : {
+            async onFates(of) {
+              scenario?.add(of);
+              await fates?.add(of.rows);
+            },
+          }),
     });
     await fates?.end();
     const sensitivity: Sensitivity[number][] = [];
@@ -73,10 +95,11 @@ export async function replay(file: string, flags: ReplayFlags, progress: Progres
     progress.end();
     process.stdout.write(
       flags.json === true
-        ? `${JSON.stringify(replayDocument(report), null, 2)}\n`
-        : `${formatReplay(report, { steps: flags.steps === true })}\n`,
+        ? `${JSON.stringify({ ...replayDocument(report), ...(scenario && { scenario: scenario.document }) }, null, 2)}\n`
+        : `${scenario === undefined ? "" : `${scenario.text}\n\n`}${formatReplay(report, { steps: flags.steps === true })}\n`,
     );
     if (isLax(report.account)) process.exitCode = LAX;
+    if (scenario?.checked.some(({ holds }) => !holds)) process.exitCode = NOT_AS_EXPECTED;
     if (flags.failOnStale === true && report.unsound.length > 0) process.exitCode = STALE;
   } catch (error) {
     await fates?.abort(error);

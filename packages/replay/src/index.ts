@@ -56,6 +56,7 @@ export {
   type OutputSource,
   type OwnChange,
   pessimistic,
+  type Reach,
   type SameAs,
 } from "./outcomes/outcome-model.ts";
 export { parseOutputRecording } from "./outcomes/output-recording.ts";
@@ -128,7 +129,7 @@ export {
 } from "./sweep/sweep-run.ts";
 export { type TaskKey, taskKeyOf } from "./task-key.ts";
 export { type Content, formatContent, parseContent } from "./truth/content.ts";
-export { Contents } from "./truth/truth.ts";
+export { Contents, type UnseenDeps } from "./truth/truth.ts";
 export {
   type Agreement,
   addAgreements,

@@ -1,0 +1,6 @@
+import { DepidError } from "@depid/hash";
+
+/** A scenario that cannot be read. The message names file, line, column and field. */
+export class ScenarioError extends DepidError {
+  readonly code = "SCENARIO";
+}

@@ -1,0 +1,1 @@
+export { findScenario, listScenarios } from "./find-scenario.ts";

@@ -8,6 +8,7 @@ import { LABEL } from "./label.ts";
 import { LOCKS } from "./locks.ts";
 import { OUTHASH } from "./outhash.ts";
 import { REPLAY, VERIFY } from "./replay.ts";
+import { SCENARIOS } from "./scenario.ts";
 import { PARTS, SWEEPS } from "./sweep.ts";
 
 /** Commands that print documents, by the schema; between them they show all that it has. */
@@ -29,6 +30,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   "depid-doctor-1": DOCTOR,
   "depid-conformance-1": CONFORMANCE,
   "depid-hashclient": HASHCLIENT,
+  "depid-scenario-1": SCENARIOS,
 };
 
 /** By schema: definitions that it shares with another, whose examples show them. */

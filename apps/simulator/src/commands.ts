@@ -27,6 +27,16 @@ export const COMMANDS: readonly DepidCommand[] = [
     ],
   },
   {
+    name: "scenarios",
+    summary:
+      "small builds that come with depid, each with what is to be seen in it: for depid replay and depid explain",
+    load: async () => (await import("./scenarios-command.ts")).addScenariosFlags,
+    examples: [
+      { line: "depid scenarios", does: "their names" },
+      { line: "depid replay fpga-chain", does: "one of them, explained and replayed" },
+    ],
+  },
+  {
     name: "sweep",
     summary: "replay a history many times with what nobody knows drawn: between which bounds the figures are",
     load: async () => (await import("./sweep-command.ts")).addSweepFlags,

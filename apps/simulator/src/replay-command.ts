@@ -11,7 +11,10 @@ import type { Shutdown } from "./shutdown.ts";
 /** `depid replay`: history x policies x outcome model x builder, against a real server. */
 export function addReplayFlags(command: Command, shutdown: Shutdown): void {
   command
-    .argument("<history>", "file in the format depid-history/1, gzip or plain; or a scenario: a name or a .yaml file (depid scenarios)")
+    .argument(
+      "<history>",
+      "file in the format depid-history/1, gzip or plain; or a scenario: a name or a .yaml file (depid scenarios)",
+    )
     .addOption(
       new Option("--policy <a,b,c>", `of ${policyNames.join(", ")}, or paths of plug-in modules`).default(
         policyNames.join(","),

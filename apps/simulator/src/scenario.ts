@@ -8,6 +8,7 @@ import {
   type ScenarioBuild,
 } from "@depid/scenario";
 import { findScenario } from "@depid/scenario/fs";
+import type { ReplayedScenario } from "./documents/index.ts";
 import type { InputFlags } from "./replay/prepare-replay.ts";
 import type { BuildFates } from "./replay/replay-part.ts";
 
@@ -40,7 +41,7 @@ export class ScenarioReport {
   }
 
   /** The same as data: `scenario` in `depid-replay/1`. */
-  get document() {
+  get document(): ReplayedScenario {
     const { name, title, explanation } = this.#scenario;
     return { name, title, explanation, builds: this.#builds, expected: this.checked };
   }

@@ -5,6 +5,11 @@ export class LabelsError extends SourceError {
   readonly code = "LABELS";
 }
 
+/** A topology that cannot be read. The message names source, line, column and field. */
+export class TopologyError extends SourceError {
+  readonly code = "TOPOLOGY";
+}
+
 /** A replay that was asked for what does not exist: a policy, a builder, a target. */
 export class ReplayError extends DepidError {
   readonly code = "REPLAY";

@@ -4,7 +4,7 @@ export { type DraftOrigin, formatDraft, type GivenLabels } from "./drafts/format
 export { createMessageEvidence, findCommitOf, MESSAGE_RULES, type MessageRule } from "./drafts/message-evidence.ts";
 export { findOwnChanges, type StepChanges } from "./drafts/own-changes.ts";
 export type { EquivalenceService, OutHashReport } from "./equivalence-service.ts";
-export { LabelsError, MergeError, RecordingError, ReplayError } from "./errors.ts";
+export { LabelsError, MergeError, RecordingError, ReplayError, TopologyError } from "./errors.ts";
 export type { BuildOutcome } from "./measure/build-outcome.ts";
 export {
   type BuildTime,
@@ -111,7 +111,7 @@ export {
   verifyDocument,
 } from "./report/verify-report.ts";
 export type { MeasuredPolicy, MeasuredStep, ReplayResult } from "./result.ts";
-export type { BuilderKind } from "./run/run-options.ts";
+
 export { hasCommit } from "./step-commit.ts";
 export { sweepDocument } from "./sweep/describe-sweep.ts";
 export { formatSweep } from "./sweep/format-sweep.ts";
@@ -128,6 +128,17 @@ export {
   unitsOf,
 } from "./sweep/sweep-run.ts";
 export { type TaskKey, taskKeyOf } from "./task-key.ts";
+export { parseTopology, parseTopologyPart } from "./topology/parse-topology.ts";
+export {
+  type BuilderKind,
+  buildsIn,
+  type Cadence,
+  type Topology,
+  type TopologyBuilder,
+  type TopologyCache,
+  type TopologyServer,
+} from "./topology/topology.ts";
+export { TOPOLOGY_FORMAT } from "./topology/topology-schema.ts";
 export { type Content, formatContent, parseContent } from "./truth/content.ts";
 export { Contents, type UnseenDeps } from "./truth/truth.ts";
 export {
@@ -145,3 +156,4 @@ export {
   type VerifiedBuild,
   verifyStep,
 } from "./verify/verify.ts";
+export { type YamlErrorClass, type YamlPath, YamlText } from "./yaml-text.ts";

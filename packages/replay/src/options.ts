@@ -5,7 +5,7 @@ import type { BuildOutcome } from "./measure/build-outcome.ts";
 import type { BuildTime, Counts, Fates, SecondsOf } from "./measure/fates.ts";
 import type { OutcomeChain } from "./outcomes/outcome-chain.ts";
 import type { Policy } from "./policies/policy.ts";
-import type { BuilderKind } from "./run/run-options.ts";
+import type { BuilderKind } from "./topology/topology.ts";
 import type { UnseenDeps } from "./truth/truth.ts";
 
 export interface ReplayOptions {

@@ -14,8 +14,8 @@ import { uniqueOutputsOf } from "./outcomes/unique-outputs.ts";
 import { OUTHASH_METHOD } from "./outhash.ts";
 import { getPolicy } from "./policies/registry.ts";
 import { replayHistory } from "./replay.ts";
-import type { BuilderKind } from "./run/run-options.ts";
 import { createTableService } from "./testing/index.ts";
+import type { BuilderKind } from "./topology/topology.ts";
 
 const FOLDER = new URL("../../../fixtures/realbuild/", import.meta.url);
 const STEPS = Array.from({ length: 9 }, (_, i) => i + 1);

@@ -14,7 +14,8 @@ export const readLabels: SourceReader = async (file, name, { history }) => {
 /** `scenario`: what the scenario that is replayed says of its changes. */
 export const readScenarioOutcomes: SourceReader = async (argument, name, { scenario }) => {
   if (argument !== "") throw new OptionError(`${name}: expected scenario alone`);
-  if (scenario === undefined) throw new OptionError(`--outcomes ${name}: expected a scenario to be replayed, found a history`);
+  if (scenario === undefined)
+    throw new OptionError(`--outcomes ${name}: expected a scenario to be replayed, found a history`);
   const { labels } = scenario;
   return { labels: { file: scenario.name, labels }, create: (change) => createLabelSource(change(labels), name) };
 };

@@ -4,12 +4,10 @@ import type { TaskGraph } from "@depid/task-graph";
 import type { EquivalenceService } from "../equivalence-service.ts";
 import type { SecondsTable } from "../measure/task-seconds.ts";
 import type { OutHashExtra } from "../outhash-extra.ts";
+import type { BuilderKind } from "../topology/topology.ts";
 import type { Contents } from "../truth/truth.ts";
 import type { ObjectNumbers } from "./object-numbers.ts";
 import type { SignatureBook } from "./signature-book.ts";
-
-/** Whether each step is built in an empty build directory, or all in one. sstate and server are kept either way. */
-export type BuilderKind = "fresh" | "persistent";
 
 /** What all policies of a replay share. */
 export interface RunOptions {

@@ -22,6 +22,29 @@ export async function findScenario(input: string): Promise<Scenario | undefined>
   return (await isThere(file)) ? readScenario(file, input) : undefined;
 }
 
+/** A step of a scenario, which is a build. */
+export interface ScenarioStep {
+  readonly scenario: Scenario;
+  /** Counted from 0. */
+  readonly step: number;
+}
+
+/**
+ * The step that a command line names: `NAME@STEP`, or of NAME alone the last.
+ *
+ * @returns `undefined` if it names no scenario
+ * @throws {ScenarioError} as `findScenario`, and where there is no such step
+ */
+export async function findScenarioStep(input: string): Promise<ScenarioStep | undefined> {
+  const [, name = input, wanted] = /^(.+)@(\d+)$/.exec(input) ?? [];
+  const scenario = await findScenario(name);
+  if (scenario === undefined) return undefined;
+  const last = scenario.history.steps.length - 1;
+  const step = wanted === undefined ? last : Number(wanted);
+  if (step > last) throw new ScenarioError(input, 0, `no such step: expected a number from 0 to ${last}`);
+  return { scenario, step };
+}
+
 /** All that come with the package, by name. */
 export async function listScenarios(): Promise<readonly Scenario[]> {
   const files = (await readdir(BUILT_IN)).filter((it) => ENDING.test(it)).sort(byCodePoint);
@@ -37,7 +60,7 @@ async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (cause) {
-    throw new ScenarioError(`cannot be read as a scenario: ${outsideReason(cause)}`, { source: file, cause });
+    throw new ScenarioError(file, 0, `cannot be read as a scenario: ${outsideReason(cause)}`, { cause });
   }
 }
 

@@ -1,1 +1,1 @@
-export { findScenario, listScenarios } from "./find-scenario.ts";
+export { findScenario, findScenarioStep, listScenarios, type ScenarioStep } from "./find-scenario.ts";

@@ -1,7 +1,6 @@
 import { byCodePoint, DepidError, sha256Hex, type TaskHash, type Tid } from "@depid/hash";
 import { hashCapture } from "@depid/siggen";
 import type { BuildSettings, CaptureChange, History, HistoryStep, StepExpectation, Task } from "@depid/task-graph";
-import type { ScenarioError } from "../errors.ts";
 import { type ChangedTask, type DrawnTask, drawTask } from "./drawn-task.ts";
 
 /** One build of a scenario. */
@@ -11,21 +10,21 @@ export interface DrawnStep {
   /** Names of the tasks asked for; `undefined`: all. */
   readonly targets: readonly string[] | undefined;
   readonly changed: readonly ChangedTask[];
-  /** An error that names the step. */
-  problem(text: string): ScenarioError;
+  /** @throws {ScenarioError} always: names the step */
+  fail(problem: string): never;
 }
 
 /**
  * The history of a scenario: of each step the tasks that its targets need, as changed so far.
  *
- * @param fail an error that names the graph as a whole
+ * @param fail throws, naming the graph as a whole
  * @throws {ScenarioError} where tasks depend on each other, or a step changes what its targets do not need, or nothing
  */
 export function createHistory(
   tasks: ReadonlyMap<string, DrawnTask>,
   steps: readonly DrawnStep[],
   settings: BuildSettings,
-  fail: (problem: string) => ScenarioError,
+  fail: (problem: string) => never,
 ): History {
   const drawn = new Map(tasks);
   let before = new Map<string, Task>();
@@ -38,13 +37,14 @@ export function createHistory(
       const find = (name: string) => drawn.get(name) as DrawnTask;
       const wanted = needsOf(targets ?? [...drawn.keys()], find);
       const stranger = changed.find(({ name }) => !wanted.has(name));
-      if (stranger !== undefined)
-        throw step.problem(`${stranger.name}: expected a task that the targets of the step need`);
-      const after = new Map([...wanted].map((name) => [name, drawTask(find(name), find)]));
+      if (stranger !== undefined) step.fail(`${stranger.name}: expected a task that the targets of the step need`);
+      const after = new Map(
+        [...drawn.values()].flatMap((task) => (wanted.has(task.name) ? [[task.name, drawTask(task, find)]] : [])),
+      );
       const change = changeBetween(before, after);
       const rows = new Set(change.upsert.map(({ tid }) => tid));
       const same = changed.find(({ name }) => !rows.has((after.get(name) as Task).tid));
-      if (same !== undefined) throw step.problem(`${same.name}: expected a change, found what was there before`);
+      if (same !== undefined) step.fail(`${same.name}: expected a change, found what was there before`);
       before = after;
       const hashes = hashesOf([...after.values()], fail);
       const expect = expectationOf(hashes, hashesBefore);
@@ -92,11 +92,11 @@ function changeBetween(before: ReadonlyMap<string, Task>, after: ReadonlyMap<str
   };
 }
 
-function hashesOf(tasks: readonly Task[], fail: (problem: string) => ScenarioError): ReadonlyMap<Tid, TaskHash> {
+function hashesOf(tasks: readonly Task[], fail: (problem: string) => never): ReadonlyMap<Tid, TaskHash> {
   try {
     return new Map(hashCapture(tasks).map(({ tid, taskhash }) => [tid, taskhash]));
   } catch (error) {
-    if (error instanceof DepidError) throw fail(error.problem);
+    if (error instanceof DepidError) fail(error.problem);
     throw error;
   }
 }

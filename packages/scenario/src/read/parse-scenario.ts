@@ -1,11 +1,11 @@
 import type { DurationRecord } from "@depid/durations";
 import { formatSetscene, type Tid } from "@depid/hash";
-import type { Label, Outcome, TaskKey } from "@depid/replay";
+import { type Label, type Outcome, type TaskKey, type YamlPath, YamlText } from "@depid/replay";
+import { ScenarioError } from "../errors.ts";
 import type { Expectation, Scenario } from "../scenario.ts";
 import { type ChangedTask, type DrawnTask, tidOfDrawn } from "./drawn-task.ts";
 import { createHistory, type DrawnStep } from "./history-of.ts";
 import { type ChangeInFile, type ScenarioFile, scenarioFileSchema, type TaskInFile } from "./scenario-file.ts";
-import { readYaml, type YamlDocument } from "./yaml-document.ts";
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3600 };
 
@@ -17,8 +17,9 @@ const SECONDS: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3600 };
  * @throws {ScenarioError} naming source, line, column and field
  */
 export function parseScenario(text: string, name: string, source: string): Scenario {
-  const document = readYaml(text, source, scenarioFileSchema);
-  const { data } = document;
+  const yaml = new YamlText(text, source, ScenarioError);
+  const data = yaml.parse(scenarioFileSchema);
+  const document: Document = { data, fail: (path, problem) => yaml.fail(path, problem) };
   const tasks = readTasks(document);
   const steps = readSteps(document, tasks);
   const extra = data.outhash_extra ?? "none";
@@ -27,7 +28,7 @@ export function parseScenario(text: string, name: string, source: string): Scena
     title: data.title,
     explanation: data.explanation.trim(),
     history: createHistory(tasks, steps, { excludedSysroots: [], outhashExtra: extra }, (problem) =>
-      document.error(["recipes"], problem),
+      document.fail(["recipes"], problem),
     ),
     labels: { otherwise: "propagating", labels: steps.flatMap((step) => step.labels) },
     unseenDeps: new Map(
@@ -44,7 +45,13 @@ export function parseScenario(text: string, name: string, source: string): Scena
   };
 }
 
-type Document = YamlDocument<ScenarioFile>;
+/** What was read, and where. */
+interface Document {
+  readonly data: ScenarioFile;
+  /** @throws {ScenarioError} always: `problem` says what was expected at this path */
+  readonly fail: (path: YamlPath, problem: string) => never;
+}
+
 type Tasks = ReadonlyMap<string, DrawnTask>;
 
 function readTasks(document: Document): Tasks {
@@ -77,8 +84,7 @@ function readTasks(document: Document): Tasks {
     ] as const)
       for (const reference of references) requireTask(document, tasks, reference, [...path, key]);
     const stranger = passesOn.find((it) => !needs.includes(it));
-    if (stranger !== undefined)
-      throw document.error([...path, "passes_on"], `expected some of needs, found ${stranger}`);
+    if (stranger !== undefined) document.fail([...path, "passes_on"], `expected some of needs, found ${stranger}`);
   }
   return tasks;
 }
@@ -89,7 +95,7 @@ function readSteps(document: Document, tasks: Tasks): readonly (DrawnStep & { re
   return steps.map((step, at) => {
     const path = ["steps", at];
     if (at === 0 && step.changes !== undefined)
-      throw document.error([...path, "changes"], "expected none in the first step, which builds what recipes says");
+      document.fail([...path, "changes"], "expected none in the first step, which builds what recipes says");
     const wanted = step.targets ?? targets;
     const id = `step-${String(at).padStart(3, "0")}`;
     for (const it of list(wanted)) requireTask(document, tasks, it, [...path, "targets"]);
@@ -126,18 +132,18 @@ function readSteps(document: Document, tasks: Tasks): readonly (DrawnStep & { re
       targets: wanted === undefined ? undefined : list(wanted),
       changed,
       labels,
-      problem: (it: string) => document.error(path, it),
+      fail: (it: string) => document.fail(path, it),
     };
   });
 }
 
-function checkChange(document: Document, change: ChangeInFile, path: readonly PropertyKey[]): void {
+function checkChange(document: Document, change: ChangeInFile, path: YamlPath): void {
   const { variables, files, needs, does, outhash, spares } = change;
   if (variables === undefined && files === undefined && needs === undefined)
-    throw document.error(path, "expected what is changed: variables, files or needs");
+    document.fail(path, "expected what is changed: variables, files or needs");
   const key = outhash !== undefined ? "outhash" : spares !== undefined ? "spares" : undefined;
   if (key === undefined || does === "propagating" || (key === "outhash" && does === "contained")) return;
-  throw document.error([...path, key], `expected this with does: propagating, found ${does ?? "no does"}`);
+  document.fail([...path, key], `expected this with does: propagating, found ${does ?? "no does"}`);
 }
 
 function outcomeOf({ outhash, spares }: ChangeInFile, does: Exclude<Outcome, object>): Outcome {
@@ -175,10 +181,8 @@ function readExpectations(document: Document, tasks: Tasks): readonly Expectatio
   );
 }
 
-function requireTask({ error }: Document, tasks: Tasks, name: string, path: readonly PropertyKey[]): DrawnTask {
-  const task = tasks.get(name);
-  if (task === undefined) throw error(path, `expected a task of recipes, found ${name}`);
-  return task;
+function requireTask({ fail }: Document, tasks: Tasks, name: string, path: YamlPath): DrawnTask {
+  return tasks.get(name) ?? fail(path, `expected a task of recipes, found ${name}`);
 }
 
 function secondsOf(span: number | string): number {

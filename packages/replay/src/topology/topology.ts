@@ -1,0 +1,39 @@
+/** Whether each build of a builder begins in an empty build directory, or all are in one. sstate and server are kept either way. */
+export type BuilderKind = "fresh" | "persistent";
+
+/** Who builds what and when, and what they share: builders, the servers they ask, and the caches they restore from (`depid-topology/1`). */
+export interface Topology {
+  /** In the order in which they build in a step; each begins when the one before has ended. */
+  readonly builders: readonly TopologyBuilder[];
+  readonly servers: readonly TopologyServer[];
+  readonly caches: readonly TopologyCache[];
+}
+
+export interface TopologyBuilder {
+  readonly name: string;
+  readonly kind: BuilderKind;
+  readonly cadence: Cadence;
+  /** Name of its hash equivalence server. */
+  readonly server: string;
+  /** Name of its sstate cache. */
+  readonly sstate: string;
+}
+
+/** The steps in which a builder pulls and builds: every n-th from an offset on, or those that are named, ascending. */
+export type Cadence = { readonly every: number; readonly offset: number } | { readonly steps: readonly number[] };
+
+/** A database of equivalences. */
+export interface TopologyServer {
+  readonly name: string;
+}
+
+/** A store of sstate objects. */
+export interface TopologyCache {
+  readonly name: string;
+}
+
+/** Whether a builder builds in a step. */
+export function buildsIn({ cadence }: Pick<TopologyBuilder, "cadence">, step: number): boolean {
+  if ("steps" in cadence) return cadence.steps.includes(step);
+  return step >= cadence.offset && (step - cadence.offset) % cadence.every === 0;
+}

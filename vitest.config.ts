@@ -20,6 +20,8 @@ export default defineConfig({
     testTimeout: timeLimit(120),
     hookTimeout: timeLimit(120),
     teardownTimeout: timeLimit(60),
+    // A second by default: too little for another process on a busy machine.
+    expect: { poll: { timeout: timeLimit(60) } },
     coverage: {
       provider: "v8",
       include: ["packages/*/src/**/*.ts", "apps/*/src/**/*.ts"],

@@ -2,7 +2,12 @@ import { locksDocumentSchema } from "@depid/bitbake/documents";
 import { diffDocumentSchema, mismatchDocumentSchema } from "@depid/compare/documents";
 import { conformanceDocumentSchema } from "@depid/conformance/documents";
 import { doctorDocumentSchema } from "@depid/doctor/documents";
-import { sweepDocumentSchema, sweepPartSchema, verifyDocumentSchema } from "@depid/replay/documents";
+import {
+  answerDocumentSchema,
+  sweepDocumentSchema,
+  sweepPartSchema,
+  verifyDocumentSchema,
+} from "@depid/replay/documents";
 import { scenarioFileSchema } from "@depid/scenario/documents";
 import { z } from "zod";
 import { clientDocumentSchema } from "../../apps/hashserv/src/documents/index.ts";
@@ -20,6 +25,7 @@ import {
 /** JSON schemas of what commands print with `--json`, by the name of the published file: made of the schemas that type the documents. */
 export const SCHEMAS: ReadonlyMap<string, object> = new Map([
   ["depid-replay-1", jsonSchemaOf(scenarioReplaySchema, "What depid replay --json prints")],
+  ["depid-answer-1", jsonSchemaOf(answerDocumentSchema, "What depid advise --json prints")],
   ["depid-verify-1", jsonSchemaOf(verifyDocumentSchema, "What depid verify --json prints")],
   ["depid-sweep-1", jsonSchemaOf(sweepDocumentSchema, "What depid sweep --json and depid merge --json print")],
   ["depid-sweep-part-1", jsonSchemaOf(sweepPartSchema, "What depid sweep --shard writes")],

@@ -21,6 +21,7 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     drafts: ["outcomes", "truth"],
     documents: ["measure", "outcomes"],
     report: ["documents", "measure", "outcomes", "policies", "verify"],
+    answer: ["documents", "measure", "outcomes", "policies", "report"],
     sweep: ["documents", "measure", "outcomes", "verify", "report"],
     testing: ["outcomes"],
   },

@@ -7,13 +7,14 @@ import { CAPTURE, GIT, SIGDATA, TABLES } from "./imports.ts";
 import { LABEL } from "./label.ts";
 import { LOCKS } from "./locks.ts";
 import { OUTHASH } from "./outhash.ts";
-import { REPLAY, VERIFY } from "./replay.ts";
+import { ANSWERS, REPLAY, VERIFY } from "./replay.ts";
 import { SCENARIOS } from "./scenario.ts";
 import { PARTS, SWEEPS } from "./sweep.ts";
 
 /** Commands that print documents, by the schema; between them they show all that it has. */
 export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   "depid-replay-1": REPLAY,
+  "depid-answer-1": ANSWERS,
   "depid-verify-1": VERIFY,
   "depid-sweep-1": SWEEPS,
   "depid-sweep-part-1": PARTS,

@@ -211,6 +211,32 @@ export const REPLAY: readonly Example[] = [
   }),
 ];
 
+export const ANSWERS: readonly Example[] = [
+  depid(
+    "a choice among all policies, in hours",
+    "advise",
+    HISTORY,
+    "--outcomes",
+    `labels:${META_MINI}/labels.yaml`,
+    "--sensitivity",
+    "--durations",
+    `${BUILDS}/durations.csv`,
+  ),
+  depid(
+    "nothing known of outputs, counts alone, in a build directory that is kept",
+    "advise",
+    HISTORY,
+    "--builder",
+    "persistent",
+  ),
+  depidWith("no baseline, and a wrong object", async (folder) => [
+    "advise",
+    await putHistory(folder),
+    "--policy",
+    await putBlindPlugin(folder),
+  ]),
+];
+
 /** A log of what a build ran, as meta-depid writes it. */
 async function putBuildLog(folder: string, ran: Readonly<Record<string, string>>, ...end: object[]): Promise<string> {
   const header = {

@@ -59,6 +59,7 @@ const commands = COMMANDS.flatMap(({ name, commands: below = [], load }) => [
 /** What names of flags and their values need: words that packages know, with errors. */
 const WITH_FLAGS: Readonly<Record<string, readonly string[]>> = {
   replay: ["replay", "runqueue", "hash"],
+  advise: ["replay", "runqueue", "hash"],
   verify: ["runqueue", "hash"],
   sweep: ["replay", "runqueue", "hash"],
 };
@@ -110,6 +111,7 @@ describe("what a command does loads nothing of what others do:", () => {
     ["doctor.ts", [...BITBAKE, ...CLIENT, "doctor", "hashserv"]],
     ["label.ts", RUN],
     ["replay.ts", [...RUN, ...CLIENT]],
+    ["advise.ts", [...RUN, ...CLIENT]],
     ["verify.ts", [...RUN, ...CLIENT, "bitbake", "@photostructure/sqlite", "zstddec"]],
     ["sweep.ts", [...RUN, ...CLIENT]],
     ["merge.ts", RUN],

@@ -37,6 +37,21 @@ export const COMMANDS: readonly DepidCommand[] = [
     ],
   },
   {
+    name: "advise",
+    summary: "what follows from a replay: which policies are worth having, what they ask of the server, what to do",
+    load: async () => (await import("./advise-command.ts")).addAdviseFlags,
+    examples: [
+      {
+        line: "depid advise oe-core.history.jsonl.gz --outcomes labels.yaml --sensitivity",
+        does: "the advice, and under which outcomes it would be another",
+      },
+      {
+        line: "depid advise oe-core.history.jsonl.gz --durations buildstats --csv figures.csv",
+        does: "in hours, with all figures in a file",
+      },
+    ],
+  },
+  {
     name: "sweep",
     summary: "replay a history many times with what nobody knows drawn: between which bounds the figures are",
     load: async () => (await import("./sweep-command.ts")).addSweepFlags,

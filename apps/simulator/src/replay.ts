@@ -1,27 +1,13 @@
 import type { Progress } from "@depid/command-line/progress";
-import {
-  assumptionsOf,
-  describeDurations,
-  formatReplay,
-  type ReplayReport,
-  replayDocument,
-  type Sensitivity,
-} from "@depid/replay";
+import { assumptionsOf, formatReplay, replayDocument } from "@depid/replay";
 import type { FatesFile } from "./fates-file.ts";
 import { LAX } from "./outcomes/resolve-outcomes.ts";
-import { chainsAround } from "./outcomes.ts";
-import { chooseJobs } from "./replay/choose-jobs.ts";
-import { type InputFlags, type PreparedReplay, prepareReplay } from "./replay/prepare-replay.ts";
-import { ReplayTeam } from "./replay/replay-team.ts";
-import { replayStep } from "./replay-step.ts";
+import { type MeasureFlags, openReplay } from "./replay/measure-replay.ts";
+import type { PreparedReplay } from "./replay/prepare-replay.ts";
 import { settleScenario } from "./scenario.ts";
-import { openServer } from "./service.ts";
 import type { Shutdown } from "./shutdown.ts";
 
-export interface ReplayFlags extends InputFlags {
-  readonly server: string;
-  readonly jobs?: number;
-  readonly sensitivity?: true;
+export interface ReplayFlags extends MeasureFlags {
   readonly steps?: true;
   readonly tasks?: string;
   readonly failOnStale?: true;
@@ -42,56 +28,25 @@ const NOT_AS_EXPECTED = 1;
 export async function replay(
   file: string,
   given: ReplayFlags,
-  isGiven: (flag: keyof InputFlags) => boolean,
+  isGiven: (flag: string) => boolean,
   progress: Progress,
   shutdown: Shutdown,
 ): Promise<void> {
   const { flags, report: scenario } = await settleScenario(file, given, isGiven);
-  const prepared = await prepareReplay(file, flags, shutdown);
-  const { history, durations } = prepared;
-  const { outcomes, accountFor, isLax } = prepared.outcomes;
-  const models = flags.sensitivity === true ? chainsAround(outcomes) : [];
-  const jobs = scenario === undefined ? await chooseJobs(flags.jobs, file) : (flags.jobs ?? 1);
-  const server = await openServer(flags.server, shutdown);
-  const team = new ReplayTeam(file, flags, prepared, server, jobs, shutdown);
-  const fates = flags.tasks === undefined ? undefined : await openFates(flags.tasks, file, prepared);
+  const opened = await openReplay(file, flags, progress, shutdown);
+  const { isLax } = opened.prepared.outcomes;
+  const fates = flags.tasks === undefined ? undefined : await openFates(flags.tasks, file, opened.prepared);
   try {
-    const { chain, needless, unsound, ...result } = await team.replay({
-      onProgress: (it) => progress.update(replayStep("replay", it)),
-      ...(fates === undefined && scenario === undefined
-        ? {}
-        : {
-            async onFates(of) {
-              scenario?.add(of);
-              await fates?.add(of.rows);
-            },
-          }),
-    });
+    const hears = fates !== undefined || scenario !== undefined;
+    const report = await opened.measure(
+      hears
+        ? async (of) => {
+            scenario?.add(of);
+            await fates?.add(of.rows);
+          }
+        : undefined,
+    );
     await fates?.end();
-    const sensitivity: Sensitivity[number][] = [];
-    for (const { model, definition } of models) {
-      const turnsUnsure = model.includes("unsure");
-      const other =
-        definition === outcomes.name
-          ? result
-          : await team.replay({
-              model,
-              onProgress: (it) => progress.update(replayStep(`replay, outcomes ${model}`, it)),
-            });
-      sensitivity.push({ model, definition, turnsUnsure, result: other });
-    }
-    const { builder, workers, seed } = flags;
-    const report: ReplayReport = {
-      source: file,
-      history,
-      setting: { builder, outcomes: outcomes.name, workers, seed },
-      result,
-      account: accountFor(chain, result.decisions),
-      needless,
-      unsound,
-      ...(durations === undefined ? {} : { durations: describeDurations(durations, history) }),
-      ...(flags.sensitivity === true ? { sensitivity } : {}),
-    };
     progress.end();
     process.stdout.write(
       flags.json === true
@@ -106,7 +61,7 @@ export async function replay(
     throw error;
   } finally {
     progress.end();
-    await team.close();
+    await opened.close();
   }
 }
 

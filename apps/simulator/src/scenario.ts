@@ -55,13 +55,13 @@ export class ScenarioReport {
 export async function settleScenario<Flags extends InputFlags>(
   input: string,
   flags: Flags,
-  isGiven: (flag: keyof InputFlags) => boolean,
+  isGiven: (flag: string) => boolean,
 ): Promise<{ readonly flags: Flags; readonly report: ScenarioReport | undefined }> {
   const scenario = await findScenario(input);
   if (scenario === undefined) return { flags, report: undefined };
   const { policies, builder, workers } = scenario;
   const drawn = { policy: policies.join(), builder, workers, outcomes: "scenario" };
-  const wanted = Object.entries(drawn).filter(([flag]) => !isGiven(flag as keyof InputFlags));
+  const wanted = Object.entries(drawn).filter(([flag]) => !isGiven(flag));
   return {
     flags: { ...flags, ...Object.fromEntries(wanted) },
     report: new ScenarioReport(scenario, !DECIDING.some(isGiven)),

@@ -1,3 +1,9 @@
+export { type Advice, adviceOf } from "./answer/advice.ts";
+export { type Answer, answerOf } from "./answer/answer.ts";
+export { formatAnswerCsv } from "./answer/answer-rows.ts";
+export { answerDocument } from "./answer/describe-answer.ts";
+export { formatAnswer } from "./answer/format-answer.ts";
+export { type FrontierPoint, frontierOf } from "./answer/frontier.ts";
 export { type Draft, type DraftedLabel, draftLabels } from "./drafts/draft-labels.ts";
 export { type Evidence, type EvidenceSource, evidenceOfOutputs, outcomesOf } from "./drafts/evidence.ts";
 export { type DraftOrigin, formatDraft, type GivenLabels } from "./drafts/format-draft.ts";

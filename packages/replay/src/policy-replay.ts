@@ -3,6 +3,7 @@ import type { HistoryStep } from "@depid/task-graph";
 import { addCounts, addTimes, type BuildTime, type Counts, Fates, NO_COUNTS, NO_TIME } from "./measure/fates.ts";
 import { measureBuild } from "./measure/measure-build.ts";
 import { SecondsTable } from "./measure/task-seconds.ts";
+import { addTraffic, NO_TRAFFIC, type Traffic } from "./measure/traffic.ts";
 import type { ReplayedBuild, ReplayOptions } from "./options.ts";
 import type { Policy } from "./policies/policy.ts";
 import type { MeasuredPolicy } from "./result.ts";
@@ -20,6 +21,7 @@ export class PolicyReplay {
   readonly #patient: PatientBuilds;
   readonly #counts: Counts[] = [];
   readonly #times: BuildTime[] = [];
+  readonly #traffic: Traffic[] = [];
 
   constructor(policy: Policy, options: ReplayOptions & Omit<RunOptions, "method">) {
     this.policy = policy;
@@ -34,7 +36,7 @@ export class PolicyReplay {
     const { plan } = inputs;
     this.#patient.begin(inputs);
     const samples = needed === undefined ? [] : await this.#buildSamples(step, inputs);
-    const { outcome, isStale, start } = await this.#run.build(inputs);
+    const { outcome, isStale, start, traffic } = await this.#run.build(inputs);
     const fates = Fates.of(outcome);
     const patient = start && (await this.#patient.build(start, inputs));
     const reference = {
@@ -45,6 +47,7 @@ export class PolicyReplay {
     const { wallTime } = outcome;
     const { counts, time } = measureBuild({ plan, wallTime, fates }, reference, seconds?.of(plan));
     this.#counts.push(counts);
+    this.#traffic.push(traffic);
     if (time !== undefined) this.#times.push(time);
     const timed = time === undefined ? {} : { time };
     return {
@@ -73,6 +76,7 @@ export class PolicyReplay {
       definition,
       steps,
       sum: steps.slice(1).reduce(addCounts, NO_COUNTS),
+      traffic: { steps: this.#traffic, sum: this.#traffic.slice(1).reduce(addTraffic, NO_TRAFFIC) },
       ...(isTimed ? { time: { steps: times, sum: times.slice(1).reduce(addTimes, NO_TIME) } } : {}),
     };
   }

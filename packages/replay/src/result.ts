@@ -1,5 +1,6 @@
 import type { HistoryStep } from "@depid/task-graph";
 import type { BuildTime, Counts } from "./measure/fates.ts";
+import type { Traffic } from "./measure/traffic.ts";
 import type { OutcomeDecisions } from "./outcomes/decisions.ts";
 
 /** What a replay measured. */
@@ -30,6 +31,8 @@ export interface MeasuredPolicy {
   readonly steps: readonly Counts[];
   /** Over all steps but the first, which fills the caches and is the same for all. */
   readonly sum: Counts;
+  /** What it asks of the server and leaves in the cache. */
+  readonly traffic: { readonly steps: readonly Traffic[]; readonly sum: Traffic };
   /** The same in seconds, if durations are known. */
   readonly time?: { readonly steps: readonly BuildTime[]; readonly sum: BuildTime };
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createMemoryStorage } from "../storage/memory/memory-storage.ts";
 import { Accounts } from "./accounts.ts";
 import { hashToken } from "./token.ts";
@@ -42,7 +42,7 @@ describe("accounts", () => {
     const { accounts, waits } = create();
     const tokens = [accounts.create(USER), accounts.create({ ...USER, username: "v" }), accounts.refreshToken("u")];
     for (let i = 1; i <= 3; i++) {
-      await vi.waitFor(() => expect(waits.map(({ ms }) => ms)).toEqual(Array.from({ length: i }, () => 100)));
+      await expect.poll(() => waits.map(({ ms }) => ms)).toEqual(Array.from({ length: i }, () => 100));
       waits.at(-1)?.end();
     }
     expect(new Set(await Promise.all(tokens)).size).toBe(3);
@@ -51,12 +51,12 @@ describe("accounts", () => {
   it("let a failed login take a second, and no more than 16 of one address a second; others are not held up", async () => {
     const { accounts, waits } = create({ now: () => 0 });
     const token = accounts.create(USER);
-    await vi.waitFor(() => expect(waits).toHaveLength(1));
+    await expect.poll(() => waits).toHaveLength(1);
     waits.splice(0)[0]?.end();
     const logins = Array.from({ length: 40 }, () => accounts.authenticate({ username: "u", token: "guess" }, "here"));
     const refused = Promise.allSettled(logins);
     const expected = Array.from({ length: 40 }, (_, i) => Math.max(1000, ((i + 1) * 1000) / 16));
-    await vi.waitFor(() => expect(waits.map(({ ms }) => ms)).toEqual(expected));
+    await expect.poll(() => waits.map(({ ms }) => ms)).toEqual(expected);
     const user = { username: "u", token: await token };
     expect((await accounts.authenticate(user, "here")).username).toBe("u");
     expect((await accounts.authenticate(user, "elsewhere")).username).toBe("u");

@@ -1,3 +1,4 @@
+export { type AnswerDocument, answerDocumentSchema } from "./answer-document.ts";
 export { type ReplayDocument, replayDocumentSchema } from "./replay-document.ts";
 export { type SweepDocument, sweepDocumentSchema } from "./sweep-document.ts";
 export { type SweepPart, sampleRow as sampleRowSchema, sweepPartSchema } from "./sweep-part.ts";

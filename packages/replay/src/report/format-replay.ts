@@ -47,7 +47,11 @@ function formatUnsound({ policy, step, id, title, task, why, stale }: Unsound): 
   );
 }
 
-function formatHeading({ source, history, setting, result, durations }: ReplayReport): string {
+/** What was replayed, and how. @param title what goes before the name of the history */
+export function formatHeading(
+  { source, history, setting, result, durations }: ReplayReport,
+  title = "Replay of",
+): string {
   const { header, steps, from, to } = describeHistory(history);
   const days = [...new Set([from, to].filter((it) => it !== "").map((it) => it.slice(0, 10)))];
   const dates = days.length === 0 ? "" : `, ${days.join(" to ")}`;
@@ -55,7 +59,7 @@ function formatHeading({ source, history, setting, result, durations }: ReplayRe
   const where = setting.builder === "fresh" ? "each in a fresh build directory" : "all in one build directory";
   const origin = Object.entries(header).map(([key, value]) => `${key} ${value}`);
   return [
-    `# Replay of ${source}`,
+    `# ${title} ${source}`,
     "",
     wrap(
       `${changes}. Built one after the other, ${where}, with sstate and server kept; ${setting.workers} workers, seed ${setting.seed}, outcomes ${setting.outcomes}.${durations === undefined ? "" : ` ${timeWords(durations)}`}`,
@@ -82,7 +86,8 @@ function formatDefinitions(policies: readonly MeasuredPolicy[]): string {
   ].join("\n");
 }
 
-function formatItems(items: readonly string[]): string {
+/** A list, an item each. */
+export function formatItems(items: readonly string[]): string {
   return items.map((it) => wrap(`- ${it}`)).join("\n");
 }
 

@@ -69,10 +69,10 @@ export function groundsOf({ history, durations }: ReplayReport): readonly string
  * @param verdict what the text says first
  */
 export function describeReplay(report: ReplayReport, verdict: readonly string[]): ReplayDocument {
-  const { source, history, setting, result, account, sensitivity, durations } = report;
+  const { history, setting, result, account, sensitivity, durations } = report;
   return {
     format: REPORT_FORMAT,
-    history: { source, ...describeHistory(history) },
+    history: historyDocument(report),
     setting,
     unsound: report.unsound,
     verdict,
@@ -137,6 +137,11 @@ interface HistorySummary {
   readonly steps: number;
   readonly from: string;
   readonly to: string;
+}
+
+/** The history of a report as documents have it. */
+export function historyDocument({ source, history }: Pick<ReplayReport, "source" | "history">) {
+  return { source, ...describeHistory(history) };
 }
 
 export function describeHistory({ header, steps }: History): HistorySummary {

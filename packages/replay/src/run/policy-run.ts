@@ -10,6 +10,7 @@ import {
 } from "@depid/runqueue";
 import { createTaskCache, type DepIdCache, type SignatureGenerator, Signatures, type TaskCache } from "@depid/siggen";
 import { type BuildOutcome, outcomeOfSimulated } from "../measure/build-outcome.ts";
+import type { Traffic } from "../measure/traffic.ts";
 import type { Policy } from "../policies/policy.ts";
 import type { Content } from "../truth/content.ts";
 import { BuildDirectory } from "./build-directory.ts";
@@ -22,7 +23,7 @@ import type { BuildStart } from "./patient-build.ts";
 import { Reports } from "./reports.ts";
 import { type RunOptions, type StepInputs, timingOf } from "./run-options.ts";
 import { SignatureNotes } from "./signature-notes.ts";
-import { ToldServer } from "./told-server.ts";
+import { type ServerTraffic, ToldServer } from "./told-server.ts";
 
 /** A build of a policy that is done. */
 export interface PolicyBuild {
@@ -31,6 +32,7 @@ export interface PolicyBuild {
   readonly isStale: (task: number) => boolean;
   /** What it began with, for building the same again, patiently; absent where nobody reports. */
   readonly start?: BuildStart;
+  readonly traffic: Traffic;
 }
 
 /** One policy on its way through a history: its builder, its sstate cache, its name space on the server. */
@@ -90,17 +92,19 @@ export class PolicyRun {
     const { plan } = inputs;
     const before = this.#directory;
     const signed = await this.#sign(inputs);
+    const signing = this.#server.takeTraffic();
     const added = new Set<number>();
     const onNew = (number: number): unknown => added.add(number);
     const built = this.#buildDirectly(inputs, signed, onNew) ?? (await this.#simulate(inputs, signed, onNew));
     if (rebuilder.digests === true) this.#depIds.addAll(plan.size, signed.hashesOf);
+    const traffic = { ...this.#trafficOf(plan, signing), objects: added.size };
     await this.#server.confirm();
     this.#answered = findAnswered(plan, signed.hashesOf, built.reports?.news);
     const held = this.#held;
     const slots = this.#options.contents.slotsOf(plan.tids);
     const isStale = (task: number): boolean => held.isStale(slots[task] as number);
     const { outcome, reports } = built;
-    if (reports === undefined || server === undefined) return { outcome, isStale };
+    if (reports === undefined || server === undefined) return { outcome, isStale, traffic };
     const start: BuildStart = {
       directory: before,
       cache: cacheWithout(this.#cache, added),
@@ -110,7 +114,7 @@ export class PolicyRun {
       news: reports.news,
       isAnyNews: reports.isAnyNews,
     };
-    return { outcome, isStale, start };
+    return { outcome, isStale, start, traffic };
   }
 
   /** @returns `undefined` where the build is none that goes directly; then all is as before */
@@ -153,7 +157,10 @@ export class PolicyRun {
     const held = this.#held;
     const reports = this.#reportsOf(inputs, this.#server, held);
     const isAdopting = prepared.answers === "adopt";
-    if (isAdopting) await signed.fillMemory();
+    if (isAdopting) {
+      await signed.fillMemory();
+      this.#server.takeTraffic(); // A new builder has asked for all of these when it signed.
+    }
     const build: SimulatedBuild = await simulateBuild(plan, this.#directory.builder, {
       ...prepared,
       ...(isAdopting && reports !== undefined ? { generator, equivalences: reports.equivalences } : {}),
@@ -224,6 +231,21 @@ export class PolicyRun {
     return { ...signedBuild(plan, generator, this.#notes, prepared), fillMemory };
   }
 
+  /**
+   * What the builder asks and tells. A new one asks for all that can be restored; here it hears again only what may have changed.
+   *
+   * @param signing what was asked to sign the tasks
+   */
+  #trafficOf(plan: StepInputs["plan"], signing: ServerTraffic): ServerTraffic {
+    const running = this.#server.takeTraffic();
+    const asked = this.#keeps || this.policy.server === undefined ? signing : allLookups(plan, this.#options.graph);
+    return {
+      lookups: asked.lookups + running.lookups,
+      batches: asked.batches + running.batches,
+      reports: signing.reports + running.reports,
+    };
+  }
+
   /** Whether hashes have nothing to do with the builder. */
   get #isSharing(): boolean {
     const { follows } = this.policy.rebuilder;
@@ -267,6 +289,18 @@ function signedBuild(
     hashesOf: (task) => hashesOf(tids[task] as Tid, task),
     fillMemory: async () => {},
   };
+}
+
+/** What a builder asks that remembers nothing. */
+function allLookups({ tids, setscene, setsceneCount }: StepInputs["plan"], { hashPlan }: RunOptions["graph"]) {
+  const generations = new Set<number>();
+  let lookups = 0;
+  for (let task = 0; task < tids.length; task++) {
+    if (setsceneCount > 0 && setscene[task] !== 1) continue;
+    lookups++;
+    generations.add(hashPlan.generation[hashPlan.slots.get(tids[task] as Tid) as number] as number);
+  }
+  return { lookups, batches: generations.size };
 }
 
 /** @param news taskhashes that the server knows since */

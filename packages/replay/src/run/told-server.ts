@@ -2,10 +2,14 @@ import type { DepId } from "@depid/hash";
 import type { DepIdQuery, DepIdSource } from "@depid/siggen";
 import type { EquivalenceService, OutHashReport } from "../equivalence-service.ts";
 import { ReplayError } from "../errors.ts";
+import { NO_TRAFFIC, type Traffic } from "../measure/traffic.ts";
 import { ServerKnowledge } from "./server-knowledge.ts";
 
 /** What the server is told of a taskhash: a report, or without an outhash a declaration. */
 type Told = Omit<OutHashReport, "outhash"> & Partial<Pick<OutHashReport, "outhash">>;
+
+/** What of a build's traffic the server sees. */
+export type ServerTraffic = Omit<Traffic, "objects">;
 
 /** As `ToldServer`, for a build that may be given up. */
 export interface ServerAttempt extends Pick<ToldServer, "tell" | "knowledge"> {
@@ -23,6 +27,7 @@ export class ToldServer implements DepIdSource {
   readonly #service: EquivalenceService | undefined;
   readonly #method: string;
   #told: { readonly what: Told; readonly depid: DepId }[] = [];
+  #traffic: ServerTraffic = NO_TRAFFIC;
 
   /**
    * @param service `undefined`: nobody is told, nor asked
@@ -40,6 +45,7 @@ export class ToldServer implements DepIdSource {
   }
 
   async getDepIds(queries: readonly DepIdQuery[]): Promise<readonly (DepId | undefined)[]> {
+    if (queries.length > 0) this.#count({ lookups: queries.length, batches: 1 });
     const others = queries.filter(({ method }) => method !== this.#method);
     const asked = others.length === 0 ? [] : ((await this.#service?.getDepIds(others)) ?? []);
     let at = 0;
@@ -51,8 +57,25 @@ export class ToldServer implements DepIdSource {
   /** A task has made its output, or its depid is declared. @returns the depid that applies now */
   tell(what: Omit<Told, "method">): DepId {
     const depid = this.knowledge.tell(what.taskhash, what.outhash, what.depid);
+    this.#count({ reports: 1 });
     if (this.#service !== undefined) this.#told.push({ what: { ...what, method: this.#method }, depid });
     return depid;
+  }
+
+  /** What builds asked and told since this was called last. */
+  takeTraffic(): ServerTraffic {
+    const traffic = this.#traffic;
+    this.#traffic = NO_TRAFFIC;
+    return traffic;
+  }
+
+  #count(more: Partial<ServerTraffic>): void {
+    const { lookups, batches, reports } = this.#traffic;
+    this.#traffic = {
+      lookups: lookups + (more.lookups ?? 0),
+      batches: batches + (more.batches ?? 0),
+      reports: reports + (more.reports ?? 0),
+    };
   }
 
   /** What a build would tell, that may be given up: nothing is told before it is kept. */

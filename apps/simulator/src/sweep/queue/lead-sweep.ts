@@ -48,6 +48,7 @@ export async function leadSweep(
   const send = () => queue.send(job, batch ?? Math.ceil(units.length / JOBS));
   await queue.forgetProblems(sweep);
   await send();
+  progress.note(`sweep: ${units.length} replays are in the queue, or measured: workers do the rest`);
   const rows = new Map<number, SampleRow>();
   for (let look = 1; ; look++) {
     for (const [place, result] of await queue.results(sweep, new Set(rows.keys()))) {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, rmdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type OwnPostgres, startOwnPostgres } from "@depid/hashserv/testing/postgres";
@@ -43,18 +43,18 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Workers that a test has begun. */
-const begun: Worker[] = [];
+/** Commands that a test has begun. */
+const begun: Command[] = [];
 
-/** A worker in a process of its own. */
-class Worker {
+/** `depid` in a process of its own. */
+class Command {
   readonly process: ChildProcess;
   said = "";
   readonly #listeners = new Set<() => void>();
 
-  constructor(...flags: readonly string[]) {
-    const args = ["--conditions=@depid/source", "--import", "tsx", MAIN, "worker", "--queue", postgres.url, ...flags];
-    this.process = spawn(process.execPath, args, { cwd: REPOSITORY, stdio: ["ignore", "ignore", "pipe"] });
+  constructor(...args: readonly string[]) {
+    const node = ["--conditions=@depid/source", "--import", "tsx", MAIN, ...args];
+    this.process = spawn(process.execPath, node, { cwd: REPOSITORY, stdio: ["ignore", "ignore", "pipe"] });
     this.process.stderr?.on("data", (chunk) => {
       this.said += chunk;
       for (const it of this.#listeners) it();
@@ -83,22 +83,66 @@ class Worker {
   }
 }
 
+class Worker extends Command {
+  constructor(...flags: readonly string[]) {
+    super("worker", "--queue", postgres.url, ...flags);
+  }
+}
+
+/**
+ * A policy whose first replay of all, in whatever process, never ends: it makes a folder, in which it writes its process. While the folder is there, nobody is
+ * held.
+ */
+async function policyHeldAt(held: string): Promise<string> {
+  const plugin = join(folder, "held.mjs");
+  await writeFile(
+    plugin,
+    `import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+    const held = ${JSON.stringify(held)};
+    const hold = () => {
+      try { mkdirSync(held); } catch { return; }
+      writeFileSync(held + "/unfinished", String(process.pid));
+      renameSync(held + "/unfinished", held + "/pid");
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+    };
+    export default () => ({
+      name: "held",
+      stampHash: "taskhash",
+      taskhash: (i) => i.basehash,
+      depids: (ts) => { hold(); return ts.map((t) => t.taskhash); },
+    });`,
+  );
+  return plugin;
+}
+
 describe("a sweep by a queue", () => {
   it("is the same bytes as one without, though one of its workers is killed at its work", async () => {
-    const sweep = [...asked, "--samples", "3", "--neutral", "0.3,0.7"];
+    const held = join(folder, "held");
+    await mkdir(held);
+    const sweep = [
+      ...asked,
+      "--policy",
+      `basichash,${await policyHeldAt(held)}`,
+      "--samples",
+      "3",
+      "--neutral",
+      "0.3,0.7",
+    ];
     const alone = await runDepid(...sweep, "--json");
+    await rmdir(held);
     const flags = ["--jobs", "1", "--lost-after", "2"];
     const workers = [1, 2, 3].map(() => new Worker(...flags));
-    await Promise.all(workers.map((it) => it.says(/ready/)));
-    const [victim, ...others] = workers as [Worker, ...Worker[]];
-    const killed = victim.says(/takes (sample .*)\n/).then(async (sample) => {
-      await victim.end("SIGKILL");
-      return sample;
-    });
-    const queued = await runDepid(...sweep, "--json", "--queue", postgres.url, "--lost-after", "2");
+    const queuing = runDepid(...sweep, "--json", "--queue", postgres.url, "--lost-after", "2");
+    const pidOfHeld = () => readFile(join(held, "pid"), "utf8").catch(() => undefined);
+    await expect.poll(pidOfHeld).toBeDefined();
+    const pid = Number(await pidOfHeld());
+    const victim = workers.find((it) => it.process.pid === pid) as Worker;
+    const sample = await victim.says(/takes (sample .*)\n$/);
+    await victim.end("SIGKILL");
+    const queued = await queuing;
     expect([queued.status, queued.stdout]).toEqual([alone.status, alone.stdout]);
     expect(queued.stderr).toContain("6 of 6 replays");
-    const sample = await killed;
+    const others = workers.filter((it) => it !== victim);
     expect(victim.said).not.toContain(`has measured ${sample}`);
     expect(others.map((it) => it.said).join("")).toContain(`has measured ${sample}`);
     expect(await Promise.all(others.map((it) => it.end("SIGTERM")))).toEqual([143, 143]);
@@ -108,13 +152,12 @@ describe("a sweep by a queue", () => {
     const sweep = [...asked, "--samples", "5", "--seed", "7"];
     const alone = await runDepid(...sweep);
     const queued = [...sweep, "--queue", postgres.url, "--batch", "2"];
+    // Nobody measures anything before it is interrupted.
+    const interrupted = new Command(...queued);
+    await interrupted.says(/5 replays are in the queue/);
+    await interrupted.end("SIGKILL");
     const worker = new Worker("--jobs", "1");
-    const args = ["--conditions=@depid/source", "--import", "tsx", MAIN, ...queued];
-    const interrupted = spawn(process.execPath, args, { cwd: REPOSITORY, stdio: "ignore" });
-    const ended = once(interrupted, "exit");
     await worker.says(/has measured/);
-    interrupted.kill("SIGKILL");
-    await ended;
     const { status, stdout } = await runDepid(...queued);
     expect([status, stdout]).toEqual([alone.status, alone.stdout]);
     const measured = worker.said.match(/(?<=has measured )sample \d+/g);
@@ -133,7 +176,8 @@ describe("a sweep by a queue", () => {
     const alone = await runDepid(...failing);
     const worker = new Worker("--store", join(folder, "store"));
     const queued = await runDepid(...failing, ...store);
-    const error = ({ stderr }: typeof alone) => stderr.split("\n").filter((it) => !/ of \d+ replays$/.test(it));
+    const error = ({ stderr }: typeof alone) =>
+      stderr.split("\n").filter((it) => !/ of \d+ replays$| in the queue/.test(it));
     expect([alone.status, queued.status, queued.stdout]).toEqual([2, 2, ""]);
     expect(error(queued)).toEqual(error(alone));
     expect(await worker.end("SIGTERM")).toBe(143);

@@ -1,0 +1,74 @@
+import type { Progress } from "@depid/command-line/progress";
+import { describeDurations, type ReplayReport, type Sensitivity } from "@depid/replay";
+import { chainsAround } from "../outcomes.ts";
+import { replayStep } from "../replay-step.ts";
+import { openServer } from "../service.ts";
+import type { Shutdown } from "../shutdown.ts";
+import { chooseJobs } from "./choose-jobs.ts";
+import { type InputFlags, type PreparedReplay, prepareReplay } from "./prepare-replay.ts";
+import { ReplayTeam, type TeamRun } from "./replay-team.ts";
+
+/** The flags of every command that replays a history as it is. */
+export interface MeasureFlags extends InputFlags {
+  readonly server: string;
+  readonly jobs?: number;
+  readonly sensitivity?: true;
+}
+
+/** A history that is read, and about to be replayed. */
+export interface OpenedReplay {
+  readonly prepared: PreparedReplay;
+  /** Replays it, and with `--sensitivity` under other outcomes too. @param onFates takes what became of tasks */
+  measure(onFates?: TeamRun["onFates"]): Promise<ReplayReport>;
+  close(): Promise<void>;
+}
+
+/** Reads what is replayed, and opens the server. @throws what readers throw, one line each */
+export async function openReplay(
+  file: string,
+  flags: MeasureFlags,
+  progress: Progress,
+  shutdown: Shutdown,
+): Promise<OpenedReplay> {
+  const prepared = await prepareReplay(file, flags, shutdown);
+  const { history, durations } = prepared;
+  const { outcomes, accountFor } = prepared.outcomes;
+  const models = flags.sensitivity === true ? chainsAround(outcomes) : [];
+  const jobs = prepared.scenario === undefined ? await chooseJobs(flags.jobs, file) : (flags.jobs ?? 1);
+  const server = await openServer(flags.server, shutdown);
+  const team = new ReplayTeam(file, flags, prepared, server, jobs, shutdown);
+  return {
+    prepared,
+    close: () => team.close(),
+    async measure(onFates) {
+      const { chain, needless, unsound, ...result } = await team.replay({
+        onProgress: (it) => progress.update(replayStep("replay", it)),
+        ...(onFates === undefined ? {} : { onFates }),
+      });
+      const sensitivity: Sensitivity[number][] = [];
+      for (const { model, definition } of models) {
+        const turnsUnsure = model.includes("unsure");
+        const other =
+          definition === outcomes.name
+            ? result
+            : await team.replay({
+                model,
+                onProgress: (it) => progress.update(replayStep(`replay, outcomes ${model}`, it)),
+              });
+        sensitivity.push({ model, definition, turnsUnsure, result: other });
+      }
+      const { builder, workers, seed } = flags;
+      return {
+        source: file,
+        history,
+        setting: { builder, outcomes: outcomes.name, workers, seed },
+        result,
+        account: accountFor(chain, result.decisions),
+        needless,
+        unsound,
+        ...(durations === undefined ? {} : { durations: describeDurations(durations, history) }),
+        ...(flags.sensitivity === true ? { sensitivity } : {}),
+      };
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import type { AnswerDocument } from "../documents/index.ts";
+import type { Cost } from "../report/cost.ts";
+import { rounded } from "../report/figures.ts";
+import { groundsOf, historyDocument } from "../report/replay-report.ts";
+import { ANSWER_FORMAT, ANSWER_NOTES, type Answer } from "./answer.ts";
+
+/** The answer as plain data, for `--json` (`depid-answer/1`, see docs/formats.md). */
+export function answerDocument({ report, frontier, advice }: Answer): AnswerDocument {
+  return {
+    format: ANSWER_FORMAT,
+    history: historyDocument(report),
+    setting: report.setting,
+    builds: report.result.steps.length - 1,
+    frontier: frontier.map(({ policy, role, cost, saved, needless, stale, traffic, dominatedBy }) => ({
+      policy,
+      role,
+      cost: describeCost(cost),
+      saved: saved === undefined ? null : describeCost(saved),
+      needless: describeCost(needless),
+      stale,
+      traffic,
+      dominated_by: dominatedBy,
+    })),
+    advice: advice.map(({ about, sentence, figures, overturned }) => ({
+      about,
+      sentence,
+      figures: Object.fromEntries(Object.entries(figures).map(([name, figure]) => [name, rounded(figure)])),
+      overturned,
+    })),
+    notes: [...ANSWER_NOTES, ...groundsOf(report)],
+  };
+}
+
+function describeCost({ tasks, seconds }: Cost) {
+  return { tasks, seconds: seconds === undefined ? null : rounded(seconds) };
+}

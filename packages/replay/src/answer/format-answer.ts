@@ -1,0 +1,63 @@
+import { type Traffic, trafficNames } from "../measure/traffic.ts";
+import { chooseUnit, formatCount, type TimeUnit } from "../report/figures.ts";
+import { formatHeading, formatItems } from "../report/format-replay.ts";
+import { formatTable } from "../report/format-table.ts";
+import { groundsOf } from "../report/replay-report.ts";
+import { ANSWER_NOTES, type Answer } from "./answer.ts";
+import type { FrontierPoint } from "./frontier.ts";
+
+/** The answer as text: Markdown that reads as well on a terminal. */
+export function formatAnswer(answer: Answer): string {
+  const { report, frontier, advice } = answer;
+  return [
+    formatHeading(report, "Advice on"),
+    advice.length === 0
+      ? "The history has one state, which only fills the caches: there is nothing to compare."
+      : formatItems(
+          advice.map(({ sentence, overturned }) => `${sentence} What would overturn it: ${lowerFirst(overturned)}`),
+        ),
+    formatFrontier(frontier, report.durations !== undefined),
+    formatTraffic(frontier, report.result.steps.length - 1),
+    ["## What this rests on", "", formatItems(groundsOf(report))].join("\n"),
+    ["## Definitions", "", formatItems(ANSWER_NOTES)].join("\n"),
+  ].join("\n\n");
+}
+
+function formatFrontier(frontier: readonly FrontierPoint[], isTimed: boolean): string {
+  const unit = chooseUnit(frontier.map((it) => it.cost.seconds ?? 0));
+  const rows = frontier.map(({ policy, cost, saved, needless, stale, dominatedBy, role }) => [
+    policy,
+    formatCount(cost.tasks),
+    ...(isTimed ? [unit.format(cost.seconds), signed(saved?.seconds, unit)] : [saved ? formatCount(saved.tasks) : "?"]),
+    isTimed ? unit.format(needless.seconds) : formatCount(needless.tasks),
+    formatCount(stale),
+    role === "ideal" ? "no build can have it" : dominatedBy.length === 0 ? "on the frontier" : dominatedBy.join(", "),
+  ]);
+  const head = ["policy", "executed", ...(isTimed ? [`cost, ${unit.name}`, "saved"] : ["saved"]), "needless", "stale"];
+  return ["## The frontier", "", formatTable([...head, "dominated by"], rows)].join("\n");
+}
+
+function formatTraffic(frontier: readonly FrontierPoint[], builds: number): string {
+  const perBuild = (figure: number): string => formatCount(Math.round(figure / Math.max(1, builds)));
+  const rows = frontier.map(({ policy, traffic }) => [
+    policy,
+    ...trafficNames.map((name) => perBuild(traffic[name])),
+    formatCount(roundTripsOf(traffic)),
+    formatCount(traffic.objects),
+  ]);
+  const head = ["policy", ...trafficNames.map((it) => `${it} a build`), "round trips in all", "objects in all"];
+  return ["## What it asks of the server and the cache", "", formatTable(head, rows)].join("\n");
+}
+
+/** Batches of look-ups and reports. */
+export function roundTripsOf({ batches, reports }: Traffic): number {
+  return batches + reports;
+}
+
+function signed(seconds: number | undefined, unit: TimeUnit): string {
+  return seconds !== undefined && seconds < 0 ? `-${unit.format(-seconds)}` : unit.format(seconds);
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

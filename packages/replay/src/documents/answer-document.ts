@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { builder, count, listOf, seconds, text } from "./parts.ts";
+
+const cost = z.strictObject({ tasks: z.int(), seconds }).meta({ id: "cost" });
+
+/** What `depid advise --json` prints (`depid-answer/1`, docs/formats.md). */
+export const answerDocumentSchema = z.strictObject({
+  format: z.literal("depid-answer/1"),
+  history: z.strictObject({
+    source: text,
+    header: z.record(text, text).readonly(),
+    steps: count,
+    from: text,
+    to: text,
+  }),
+  setting: z.strictObject({ builder, outcomes: text, workers: count, seed: z.number() }),
+  builds: count,
+  frontier: listOf(
+    z.strictObject({
+      policy: text,
+      role: z.enum(["choice", "baseline", "ideal"]),
+      cost,
+      saved: cost.nullable(),
+      needless: cost,
+      stale: count,
+      traffic: z.strictObject({ lookups: count, batches: count, reports: count, objects: count }),
+      dominated_by: listOf(text),
+    }),
+  ),
+  advice: listOf(
+    z.strictObject({
+      about: z.enum(["choice", "wrong", "dominated", "timing", "labels"]),
+      sentence: text,
+      figures: z.record(text, z.number()).readonly(),
+      overturned: text,
+    }),
+  ),
+  notes: listOf(text),
+});
+
+export type AnswerDocument = z.output<typeof answerDocumentSchema>;

@@ -1,23 +1,18 @@
 import { wholeNumber } from "@depid/command-line/flags";
-import { policyNames } from "@depid/replay/policy-names";
 import { type Command, Option } from "commander";
 import { withDurationFlags } from "./duration-flags.ts";
 import { withOutcomeFlags } from "./outcome-flags.ts";
+import { withPolicyFlags } from "./policy-flags.ts";
 import { withReleaseFlag } from "./release-flag.ts";
 
 /** The history and the flags of every command that replays one: what is replayed, against which server, in how many threads. */
 export function withReplayFlags(command: Command): Command {
-  command
-    .argument(
+  withPolicyFlags(
+    command.argument(
       "<history>",
       "file in the format depid-history/1, gzip or plain; or a scenario: a name or a .yaml file (depid scenarios)",
-    )
-    .addOption(
-      new Option("--policy <a,b,c>", `of ${policyNames.join(", ")}, or paths of plug-in modules`).default(
-        policyNames.join(","),
-        "all",
-      ),
-    )
+    ),
+  )
     .addOption(new Option("--server <address>", "hash equivalence server; auto starts one").default("auto"))
     .addOption(
       new Option("--builder <kind>", "build directory of each step").choices(["fresh", "persistent"]).default("fresh"),

@@ -11,7 +11,7 @@ async function play(scenario: Scenario): Promise<readonly ScenarioBuild[]> {
   const builds: ScenarioBuild[] = [];
   const durations = createDurations(scenario.durations);
   await replayHistory(scenario.history, {
-    policies: scenario.policies.map(getPolicy),
+    policies: scenario.policies.map((name) => getPolicy(name)),
     outcomes: new OutcomeChain([createLabelSource(scenario.labels, "scenario")], pessimistic),
     unseenDeps: scenario.unseenDeps,
     service: createTableService(),

@@ -6,6 +6,7 @@ import { type MeasureFlags, openReplay } from "./replay/measure-replay.ts";
 import type { Shutdown } from "./shutdown.ts";
 
 export interface AdviseFlags extends MeasureFlags {
+  readonly leverage?: number;
   readonly csv?: string;
   readonly json?: true;
 }
@@ -17,7 +18,7 @@ export async function advise(file: string, flags: AdviseFlags, progress: Progres
   const opened = await openReplay(file, flags, progress, shutdown);
   try {
     const report = await opened.measure();
-    const answer = answerOf(report);
+    const answer = answerOf(report, flags.leverage === undefined ? undefined : await opened.leverage(flags.leverage));
     progress.end();
     if (csv !== undefined) await writeLines(csv, formatAnswerCsv(answer));
     process.stdout.write(`${json === true ? JSON.stringify(answerDocument(answer), null, 2) : formatAnswer(answer)}\n`);

@@ -32,13 +32,14 @@ export class PolicyReplay {
 
   /** @param needed what became of tasks in the clairvoyant's build of this step. Default, for the clairvoyant itself: its own */
   async build({ step, inputs }: ReplayStep, needed?: Fates): Promise<ReplayedBuild> {
-    const { graph, seconds } = this.#options;
+    const { graph, contents, seconds } = this.#options;
     const { plan } = inputs;
     this.#patient.begin(inputs);
     const samples = needed === undefined ? [] : await this.#buildSamples(step, inputs);
     const { outcome, isStale, start, traffic } = await this.#run.build(inputs);
     const fates = Fates.of(outcome);
-    const patient = start && (await this.#patient.build(start, inputs));
+    const patient =
+      start && this.#options.countsTiming !== false ? await this.#patient.build(start, inputs) : undefined;
     const reference = {
       needed: needed ?? fates,
       patient: patient === undefined ? fates : Fates.of(patient),
@@ -54,6 +55,7 @@ export class PolicyReplay {
       step,
       policy: this.policy,
       graph,
+      decided: contents.decided,
       plan,
       outcome,
       fates,

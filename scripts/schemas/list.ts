@@ -7,6 +7,7 @@ import {
   replayDocumentSchema,
   sweepDocumentSchema,
   sweepPartSchema,
+  topologySchema,
   verifyDocumentSchema,
 } from "@depid/replay/documents";
 import { z } from "zod";
@@ -27,6 +28,7 @@ export const SCHEMAS: ReadonlyMap<string, object> = new Map([
   ["depid-verify-1", jsonSchemaOf(verifyDocumentSchema, "What depid verify --json prints")],
   ["depid-sweep-1", jsonSchemaOf(sweepDocumentSchema, "What depid sweep --json and depid merge --json print")],
   ["depid-sweep-part-1", jsonSchemaOf(sweepPartSchema, "What depid sweep --shard writes")],
+  ["depid-topology-1", jsonSchemaOf(topologySchema, "What a topology is, for --topology (in YAML)")],
   ["depid-diff-1", jsonSchemaOf(diffDocumentSchema, "What depid diff --json prints")],
   ["depid-explain-1", jsonSchemaOf(explainDocumentSchema, "What depid explain --json prints")],
   ["depid-outhash-1", jsonSchemaOf(outhashDocumentSchema, "What depid outhash --json prints")],

@@ -9,6 +9,7 @@ import { LOCKS } from "./locks.ts";
 import { OUTHASH } from "./outhash.ts";
 import { ANSWERS, REPLAY, VERIFY } from "./replay.ts";
 import { PARTS, SWEEPS } from "./sweep.ts";
+import { TOPOLOGIES } from "./topology.ts";
 
 /** Commands that print documents, by the schema; between them they show all that it has. */
 export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
@@ -17,6 +18,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   "depid-verify-1": VERIFY,
   "depid-sweep-1": SWEEPS,
   "depid-sweep-part-1": PARTS,
+  "depid-topology-1": TOPOLOGIES,
   "depid-diff-1": DIFF,
   "depid-explain-1": EXPLAIN,
   "depid-mismatch-1": MISMATCHES,

@@ -17,17 +17,19 @@ export interface FatesFile {
  * @param file CSV when it ends in `.csv` or `.csv.gz`, else a table (`depid-table/1`); gzip when it ends in `.gz`
  * @param source the history, as it was named
  * @param notes what a reader of the table must know
+ * @param hasBuilders whether a topology was asked for
  */
 export function openFatesFile(
   file: string,
   source: string,
   notes: { readonly unknown: readonly string[]; readonly assumed: readonly string[] },
+  hasBuilders = false,
 ): FatesFile {
   const builds = new Handover<readonly TaskFate[]>();
   const rows = rowsOf(builds);
   const header = { table: "fates", source, ...notes };
   const lines = /\.csv(?:\.gz)?$/.test(file)
-    ? formatFatesCsv(rows)
+    ? formatFatesCsv(rows, hasBuilders)
     : formatTable({ header, rows, leftOut: new LeftOut() });
   let problem: unknown;
   const written = writeLines(file, lines).catch((error: unknown) => {

@@ -19,6 +19,11 @@ export function withReplayFlags(command: Command): Command {
     .addOption(
       new Option("--builder <kind>", "build directory of each step").choices(["fresh", "persistent"]).default("fresh"),
     )
+    .addOption(
+      new Option("--topology <file>", "who builds, with which servers and caches; in place of --builder").conflicts(
+        "builder",
+      ),
+    )
     .addOption(new Option("--workers <n>", "tasks that run at a time").argParser(wholeNumber(1)).default(4))
     .addOption(
       new Option(

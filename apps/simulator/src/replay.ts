@@ -41,11 +41,15 @@ export async function replay(file: string, flags: ReplayFlags, progress: Progres
   }
 }
 
-async function openFates(file: string, source: string, { history, durations }: PreparedReplay): Promise<FatesFile> {
+async function openFates(
+  file: string,
+  source: string,
+  { history, durations, options }: PreparedReplay,
+): Promise<FatesFile> {
   const { openFatesFile } = await import("./fates-file.ts");
   const unknown = [
     ...(durations === undefined ? ["how long tasks take: no durations were given"] : []),
     ...(durations?.measured.setscene === 0 ? ["how long restoring takes: the durations have no setscene task"] : []),
   ];
-  return openFatesFile(file, source, { unknown, assumed: assumptionsOf(history) });
+  return openFatesFile(file, source, { unknown, assumed: assumptionsOf(history) }, options.topology !== undefined);
 }

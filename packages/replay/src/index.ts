@@ -136,18 +136,18 @@ export {
 } from "./sweep/sweep-run.ts";
 export { type TaskKey, taskKeyOf } from "./task-key.ts";
 export { parseTopology, parseTopologyPart } from "./topology/parse-topology.ts";
-export {
-  type BuilderKind,
-  buildsIn,
-  type Cadence,
-  type Topology,
-  type TopologyBuilder,
-  type TopologyCache,
-  type TopologyServer,
+export type {
+  BuilderKind,
+  Cadence,
+  Topology,
+  TopologyBuilder,
+  TopologyCache,
+  TopologyServer,
 } from "./topology/topology.ts";
 export { TOPOLOGY_FORMAT } from "./topology/topology-schema.ts";
 export { type Content, formatContent, parseContent } from "./truth/content.ts";
 export { Contents } from "./truth/truth.ts";
+export { buildersIn } from "./turns.ts";
 export {
   type Agreement,
   addAgreements,

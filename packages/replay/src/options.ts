@@ -6,21 +6,23 @@ import type { BuildTime, Counts, Fates, SecondsOf } from "./measure/fates.ts";
 import type { Decision } from "./outcomes/decisions.ts";
 import type { OutcomeChain } from "./outcomes/outcome-chain.ts";
 import type { Policy } from "./policies/policy.ts";
-import type { BuilderKind } from "./topology/topology.ts";
+import type { BuilderKind, Topology } from "./topology/topology.ts";
 
 export interface ReplayOptions {
   readonly policies: readonly Policy[];
   /**
-   * What became of tasks in the clairvoyant's build of a step (`Fates.codes`), from who replays it elsewhere. Then it must not be among the policies. Default:
-   * it is replayed here, with them.
+   * What became of tasks in the clairvoyant's build of a builder in a step (`Fates.codes`), from who replays it elsewhere. Then it must not be among the
+   * policies. Default: it is replayed here, with them.
    */
-  readonly neededIn?: (step: HistoryStep) => Promise<Uint8Array>;
+  readonly neededIn?: (step: HistoryStep, builder: string) => Promise<Uint8Array>;
   /** What is known of outputs. */
   readonly outcomes: OutcomeChain;
   readonly service: EquivalenceService;
   /** Begins the policies' name spaces on the server; must be new to the server. No white space. */
   readonly namespace: string;
   readonly builder: BuilderKind;
+  /** Who builds, with which servers and caches; then `builder` says nothing. Default: one builder, with a server and a cache. */
+  readonly topology?: Topology;
   /** BB_NUMBER_THREADS of the simulated builds. */
   readonly workers: number;
   /** Decides the random UUIDs of nostamp tasks. */
@@ -61,6 +63,8 @@ export interface ReplayProgress {
 /** One build of a replay. */
 export interface ReplayedBuild {
   readonly step: HistoryStep;
+  /** Name of the builder; "" where no topology was asked for. */
+  readonly builder: string;
   readonly policy: Policy;
   readonly graph: TaskGraph;
   /** What decided the outcomes of the step. */

@@ -9,11 +9,13 @@ import { PolicyReplay } from "./policy-replay.ts";
 import type { MeasuredStep, ReplayResult } from "./result.ts";
 import { ObjectNumbers } from "./run/object-numbers.ts";
 import { SignatureBook } from "./run/signature-book.ts";
-import { followHistory, type ReplayStep } from "./steps.ts";
+import { followHistory } from "./steps.ts";
+import { singleBuilder } from "./topology/topology.ts";
 import { Contents } from "./truth/truth.ts";
+import { buildersIn, type ReplayTurn, Turns } from "./turns.ts";
 
 /**
- * Builds every step of a history under every policy and measures against the clairvoyant, which is replayed with them.
+ * Builds every step of a history under every policy, by each builder that is due, and measures against the clairvoyant, which is replayed with them.
  * The same input gives the same result on any machine.
  *
  * @throws {ReplayError} when an outcome names a commit that no step has
@@ -27,41 +29,46 @@ export async function replayHistory(history: History, options: ReplayOptions): P
   const numbering = new StampNumbering();
   const seconds = options.secondsOf && new SecondsTable(options.secondsOf);
   const shared = { graph, contents, seconds, book, numbering, objects, memo: new DirectMemo() };
-  const begin = (policy: Policy) => new PolicyReplay(policy, { ...options, ...shared });
+  const topology = options.topology ?? singleBuilder(options.builder);
+  const begin = (policy: Policy) => new PolicyReplay(policy, { ...options, ...shared }, topology);
   const reference = begin(clairvoyant);
   const others = policies.filter((policy) => policy.name !== clairvoyant.name).map(begin);
   const steps: MeasuredStep[] = [];
   const replays = neededIn === undefined ? [reference, ...others] : others;
-  const builds = history.steps.length * replays.length;
+  const turns = new Turns(topology, options.seed);
+  const due = history.steps.reduce((sum, { step }) => sum + buildersIn(topology, step).length, 0);
+  const builds = due * replays.length;
   let done = 0;
   for await (const step of followHistory(history, graph, contents, options)) {
     steps.push(step.measured);
-    const needed = await findNeeded(step);
-    for (const replay of others) await build(replay, step, needed);
+    for (const turn of turns.of(step)) {
+      const needed = await findNeeded(turn);
+      for (const replay of others) await build(replay, turn, needed);
+    }
   }
-  const measured = new Map(replays.map((it) => [it.policy.name, it.measured]));
+  const measured = new Map(replays.map((it) => [it.policy.name, it.measuredIn(steps.length)]));
   return {
     steps,
     policies: policies.flatMap(({ name }) => measured.get(name) ?? []),
     decisions: contents.decisions,
   };
 
-  async function findNeeded(step: ReplayStep): Promise<Fates> {
-    if (neededIn === undefined) return (await build(reference, step)).fates;
-    return new Fates(step.inputs.plan, await neededIn(step.step));
+  async function findNeeded(turn: ReplayTurn): Promise<Fates> {
+    if (neededIn === undefined) return (await build(reference, turn)).fates;
+    return new Fates(turn.inputs.plan, await neededIn(turn.step, turn.builder.name));
   }
 
-  async function build(replay: PolicyReplay, step: ReplayStep, needed?: Fates): Promise<ReplayedBuild> {
+  async function build(replay: PolicyReplay, turn: ReplayTurn, needed?: Fates): Promise<ReplayedBuild> {
     const { policy } = replay;
     await onProgress?.({
-      step: step.step.step,
+      step: turn.step.step,
       steps: history.steps.length,
       policy: policy.name,
       done: done++,
       builds,
     });
     signal?.throwIfAborted();
-    const replayed = await replay.build(step, needed);
+    const replayed = await replay.build(turn, needed);
     await onBuild?.(replayed);
     return replayed;
   }

@@ -35,4 +35,12 @@ export interface MeasuredPolicy {
   readonly traffic: { readonly steps: readonly Traffic[]; readonly sum: Traffic };
   /** The same in seconds, if durations are known. */
   readonly time?: { readonly steps: readonly BuildTime[]; readonly sum: BuildTime };
+  /** The same of each builder, if a topology was asked for. */
+  readonly builders?: readonly MeasuredBuilder[];
+}
+
+/** What one builder of a topology did. */
+export interface MeasuredBuilder extends Omit<MeasuredPolicy, "definition" | "builders"> {
+  /** How many builds it did, the first step left out. */
+  readonly builds: number;
 }

@@ -60,6 +60,7 @@ export async function* followHistory(
       taints: nostampTaints(plan, step, seed),
       depValid,
       extra,
+      truths: contents.changed,
     };
     yield { step, measured: measureStep(step, graph, before), inputs };
   }
@@ -81,8 +82,18 @@ function measureStep(step: HistoryStep, graph: TaskGraph, before: readonly Task[
   return { step: number, id, date, commits, tasks: graph.size, changed, added: step.change.upsert.length - changed };
 }
 
-/** A nostamp task has a random UUID for a taint, made once per build (runqueue.md section 3); here the seed decides it. */
-function nostampTaints({ nostamp, tids }: BuildPlan, { step }: HistoryStep, seed: number): ReadonlyMap<Tid, string> {
-  const taintOf = (tid: Tid): string => `${NOSTAMP_TAINT}${sha256Hex(`${seed} ${step} ${tid}`).slice(0, 32)}`;
+/**
+ * A nostamp task has a random UUID for a taint, made once per build (runqueue.md section 3); here the seed decides it.
+ *
+ * @param builder name of who builds. Default: the one there is
+ */
+export function nostampTaints(
+  { nostamp, tids }: BuildPlan,
+  { step }: HistoryStep,
+  seed: number,
+  builder?: string,
+): ReadonlyMap<Tid, string> {
+  const build = builder === undefined ? `${seed} ${step}` : `${seed} ${step} ${builder}`;
+  const taintOf = (tid: Tid): string => `${NOSTAMP_TAINT}${sha256Hex(`${build} ${tid}`).slice(0, 32)}`;
   return new Map(nostamp.map((task) => [tids[task] as Tid, taintOf(tids[task] as Tid)]));
 }

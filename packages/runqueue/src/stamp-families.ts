@@ -14,21 +14,24 @@ export function stampFamilyOf(stamp: string): string {
   return isSharedSource ? stamp.slice(0, stamp.lastIndexOf("-") + 1) : stamp.slice(0, folder + 1);
 }
 
-/** For each task of which the plan has stamps of several versions, or with several extra infos, their numbers. */
+/**
+ * For each task of which the plan has stamps of several versions, or with several extra infos, their numbers.
+ *
+ * @param familyKeys by number of the stamp
+ */
 export function findVersions(
-  files: readonly StampFile[],
+  familyKeys: readonly string[],
   realStamp: Int32Array,
 ): ReadonlyMap<number, readonly number[]> {
   const families = new Map<string, number[]>();
-  files.forEach((file, number) => {
-    const key = familyKeyOf(file);
+  familyKeys.forEach((key, number) => {
     const family = families.get(key);
     if (family === undefined) families.set(key, [number]);
     else family.push(number);
   });
   const found = new Map<number, readonly number[]>();
   realStamp.forEach((number, task) => {
-    const family = families.get(familyKeyOf(files[number] as StampFile)) ?? [];
+    const family = families.get(familyKeys[number] as string) ?? [];
     if (family.length > 2) found.set(task, family);
   });
   return found;

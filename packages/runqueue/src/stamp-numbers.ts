@@ -1,6 +1,7 @@
 import type { Task } from "@depid/task-graph";
-import { manifestKeyOf, type SharedDirectories, type StampFile, stampFileOf, stampKeyOf } from "./builder.ts";
+import type { SharedDirectories, StampFile } from "./builder.ts";
 import { numberTexts } from "./number-texts.ts";
+import { type NamedStamp, type RowStamps, rowStampsOf } from "./row-stamps.ts";
 import { findVersions } from "./stamp-families.ts";
 
 /** Numbers for the stamps of tasks: tasks that share stamps share numbers. */
@@ -23,23 +24,26 @@ export interface StampNumbers {
 }
 
 export function numberStamps(tasks: readonly Task[], shared?: SharedDirectories): StampNumbers {
-  const files = tasks.flatMap((task) => [stampFileOf(task, "real", shared), stampFileOf(task, "setscene", shared)]);
-  const { numbers, first } = numberTexts(files.map(stampKeyOf));
-  const bases = numberTexts(files.flatMap((file, i) => (i % 2 === 0 ? [stampKeyOf({ ...file, extra: "" })] : [])));
+  const rows = tasks.map((task) => rowStampsOf(task, shared));
+  const stamps = rows.flatMap(({ real, setscene }) => [real, setscene]);
+  const { numbers, first } = numberTexts(stamps.map(({ key }) => key));
+  const bases = numberTexts(rows.map(({ baseKey }) => baseKey));
   const uses = new Int32Array(bases.first.length);
   for (const base of bases.numbers) uses[base] = (uses[base] as number) + 1;
-  const stampKeys = first.map((i) => stampKeyOf(files[i] as StampFile));
+  const distinct = first.map((i) => stamps[i] as NamedStamp);
   const realStamp = numbers.filter((_, i) => i % 2 === 0);
-  const stampFiles = first.map((i) => files[i] as StampFile);
   return {
     realStamp,
     setsceneStamp: numbers.filter((_, i) => i % 2 === 1),
-    stampFiles,
-    stampVersions: findVersions(stampFiles, realStamp),
-    stampKeys,
-    stampNumbers: new Map(stampKeys.map((key, number) => [key, number] as const)),
+    stampFiles: distinct.map(({ file }) => file),
+    stampVersions: findVersions(
+      first.map((i) => (rows[i >> 1] as RowStamps).familyKey),
+      realStamp,
+    ),
+    stampKeys: distinct.map(({ key }) => key),
+    stampNumbers: new Map(distinct.map(({ key }, number) => [key, number] as const)),
     stampBase: bases.numbers,
     sharesStampBase: Uint8Array.from(bases.numbers, (base) => ((uses[base] as number) > 1 ? 1 : 0)),
-    manifestKeys: tasks.map((task) => manifestKeyOf(task, shared)),
+    manifestKeys: rows.map(({ manifestKey }) => manifestKey),
   };
 }

@@ -21,6 +21,7 @@ describe("a replay in several jobs", () => {
   it.each([
     ["as JSON, under other outcomes too", ["--json", "--sensitivity"]],
     ["as text, with steps, in a build directory that is kept", ["--steps", "--builder", "persistent"]],
+    ["by several builders", ["--topology", join(MINI, "topology.yaml")]],
     ["without the clairvoyant", ["--policy", "equivhash,basichash,equivhash-2018"]],
   ])("prints the same bytes as in one, %s, and writes the same rows and progress", async (_how, flags) => {
     const run = async (jobs: string) => {

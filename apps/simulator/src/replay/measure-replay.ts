@@ -80,10 +80,17 @@ export async function openReplay(
         sensitivity.push({ model, definition, turnsUnsure, result: other });
       }
       const { builder, workers, seed } = flags;
+      const { topology } = prepared.options;
       return {
         source: file,
         history,
-        setting: { builder, outcomes: outcomes.name, workers, seed },
+        setting: {
+          builder,
+          ...(topology && { topology: { source: flags.topology ?? "", topology } }),
+          outcomes: outcomes.name,
+          workers,
+          seed,
+        },
         result,
         account: accountFor(chain, result.decisions),
         needless,

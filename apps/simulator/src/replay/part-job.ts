@@ -23,5 +23,5 @@ export interface PartJob {
 /** What the thread tells. */
 export type PartNews = { readonly progress: ReplayProgress } | { readonly fates: BuildFates };
 
-/** What the thread is told: what is needed in a step, or that fates were taken. */
-export type PartOrder = { readonly step: number; readonly needed: Uint8Array } | { readonly taken: string };
+/** What the thread is told: what is needed in the build of a builder in a step, or that fates were taken. */
+export type PartOrder = { readonly turn: string; readonly needed: Uint8Array } | { readonly taken: string };

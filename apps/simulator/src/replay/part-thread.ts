@@ -4,7 +4,7 @@ import { openService } from "../service.ts";
 import { Shutdown } from "../shutdown.ts";
 import type { PartJob, PartNews, PartOrder } from "./part-job.ts";
 import { createChain, prepareReplay } from "./prepare-replay.ts";
-import { type PolicyFindings, replayPart } from "./replay-part.ts";
+import { nameOfTurn, type PolicyFindings, replayPart } from "./replay-part.ts";
 
 /** What the thread has read; all of its jobs are of one command line. */
 let opened: ReturnType<typeof open> | undefined;
@@ -24,7 +24,7 @@ export default doInThread(async (job: PartJob): Promise<PolicyFindings> => {
       outcomes: createChain(prepared.outcomes, job.model),
       service,
       namespace: job.namespace,
-      neededIn: ({ step }) => others.wait(`step ${step}`),
+      neededIn: ({ step }, builder) => others.wait(`needed ${nameOfTurn(step, builder)}`),
       onProgress: (progress) => others.tell({ progress }),
       ...(job.tellsFates
         ? {
@@ -47,7 +47,7 @@ function listen(port: MessagePort) {
   const waiting = new Map<string, (value: Uint8Array) => void>();
   port.on("message", (order: PartOrder) => {
     const [name, value] =
-      "taken" in order ? [order.taken, new Uint8Array()] : ([`step ${order.step}`, order.needed] as const);
+      "taken" in order ? [order.taken, new Uint8Array()] : ([`needed ${order.turn}`, order.needed] as const);
     const waits = waiting.get(name);
     waiting.delete(name);
     if (waits === undefined) told.set(name, value);

@@ -8,9 +8,10 @@ import { chainsAround, type chooseOutcomes } from "../outcomes.ts";
 import { choosePolicies } from "../policies.ts";
 import { type ReleaseFlag, releaseOf } from "../release-flag.ts";
 import type { Shutdown } from "../shutdown.ts";
+import { readTopology, type TopologyFlag } from "../topology.ts";
 
 /** The flags that say what is replayed. They are plain data: a thread of its own reads the same by them. */
-export interface InputFlags extends DurationFlags, OutcomeFlags, ReleaseFlag {
+export interface InputFlags extends DurationFlags, OutcomeFlags, ReleaseFlag, TopologyFlag {
   readonly policy: string;
   readonly builder: BuilderKind;
   readonly workers: number;
@@ -37,6 +38,7 @@ export async function prepareReplay(
   choose?: typeof chooseOutcomes,
 ): Promise<PreparedReplay> {
   const policies = await choosePolicies(flags.policy);
+  const topology = flags.topology === undefined ? undefined : await readTopology(flags.topology);
   const durations = await readDurations(flags);
   const history = await readHistory(file);
   const outcomes = await resolveOutcomes(flags, history, shutdown, choose);
@@ -52,6 +54,7 @@ export async function prepareReplay(
       builder,
       workers,
       seed,
+      ...(topology === undefined ? {} : { topology }),
       ...(release === undefined ? {} : { release }),
       ...(durations === undefined ? {} : { secondsOf: (task, variant) => durations.durationOf(task, variant).seconds }),
     },

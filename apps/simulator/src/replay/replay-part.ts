@@ -20,8 +20,8 @@ export interface PartOptions
     ReplayOptions,
     "policies" | "outcomes" | "service" | "namespace" | "onProgress" | "neededIn" | "signal"
   > {
-  /** Hears what is needed in a step, as soon as it is known; if the clairvoyant is replayed in this part. */
-  readonly onNeeded?: (step: number, codes: Uint8Array) => void;
+  /** Hears what is needed in a builder's build of a step, as soon as it is known; if the clairvoyant is replayed in this part. */
+  readonly onNeeded?: (turn: string, codes: Uint8Array) => void;
   /** Takes what became of each task of a build; the replay goes on meanwhile, unless much is not taken yet. Default: nobody asks. */
   readonly onFates?: (fates: BuildFates) => Promise<void>;
 }
@@ -53,18 +53,19 @@ export async function replayPart(
   const needless = new NeedlessTally(options.secondsOf);
   const stale = new StaleWatch();
   const backlog = new Backlog();
-  let told = -1;
+  let told = "";
   const { steps, policies, decisions } = await replayHistory(history, {
     ...options,
     ...part,
     async onBuild(build) {
-      const { step, policy, needed } = build;
-      if (onNeeded !== undefined && told !== step.step) onNeeded(step.step, needed.codes);
-      told = step.step;
+      const { step, builder, policy, needed } = build;
+      const turn = nameOfTurn(step.step, builder);
+      if (onNeeded !== undefined && told !== turn) onNeeded(turn, needed.codes);
+      told = turn;
       needless.add(build);
       stale.add(build);
       if (onFates === undefined || !part.policies.includes(policy)) return;
-      await backlog.add(onFates({ name: nameOfBuild(step.step, policy.name), rows: fatesOf(build, knownSecondsOf) }));
+      await backlog.add(onFates({ name: nameOfBuild(turn, policy.name), rows: fatesOf(build, knownSecondsOf) }));
     },
   });
   await backlog.end();
@@ -77,7 +78,12 @@ export async function replayPart(
   };
 }
 
+/** @returns a name for what all policies build at a time: a step, by a builder ("" without a topology) */
+export function nameOfTurn(step: number, builder: string): string {
+  return `${step} ${builder}`;
+}
+
 /** @returns a name for a build of a replay */
-export function nameOfBuild(step: number, policy: string): string {
-  return `${step} ${policy}`;
+export function nameOfBuild(turn: string, policy: string): string {
+  return `${turn} ${policy}`;
 }

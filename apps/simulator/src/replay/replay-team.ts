@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { MessageChannel } from "node:worker_threads";
 import {
+  buildersIn,
   dealPolicies,
   joinByPolicy,
   type OutcomeChain,
@@ -16,7 +17,14 @@ import type { Shutdown } from "../shutdown.ts";
 import { JointProgress } from "./joint-progress.ts";
 import type { PartJob, PartNews, PartOrder } from "./part-job.ts";
 import { createChain, type InputFlags, type PreparedReplay } from "./prepare-replay.ts";
-import { type BuildFates, type HistoryFindings, nameOfBuild, type PolicyFindings, replayPart } from "./replay-part.ts";
+import {
+  type BuildFates,
+  type HistoryFindings,
+  nameOfBuild,
+  nameOfTurn,
+  type PolicyFindings,
+  replayPart,
+} from "./replay-part.ts";
 
 /** One replay that is to be done. */
 export interface TeamRun {
@@ -74,7 +82,12 @@ export class ReplayTeam {
     const channels = others.map(() => new MessageChannel());
     const progress = new JointProgress(this.#parts.length);
     const built = orderOfBuilds(policies);
-    const order = history.steps.flatMap(({ step }) => built.map(({ name }) => nameOfBuild(step, name)));
+    const { topology } = this.#prepared.options;
+    const turns = history.steps.flatMap(({ step }) => {
+      const builders = topology === undefined ? [""] : buildersIn(topology, step).map((it) => it.name);
+      return builders.map((it) => nameOfTurn(step, it));
+    });
+    const order = turns.flatMap((turn) => built.map(({ name }) => nameOfBuild(turn, name)));
     const fates = onFates && new InOrder<BuildFates>(order, onFates);
     const chain = createChain(outcomes, model);
     const theirs = others.map(async (part, i) => {
@@ -110,8 +123,8 @@ export class ReplayTeam {
       service: this.#server.service,
       namespace,
       signal: this.#signal,
-      onNeeded(step, needed) {
-        for (const { port1 } of channels) port1.postMessage({ step, needed } satisfies PartOrder);
+      onNeeded(turn, needed) {
+        for (const { port1 } of channels) port1.postMessage({ turn, needed } satisfies PartOrder);
       },
       onProgress: (it) => {
         onProgress(progress.update(0, it));

@@ -37,11 +37,12 @@ export function renameInputs(flags: InputFlags, rename: (name: string) => string
         return `${kind}${files.map(rename).join("+")}`;
       })
       .join(),
+    ...(flags.topology === undefined ? {} : { topology: rename(flags.topology) }),
     ...(flags.durations === undefined ? {} : { durations: flags.durations.map(rename) }),
   };
 }
 
-function namedBy({ policy, outcomes, durations = [] }: InputFlags): readonly Omit<SweepInput, "sha256">[] {
+function namedBy({ policy, outcomes, durations = [], topology }: InputFlags): readonly Omit<SweepInput, "sha256">[] {
   return [
     ...list(policy)
       .filter(isPlugin)
@@ -50,6 +51,7 @@ function namedBy({ policy, outcomes, durations = [] }: InputFlags): readonly Omi
       .flatMap((it) => membersOf(it).files)
       .map((name) => ({ flag: "--outcomes", name })),
     ...durations.map((name) => ({ flag: "--durations", name })),
+    ...(topology === undefined ? [] : [{ flag: "--topology", name: topology }]),
   ];
 }
 

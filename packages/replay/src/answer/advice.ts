@@ -5,7 +5,7 @@ import { formatCount, formatShare } from "../report/figures.ts";
 import type { ReplayReport } from "../report/replay-report.ts";
 import { findBaseline, findBest } from "../report/verdict.ts";
 import type { ReplayResult } from "../result.ts";
-import { differenceOf, type FrontierPoint, isWrong } from "./frontier.ts";
+import { buildsOf, differenceOf, type FrontierPoint, isWrong } from "./frontier.ts";
 import type { Leverage, Saving, Why } from "./leverage.ts";
 
 /** One thing to do or to leave. */
@@ -45,7 +45,7 @@ function choiceAdvice(report: ReplayReport): readonly Advice[] {
   const saved = differenceOf(before, after);
   const figures = { ...figuresOf("saved", saved), ...figuresOf("baseline", before) };
   const overturned = whatOverturns(report, best.name, baseline.name);
-  const builds = report.result.steps.length - 1;
+  const builds = buildsOf(report.result);
   if (best === baseline || weightOf(saved) <= 0) {
     return [
       {

@@ -1,8 +1,9 @@
 import type { AnswerDocument } from "../documents/index.ts";
 import type { Cost } from "../report/cost.ts";
 import { rounded } from "../report/figures.ts";
-import { groundsOf, historyDocument } from "../report/replay-report.ts";
+import { groundsOf, historyDocument, settingDocument } from "../report/replay-report.ts";
 import { ANSWER_FORMAT, ANSWER_NOTES, type Answer } from "./answer.ts";
+import { buildsOf } from "./frontier.ts";
 import { LEVERAGE_NOTES, type Leverage, type Saving } from "./leverage.ts";
 
 /** The answer as plain data, for `--json` (`depid-answer/1`, see docs/formats.md). */
@@ -10,8 +11,8 @@ export function answerDocument({ report, frontier, leverage, advice }: Answer): 
   return {
     format: ANSWER_FORMAT,
     history: historyDocument(report),
-    setting: report.setting,
-    builds: report.result.steps.length - 1,
+    setting: settingDocument(report),
+    builds: buildsOf(report.result),
     frontier: frontier.map(({ policy, role, cost, saved, needless, stale, traffic, dominatedBy }) => ({
       policy,
       role,

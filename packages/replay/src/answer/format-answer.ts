@@ -5,7 +5,7 @@ import { formatTable } from "../report/format-table.ts";
 import { groundsOf } from "../report/replay-report.ts";
 import { formatWhy } from "./advice.ts";
 import { ANSWER_NOTES, type Answer } from "./answer.ts";
-import type { FrontierPoint } from "./frontier.ts";
+import { buildsOf, type FrontierPoint } from "./frontier.ts";
 import { LEVERAGE_NOTES, type Leverage, type Saving } from "./leverage.ts";
 
 /** The answer as text: Markdown that reads as well on a terminal. */
@@ -19,7 +19,7 @@ export function formatAnswer(answer: Answer): string {
           advice.map(({ sentence, overturned }) => `${sentence} What would overturn it: ${lowerFirst(overturned)}`),
         ),
     formatFrontier(frontier, report.durations !== undefined),
-    formatTraffic(frontier, report.result.steps.length - 1),
+    formatTraffic(frontier, buildsOf(report.result)),
     ...(leverage === undefined ? [] : [formatLeverage(leverage, report.durations !== undefined)]),
     ["## What this rests on", "", formatItems(groundsOf(report))].join("\n"),
     ["## Definitions", "", formatItems([...ANSWER_NOTES, ...(leverage === undefined ? [] : LEVERAGE_NOTES)])].join(

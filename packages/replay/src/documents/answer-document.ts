@@ -14,7 +14,7 @@ export const answerDocumentSchema = z.strictObject({
     from: text,
     to: text,
   }),
-  setting: z.strictObject({ builder, outcomes: text, workers: count, seed: z.number() }),
+  setting: z.strictObject({ builder, outcomes: text, workers: count, seed: z.number(), topology: text.optional() }),
   builds: count,
   frontier: listOf(
     z.strictObject({

@@ -65,7 +65,13 @@ export const replayDocumentSchema = z.strictObject({
     from: text,
     to: text,
   }),
-  setting: z.strictObject({ builder, outcomes: text, workers: count, seed: z.number() }),
+  setting: z.strictObject({
+    builder,
+    topology: text.optional(),
+    outcomes: text,
+    workers: count,
+    seed: z.number(),
+  }),
   unsound: listOf(unsound),
   verdict: listOf(text),
   definitions: z.strictObject({ counts: byCount(text), policies: z.record(text, text), notes: listOf(text) }),
@@ -78,6 +84,9 @@ export const replayDocumentSchema = z.strictObject({
       sum: counts,
       time: summedTime.extend({ steps: listOf(buildTime) }).optional(),
       steps: listOf(counts),
+      builders: listOf(
+        z.strictObject({ name: text, builds: count, sum: counts, time: summedTime.optional() }),
+      ).optional(),
     }),
   ),
   needless: listOf(

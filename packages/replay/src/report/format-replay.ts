@@ -4,6 +4,7 @@ import { OUTCOME_WORDS } from "../outcomes/outcome-model.ts";
 import type { MeasuredPolicy } from "../result.ts";
 import type { DurationsUsed } from "./durations-used.ts";
 import { chooseUnit, formatCount } from "./figures.ts";
+import { formatBuilders, formatTopology } from "./format-builders.ts";
 import { formatNeedless } from "./format-needless.ts";
 import { formatOutcomes } from "./format-outcomes.ts";
 import { formatSteps } from "./format-steps.ts";
@@ -27,6 +28,7 @@ export function formatReplay(report: ReplayReport, { steps }: FormatOptions = { 
     formatHeading(report),
     formatItems(verdictOf(report)),
     formatSums(report),
+    formatBuilders(report),
     formatWall(report),
     formatNeedless(report),
     formatOutcomes(account),
@@ -57,12 +59,16 @@ export function formatHeading(
   const dates = days.length === 0 ? "" : `, ${days.join(" to ")}`;
   const changes = `${steps - 1} ${steps === 2 ? "change" : "changes"} to ${formatCount(result.steps.at(-1)?.tasks ?? 0)} tasks${dates}`;
   const where = setting.builder === "fresh" ? "each in a fresh build directory" : "all in one build directory";
+  const built =
+    setting.topology === undefined
+      ? `Built one after the other, ${where}, with sstate and server kept`
+      : formatTopology(setting.topology.topology);
   const origin = Object.entries(header).map(([key, value]) => `${key} ${value}`);
   return [
     `# ${title} ${source}`,
     "",
     wrap(
-      `${changes}. Built one after the other, ${where}, with sstate and server kept; ${setting.workers} workers, seed ${setting.seed}, outcomes ${setting.outcomes}.${durations === undefined ? "" : ` ${timeWords(durations)}`}`,
+      `${changes}. ${built}; ${setting.workers} workers, seed ${setting.seed}, outcomes ${setting.outcomes}.${durations === undefined ? "" : ` ${timeWords(durations)}`}`,
     ),
     ...(origin.length === 0 ? [] : [wrap(`Recorded: ${origin.join(", ")}.`)]),
   ].join("\n");

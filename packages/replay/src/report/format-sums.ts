@@ -6,7 +6,7 @@ import { formatTable } from "./format-table.ts";
 import type { ReplayReport } from "./replay-report.ts";
 
 /** Counts with their times beside them; `stale` last, which is a count alone. */
-const TIMED = ["executed", "restored", "avoided", "needless", "timing"] as const;
+export const TIMED = ["executed", "restored", "avoided", "needless", "timing"] as const;
 
 /** Sums over all steps but the first: counts and serial time side by side. */
 export function formatSums({ result, durations }: ReplayReport): string {
@@ -31,7 +31,8 @@ export function formatSums({ result, durations }: ReplayReport): string {
   ].join("\n");
 }
 
-function timedCells(
+/** The cells of `TIMED`, each count with its time. */
+export function timedCells(
   counts: Counts,
   serial: SerialSeconds | undefined,
   knowsRestoring: boolean,
@@ -45,9 +46,11 @@ function timedCells(
 
 export const UNIT_WORDS = { s: "in seconds", min: "in minutes", h: "in hours" } as const;
 
-/** Wall time of the builds: what somebody waits. Empty where durations are not known. */
+/** Wall time of the builds: what somebody waits. Empty where durations are not known, or several builders build (`formatBuilders`). */
 export function formatWall({ result, setting }: ReplayReport): string | undefined {
-  const timed = result.policies.filter((it) => it.time !== undefined && it.steps.length > 1);
+  const timed = result.policies.filter(
+    (it) => it.time !== undefined && it.builders === undefined && it.steps.length > 1,
+  );
   if (timed.length === 0) return undefined;
   const rows = timed.map((policy) => {
     const builds = wallsOf(policy).toSorted((a, b) => a - b);

@@ -3,6 +3,7 @@ import type { ReplayDocument } from "../documents/index.ts";
 import { type BuildTime, COUNT_DEFINITIONS } from "../measure/fates.ts";
 import type { LabelUse, OutcomeAccount } from "../outcomes/outcome-account.ts";
 import type { ReplayResult } from "../result.ts";
+import type { Topology } from "../topology/topology.ts";
 import { accountDocument } from "./account-document.ts";
 import { assumptionsOf } from "./assumptions.ts";
 import { type DurationsUsed, durationSentences } from "./durations-used.ts";
@@ -31,6 +32,8 @@ export interface ReplayReport {
 /** What was asked for. */
 export interface ReplaySetting {
   readonly builder: "fresh" | "persistent";
+  /** Who builds, and the file that says so; then `builder` says nothing. */
+  readonly topology?: { readonly source: string; readonly topology: Topology };
   /** Name of the outcome model, with the file of the labels if there is one. */
   readonly outcomes: string;
   readonly workers: number;
@@ -69,11 +72,11 @@ export function groundsOf({ history, durations }: ReplayReport): readonly string
  * @param verdict what the text says first
  */
 export function describeReplay(report: ReplayReport, verdict: readonly string[]): ReplayDocument {
-  const { history, setting, result, account, sensitivity, durations } = report;
+  const { history, result, account, sensitivity, durations } = report;
   return {
     format: REPORT_FORMAT,
     history: historyDocument(report),
-    setting,
+    setting: settingDocument(report),
     unsound: report.unsound,
     verdict,
     definitions: {
@@ -94,6 +97,14 @@ export function describeReplay(report: ReplayReport, verdict: readonly string[])
         },
       }),
       steps: policy.steps,
+      ...(policy.builders && {
+        builders: policy.builders.map(({ name, builds, sum, time }) => ({
+          name,
+          builds,
+          sum,
+          ...(time && { time: { sum: describeTime(time.sum, durations) } }),
+        })),
+      }),
     })),
     needless: report.needless.map(({ policy, recipes }) => ({
       policy,
@@ -137,6 +148,11 @@ interface HistorySummary {
   readonly steps: number;
   readonly from: string;
   readonly to: string;
+}
+
+/** What was asked for as documents have it. */
+export function settingDocument({ setting: { topology, ...setting } }: Pick<ReplayReport, "setting">) {
+  return { ...setting, ...(topology && { topology: topology.source }) };
 }
 
 /** The history of a report as documents have it. */

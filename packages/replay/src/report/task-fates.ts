@@ -9,6 +9,8 @@ import type { ReplayedBuild } from "../options.ts";
 /** What became of a task in one build of a replay: a row of the table `fates` (docs/formats.md). */
 export interface TaskFate {
   readonly policy: string;
+  /** Who built; absent where no topology was asked for. */
+  readonly builder?: string;
   readonly step: number;
   /** Tid. */
   readonly task: string;
@@ -32,13 +34,14 @@ export type KnownSecondsOf = (task: Task, variant: StampVariant) => number | und
 
 /** What became of each task of a build, in the order of the graph's tids. */
 export function fatesOf(replayed: ReplayedBuild, secondsOf: KnownSecondsOf = () => undefined): TaskFate[] {
-  const { step, policy, plan, fates, needed, isStale } = replayed;
+  const { step, builder, policy, plan, fates, needed, isStale } = replayed;
   const find = new Reasons(replayed);
   return plan.tids.map((tid, place) => {
     const fate = fates.at(place);
     const [why, by = null] = find.reasonOf(tid, fate);
     return {
       policy: policy.name,
+      ...(builder === "" ? {} : { builder }),
       step: step.step,
       task: tid,
       fate,
@@ -156,13 +159,18 @@ const COLUMNS: readonly (keyof TaskFate)[] = [
   "by",
 ];
 
-/** The same rows as lines of CSV (RFC 4180, without line ends): what is not known or not there is empty. */
-export async function* formatFatesCsv(rows: AsyncIterable<TaskFate>): AsyncGenerator<string> {
-  yield COLUMNS.join(",");
-  for await (const row of rows) yield COLUMNS.map((name) => cellOf(row[name])).join(",");
+/**
+ * The same rows as lines of CSV (RFC 4180, without line ends): what is not known or not there is empty.
+ *
+ * @param hasBuilders whether a topology was asked for: then `builder` is the last column
+ */
+export async function* formatFatesCsv(rows: AsyncIterable<TaskFate>, hasBuilders = false): AsyncGenerator<string> {
+  const columns = hasBuilders ? ([...COLUMNS, "builder"] as const) : COLUMNS;
+  yield columns.join(",");
+  for await (const row of rows) yield columns.map((name) => cellOf(row[name])).join(",");
 }
 
-function cellOf(value: string | number | boolean | null): string {
+function cellOf(value: string | number | boolean | null | undefined): string {
   const text = String(value ?? "");
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

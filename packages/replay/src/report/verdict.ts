@@ -77,8 +77,8 @@ function soundnessOf({ unsound }: ReplayReport, { name, steps }: MeasuredPolicy)
   return stale > 0 ? ` ${formatCount(stale)} of what it reuses is wrong, as is known of ${name}.` : "";
 }
 
-function perBuild({ time, steps }: MeasuredPolicy): string {
-  const builds = steps.length - 1;
+function perBuild({ time, steps, builders }: MeasuredPolicy): string {
+  const builds = builders?.reduce((sum, it) => sum + it.builds, 0) ?? steps.length - 1;
   return time === undefined || builds < 1 ? "" : `, ${formatDuration(time.sum.wall / builds)} a build`;
 }
 

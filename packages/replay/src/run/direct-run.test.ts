@@ -11,6 +11,7 @@ import { getPolicy } from "../policies/registry.ts";
 import { replayHistory } from "../replay.ts";
 import { fatesOf } from "../report/task-fates.ts";
 import { createTableService, sketchHistory } from "../testing/index.ts";
+import type { Topology } from "../topology/topology.ts";
 
 const drawnTasks = fc.array(
   fc.record({
@@ -42,11 +43,32 @@ const histories = fc.array(
   { minLength: 1, maxLength: 6 },
 );
 
+/** Who builds: up to three builders, with servers and caches of their own or shared. */
+const topologies = fc
+  .array(
+    fc.record({
+      kind: fc.constantFrom("fresh" as const, "persistent" as const),
+      every: fc.integer({ min: 1, max: 3 }),
+      offset: fc.nat({ max: 1 }),
+      server: fc.constantFrom("s0", "s1"),
+      sstate: fc.constantFrom("c0", "c1"),
+    }),
+    { minLength: 1, maxLength: 3 },
+  )
+  .map(
+    (builders): Topology => ({
+      builders: builders.map(({ every, offset, ...it }, i) => ({ ...it, name: `b${i}`, cadence: { every, offset } })),
+      servers: [{ name: "s0" }, { name: "s1" }],
+      caches: [{ name: "c0" }, { name: "c1" }],
+    }),
+  );
+
 const options = fc.record({
   builder: fc.constantFrom("fresh" as const, "persistent" as const),
   workers: fc.integer({ min: 1, max: 3 }),
   seconds: fc.option(fc.nat({ max: 9 }), { nil: undefined }),
   extra: fc.constantFrom("none" as const, "oe-core" as const),
+  topology: fc.option(topologies, { nil: undefined, freq: 3 }),
 });
 
 /** The first step, and the changes after it, with what each comes to. */
@@ -97,41 +119,47 @@ function historyOf(drawn: Drawn, changes: typeof histories extends fc.Arbitrary<
 describe("a replay whose builds go directly where they can", () => {
   it("measures, tells the server, and gives reasons, as one that asks for all in each build, and simulates it step by step", async () => {
     await fc.assert(
-      fc.asyncProperty(drawnTasks, histories, options, async (drawn, changes, { builder, workers, seconds, extra }) => {
-        const { history, outcomes } = historyOf(drawn, changes);
-        const [stepwise, direct] = await Promise.all(
-          [true, false].map(async (isStepwise) => {
-            const told: unknown[] = [];
-            const rows: unknown[] = [];
-            let simulated = 0;
-            const result = await replayHistory(history, {
-              policies: policyNames.map(getPolicy).map((policy) => (isStepwise ? askingForAll(policy) : policy)),
-              outcomes: new OutcomeChain(
-                [{ name: "drawn", outcomeOf: ({ step, after }) => outcomes[step.step]?.get(after.tid) }],
-                pessimistic,
-              ),
-              service: listening(createTableService(), told),
-              namespace: "n",
-              builder,
-              workers,
-              seed: 1,
-              stepwise: isStepwise,
-              outhashExtra: extra,
-              ...(seconds === undefined ? {} : { secondsOf: ({ tid }) => (tid.length * seconds) % 7 }),
-              onBuild: (build) => {
-                if (build.outcome.simulated !== undefined) simulated += 1;
-                const unsound = build.outcome.unsound.map(({ tid, why }) => `${tid} ${why}`);
-                rows.push([fatesOf(build), unsound, build.counts, build.time]);
-              },
-            });
-            return { result, told, rows, simulated };
-          }),
-        );
-        expect(direct?.rows).toEqual(stepwise?.rows);
-        expect(direct?.told).toEqual(stepwise?.told);
-        expect(direct?.result).toEqual(stepwise?.result);
-        expect(stepwise?.simulated).toBe(stepwise?.rows.length);
-      }),
+      fc.asyncProperty(
+        drawnTasks,
+        histories,
+        options,
+        async (drawn, changes, { builder, topology, workers, seconds, extra }) => {
+          const { history, outcomes } = historyOf(drawn, changes);
+          const [stepwise, direct] = await Promise.all(
+            [true, false].map(async (isStepwise) => {
+              const told: unknown[] = [];
+              const rows: unknown[] = [];
+              let simulated = 0;
+              const result = await replayHistory(history, {
+                policies: policyNames.map(getPolicy).map((policy) => (isStepwise ? askingForAll(policy) : policy)),
+                outcomes: new OutcomeChain(
+                  [{ name: "drawn", outcomeOf: ({ step, after }) => outcomes[step.step]?.get(after.tid) }],
+                  pessimistic,
+                ),
+                service: listening(createTableService(), told),
+                namespace: "n",
+                builder,
+                workers,
+                seed: 1,
+                stepwise: isStepwise,
+                outhashExtra: extra,
+                ...(topology === undefined ? {} : { topology }),
+                ...(seconds === undefined ? {} : { secondsOf: ({ tid }) => (tid.length * seconds) % 7 }),
+                onBuild: (build) => {
+                  if (build.outcome.simulated !== undefined) simulated += 1;
+                  const unsound = build.outcome.unsound.map(({ tid, why }) => `${tid} ${why}`);
+                  rows.push([build.builder, fatesOf(build), unsound, build.counts, build.time]);
+                },
+              });
+              return { result, told, rows, simulated };
+            }),
+          );
+          expect(direct?.rows).toEqual(stepwise?.rows);
+          expect(direct?.told).toEqual(stepwise?.told);
+          expect(direct?.result).toEqual(stepwise?.result);
+          expect(stepwise?.simulated).toBe(stepwise?.rows.length);
+        },
+      ),
       { numRuns: Number(process.env.DIRECT_RUNS ?? 60) },
     );
   });

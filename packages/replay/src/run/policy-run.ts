@@ -200,14 +200,14 @@ export class PolicyRun {
   async #sign(inputs: StepInputs): Promise<SignedBuild> {
     const { rebuilder, server } = this.policy;
     const { book } = this.#options;
-    const { plan, seeds, taints } = inputs;
+    const { plan, seeds, taints, truths } = inputs;
     const memory = this.#memory ?? rebuilder.createMemory();
     const isNew = this.#generator === undefined;
     const generator = this.#generator ?? this.#createGenerator(memory);
     this.#memory = memory;
     this.#generator = generator;
     if (this.#isSharing) {
-      const changed = rebuilder.follows === "truth" ? [...seeds, ...this.#options.contents.changed] : seeds;
+      const changed = rebuilder.follows === "truth" ? [...seeds, ...truths] : seeds;
       const { signatures, notes } = await book.of(generator, inputs, changed);
       return signedBuild(plan, generator, notes, signedBy(plan, signatures, generator.stampHash));
     }
@@ -219,7 +219,7 @@ export class PolicyRun {
     // A builder that remembers nothing hears what the server knows: that is other than it was where the server was told since.
     const isAnew = !this.#keeps;
     const changed = isAnew ? [...seeds, ...this.#answered] : seeds;
-    const asksAgain = !isAnew && (isNew || adopts);
+    const asksAgain = this.#options.sharesServer === true || (!isAnew && (isNew || adopts));
     const prepared = await prepareBuild(
       plan,
       { signatures, taints, ...(known && { changed, asksAgain }) },

@@ -27,6 +27,8 @@ export interface RunOptions {
   /** Name space of the policy on the server. */
   readonly method: string;
   readonly builder: BuilderKind;
+  /** Whether others tell its server, too: then it may answer otherwise than after the builder's own last build. Default: no. */
+  readonly sharesServer?: boolean;
   readonly workers: number;
   /** Default: each task takes a second. */
   readonly seconds?: SecondsTable | undefined;
@@ -35,8 +37,10 @@ export interface RunOptions {
 /** One build to be done. */
 export interface StepInputs {
   readonly plan: BuildPlan;
-  /** Tasks whose rows changed since the last build, removed ones included. */
+  /** Tasks whose rows changed since the builder built last, removed ones included. */
   readonly seeds: readonly Tid[];
+  /** Tasks that have another truth since. */
+  readonly truths: readonly Tid[];
   /** Taints of the nostamp tasks in this build. */
   readonly taints: ReadonlyMap<Tid, string>;
   readonly depValid: DepValid;

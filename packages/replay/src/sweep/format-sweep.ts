@@ -29,13 +29,18 @@ function formatHeading({ history, setting, inputs }: SweepRun): string {
   const days = [...new Set([from, to].filter((it) => it !== "").map((it) => it.slice(0, 10)))];
   const dates = days.length === 0 ? "" : `, ${days.join(" to ")}`;
   const where = setting.builder === "fresh" ? "each in a fresh build directory" : "all in one build directory";
+  const topology = inputs.find(({ flag }) => flag === "--topology");
+  const built =
+    topology === undefined
+      ? `Built one after the other, ${where}, with sstate and server kept`
+      : `Built by the builders of ${topology.name}`;
   const origin = Object.entries(header).map(([key, value]) => `${key} ${value}`);
   const unsure = inputs.filter((it) => it.sha256 === null).map((it) => `${it.flag} ${it.name}`);
   return [
     `# Sweep of ${source}`,
     "",
     wrap(
-      `${formatCount(setting.samples)} ${setting.samples === 1 ? "sample" : "samples"} of ${steps - 1} ${steps === 2 ? "change" : "changes"}${dates}. Built one after the other, ${where}, with sstate and server kept; ${setting.workers} workers, seed ${setting.seed}, outcomes ${setting.outcomes}, spread of durations ${setting.spread}.`,
+      `${formatCount(setting.samples)} ${setting.samples === 1 ? "sample" : "samples"} of ${steps - 1} ${steps === 2 ? "change" : "changes"}${dates}. ${built}; ${setting.workers} workers, seed ${setting.seed}, outcomes ${setting.outcomes}, spread of durations ${setting.spread}.`,
     ),
     ...(origin.length === 0 ? [] : [wrap(`Recorded: ${origin.join(", ")}.`)]),
     ...(unsure.length === 0

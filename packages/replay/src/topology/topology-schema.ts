@@ -2,7 +2,8 @@ import { z } from "zod";
 
 export const TOPOLOGY_FORMAT = "depid-topology/1";
 
-const LEAST = "expected at least one";
+/** A list of at least one. */
+const listOf = <T extends z.ZodType>(item: T) => z.array(item).min(1, "expected at least one").readonly();
 const step = z.int().min(0);
 const name = z.string().regex(/^[\w.-]+$/, "expected a name of letters, digits, and the signs _ . -");
 
@@ -11,16 +12,16 @@ const builder = z.strictObject({
   kind: z.enum(["fresh", "persistent"]),
   every: z.int().min(1).optional(),
   offset: step.optional(),
-  steps: z.array(step).min(1, LEAST).optional(),
+  steps: listOf(step).optional(),
   server: name.optional(),
   sstate: name.optional(),
 });
 
 /** What a topology is in a file that has more. */
 export const topologyPart = z.strictObject({
-  builders: z.array(builder).min(1, LEAST),
-  servers: z.array(z.strictObject({ name })).min(1, LEAST).optional(),
-  caches: z.array(z.strictObject({ name })).min(1, LEAST).optional(),
+  builders: listOf(builder),
+  servers: listOf(z.strictObject({ name })).optional(),
+  caches: listOf(z.strictObject({ name })).optional(),
 });
 
 /** A file that is a topology (`depid-topology/1`, docs/formats.md). */

@@ -37,3 +37,8 @@ export function buildsIn({ cadence }: Pick<TopologyBuilder, "cadence">, step: nu
   if ("steps" in cadence) return cadence.steps.includes(step);
   return step >= cadence.offset && (step - cadence.offset) % cadence.every === 0;
 }
+/** One builder, with a server and a cache: what is replayed where no topology is asked for. */
+export function singleBuilder(kind: BuilderKind): Topology {
+  const builder = { name: "", kind, cadence: { every: 1, offset: 0 }, server: "", sstate: "" };
+  return { builders: [builder], servers: [{ name: "" }], caches: [{ name: "" }] };
+}

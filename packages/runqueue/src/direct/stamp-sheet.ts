@@ -1,14 +1,7 @@
 import type { Task } from "@depid/task-graph";
-import {
-  type BuilderState,
-  createBuilder,
-  manifestKeyOf,
-  type StampFile,
-  type StampSet,
-  stampFileOf,
-  stampKeyOf,
-} from "../builder.ts";
+import { type BuilderState, createBuilder, type StampFile, type StampSet, stampKeyOf } from "../builder.ts";
 import type { BuildPlan } from "../plan.ts";
+import { rowStampsOf } from "../row-stamps.ts";
 import { familyKeyOf } from "../stamp-families.ts";
 
 /** Numbers of the stamps of one plan's tasks, by place in the plan. */
@@ -86,12 +79,12 @@ export class StampNumbering {
   #numbersOf(task: Task): RowNumbers {
     const known = this.#ofRow.get(task);
     if (known !== undefined) return known;
-    const real = stampFileOf(task, "real");
+    const { real, setscene, baseKey, manifestKey } = rowStampsOf(task);
     const numbers = {
-      real: this.number(real),
-      setscene: this.number(stampFileOf(task, "setscene")),
-      manifest: this.manifest(manifestKeyOf(task)),
-      base: this.number({ ...real, extra: "" }),
+      real: this.#add(real.key, real.file),
+      setscene: this.#add(setscene.key, setscene.file),
+      manifest: this.manifest(manifestKey),
+      base: this.#add(baseKey, { ...real.file, extra: "" }),
     };
     this.#ofRow.set(task, numbers);
     return numbers;

@@ -7,6 +7,7 @@ import { CAPTURE, GIT, SIGDATA, TABLES } from "./imports.ts";
 import { LABEL } from "./label.ts";
 import { LOCKS } from "./locks.ts";
 import { OUTHASH } from "./outhash.ts";
+import { POLICY_OPTIONS } from "./policy-options.ts";
 import { ANSWERS, REPLAY, VERIFY } from "./replay.ts";
 import { PARTS, SWEEPS } from "./sweep.ts";
 import { TOPOLOGIES } from "./topology.ts";
@@ -30,6 +31,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   "depid-import-table": TABLES,
   "depid-locks-1": LOCKS,
   "depid-doctor-1": DOCTOR,
+  "depid-policy-options-1": POLICY_OPTIONS,
   "depid-conformance-1": CONFORMANCE,
   "depid-hashclient": HASHCLIENT,
 };

@@ -11,8 +11,8 @@ import type { MeasuredPolicy } from "./result.ts";
 import { ObjectCache } from "./run/object-cache.ts";
 import { PatientBuilds } from "./run/patient-build.ts";
 import { PolicyRun } from "./run/policy-run.ts";
+import { createPolicyServer } from "./run/policy-server.ts";
 import type { RunOptions, StepInputs } from "./run/run-options.ts";
-import { ToldServer } from "./run/told-server.ts";
 import type { Topology } from "./topology/topology.ts";
 import type { ReplayTurn } from "./turns.ts";
 import { type Variation, varyOrders, varySeconds } from "./verify/variation.ts";
@@ -112,7 +112,7 @@ function createBuilders(
 ): ReadonlyMap<string, BuilderReplay> {
   const { namespace, service, objects, contents } = options;
   const methods = new Map(servers.map(({ name }) => [name, `${namespace}:${policy.name}${name && `:${name}`}`]));
-  const told = new Map([...methods].map(([name, method]) => [name, new ToldServer(service, method)]));
+  const told = new Map([...methods].map(([name, method]) => [name, createPolicyServer(policy, service, method)]));
   const stores = new Map(caches.map(({ name }) => [name, new ObjectCache(objects, contents.pool)]));
   const depIds = new Set<DepId>();
   return new Map(

@@ -37,16 +37,24 @@ export function renameInputs(flags: InputFlags, rename: (name: string) => string
         return `${kind}${files.map(rename).join("+")}`;
       })
       .join(),
+    ...(flags.policyOptions === undefined ? {} : { policyOptions: rename(flags.policyOptions) }),
     ...(flags.topology === undefined ? {} : { topology: rename(flags.topology) }),
     ...(flags.durations === undefined ? {} : { durations: flags.durations.map(rename) }),
   };
 }
 
-function namedBy({ policy, outcomes, durations = [], topology }: InputFlags): readonly Omit<SweepInput, "sha256">[] {
+function namedBy({
+  policy,
+  policyOptions,
+  outcomes,
+  durations = [],
+  topology,
+}: InputFlags): readonly Omit<SweepInput, "sha256">[] {
   return [
     ...list(policy)
       .filter(isPlugin)
       .map((name) => ({ flag: "--policy", name })),
+    ...(policyOptions === undefined ? [] : [{ flag: "--policy-options", name: policyOptions }]),
     ...list(outcomes)
       .flatMap((it) => membersOf(it).files)
       .map((name) => ({ flag: "--outcomes", name })),

@@ -1,27 +1,44 @@
 import { ReplayError } from "../errors.ts";
+import { abisafe } from "./abisafe.ts";
 import { basic } from "./basic.ts";
 import { basichash } from "./basichash.ts";
 import { clairvoyant } from "./clairvoyant.ts";
+import { equivalenceList } from "./equivalence-list.ts";
 import { equivhash } from "./equivhash.ts";
 import { equivhash2018 } from "./equivhash-2018.ts";
+import { locked } from "./locked.ts";
+import { movable } from "./movable.ts";
 import { type PolicyName, policyNames } from "./names.ts";
+import { ownInputs } from "./own-inputs.ts";
 import type { Policy } from "./policy.ts";
+import type { PolicyOptions } from "./policy-options.ts";
 import { rebuildAll } from "./rebuild-all.ts";
 
-/** A new policy is a file beside this one, a line here, and its name in `names.ts`. */
-const POLICIES: Readonly<Record<PolicyName, Policy>> = {
+/** A new policy is a file beside this one, a line here, and its name in `names.ts`; one that has options takes its own of `PolicyOptions`. */
+const POLICIES: Readonly<Record<PolicyName, Policy | ((options: PolicyOptions) => Policy)>> = {
   "rebuild-all": rebuildAll,
   basic,
   basichash,
   equivhash,
   "equivhash-2018": equivhash2018,
+  "own-inputs": ownInputs,
+  abisafe: (options) => abisafe(options.abisafe),
+  locked: (options) => locked(options.locked),
+  "equivalence-list": (options) => equivalenceList(options["equivalence-list"]),
+  movable,
   clairvoyant,
 };
 
-/** @throws {ReplayError} when there is no policy of that name */
-export function getPolicy(name: string): Policy {
+/**
+ * @param options what policies know beyond the capture. Default: of each policy its own
+ * @throws {ReplayError} when there is no policy of that name
+ */
+export function getPolicy(name: string, options: PolicyOptions = {}): Policy {
   const known = policyNames.find((it) => it === name);
-  if (known !== undefined) return POLICIES[known];
+  if (known !== undefined) {
+    const policy = POLICIES[known];
+    return typeof policy === "function" ? policy(options) : policy;
+  }
   const expected = `expected one of ${policyNames.join(", ")}, or the path of a plug-in module`;
   throw new ReplayError(`no policy ${JSON.stringify(name)}: ${expected}`);
 }

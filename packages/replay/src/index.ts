@@ -125,6 +125,7 @@ export type { MeasuredPolicy, MeasuredStep, ReplayResult } from "./result.ts";
 export { hasCommit } from "./step-commit.ts";
 export { sweepDocument } from "./sweep/describe-sweep.ts";
 export { formatSweep } from "./sweep/format-sweep.ts";
+export { findDrawnGroups } from "./sweep/groups.ts";
 export { mergeParts, type NamedPart } from "./sweep/merge-parts.ts";
 export { replaySample, type SampleRow, type SampleUnit } from "./sweep/sample.ts";
 export { formatSamplesCsv } from "./sweep/sample-rows.ts";

@@ -58,7 +58,7 @@ const chainOf = (labels: readonly Label[]) =>
 
 let spaces = 0;
 const optionsOf = ({ builder }: Pick<Drawn, "builder">) => ({
-  policies: ["equivhash", "equivhash-2018"].map(getPolicy),
+  policies: ["equivhash", "equivhash-2018"].map((name) => getPolicy(name)),
   service: createTableService(),
   namespace: `leverage-${spaces++}`,
   builder,

@@ -10,7 +10,7 @@ builders:
   "all that there may be": `
 builders:
   - { name: ci, kind: fresh, every: 2, offset: 1, server: hub, sstate: farm }
-  - { name: desk, kind: persistent, steps: [0, 3] }
+  - { name: desk, kind: persistent, steps: [0, 3], targets: ["*"] }
 servers: [{ name: hub }]
 caches: [{ name: farm }]
 `,

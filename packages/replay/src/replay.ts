@@ -35,7 +35,7 @@ export async function replayHistory(history: History, options: ReplayOptions): P
   const others = policies.filter((policy) => policy.name !== clairvoyant.name).map(begin);
   const steps: MeasuredStep[] = [];
   const replays = neededIn === undefined ? [reference, ...others] : others;
-  const turns = new Turns(topology, options.seed);
+  const turns = new Turns(graph, topology, options.seed);
   const due = history.steps.reduce((sum, { step }) => sum + buildersIn(topology, step).length, 0);
   const builds = due * replays.length;
   let done = 0;

@@ -53,7 +53,7 @@ function resolve(part: TopologyPart, yaml: YamlText, path: YamlPath): Topology {
     return yaml.fail([...path, "builders", i, key], `expected one of ${list}, which are ${names}, found ${asked}`);
   };
   return {
-    builders: builders.map(({ name, kind, every, offset, steps, server, sstate }, i) => {
+    builders: builders.map(({ name, kind, every, offset, steps, targets, server, sstate }, i) => {
       const at = [...path, "builders", i];
       const unfit = every === undefined ? "offset" : "every";
       if (steps !== undefined && (every ?? offset) !== undefined)
@@ -66,6 +66,7 @@ function resolve(part: TopologyPart, yaml: YamlText, path: YamlPath): Topology {
         name,
         kind,
         cadence,
+        ...(targets === undefined ? {} : { targets }),
         server: choose(i, "server", server, servers),
         sstate: choose(i, "sstate", sstate, caches),
       };

@@ -7,12 +7,18 @@ const listOf = <T extends z.ZodType>(item: T) => z.array(item).min(1, "expected 
 const step = z.int().min(0);
 const name = z.string().regex(/^[\w.-]+$/, "expected a name of letters, digits, and the signs _ . -");
 
+/** Shell patterns for recipe and task. */
+const tasks = z
+  .string()
+  .regex(/^[^\s:]+(:do_[^\s:]+)?$/, "expected RECIPE:do_TASK or RECIPE, where * ? and [ ] stand for others");
+
 const builder = z.strictObject({
   name,
   kind: z.enum(["fresh", "persistent"]),
   every: z.int().min(1).optional(),
   offset: step.optional(),
   steps: listOf(step).optional(),
+  targets: listOf(tasks).optional(),
   server: name.optional(),
   sstate: name.optional(),
 });

@@ -13,6 +13,8 @@ export interface TopologyBuilder {
   readonly name: string;
   readonly kind: BuilderKind;
   readonly cadence: Cadence;
+  /** What it is asked for, as `RECIPE:TASK`, patterns of a shell, or `RECIPE`: these tasks and what they need. Absent: all tasks. */
+  readonly targets?: readonly string[];
   /** Name of its hash equivalence server. */
   readonly server: string;
   /** Name of its sstate cache. */

@@ -22,6 +22,7 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     documents: ["measure", "outcomes", "topology"],
     report: ["documents", "measure", "outcomes", "policies", "topology", "verify"],
     answer: ["documents", "measure", "outcomes", "policies", "report"],
+    retention: ["documents", "outcomes", "policies", "report", "run", "topology"],
     sweep: ["documents", "measure", "outcomes", "verify", "report"],
     testing: ["outcomes"],
   },

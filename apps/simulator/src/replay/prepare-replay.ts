@@ -1,5 +1,5 @@
 import type { Durations } from "@depid/durations";
-import type { BuilderKind, KnownSecondsOf, OutcomeChain, Policy, ReplayOptions } from "@depid/replay";
+import type { BuilderKind, KnownSecondsOf, ObjectSizes, OutcomeChain, Policy, ReplayOptions } from "@depid/replay";
 import type { History } from "@depid/task-graph";
 import { readHistory } from "@depid/task-graph/fs";
 import { type DurationFlags, readDurations } from "../duration-flags.ts";
@@ -8,10 +8,11 @@ import { chainsAround, type chooseOutcomes } from "../outcomes.ts";
 import { choosePolicies } from "../policies.ts";
 import { type ReleaseFlag, releaseOf } from "../release-flag.ts";
 import type { Shutdown } from "../shutdown.ts";
+import type { SizesFlag } from "../sizes.ts";
 import { readTopology, type TopologyFlag } from "../topology.ts";
 
 /** The flags that say what is replayed. They are plain data: a thread of its own reads the same by them. */
-export interface InputFlags extends DurationFlags, OutcomeFlags, ReleaseFlag, TopologyFlag {
+export interface InputFlags extends DurationFlags, OutcomeFlags, ReleaseFlag, SizesFlag, TopologyFlag {
   readonly policy: string;
   readonly builder: BuilderKind;
   readonly workers: number;
@@ -23,6 +24,7 @@ export interface PreparedReplay {
   readonly history: History;
   readonly policies: readonly Policy[];
   readonly durations: Durations | undefined;
+  readonly sizes: ObjectSizes | undefined;
   readonly outcomes: ResolvedOutcomes;
   /** What all replays of it have. */
   readonly options: Omit<ReplayOptions, "policies" | "outcomes" | "service" | "namespace">;
@@ -39,6 +41,7 @@ export async function prepareReplay(
 ): Promise<PreparedReplay> {
   const policies = await choosePolicies(flags.policy);
   const topology = flags.topology === undefined ? undefined : await readTopology(flags.topology);
+  const sizes = flags.sizes === undefined ? undefined : await (await import("../sizes.ts")).readSizes(flags);
   const durations = await readDurations(flags);
   const history = await readHistory(file);
   const outcomes = await resolveOutcomes(flags, history, shutdown, choose);
@@ -48,6 +51,7 @@ export async function prepareReplay(
     history,
     policies,
     durations,
+    sizes,
     outcomes,
     options: {
       ...outcomes.options,
@@ -55,6 +59,7 @@ export async function prepareReplay(
       workers,
       seed,
       ...(topology === undefined ? {} : { topology }),
+      ...(sizes === undefined ? {} : { bytesOf: sizes.bytesOf }),
       ...(release === undefined ? {} : { release }),
       ...(durations === undefined ? {} : { secondsOf: (task, variant) => durations.durationOf(task, variant).seconds }),
     },

@@ -12,7 +12,7 @@ import { getPolicy } from "../policies/registry.ts";
 import { replayHistory } from "../replay.ts";
 import { fatesOf } from "../report/task-fates.ts";
 import { createTableService, sketchHistory } from "../testing/index.ts";
-import type { Topology } from "../topology/topology.ts";
+import type { PruneRule, Topology } from "../topology/topology.ts";
 
 const drawnTasks = fc.array(
   fc.record({
@@ -44,21 +44,30 @@ const histories = fc.array(
   { minLength: 1, maxLength: 6 },
 );
 
+/** What goes out of a cache; each object has a byte. */
+const rules: fc.Arbitrary<PruneRule> = fc.oneof(
+  fc.record({ rule: fc.constantFrom("age" as const, "unused" as const), steps: fc.integer({ min: 1, max: 3 }) }),
+  fc.record({ rule: fc.constantFrom("size" as const, "lru" as const), bytes: fc.integer({ min: 1, max: 9 }) }),
+);
+
 /** Who builds: up to three builders, with servers and caches of their own or shared. */
 const topologies = fc
-  .array(
-    fc.record({
-      kind: fc.constantFrom("fresh" as const, "persistent" as const),
-      every: fc.integer({ min: 1, max: 3 }),
-      offset: fc.nat({ max: 1 }),
-      server: fc.constantFrom("s0", "s1"),
-      sstate: fc.constantFrom("c0", "c1"),
-      targets: fc.option(fc.constantFrom(["p0", "p1"], ["*"]), { nil: undefined }),
-    }),
-    { minLength: 1, maxLength: 3 },
+  .tuple(
+    fc.array(
+      fc.record({
+        kind: fc.constantFrom("fresh" as const, "persistent" as const),
+        every: fc.integer({ min: 1, max: 3 }),
+        offset: fc.nat({ max: 1 }),
+        server: fc.constantFrom("s0", "s1"),
+        sstate: fc.constantFrom("c0", "c1"),
+        targets: fc.option(fc.constantFrom(["p0", "p1"], ["*"]), { nil: undefined }),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
+    fc.option(rules, { nil: undefined }),
   )
   .map(
-    (builders): Topology => ({
+    ([builders, prune]): Topology => ({
       builders: builders.map(({ every, offset, targets, ...it }, i) => ({
         ...it,
         name: `b${i}`,
@@ -66,7 +75,7 @@ const topologies = fc
         ...(targets === undefined ? {} : { targets }),
       })),
       servers: [{ name: "s0" }, { name: "s1" }],
-      caches: [{ name: "c0" }, { name: "c1" }],
+      caches: [{ name: "c0" }, { name: "c1", ...(prune === undefined ? {} : { prune }) }],
     }),
   );
 
@@ -150,7 +159,7 @@ describe("a replay whose builds go directly where they can", () => {
                 seed: 1,
                 stepwise: isStepwise,
                 outhashExtra: extra,
-                ...(topology === undefined ? {} : { topology }),
+                ...(topology === undefined ? {} : { topology, bytesOf: () => 1 }),
                 ...(seconds === undefined ? {} : { secondsOf: ({ tid }) => (tid.length * seconds) % 7 }),
                 onBuild: (build) => {
                   if (build.outcome.simulated !== undefined) simulated += 1;

@@ -1,6 +1,7 @@
 import { TopologyError } from "../errors.ts";
 import { type YamlPath, YamlText } from "../yaml-text.ts";
-import type { Cadence, Topology } from "./topology.ts";
+import { parseByteSize } from "./byte-size.ts";
+import type { Cadence, PruneRule, Topology } from "./topology.ts";
 import { type TopologyPart, topologyPart, topologySchema } from "./topology-schema.ts";
 
 /** Of servers and caches, where none are named. */
@@ -30,7 +31,8 @@ export function parseTopologyPart(yaml: YamlText, path: YamlPath): Topology {
 
 /** Fills in what was left unsaid, and checks that all that is named is there. */
 function resolve(part: TopologyPart, yaml: YamlText, path: YamlPath): Topology {
-  const { builders, servers = [{ name: SHARED }], caches = [{ name: SHARED }] } = part;
+  const { builders, servers = [{ name: SHARED }] } = part;
+  const caches: NonNullable<TopologyPart["caches"]> = part.caches ?? [{ name: SHARED }];
   const checkNames = (list: string, all: readonly { readonly name: string }[]): void => {
     for (const [i, { name }] of all.entries()) {
       const before = all.findIndex((it) => it.name === name);
@@ -72,6 +74,10 @@ function resolve(part: TopologyPart, yaml: YamlText, path: YamlPath): Topology {
       };
     }),
     servers,
-    caches,
+    caches: caches.map(({ name, prune }) => ({ name, ...(prune === undefined ? {} : { prune: ruleOf(prune) }) })),
   };
+}
+
+function ruleOf(prune: NonNullable<NonNullable<TopologyPart["caches"]>[number]["prune"]>): PruneRule {
+  return "bytes" in prune ? { ...prune, bytes: parseByteSize(prune.bytes) ?? 0 } : prune;
 }

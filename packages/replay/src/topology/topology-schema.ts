@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseByteSize, SIZE_EXPECTED } from "./byte-size.ts";
 
 export const TOPOLOGY_FORMAT = "depid-topology/1";
 
@@ -23,11 +24,21 @@ const builder = z.strictObject({
   sstate: name.optional(),
 });
 
+const bytes = z.string().refine((it) => parseByteSize(it) !== undefined, `expected ${SIZE_EXPECTED}`);
+const prune = z.discriminatedUnion(
+  "rule",
+  [
+    z.strictObject({ rule: z.enum(["age", "unused"]), steps: z.int().min(1) }),
+    z.strictObject({ rule: z.enum(["size", "lru"]), bytes }),
+  ],
+  "expected one of age, unused, size, lru",
+);
+
 /** What a topology is in a file that has more. */
 export const topologyPart = z.strictObject({
   builders: listOf(builder),
   servers: listOf(z.strictObject({ name })).optional(),
-  caches: listOf(z.strictObject({ name })).optional(),
+  caches: listOf(z.strictObject({ name, prune: prune.optional() })).optional(),
 });
 
 /** A file that is a topology (`depid-topology/1`, docs/formats.md). */

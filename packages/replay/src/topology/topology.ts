@@ -32,7 +32,17 @@ export interface TopologyServer {
 /** A store of sstate objects. */
 export interface TopologyCache {
   readonly name: string;
+  /** What is removed when a step is over. Absent: nothing. */
+  readonly prune?: PruneRule;
 }
+
+/**
+ * Which objects go: by `age` those that were made so many steps ago, or before; `unused`, those that nobody used for so many steps; by `size` those made
+ * first, until the others have no more than so many bytes; `lru`, those used first.
+ */
+export type PruneRule =
+  | { readonly rule: "age" | "unused"; readonly steps: number }
+  | { readonly rule: "size" | "lru"; readonly bytes: number };
 
 /** Whether a builder builds in a step. */
 export function buildsIn({ cadence }: Pick<TopologyBuilder, "cadence">, step: number): boolean {

@@ -80,7 +80,7 @@ async function timeStep(rows: readonly Task[], builder: "fresh" | "persistent"):
     mark = at;
   };
   await replayHistory({ header: {}, steps } satisfies History, {
-    policies: POLICIES.map(getPolicy),
+    policies: POLICIES.map((name) => getPolicy(name)),
     outcomes: new OutcomeChain([], pessimistic),
     service: serviceInPlace(),
     namespace: "bench",

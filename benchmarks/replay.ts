@@ -75,7 +75,7 @@ async function compareServers(name: string, history: History, client: HashClient
 
 function replayOnce(history: History, policies: readonly string[], service: EquivalenceService, namespace: string) {
   return replayHistory(history, {
-    policies: policies.map(getPolicy),
+    policies: policies.map((name) => getPolicy(name)),
     outcomes: new OutcomeChain([], pessimistic),
     service,
     namespace,

@@ -4,6 +4,7 @@ import { conformanceDocumentSchema } from "@depid/conformance/documents";
 import { doctorDocumentSchema } from "@depid/doctor/documents";
 import {
   answerDocumentSchema,
+  policyOptionsFileSchema,
   replayDocumentSchema,
   retentionDocumentSchema,
   sweepDocumentSchema,
@@ -43,6 +44,7 @@ export const SCHEMAS: ReadonlyMap<string, object> = new Map([
   ["depid-doctor-1", jsonSchemaOf(doctorDocumentSchema, "What depid doctor --json prints")],
   ["depid-conformance-1", jsonSchemaOf(conformanceDocumentSchema, "What npm run conformance -- --json prints")],
   ["depid-hashclient", jsonSchemaOf(clientDocumentSchema, "What depid-hashclient prints with --json")],
+  ["depid-policy-options-1", jsonSchemaOf(policyOptionsFileSchema, "What --policy-options reads, as JSON", "input")],
   ["depid-mismatch-1", jsonSchemaOf(mismatchDocumentSchema, "What depid explain --console --json prints")],
 ]);
 
@@ -51,9 +53,11 @@ export function formatSchema(schema: object): string {
   return `${JSON.stringify(schema, null, 2)}\n`;
 }
 
-function jsonSchemaOf(schema: z.ZodType, title: string): object {
+/** @param io whether it is of what is read or of what is written, where these differ */
+function jsonSchemaOf(schema: z.ZodType, title: string, io: "input" | "output" = "output"): object {
   const { $schema, ...rest } = z.toJSONSchema(schema, {
     reused: "inline",
+    io,
     override: ({ jsonSchema }) => {
       // That nobody changes a list is said to TypeScript, and nothing to a reader of JSON.
       delete jsonSchema.readOnly;

@@ -7,9 +7,10 @@ import { CAPTURE, GIT, SIGDATA, TABLES } from "./imports.ts";
 import { LABEL } from "./label.ts";
 import { LOCKS } from "./locks.ts";
 import { OUTHASH } from "./outhash.ts";
+import { POLICY_OPTIONS } from "./policy-options.ts";
 import { ANSWERS, REPLAY, VERIFY } from "./replay.ts";
 import { PARTS, SWEEPS } from "./sweep.ts";
-import { TOPOLOGIES } from "./topology.ts";
+import { RETENTION, TOPOLOGIES } from "./topology.ts";
 
 /** Commands that print documents, by the schema; between them they show all that it has. */
 export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
@@ -19,6 +20,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   "depid-sweep-1": SWEEPS,
   "depid-sweep-part-1": PARTS,
   "depid-topology-1": TOPOLOGIES,
+  "depid-retention-1": RETENTION,
   "depid-diff-1": DIFF,
   "depid-explain-1": EXPLAIN,
   "depid-mismatch-1": MISMATCHES,
@@ -30,6 +32,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   "depid-import-table": TABLES,
   "depid-locks-1": LOCKS,
   "depid-doctor-1": DOCTOR,
+  "depid-policy-options-1": POLICY_OPTIONS,
   "depid-conformance-1": CONFORMANCE,
   "depid-hashclient": HASHCLIENT,
 };

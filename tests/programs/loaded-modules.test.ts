@@ -75,7 +75,7 @@ describe("help, version, completion and wrong usage load", () => {
     const known = [...PROGRAM, ...(WITH_FLAGS[words] ?? [])];
     expect(loadedWith("simulator", file).filter((it) => !known.includes(it))).toEqual([]);
     const { files } = reachOf(packages, "simulator", file);
-    expect(files.get("simulator")?.size).toBeLessThanOrEqual(5);
+    expect(files.get("simulator")?.size).toBeLessThanOrEqual(6);
     expect(files.get("replay")?.size ?? 0).toBeLessThanOrEqual(1);
     expect(files.get("runqueue")?.size ?? 0).toBeLessThanOrEqual(2);
   });

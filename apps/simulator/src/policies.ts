@@ -1,21 +1,36 @@
+import { readFile } from "node:fs/promises";
 import { list } from "@depid/command-line/flags";
-import { getPolicy, type Policy, pluginPolicy, ReplayError } from "@depid/replay";
+import {
+  getPolicy,
+  type Policy,
+  type PolicyOptions,
+  parsePolicyOptions,
+  pluginPolicy,
+  policyNames,
+  ReplayError,
+} from "@depid/replay";
 import { loadGenerator } from "@depid/siggen/fs";
 
 /**
- * The policies of a comma-separated list: names, or paths of plug-in modules (with a "/" or ending in .js or .mjs).
+ * The policies of a comma-separated list: names, `all` for all names, or paths of plug-in modules (with a "/" or ending in .js or .mjs).
  *
+ * @param options what policies know beyond the capture
  * @throws {ReplayError} for an unknown or repeated name
  * @throws {SiggenError} for a plug-in that cannot be loaded
  */
-export async function choosePolicies(text: string): Promise<readonly Policy[]> {
-  const names = list(text);
+export async function choosePolicies(text: string, options: PolicyOptions = {}): Promise<readonly Policy[]> {
+  const names = list(text).flatMap((name): readonly string[] => (name === "all" ? policyNames : [name]));
   const repeated = names.find((name, i) => names.indexOf(name) !== i);
   if (repeated !== undefined) throw new ReplayError(`policy ${JSON.stringify(repeated)} is listed twice`);
   const policies: Policy[] = [];
   for (const name of names) {
     const isPath = name.includes("/") || /\.m?js$/.test(name);
-    policies.push(isPath ? pluginPolicy(name, await loadGenerator(name)) : getPolicy(name));
+    policies.push(isPath ? pluginPolicy(name, await loadGenerator(name)) : getPolicy(name, options));
   }
   return policies;
+}
+
+/** What a file says that policies know beyond the capture. @throws {PolicyOptionsError} naming file, line and column */
+export async function readPolicyOptionsFile(file: string | undefined): Promise<PolicyOptions> {
+  return file === undefined ? {} : parsePolicyOptions(await readFile(file, "utf8"), file);
 }

@@ -1,20 +1,13 @@
 import { repeated, wholeNumber } from "@depid/command-line/flags";
-import { policyNames } from "@depid/replay/policy-names";
 import { type Command, Option } from "commander";
 import { withDurationFlags } from "./duration-flags.ts";
 import { withOutcomeFlags } from "./outcome-flags.ts";
+import { withPolicyFlags } from "./policy-flags.ts";
 import { withReleaseFlag } from "./release-flag.ts";
 
-/** The history and the flags of every command that replays one: what is replayed, and against which server. @param policies that are the default */
-export function withInputFlags(command: Command, policies: string = policyNames.join(",")): Command {
-  command
-    .argument("<history>", "file in the format depid-history/1, gzip or plain")
-    .addOption(
-      new Option("--policy <a,b,c>", `of ${policyNames.join(", ")}, or paths of plug-in modules`).default(
-        policies,
-        policies === policyNames.join(",") ? "all" : policies,
-      ),
-    )
+/** The history and the flags of every command that replays one: what is replayed, and against which server. @param policies that are the default; all, if it is not said */
+export function withInputFlags(command: Command, policies?: string): Command {
+  withPolicyFlags(command.argument("<history>", "file in the format depid-history/1, gzip or plain"), policies)
     .addOption(new Option("--server <address>", "hash equivalence server; auto starts one").default("auto"))
     .addOption(
       new Option("--builder <kind>", "build directory of each step").choices(["fresh", "persistent"]).default("fresh"),

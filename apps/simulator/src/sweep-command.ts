@@ -1,8 +1,8 @@
 import { decimal, list, repeated, wholeNumber } from "@depid/command-line/flags";
-import { policyNames } from "@depid/replay/policy-names";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { withDurationFlags } from "./duration-flags.ts";
 import { withSourceFlags } from "./outcome-flags.ts";
+import { withPolicyFlags } from "./policy-flags.ts";
 import { withReleaseFlag } from "./release-flag.ts";
 import type { Shutdown } from "./shutdown.ts";
 import type { SweepFlags } from "./sweep.ts";
@@ -10,14 +10,7 @@ import { withQueueFlags } from "./worker-command.ts";
 
 /** `depid sweep`: many replays with drawn outcomes and durations. */
 export function addSweepFlags(command: Command, shutdown: Shutdown): void {
-  command
-    .argument("<history>", "file in the format depid-history/1, gzip or plain")
-    .addOption(
-      new Option("--policy <a,b,c>", `of ${policyNames.join(", ")}, or paths of plug-in modules`).default(
-        policyNames.join(","),
-        "all",
-      ),
-    )
+  withPolicyFlags(command.argument("<history>", "file in the format depid-history/1, gzip or plain"))
     .addOption(new Option("--samples <n>", "how many").argParser(wholeNumber(1)).default(100))
     .addOption(new Option("--seed <n>", "decides what is drawn").argParser(wholeNumber(0)).default(0))
     .addOption(

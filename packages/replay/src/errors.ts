@@ -5,6 +5,11 @@ export class LabelsError extends SourceError {
   readonly code = "LABELS";
 }
 
+/** Options of policies that cannot be read. The message names source, line, column and field. */
+export class PolicyOptionsError extends SourceError {
+  readonly code = "POLICY_OPTIONS";
+}
+
 /** A topology that cannot be read. The message names source, line, column and field. */
 export class TopologyError extends SourceError {
   readonly code = "TOPOLOGY";

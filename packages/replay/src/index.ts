@@ -10,7 +10,7 @@ export { type DraftOrigin, formatDraft, type GivenLabels } from "./drafts/format
 export { createMessageEvidence, findCommitOf, MESSAGE_RULES, type MessageRule } from "./drafts/message-evidence.ts";
 export { findOwnChanges, type StepChanges } from "./drafts/own-changes.ts";
 export type { EquivalenceService, OutHashReport } from "./equivalence-service.ts";
-export { LabelsError, MergeError, RecordingError, ReplayError, TopologyError } from "./errors.ts";
+export { LabelsError, MergeError, PolicyOptionsError, RecordingError, ReplayError, TopologyError } from "./errors.ts";
 export type { BuildOutcome } from "./measure/build-outcome.ts";
 export {
   type BuildTime,
@@ -82,9 +82,12 @@ export { type UniqueChoice, type UniqueTask, uniqueOutputsOf } from "./outcomes/
 export { OUTHASH_METHOD, type OutHashContext, outHashOf } from "./outhash.ts";
 export { OutHashExtra } from "./outhash-extra.ts";
 export { dealPolicies, joinByPolicy, orderOfBuilds } from "./parts.ts";
-export { KNOWN_UNSOUND, policyNames } from "./policies/names.ts";
+export { LEVELS, type Level, levelText } from "./policies/level.ts";
+export { defaultPolicyNames, KNOWN_UNSOUND, type PolicyName, policyNames } from "./policies/names.ts";
+export { parsePolicyOptions, parsePolicyOptionsPart } from "./policies/parse-policy-options.ts";
 export { pluginPolicy } from "./policies/plugin.ts";
-export type { Adoption, Policy, PolicyContext, Rebuilder, Reporter } from "./policies/policy.ts";
+export type { Adoption, Policy, PolicyContext, PolicyServer, Rebuilder, Reporter } from "./policies/policy.ts";
+export { POLICY_OPTIONS_FORMAT, type PolicyOptions, policyOptionsSchema } from "./policies/policy-options.ts";
 export { getPolicy } from "./policies/registry.ts";
 export { replayHistory } from "./replay.ts";
 export { accountDocument } from "./report/account-document.ts";

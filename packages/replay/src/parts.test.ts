@@ -3,7 +3,10 @@ import { dealPolicies, joinByPolicy, orderOfBuilds } from "./parts.ts";
 import { getPolicy } from "./policies/registry.ts";
 
 const deal = (names: string, parts: number) =>
-  dealPolicies(names.split(",").map(getPolicy), parts).map((part) => part.map((it) => it.name).join());
+  dealPolicies(
+    names.split(",").map((name) => getPolicy(name)),
+    parts,
+  ).map((part) => part.map((it) => it.name).join());
 
 describe("the policies of a replay in parts", () => {
   it.each([
@@ -22,7 +25,7 @@ describe("the policies of a replay in parts", () => {
   });
 
   it("are built in the order asked for, but the clairvoyant first", () => {
-    const names = ["basic", "clairvoyant", "basichash"].map(getPolicy);
+    const names = ["basic", "clairvoyant", "basichash"].map((name) => getPolicy(name));
     expect(orderOfBuilds(names).map((it) => it.name)).toEqual(["clairvoyant", "basic", "basichash"]);
   });
 

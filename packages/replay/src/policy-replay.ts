@@ -12,9 +12,9 @@ import type { MeasuredPolicy } from "./result.ts";
 import { ObjectCache } from "./run/object-cache.ts";
 import { PatientBuilds } from "./run/patient-build.ts";
 import { PolicyRun } from "./run/policy-run.ts";
+import { createPolicyServer } from "./run/policy-server.ts";
 import { type CacheSize, Pruning } from "./run/pruning.ts";
 import type { RunOptions, StepInputs } from "./run/run-options.ts";
-import { ToldServer } from "./run/told-server.ts";
 import type { Topology } from "./topology/topology.ts";
 import type { Content } from "./truth/content.ts";
 import type { ReplayTurn } from "./turns.ts";
@@ -147,7 +147,7 @@ function createBuilders(
 ): ReadonlyMap<string, BuilderReplay> {
   const { namespace, service } = options;
   const methods = new Map(servers.map(({ name }) => [name, `${namespace}:${policy.name}${name && `:${name}`}`]));
-  const told = new Map([...methods].map(([name, method]) => [name, new ToldServer(service, method)]));
+  const told = new Map([...methods].map(([name, method]) => [name, createPolicyServer(policy, service, method)]));
   const depIds = new Set<DepId>();
   return new Map(
     builders.map(({ name, kind, server, sstate }) => {

@@ -64,7 +64,7 @@ async function replay(
   options: Partial<Omit<ReplayOptions, "outcomes">> & { outcomes: OutcomeBound },
 ) {
   return replayHistory(sketchHistory(FIRST, ...changes), {
-    policies: policyNames.map(getPolicy),
+    policies: policyNames.map((name) => getPolicy(name)),
     service: client,
     namespace: `test-${runs++}`,
     builder: "fresh",

@@ -5,7 +5,7 @@ import { readHistory } from "@depid/task-graph/fs";
 import { type DurationFlags, readDurations } from "../duration-flags.ts";
 import { type OutcomeFlags, type ResolvedOutcomes, resolveOutcomes } from "../outcomes/resolve-outcomes.ts";
 import { chainsAround, type chooseOutcomes } from "../outcomes.ts";
-import { choosePolicies } from "../policies.ts";
+import { choosePolicies, readPolicyOptionsFile } from "../policies.ts";
 import { type ReleaseFlag, releaseOf } from "../release-flag.ts";
 import type { Shutdown } from "../shutdown.ts";
 import type { SizesFlag } from "../sizes.ts";
@@ -14,6 +14,7 @@ import { readTopology, type TopologyFlag } from "../topology.ts";
 /** The flags that say what is replayed. They are plain data: a thread of its own reads the same by them. */
 export interface InputFlags extends DurationFlags, OutcomeFlags, ReleaseFlag, SizesFlag, TopologyFlag {
   readonly policy: string;
+  readonly policyOptions?: string;
   readonly builder: BuilderKind;
   readonly workers: number;
   readonly seed: number;
@@ -39,7 +40,7 @@ export async function prepareReplay(
   shutdown: Shutdown,
   choose?: typeof chooseOutcomes,
 ): Promise<PreparedReplay> {
-  const policies = await choosePolicies(flags.policy);
+  const policies = await choosePolicies(flags.policy, await readPolicyOptionsFile(flags.policyOptions));
   const topology = flags.topology === undefined ? undefined : await readTopology(flags.topology);
   const sizes = flags.sizes === undefined ? undefined : await (await import("../sizes.ts")).readSizes(flags);
   const durations = await readDurations(flags);

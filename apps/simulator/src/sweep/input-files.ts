@@ -38,6 +38,7 @@ export function renameInputs(flags: InputFlags, rename: (name: string) => string
       })
       .join(),
     ...(flags.sizes === undefined ? {} : { sizes: flags.sizes.map((it) => (parseByteSize(it) ? it : rename(it))) }),
+    ...(flags.policyOptions === undefined ? {} : { policyOptions: rename(flags.policyOptions) }),
     ...(flags.topology === undefined ? {} : { topology: rename(flags.topology) }),
     ...(flags.durations === undefined ? {} : { durations: flags.durations.map(rename) }),
   };
@@ -45,6 +46,7 @@ export function renameInputs(flags: InputFlags, rename: (name: string) => string
 
 function namedBy({
   policy,
+  policyOptions,
   outcomes,
   durations = [],
   sizes = [],
@@ -54,6 +56,7 @@ function namedBy({
     ...list(policy)
       .filter(isPlugin)
       .map((name) => ({ flag: "--policy", name })),
+    ...(policyOptions === undefined ? [] : [{ flag: "--policy-options", name: policyOptions }]),
     ...list(outcomes)
       .flatMap((it) => membersOf(it).files)
       .map((name) => ({ flag: "--outcomes", name })),

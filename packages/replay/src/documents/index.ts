@@ -1,3 +1,4 @@
+export { policyOptionsFileSchema } from "../policies/policy-options.ts";
 export { topologySchema } from "../topology/topology-schema.ts";
 export { type AnswerDocument, answerDocumentSchema } from "./answer-document.ts";
 export { type ReplayDocument, replayDocumentSchema } from "./replay-document.ts";

@@ -11,7 +11,18 @@ export interface Policy {
   readonly definition: string;
   readonly rebuilder: Rebuilder;
   /** Absent: nobody reports anything. */
-  readonly server?: { readonly reporter: Reporter; readonly adoption: Adoption };
+  readonly server?: PolicyServer;
+}
+
+/** Who reports, when answers count, and who keeps them. */
+export interface PolicyServer {
+  readonly reporter: Reporter;
+  readonly adoption: Adoption;
+  /**
+   * Who keeps what was reported, if not the hash equivalence server, which then hears nothing: a `list` of the builders' own, by the server's rule; or a
+   * `moving` map, as BitBake's server kept it before it wrote a depid once and for all (docs/policies.md).
+   */
+  readonly map?: "list" | "moving";
 }
 
 /** What is reused: whether what earlier builds left is looked at, and the hashes by which it is found. */
@@ -52,6 +63,8 @@ export interface PolicyContext {
   /** Name space of this policy's taskhashes on the server. */
   readonly method: string;
   readonly memory: DepIdCache;
+  /** The row of a task in the present step. */
+  readonly find: (tid: Tid) => Task | undefined;
   /** The truth of the present step. Only the clairvoyant looks. */
   readonly truthOf: (tid: Tid) => Content;
 }

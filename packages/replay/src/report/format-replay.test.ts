@@ -58,7 +58,7 @@ interface Asked {
   readonly of?: History;
 }
 
-const POLICIES = ["rebuild-all", "basic", "basichash", "equivhash", "clairvoyant"].map(getPolicy);
+const POLICIES = ["rebuild-all", "basic", "basichash", "equivhash", "clairvoyant"].map((name) => getPolicy(name));
 
 async function replay({
   policies = POLICIES,

@@ -8,6 +8,7 @@ import { OutcomeChain } from "../outcomes/outcome-chain.ts";
 import { OUTCOME_WORDS, type OutcomeWord, pessimistic } from "../outcomes/outcome-model.ts";
 import { policyNames } from "../policies/names.ts";
 import type { Policy } from "../policies/policy.ts";
+import type { PolicyOptions } from "../policies/policy-options.ts";
 import { getPolicy } from "../policies/registry.ts";
 import { replayHistory } from "../replay.ts";
 import { fatesOf } from "../report/task-fates.ts";
@@ -84,8 +85,16 @@ const options = fc.record({
   workers: fc.integer({ min: 1, max: 3 }),
   seconds: fc.option(fc.nat({ max: 9 }), { nil: undefined }),
   extra: fc.constantFrom("none" as const, "oe-core" as const),
+  /** Not all at once: each history is replayed twice with each. */
+  policies: fc.subarray([...policyNames], { minLength: 4, maxLength: 6 }),
   topology: fc.option(topologies, { nil: undefined, freq: 3 }),
 });
+
+/** Lists for those that do nothing without. */
+const POLICY_OPTIONS: PolicyOptions = {
+  abisafe: { recipes: ["p1"], pairs: ["p2->p0"] },
+  locked: { recipes: ["p0"] },
+};
 
 /** The first step, and the changes after it, with what each comes to. */
 function historyOf(drawn: Drawn, changes: typeof histories extends fc.Arbitrary<infer T> ? T : never) {
@@ -139,7 +148,7 @@ describe("a replay whose builds go directly where they can", () => {
         drawnTasks,
         histories,
         options,
-        async (drawn, changes, { builder, topology, workers, seconds, extra }) => {
+        async (drawn, changes, { builder, topology, workers, seconds, extra, policies }) => {
           const { history, outcomes } = historyOf(drawn, changes);
           const [stepwise, direct] = await Promise.all(
             [true, false].map(async (isStepwise) => {
@@ -147,7 +156,9 @@ describe("a replay whose builds go directly where they can", () => {
               const rows: unknown[] = [];
               let simulated = 0;
               const result = await replayHistory(history, {
-                policies: policyNames.map(getPolicy).map((policy) => (isStepwise ? askingForAll(policy) : policy)),
+                policies: policies
+                  .map((name) => getPolicy(name, POLICY_OPTIONS))
+                  .map((policy) => (isStepwise ? askingForAll(policy) : policy)),
                 outcomes: new OutcomeChain(
                   [{ name: "drawn", outcomeOf: ({ step, after }) => outcomes[step.step]?.get(after.tid) }],
                   pessimistic,

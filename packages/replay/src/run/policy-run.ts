@@ -21,10 +21,11 @@ import { KnownDepIds } from "./known-depids.ts";
 import { cacheWithout, ObjectCache } from "./object-cache.ts";
 import { nameOfObject } from "./object-name.ts";
 import type { BuildStart } from "./patient-build.ts";
+import { createPolicyServer } from "./policy-server.ts";
 import { Reports } from "./reports.ts";
 import { type RunOptions, type StepInputs, timingOf } from "./run-options.ts";
 import { SignatureNotes } from "./signature-notes.ts";
-import { type ServerTraffic, ToldServer } from "./told-server.ts";
+import type { ServerTraffic, ToldServer } from "./told-server.ts";
 
 /** A build of a policy that is done. */
 export interface PolicyBuild {
@@ -59,7 +60,7 @@ export class PolicyRun {
     policy: Policy,
     options: RunOptions,
     cache = new ObjectCache(options.objects, options.contents.pool),
-    server = new ToldServer(options.service, options.method),
+    server = createPolicyServer(policy, options.service, options.method),
     depIds: EarlierDepIds = new Set(),
   ) {
     this.policy = policy;
@@ -82,6 +83,7 @@ export class PolicyRun {
     );
     forked.#directory = this.#directory;
     forked.#held = this.#held.copy();
+    if (this.#isSharing) forked.#generator = this.#generator;
     const memory = this.#memory;
     if (memory !== undefined && "saved" in memory) forked.#memory = createTaskCache((memory as TaskCache).saved);
     return forked;
@@ -256,9 +258,10 @@ export class PolicyRun {
   }
 
   #createGenerator(memory: DepIdCache): SignatureGenerator {
-    const { contents, method } = this.#options;
+    const { contents, graph, method } = this.#options;
+    const find = (tid: Tid) => graph.find(tid);
     const truthOf = (tid: Tid) => contents.truthOf(tid);
-    return this.policy.rebuilder.createGenerator({ service: this.#server, method, memory, truthOf });
+    return this.policy.rebuilder.createGenerator({ service: this.#server, method, memory, find, truthOf });
   }
 }
 

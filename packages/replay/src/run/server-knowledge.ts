@@ -6,13 +6,18 @@ import type { DepIdRequest } from "@depid/siggen";
  * depid, the first report of an output decides for those that follow.
  */
 export class ServerKnowledge {
-  readonly #base: ServerKnowledge | undefined;
-  readonly #depids = new Map<TaskHash, DepId>();
+  protected readonly base: ServerKnowledge | undefined;
+  protected readonly depids = new Map<TaskHash, DepId>();
   readonly #outputs = new Map<OutHash, DepId>();
 
   /** @param base what is known already; is left as it is */
   constructor(base?: ServerKnowledge) {
-    this.#base = base;
+    this.base = base;
+  }
+
+  /** Another that goes on from here, and leaves this one as it is. */
+  over(): ServerKnowledge {
+    return new ServerKnowledge(this);
   }
 
   /**
@@ -26,14 +31,14 @@ export class ServerKnowledge {
     const known = this.depIdOf(taskhash);
     const equal = outhash === undefined ? undefined : this.depIdOfOutput(outhash);
     const applies = known ?? equal ?? depid;
-    if (known === undefined) this.#depids.set(taskhash, applies);
+    if (known === undefined) this.depids.set(taskhash, applies);
     if (outhash !== undefined && equal === undefined) this.#outputs.set(outhash, applies);
     return applies;
   }
 
   /** The depid of a taskhash; `undefined` if the server has none. */
   depIdOf(taskhash: TaskHash): DepId | undefined {
-    return this.#depids.get(taskhash) ?? this.#base?.depIdOf(taskhash);
+    return this.depids.get(taskhash) ?? this.base?.depIdOf(taskhash);
   }
 
   /** The depid of a task by what the server knew before it heard of these. @param news taskhashes that came since */
@@ -50,6 +55,6 @@ export class ServerKnowledge {
 
   /** The depid that a new taskhash gets with this output; `undefined` if nobody has reported it. */
   depIdOfOutput(outhash: OutHash): DepId | undefined {
-    return this.#outputs.get(outhash) ?? this.#base?.depIdOfOutput(outhash);
+    return this.#outputs.get(outhash) ?? this.base?.depIdOfOutput(outhash);
   }
 }

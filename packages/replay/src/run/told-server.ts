@@ -41,7 +41,7 @@ export class ToldServer implements DepIdSource {
 
   /** Another that goes on from here: what it is told leaves no trace in this one, nor on the server. */
   fork(): ToldServer {
-    return new ToldServer(undefined, this.#method, new ServerKnowledge(this.knowledge));
+    return new ToldServer(undefined, this.#method, this.knowledge.over());
   }
 
   async getDepIds(queries: readonly DepIdQuery[]): Promise<readonly (DepId | undefined)[]> {
@@ -80,7 +80,7 @@ export class ToldServer implements DepIdSource {
 
   /** What a build would tell, that may be given up: nothing is told before it is kept. */
   attempt(): ServerAttempt {
-    const knowledge = new ServerKnowledge(this.knowledge);
+    const knowledge = this.knowledge.over();
     const told: Omit<Told, "method">[] = [];
     return {
       knowledge,

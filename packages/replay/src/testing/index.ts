@@ -1,25 +1,12 @@
 import { type DepId, parseDepId, parseOutHash, parseTaskHash, sha256Hex } from "@depid/hash";
-import type { CaptureChange, History, HistoryStep, Task } from "@depid/task-graph";
 import { sketchTask } from "@depid/task-graph/testing";
 import { describe, expect, it } from "vitest";
 import type { EquivalenceService, OutHashReport } from "../equivalence-service.ts";
 import { OUTCOME_WORDS, type OutcomeSource } from "../outcomes/outcome-model.ts";
 
-/** A history from the tasks of its first step and changes after it; commits are called c0, c1 … */
-export function sketchHistory(first: readonly Task[], ...changes: readonly Partial<CaptureChange>[]): History {
-  const all: readonly Partial<CaptureChange>[] = [{ upsert: first }, ...changes];
-  const steps = all.map(
-    (change, step): HistoryStep => ({
-      step,
-      id: `c${step}`,
-      date: "2026-01-01T00:00:00Z",
-      commits: [{ id: `c${step}`, title: `change ${step}` }],
-      change: { upsert: [], remove: [], ...change },
-      expect: { tasks: 0, taskhashes: "0".repeat(64) },
-    }),
-  );
-  return { header: {}, steps };
-}
+export { describePolicy } from "./policy-contract.ts";
+export { sketchHistory } from "./sketch-history.ts";
+export { createTableService } from "./table-service.ts";
 
 /** The contract of `EquivalenceService`. @param open gives a service that knows nothing of the name space `contract` */
 export function describeEquivalenceService(name: string, open: () => Promise<EquivalenceService>): void {
@@ -105,28 +92,4 @@ export function describeOutcomeSource(name: string, create: () => OutcomeSource)
       else if (first !== undefined) expect(first).toEqual({ as: expect.stringMatching(/^[0-9a-f]{7,40}$/) });
     });
   });
-}
-
-/** A service in a table, with the rule of the server for one name space after another: for examples and tests without sockets. */
-export function createTableService(): EquivalenceService {
-  const depids = new Map<string, DepId>();
-  const outputs = new Map<string, DepId>();
-  return {
-    getDepIds: async (queries) => queries.map(({ method, taskhash }) => depids.get(`${method} ${taskhash}`)),
-    reportAll: async (reports) =>
-      reports.map(({ method, taskhash, outhash, depid }) => {
-        const task = `${method} ${taskhash}`;
-        const output = `${method} ${outhash}`;
-        const applies = depids.get(task) ?? outputs.get(output) ?? depid;
-        depids.set(task, applies);
-        if (!outputs.has(output)) outputs.set(output, applies);
-        return applies;
-      }),
-    reportEquiv: async ({ method, taskhash, depid }) => {
-      const task = `${method} ${taskhash}`;
-      const applies = depids.get(task) ?? depid;
-      depids.set(task, applies);
-      return applies;
-    },
-  };
 }

@@ -1,0 +1,26 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { LEVELS, POLICY_OPTIONS_FORMAT, parsePolicyOptions } from "@depid/replay";
+import { REPOSITORY } from "../../apps/simulator/src/testing/run-depid.ts";
+import type { Example } from "./example.ts";
+
+const FILE = "examples/policies/options.yaml";
+
+/** The options of the file that documents show, changed, as JSON. */
+const withPolicies = (what: string, change: (policies: object) => object): Example => ({
+  what,
+  async print() {
+    const policies = parsePolicyOptions(await readFile(join(REPOSITORY, FILE), "utf8"), FILE);
+    return JSON.stringify({ format: POLICY_OPTIONS_FORMAT, policies: change(policies) });
+  },
+});
+
+export const POLICY_OPTIONS: readonly Example[] = [
+  withPolicies("the file that documents show", (policies) => policies),
+  withPolicies("no options", () => ({})),
+  withPolicies("policies without options", (policies) =>
+    Object.fromEntries(Object.keys(policies).map((name) => [name, {}])),
+  ),
+  withPolicies("empty lists", () => ({ abisafe: { recipes: [], pairs: [] }, locked: { recipes: [], signatures: {} } })),
+  ...LEVELS.map((compare) => withPolicies(`level ${compare}`, () => ({ "equivalence-list": { compare } }))),
+];

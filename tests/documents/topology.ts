@@ -13,6 +13,7 @@ builders:
   - { name: desk, kind: persistent, steps: [0, 3], targets: ["*"] }
 servers: [{ name: hub }]
 caches:
+  - { name: all }
   - { name: farm, prune: { rule: age, steps: 3 } }
   - { name: b, prune: { rule: unused, steps: 3 } }
   - { name: c, prune: { rule: size, bytes: 1 GB } }

@@ -7,7 +7,13 @@ import { withReleaseFlag } from "./release-flag.ts";
 
 /** The history and the flags of every command that replays one: what is replayed, and against which server. @param policies that are the default; all, if it is not said */
 export function withInputFlags(command: Command, policies?: string): Command {
-  withPolicyFlags(command.argument("<history>", "file in the format depid-history/1, gzip or plain"), policies)
+  withPolicyFlags(
+    command.argument(
+      "<history>",
+      "file in the format depid-history/1, gzip or plain; or a scenario: a name or a .yaml file (depid scenarios)",
+    ),
+    policies,
+  )
     .addOption(new Option("--server <address>", "hash equivalence server; auto starts one").default("auto"))
     .addOption(
       new Option("--builder <kind>", "build directory of each step").choices(["fresh", "persistent"]).default("fresh"),
@@ -42,4 +48,9 @@ export function withReplayFlags(command: Command): Command {
     .addOption(
       new Option("--sensitivity", "replay under other outcomes too: the range if unsure labels are wrong, and bounds"),
     );
+}
+
+/** Whether a flag was on the command line, rather than left as it is by default. */
+export function isGivenTo(command: Command): (flag: string) => boolean {
+  return (flag) => command.getOptionValueSource(flag) === "cli";
 }

@@ -4,6 +4,8 @@ export { formatAnswerCsv } from "./answer/answer-rows.ts";
 export { answerDocument } from "./answer/describe-answer.ts";
 export { formatAnswer } from "./answer/format-answer.ts";
 export { type FrontierPoint, frontierOf } from "./answer/frontier.ts";
+export { type Leverage, leverageOf } from "./answer/leverage.ts";
+export { askingPolicies } from "./answer/stable.ts";
 export { type Draft, type DraftedLabel, draftLabels } from "./drafts/draft-labels.ts";
 export { type Evidence, type EvidenceSource, evidenceOfOutputs, outcomesOf } from "./drafts/evidence.ts";
 export { type DraftOrigin, formatDraft, type GivenLabels } from "./drafts/format-draft.ts";
@@ -132,6 +134,7 @@ export { measureRetention, type RetentionCurve } from "./retention/measure-reten
 export { hasCommit } from "./step-commit.ts";
 export { sweepDocument } from "./sweep/describe-sweep.ts";
 export { formatSweep } from "./sweep/format-sweep.ts";
+export { findDrawnGroups } from "./sweep/groups.ts";
 export { mergeParts, type NamedPart } from "./sweep/merge-parts.ts";
 export { replaySample, type SampleRow, type SampleUnit } from "./sweep/sample.ts";
 export { formatSamplesCsv } from "./sweep/sample-rows.ts";

@@ -55,6 +55,7 @@ export async function measureRetention(
   const replay = async (asked: readonly Policy[], topologyOf: (policy: Policy) => Topology, name: string) => {
     const result = await replayHistory(history, {
       ...options,
+      countsTiming: false,
       outcomes: options.createOutcomes(),
       namespace: `${options.namespace}:${name}`,
       policies: asked,

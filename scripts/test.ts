@@ -44,6 +44,7 @@ const turbo = spawn(
     env: {
       ...process.env,
       DEPID_TEST_RUN: run,
+      DEPID_TEST_BUILT: "1",
       DEPID_TEST_NODE: `${process.version} ${process.platform} ${process.arch}`,
     },
   },

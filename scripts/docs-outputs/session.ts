@@ -4,6 +4,7 @@ import { realpathSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { argsForProgram } from "@depid/hashserv/thread";
 
 export const REPOSITORY = join(import.meta.dirname, "../..");
 
@@ -89,11 +90,10 @@ async function prepare(folder: string): Promise<void> {
   for (const name of ["home", "clone", "bin", "orders"]) await mkdir(join(folder, name));
   for (const name of await readdir(REPOSITORY)) await symlink(join(REPOSITORY, name), join(folder, "clone", name));
   const programs = Object.entries(PROGRAMS).map(([name, main]) => {
-    const tsx = join(REPOSITORY, "node_modules/tsx/dist/loader.mjs");
-    return [
-      name,
-      `exec "${process.execPath}" --conditions=@depid/source --import "${tsx}" "${join(REPOSITORY, main)}" "$@"`,
-    ];
+    const node = [process.execPath, ...argsForProgram(join(REPOSITORY, main))]
+      .map((it) => JSON.stringify(it))
+      .join(" ");
+    return [name, `exec ${node} "$@"`];
   });
   for (const [name = "", command] of [...programs, ["npx", 'exec "$@"']]) {
     await writeFile(join(folder, "bin", name), `#!/bin/sh\n${command}\n`);

@@ -1,16 +1,16 @@
 import { locksDocumentSchema } from "@depid/bitbake/documents";
-import { diffDocumentSchema, explainDocumentSchema, mismatchDocumentSchema } from "@depid/compare/documents";
+import { diffDocumentSchema, mismatchDocumentSchema } from "@depid/compare/documents";
 import { conformanceDocumentSchema } from "@depid/conformance/documents";
 import { doctorDocumentSchema } from "@depid/doctor/documents";
 import {
   answerDocumentSchema,
   policyOptionsFileSchema,
-  replayDocumentSchema,
   sweepDocumentSchema,
   sweepPartSchema,
   topologySchema,
   verifyDocumentSchema,
 } from "@depid/replay/documents";
+import { scenarioFileSchema } from "@depid/scenario/documents";
 import { z } from "zod";
 import { clientDocumentSchema } from "../../apps/hashserv/src/documents/index.ts";
 import {
@@ -18,20 +18,22 @@ import {
   gitDocumentSchema,
   labelDocumentSchema,
   outhashDocumentSchema,
+  scenarioExplainSchema,
+  scenarioReplaySchema,
   sigdataDocumentSchema,
   tableDocumentSchema,
 } from "../../apps/simulator/src/documents/index.ts";
 
 /** JSON schemas of what commands print with `--json`, by the name of the published file: made of the schemas that type the documents. */
 export const SCHEMAS: ReadonlyMap<string, object> = new Map([
-  ["depid-replay-1", jsonSchemaOf(replayDocumentSchema, "What depid replay --json prints")],
+  ["depid-replay-1", jsonSchemaOf(scenarioReplaySchema, "What depid replay --json prints")],
   ["depid-answer-1", jsonSchemaOf(answerDocumentSchema, "What depid advise --json prints")],
   ["depid-verify-1", jsonSchemaOf(verifyDocumentSchema, "What depid verify --json prints")],
   ["depid-sweep-1", jsonSchemaOf(sweepDocumentSchema, "What depid sweep --json and depid merge --json print")],
   ["depid-sweep-part-1", jsonSchemaOf(sweepPartSchema, "What depid sweep --shard writes")],
   ["depid-topology-1", jsonSchemaOf(topologySchema, "What a topology is, for --topology (in YAML)")],
   ["depid-diff-1", jsonSchemaOf(diffDocumentSchema, "What depid diff --json prints")],
-  ["depid-explain-1", jsonSchemaOf(explainDocumentSchema, "What depid explain --json prints")],
+  ["depid-explain-1", jsonSchemaOf(scenarioExplainSchema, "What depid explain --json prints")],
   ["depid-outhash-1", jsonSchemaOf(outhashDocumentSchema, "What depid outhash --json prints")],
   ["depid-label-draft-1", jsonSchemaOf(labelDocumentSchema, "What depid label --json prints")],
   ["depid-import-sigdata", jsonSchemaOf(sigdataDocumentSchema, "What depid import sigdata --json prints")],
@@ -42,6 +44,10 @@ export const SCHEMAS: ReadonlyMap<string, object> = new Map([
   ["depid-doctor-1", jsonSchemaOf(doctorDocumentSchema, "What depid doctor --json prints")],
   ["depid-conformance-1", jsonSchemaOf(conformanceDocumentSchema, "What npm run conformance -- --json prints")],
   ["depid-hashclient", jsonSchemaOf(clientDocumentSchema, "What depid-hashclient prints with --json")],
+  [
+    "depid-scenario-1",
+    jsonSchemaOf(scenarioFileSchema, "A scenario (YAML): a name or file of depid replay and depid explain"),
+  ],
   ["depid-policy-options-1", jsonSchemaOf(policyOptionsFileSchema, "What --policy-options reads, as JSON", "input")],
   ["depid-mismatch-1", jsonSchemaOf(mismatchDocumentSchema, "What depid explain --console --json prints")],
 ]);

@@ -25,6 +25,7 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     sweep: ["documents", "measure", "outcomes", "verify", "report"],
     testing: ["outcomes", "policies"],
   },
+  scenario: { read: [], documents: ["read"], fs: ["read"] },
   compare: { documents: [], testing: [] },
   doctor: { documents: [], rules: [], fs: ["rules"] },
   conformance: { documents: [], transcript: [] },
@@ -107,11 +108,12 @@ function createArrows() {
     doctor: ["hash", "sstate", "bitbake", "hashserv-protocol", "hashserv-client"],
     runqueue: model,
     replay: [...model, "runqueue", "durations"],
+    scenario: [...model, "durations", "replay"],
     "hashserv-protocol": ["hash"],
     "hashserv-client": ["hash", "hashserv-protocol"],
     hashserv: ["hash", "hashserv-protocol", "hashserv-client"],
     conformance: [...model, "runqueue", "hashserv-protocol", "hashserv"],
-    simulator: [...run, "command-line", "bitbake", "compare", "doctor", ...server],
+    simulator: [...run, "scenario", "command-line", "bitbake", "compare", "doctor", ...server],
     "hashserv-app": ["hash", "command-line", ...server],
   };
 }

@@ -59,6 +59,7 @@ function explained(
 }
 
 export const EXPLAIN: readonly Example[] = [
+  depid("a step of a scenario", "explain", "twins", "desktop:do_package"),
   explained("many changes that came to one task", "top:do_x", EXPLAINED, "--all-paths"),
   explained("a change that came through dependencies", "above:do_x", EXPLAINED),
   ...[

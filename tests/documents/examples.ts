@@ -9,6 +9,7 @@ import { LOCKS } from "./locks.ts";
 import { OUTHASH } from "./outhash.ts";
 import { POLICY_OPTIONS } from "./policy-options.ts";
 import { ANSWERS, REPLAY, VERIFY } from "./replay.ts";
+import { SCENARIOS } from "./scenario.ts";
 import { PARTS, SWEEPS } from "./sweep.ts";
 import { TOPOLOGIES } from "./topology.ts";
 
@@ -34,6 +35,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   "depid-policy-options-1": POLICY_OPTIONS,
   "depid-conformance-1": CONFORMANCE,
   "depid-hashclient": HASHCLIENT,
+  "depid-scenario-1": SCENARIOS,
 };
 
 /** By schema: definitions that it shares with another, whose examples show them. */

@@ -7,6 +7,7 @@ import type { HistoryStep, Task } from "@depid/task-graph";
 import { writeHistory } from "@depid/task-graph/fs";
 import { basehashOf, sketchTask, type TaskSketch, tidOf } from "@depid/task-graph/testing";
 import { depid, depidWith, type Example } from "./example.ts";
+import { putScenario } from "./scenario.ts";
 import { TOPOLOGY } from "./topology.ts";
 
 const META_MINI = "examples/meta-mini";
@@ -186,6 +187,8 @@ export const REPLAY: readonly Example[] = [
     );
     return ["replay", history, "--outcomes", labels, "--builder", "persistent", "--workers", "1"];
   }),
+  depidWith("a scenario, which goes otherwise than it says", async (folder) => ["replay", await putScenario(folder)]),
+  depid("a scenario that shows something stale", "replay", "twins"),
   depidWith("times of restoring alone", async (folder) => {
     const durations = join(folder, "durations.csv");
     await writeFile(durations, "recipe,task,elapsed\na,do_x_setscene,1\n");

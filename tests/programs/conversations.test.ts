@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { runCommand } from "@depid/conformance";
+import { argsForProgram } from "@depid/hashserv/thread";
 import { expect, it } from "vitest";
 import { PROGRAMS, REPOSITORY } from "./programs.ts";
 
 const TRANSCRIPTS = join(REPOSITORY, "fixtures/hashserv/transcripts");
-const SERVER = `${process.execPath} --import tsx --conditions=@depid/source ${join(REPOSITORY, PROGRAMS["depid-hashserv"])}`;
+const SERVER = [process.execPath, ...argsForProgram(join(REPOSITORY, PROGRAMS["depid-hashserv"]))].join(" ");
 
 it("a recorded conversation is replayed against any server: its command gets the flags of bitbake-hashserv", async () => {
   const recordings = ["read-only", "restart", "upstream"].map((name) => join(TRANSCRIPTS, `${name}.jsonl`));

@@ -3,6 +3,7 @@ import { chmodSync, chownSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSqliteStorage } from "@depid/hashserv";
+import { argsForProgram } from "@depid/hashserv/thread";
 import { afterEach, beforeEach, expect, it } from "vitest";
 
 const NOBODY = 65_534;
@@ -25,8 +26,7 @@ afterEach(() => {
 });
 
 function run(...options: readonly string[]) {
-  const main = join(import.meta.dirname, "main.ts");
-  const node = ["--import", "tsx", "--conditions=@depid/source", main];
+  const node = argsForProgram(join(import.meta.dirname, "main.ts"));
   const args = [...node, "--bind", "127.0.0.1:0", "--database", database, ...options];
   const user = isRoot ? { uid: NOBODY, gid: NOBODY } : {};
   const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8", ...user });

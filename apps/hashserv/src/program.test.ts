@@ -4,6 +4,7 @@ import { access, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { argsForProgram } from "@depid/hashserv/thread";
 import { formatGreeting, formatMessage } from "@depid/hashserv-protocol";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseOptions } from "./options.ts";
@@ -23,9 +24,9 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-/** Runs the program from its source in a directory of its own, which holds the default socket and database. */
+/** Runs the program in a directory of its own, which holds the default socket and database. */
 function run(args: readonly string[] = [], env: Record<string, string> = {}) {
-  const options = ["--import", import.meta.resolve("tsx"), "--conditions=@depid/source", MAIN, ...args];
+  const options = [...argsForProgram(MAIN), ...args];
   const child = spawn(process.execPath, options, { cwd: directory, env: { ...process.env, ...env } });
   children.push(child);
   let text = "";

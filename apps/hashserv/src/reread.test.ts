@@ -5,6 +5,7 @@ import { request } from "node:https";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { argsForProgram } from "@depid/hashserv/thread";
 import { openClient } from "@depid/hashserv-client";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type ServerProcess, startProcess } from "./testing/process.ts";
@@ -110,8 +111,7 @@ describe("on SIGHUP a server without TLS", () => {
     "ends when its terminal is closed",
     async () => {
       const port = await findPort();
-      const main = join(import.meta.dirname, "main.ts");
-      const node = `${process.execPath} --import tsx --conditions=@depid/source ${main}`;
+      const node = [process.execPath, ...argsForProgram(join(import.meta.dirname, "main.ts"))].join(" ");
       const command = `exec ${node} --bind 127.0.0.1:${port} --database ${file("x.db")} --log INFO`;
       const terminal = spawn("/usr/bin/script", ["-qc", command, "/dev/null"], { stdio: ["pipe", "pipe", "ignore"] });
       await new Promise<void>((resolve) => {

@@ -1,7 +1,7 @@
 import { openProgress } from "@depid/command-line/progress";
 import { type Command, Option } from "commander";
 import type { AdviseFlags } from "./advise.ts";
-import { withReplayFlags } from "./replay-flags.ts";
+import { isGivenTo, withReplayFlags } from "./replay-flags.ts";
 import type { Shutdown } from "./shutdown.ts";
 
 /** `depid advise`: what follows from a replay. */
@@ -13,7 +13,7 @@ export function addAdviseFlags(command: Command, shutdown: Shutdown): void {
       const progress = await openProgress();
       try {
         progress.update({ stage: `reading ${JSON.stringify(file)}` });
-        await (await import("./advise.ts")).advise(file, flags, progress, shutdown);
+        await (await import("./advise.ts")).advise(file, flags, isGivenTo(command), progress, shutdown);
       } finally {
         progress.end();
       }

@@ -3,6 +3,7 @@ import { answerDocument, answerOf, formatAnswer, formatAnswerCsv } from "@depid/
 import { checkOutput, writeLines } from "@depid/task-graph/fs";
 import { LAX } from "./outcomes/resolve-outcomes.ts";
 import { type MeasureFlags, openReplay } from "./replay/measure-replay.ts";
+import { settleScenario } from "./scenario.ts";
 import type { Shutdown } from "./shutdown.ts";
 
 export interface AdviseFlags extends MeasureFlags {
@@ -10,8 +11,19 @@ export interface AdviseFlags extends MeasureFlags {
   readonly json?: true;
 }
 
-/** Replays a history and prints what follows from it for who has to choose. Exit status 1 where `--strict` was asked for and does not hold. */
-export async function advise(file: string, flags: AdviseFlags, progress: Progress, shutdown: Shutdown): Promise<void> {
+/**
+ * Replays a history, or a scenario, and prints what follows from it for who has to choose. Exit status 1 where `--strict` was asked for and does not hold.
+ *
+ * @param isGiven whether a flag was on the command line
+ */
+export async function advise(
+  file: string,
+  given: AdviseFlags,
+  isGiven: (flag: string) => boolean,
+  progress: Progress,
+  shutdown: Shutdown,
+): Promise<void> {
+  const { flags } = await settleScenario(file, given, isGiven);
   const { csv, json } = flags;
   if (csv !== undefined) await checkOutput(csv);
   const opened = await openReplay(file, flags, progress, shutdown);

@@ -27,6 +27,16 @@ export const COMMANDS: readonly DepidCommand[] = [
     ],
   },
   {
+    name: "scenarios",
+    summary:
+      "small builds that come with depid, each with what is to be seen in it: for depid replay and depid explain",
+    load: async () => (await import("./scenarios-command.ts")).addScenariosFlags,
+    examples: [
+      { line: "depid scenarios", does: "their names" },
+      { line: "depid replay fpga-chain", does: "one of them, explained and replayed" },
+    ],
+  },
+  {
     name: "advise",
     summary: "what follows from a replay: which policies are worth having, what they ask of the server, what to do",
     load: async () => (await import("./advise-command.ts")).addAdviseFlags,

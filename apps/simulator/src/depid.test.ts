@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startServer } from "@depid/hashserv";
 import { createMemoryStorage } from "@depid/hashserv/storage/memory";
+import { argsForProgram } from "@depid/hashserv/thread";
 import { openClient } from "@depid/hashserv-client";
 import { sketchHistory } from "@depid/replay/testing";
 import { describeDepIdSource } from "@depid/siggen/testing";
@@ -35,7 +36,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** Starts the program in a process of its own, where signals and pipes matter; its temporary files go to a folder that the test looks into. */
 function start(...args: string[]): ChildProcess {
-  const options = ["--conditions=@depid/source", "--import", "tsx", MAIN, ...args];
+  const options = [...argsForProgram(MAIN), ...args];
   return spawn(process.execPath, options, {
     cwd: REPOSITORY,
     env: { ...process.env, TMPDIR: temporary, NO_COLOR: "1" },

@@ -16,7 +16,10 @@ interface Given extends Omit<ExplainFlags, "allPaths"> {
 /** `depid explain`: how a taskhash came about and why it is another one in another build; exit status 1 if it is. */
 export function addExplainFlags(command: Command, shutdown: Shutdown): void {
   command
-    .argument("<build>", "a build: capture, HISTORY@STEP, folder or files of sigdata, build directory")
+    .argument(
+      "<build>",
+      "a build: capture, HISTORY@STEP, SCENARIO or SCENARIO@STEP, folder or files of sigdata, build directory",
+    )
     .argument("[task...]", "pn:task, pn and task, a tid, or the beginning of a taskhash or depid")
     .addOption(new Option("--against <build>", "the build before, from which the task changed"))
     .addOption(

@@ -7,7 +7,10 @@ import {
   type TaskFile,
   type WorkerMismatch,
 } from "@depid/compare";
+import { formatExplanation } from "@depid/scenario";
+import { findScenarioStep, type ScenarioStep } from "@depid/scenario/fs";
 import { changeBetween } from "./change-between.ts";
+import type { ExplainedScenario } from "./documents/index.ts";
 import { readBuilds } from "./read-builds.ts";
 import type { Shutdown } from "./shutdown.ts";
 
@@ -25,9 +28,11 @@ export interface ExplainFlags {
 export async function explain(
   build: string,
   task: readonly string[],
-  { against, multiconfig, all, allPaths, json }: ExplainFlags,
+  { against: asked, multiconfig, all, allPaths, json }: ExplainFlags,
   { signal }: Shutdown,
 ): Promise<void> {
+  const drawn = await findScenarioStep(build);
+  const against = asked ?? (drawn === undefined ? undefined : stepBefore(drawn));
   const [capture, other] = await readBuilds(build, against, signal);
   const explained = explainTask(
     { name: build, capture },
@@ -38,9 +43,21 @@ export async function explain(
   const mismatches = await compareWorkers(explained.files);
   const report = { ...explained, ...(mismatches.length === 0 ? {} : { mismatches }) };
   const view = { allHashes: all === true };
-  const text = json === true ? JSON.stringify(explainDocument(report), null, 2) : formatExplain(report, view);
+  const text =
+    json === true
+      ? JSON.stringify({ ...explainDocument(report), ...(drawn && { scenario: describeScenario(drawn) }) }, null, 2)
+      : `${drawn === undefined ? "" : `${formatExplanation(drawn.scenario)}\n\n`}${formatExplain(report, view)}`;
   process.stdout.write(`${text}\n`);
   if (!isSameTask(report)) process.exitCode = 1;
+}
+
+/** A scenario is about what changes: a step is explained against the one before, unless another build is named. */
+function stepBefore({ scenario, step }: ScenarioStep): string | undefined {
+  return step === 0 ? undefined : `${scenario.name}@${step - 1}`;
+}
+
+function describeScenario({ scenario: { name, title, explanation }, step }: ScenarioStep): ExplainedScenario {
+  return { name, step, title, explanation };
 }
 
 /** What the files that a worker with other metadata wrote hold, against the one that counts. */

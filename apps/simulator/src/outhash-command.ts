@@ -7,6 +7,11 @@ export function addOutHashFlags(command: Command): void {
   command
     .argument("<folder>", "a task's output, such as sysroot-destdir; or the text of one, temp/depsig.do_<task>")
     .option("--against <folder>", "another output, or the text of one")
+    .option(
+      "--method <name>",
+      "basic or 2018; behind it +any-version, +files=PATTERN,…: what such a hash would see",
+      "basic",
+    )
     .option("--task <name>", "the task: do_package hashes times, too", "populate_sysroot")
     .option("--pkgspec <text>", "SSTATE_PKGSPEC (SSTATE_SWSPEC of tasks named by it)", "")
     .option("--hash-version <text>", "HASHEQUIV_HASH_VERSION")

@@ -4,17 +4,20 @@ import { diffOutHashTexts, isOutHashText, type OutHashDifference } from "@depid/
 import { isSystemError } from "@depid/hash";
 import {
   computeOutHash,
+  type OutHashMethod,
   type OutHashSettings,
   OutputReadError,
   outHashBasic,
   outHashOf,
   parseFileMaps,
+  parseOutHashMethod,
 } from "@depid/sstate";
 import { createDirectoryTree } from "@depid/sstate/fs";
 import type { OuthashDocument } from "./documents/index.ts";
 
 export interface OutHashFlags {
   readonly against?: string;
+  readonly method: string;
   readonly task: string;
   readonly pkgspec: string;
   readonly hashVersion?: string;
@@ -38,8 +41,10 @@ interface Output {
 /** Prints what is hashed of an output. Exit status 1 when another that was named has another outhash. */
 export async function outhash(folder: string, flags: OutHashFlags): Promise<void> {
   const settings = settingsOf(flags);
-  const output = await readOutput(folder, settings);
-  const other = flags.against === undefined ? undefined : await readOutput(flags.against, settings);
+  const method = parseOutHashMethod(flags.method);
+  const read = (input: string) => readOutput(input, method, settings);
+  const output = await read(folder);
+  const other = flags.against === undefined ? undefined : await read(flags.against);
   const differences = other === undefined ? undefined : diffOutHashTexts(other.text, output.text);
   const assumed = [
     ...[output, ...(other === undefined ? [] : [other])]
@@ -50,7 +55,7 @@ export async function outhash(folder: string, flags: OutHashFlags): Promise<void
   if (flags.json === true) {
     const document: OuthashDocument = {
       format: OUTHASH_FORMAT,
-      method: outHashBasic.name,
+      method: method.name,
       ...output,
       assumed,
       ...(other === undefined || differences === undefined ? {} : { against: { ...other, differences } }),
@@ -80,7 +85,7 @@ function describe(output: Output, other: Output | undefined, differences: readon
 }
 
 /** @throws {OutputReadError} naming what cannot be read as the user would: from the folder that was given */
-async function readOutput(input: string, settings: OutHashSettings): Promise<Output> {
+async function readOutput(input: string, method: OutHashMethod, settings: OutHashSettings): Promise<Output> {
   const isText = await reading(input, async () => (await stat(input)).isFile());
   if (isText) {
     const text = await reading(input, () => readFile(input, "utf8"));
@@ -90,10 +95,13 @@ async function readOutput(input: string, settings: OutHashSettings): Promise<Out
         "expected a folder, or a text that OEOuthashBasic makes (temp/depsig.do_<task>)",
       );
     }
+    if (method.name !== outHashBasic.name) {
+      throw new OutputReadError(input, `expected a folder: what ${method.name} sees cannot be told from this text`);
+    }
     return { input, text, outhash: outHashOf(outHashBasic, text) };
   }
   const { text, outhash: hash } = await reading(input, () =>
-    computeOutHash(createDirectoryTree(input), outHashBasic, settings),
+    computeOutHash(createDirectoryTree(input), method, settings),
   );
   return { input, text, outhash: hash };
 }
@@ -132,8 +140,9 @@ function settingsOf({
 }
 
 /** What BitBake hashes besides the output and was not given: without it the outhash is not BitBake's. */
-function assumedOf({ pkgspec, hashVersion, owners }: OutHashFlags): string[] {
+function assumedOf({ method, pkgspec, hashVersion, owners }: OutHashFlags): string[] {
   return [
+    ...(method === "basic" ? [] : [`BitBake of today hashes by basic, not by ${method}`]),
     ...(pkgspec === "" ? ["SSTATE_PKGSPEC is empty (--pkgspec): BitBake's outhash is another one"] : []),
     ...(hashVersion === undefined ? ["HASHEQUIV_HASH_VERSION is not set (--hash-version)"] : []),
     ...(owners === true ? [] : ["owners do not count (--owners)"]),

@@ -9,7 +9,7 @@ export function withPolicyFlags(command: Command): Command {
     .addOption(
       new Option(
         "--policy <a,b,c>",
-        `of ${defaultPolicyNames.join(", ")}; ${others.join(", ")}; all; or paths of plug-in modules`,
+        `of ${defaultPolicyNames.join(", ")}; ${others.join(", ")}; all; or paths of plug-in modules; equivhash:METHOD for another output hash`,
       ).default(defaultPolicyNames.join(","), "the first six"),
     )
     .addOption(

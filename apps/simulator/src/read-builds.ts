@@ -2,6 +2,8 @@ import { resolve } from "node:path";
 import { formatMismatch } from "@depid/bitbake";
 import { findStep, type LoadedBuild, loadBuild, loadSteps, SigdataReader } from "@depid/bitbake/fs";
 import { openProgress } from "@depid/command-line/progress";
+import { captureStep } from "@depid/scenario";
+import { findScenarioStep } from "@depid/scenario/fs";
 
 /**
  * Reads a build and another, if there is one. Tells on stderr which, how far it is with folders of signature files, and which
@@ -21,6 +23,7 @@ export async function readBuilds<T extends string | undefined>(
 
 /** Both, if they are steps of one history, which is read once. */
 async function loadStepsOfOne(build: string, other: string): Promise<readonly [LoadedBuild, LoadedBuild] | undefined> {
+  if ((await findScenarioStep(build)) !== undefined || (await findScenarioStep(other)) !== undefined) return undefined;
   const [first, second] = [await findStep(build), await findStep(other)];
   if (first === undefined || second === undefined || resolve(first.file) !== resolve(second.file)) return undefined;
   tellReading(build);
@@ -35,6 +38,8 @@ function tellReading(input: string): void {
 
 async function readBuild(input: string, reader: SigdataReader, signal: AbortSignal): Promise<LoadedBuild> {
   tellReading(input);
+  const drawn = await findScenarioStep(input);
+  if (drawn !== undefined) return captureStep(drawn.scenario, drawn.step);
   const progress = await openProgress();
   const mismatches: string[] = [];
   try {

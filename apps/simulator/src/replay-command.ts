@@ -2,7 +2,7 @@ import { openProgress } from "@depid/command-line/progress";
 import { KNOWN_UNSOUND } from "@depid/replay/policy-names";
 import { type Command, Option } from "commander";
 import type { ReplayFlags } from "./replay.ts";
-import { withReplayFlags } from "./replay-flags.ts";
+import { isGivenTo, withReplayFlags } from "./replay-flags.ts";
 import type { Shutdown } from "./shutdown.ts";
 
 /** `depid replay`: history x policies x outcome model x builder, against a real server. */
@@ -22,7 +22,7 @@ export function addReplayFlags(command: Command, shutdown: Shutdown): void {
       try {
         // What a replay needs takes a while to be loaded, as does its history.
         progress.update({ stage: `reading ${JSON.stringify(file)}` });
-        await (await import("./replay.ts")).replay(file, flags, progress, shutdown);
+        await (await import("./replay.ts")).replay(file, flags, isGivenTo(command), progress, shutdown);
       } finally {
         progress.end();
       }

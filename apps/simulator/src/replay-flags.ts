@@ -7,7 +7,12 @@ import { withReleaseFlag } from "./release-flag.ts";
 
 /** The history and the flags of every command that replays one: what is replayed, against which server, in how many threads. */
 export function withReplayFlags(command: Command): Command {
-  withPolicyFlags(command.argument("<history>", "file in the format depid-history/1, gzip or plain"))
+  withPolicyFlags(
+    command.argument(
+      "<history>",
+      "file in the format depid-history/1, gzip or plain; or a scenario: a name or a .yaml file (depid scenarios)",
+    ),
+  )
     .addOption(new Option("--server <address>", "hash equivalence server; auto starts one").default("auto"))
     .addOption(
       new Option("--builder <kind>", "build directory of each step").choices(["fresh", "persistent"]).default("fresh"),
@@ -30,4 +35,9 @@ export function withReplayFlags(command: Command): Command {
     .addOption(
       new Option("--sensitivity", "replay under other outcomes too: the range if unsure labels are wrong, and bounds"),
     );
+}
+
+/** Whether a flag was on the command line, rather than left as it is by default. */
+export function isGivenTo(command: Command): (flag: string) => boolean {
+  return (flag) => command.getOptionValueSource(flag) === "cli";
 }

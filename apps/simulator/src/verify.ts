@@ -50,7 +50,7 @@ export async function verify(
 ): Promise<void> {
   const durations = await readDurations(flags);
   const whole = await readHistory(file);
-  const { outcomes, options, accountFor, isLax } = await resolveOutcomes(flags, whole, shutdown);
+  const { outcomes, options, accountFor, isLax } = await resolveOutcomes(flags, { history: whole, shutdown });
   const policy = await choosePolicy(flags.policy, whole);
   const builds = await assignBuilds(specs, whole);
   requireTasks(builds, whole);

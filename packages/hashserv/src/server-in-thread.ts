@@ -1,7 +1,7 @@
 import { ServerThreadError } from "./errors.ts";
 import { Thread } from "./thread.ts";
 
-export { moduleForThread } from "./thread.ts";
+export { argsForProgram, moduleForThread } from "./thread.ts";
 
 /** What the thread says of its start: where clients find the server, or what the system refused. */
 export type Started = { readonly address: string } | { readonly problem: string };

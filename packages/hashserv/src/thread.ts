@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import { parentPort, Worker, workerData } from "node:worker_threads";
 
 /**
@@ -6,7 +5,8 @@ import { parentPort, Worker, workerData } from "node:worker_threads";
  * It alone does not keep the process alive, waiting for its answer does.
  */
 export class Thread<Data, Question, Answer> {
-  readonly #module: URL;
+  readonly #name: string;
+  readonly #beside: string;
   readonly #data: Data;
   #worker: Worker | undefined;
   #closed: Promise<unknown> | undefined;
@@ -17,7 +17,8 @@ export class Thread<Data, Question, Answer> {
    * @param beside the `import.meta.url` of a file in the same folder
    */
   constructor(name: string, beside: string, data: Data) {
-    this.#module = moduleForThread(name, beside).url;
+    this.#name = name;
+    this.#beside = beside;
     this.#data = data;
   }
 
@@ -66,14 +67,12 @@ export class Thread<Data, Question, Answer> {
   }
 
   #endedError(): Error {
-    return new Error(`the thread ${basename(this.#module.pathname, ENDING)} has ended`);
+    return new Error(`the thread ${this.#name} has ended`);
   }
 
   #start(): Worker {
-    const worker = new Worker(this.#module, {
-      workerData: this.#data,
-      execArgv: EXEC_ARGV,
-    });
+    const { url, execArgv } = moduleForThread(this.#name, this.#beside);
+    const worker = new Worker(url, { workerData: this.#data, execArgv });
     worker.on("error", (error) => {
       this.#failure = error;
     });
@@ -138,8 +137,10 @@ export function answerQuestions<Data, Question, Answer>(
 type Message<Answer> = { readonly answer: Answer } | { readonly error: unknown };
 
 const IS_SOURCE = import.meta.url.endsWith(".ts");
-const ENDING = IS_SOURCE ? ".ts" : ".js";
-const EXEC_ARGV: string[] = IS_SOURCE ? readTypeScript() : [];
+/** `npm test` builds everything before its tests: what they start beside themselves is what was built, which starts in a third of the time. */
+const STARTS_BUILT = !IS_SOURCE || process.env.DEPID_TEST_BUILT === "1";
+/** Our sources are TypeScript, which Node 20 reads through tsx: who runs them has that, the built package needs nothing. */
+const FROM_SOURCE = "--conditions=@depid/source";
 
 /**
  * One of our modules as a thread is to load it: as source where we are.
@@ -149,14 +150,24 @@ const EXEC_ARGV: string[] = IS_SOURCE ? readTypeScript() : [];
  * @returns where it is, and the thread's options of Node
  */
 export function moduleForThread(name: string, beside: string): { readonly url: URL; readonly execArgv: string[] } {
-  return { url: new URL(`${name}${ENDING}`, beside), execArgv: EXEC_ARGV };
+  if (STARTS_BUILT) return { url: new URL(`${name}.js`, builtOf(beside)), execArgv: [] };
+  // In threads tsx does nothing unless told.
+  const register = `import { register } from ${JSON.stringify(import.meta.resolve("tsx/esm/api"))}; register();`;
+  const execArgv = ["--import", `data:text/javascript,${encodeURIComponent(register)}`, FROM_SOURCE];
+  return { url: new URL(`${name}.ts`, beside), execArgv };
 }
 
 /**
- * Our sources are TypeScript, which Node 20 reads through tsx: who runs them has that, the built package needs nothing. In
- * threads tsx does nothing unless told.
+ * One of our programs as a process is to run it: as source where we are.
+ *
+ * @param main its source
+ * @returns arguments of Node
  */
-function readTypeScript(): string[] {
-  const register = `import { register } from ${JSON.stringify(import.meta.resolve("tsx/esm/api"))}; register();`;
-  return ["--import", `data:text/javascript,${encodeURIComponent(register)}`, "--conditions=@depid/source"];
+export function argsForProgram(main: string): string[] {
+  return STARTS_BUILT ? [builtOf(main)] : [FROM_SOURCE, "--import", import.meta.resolve("tsx"), main];
+}
+
+/** Where a source was built to; what is no source is built. */
+function builtOf(source: string): string {
+  return source.replace(/^(.*)\/src\/(.*)\.ts$/, "$1/dist/$2.js");
 }

@@ -62,6 +62,7 @@ export {
   type OutputSource,
   type OwnChange,
   pessimistic,
+  type Reach,
   type SameAs,
 } from "./outcomes/outcome-model.ts";
 export { parseOutputRecording } from "./outcomes/output-recording.ts";
@@ -147,7 +148,7 @@ export type {
 } from "./topology/topology.ts";
 export { TOPOLOGY_FORMAT } from "./topology/topology-schema.ts";
 export { type Content, formatContent, parseContent } from "./truth/content.ts";
-export { Contents } from "./truth/truth.ts";
+export { Contents, type UnseenDeps } from "./truth/truth.ts";
 export { buildersIn } from "./turns.ts";
 export {
   type Agreement,

@@ -6,6 +6,7 @@ import type { BuildTime, Counts, Fates, SecondsOf } from "./measure/fates.ts";
 import type { OutcomeChain } from "./outcomes/outcome-chain.ts";
 import type { Policy } from "./policies/policy.ts";
 import type { BuilderKind, Topology } from "./topology/topology.ts";
+import type { UnseenDeps } from "./truth/truth.ts";
 
 export interface ReplayOptions {
   readonly policies: readonly Policy[];
@@ -32,6 +33,8 @@ export interface ReplayOptions {
   readonly outhashExtra?: OutHashExtra;
   /** Names of tasks whose output names its own hash, with `do_`. Default: none. */
   readonly unique?: ReadonlySet<string>;
+  /** Dependencies that pass through a task's output, where the output hash does not see them. Default: none. */
+  readonly unseenDeps?: UnseenDeps;
   /** Seconds that tasks take, for builds in time and for sums. Default: none are known, and each task of a build takes one. */
   readonly secondsOf?: SecondsOf;
   /** Whether each build is simulated step by step, with all its events. Default: only where the running build may change its mind. */

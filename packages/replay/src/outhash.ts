@@ -20,7 +20,12 @@ export interface OutHashContext {
  */
 export function outHashOf(task: Task, content: Content, { extra = "", names }: OutHashContext = {}): OutHash {
   const { pkgSpec } = parseHashFn(task.hashfn);
-  const lines = [OUTHASH_METHOD, `SSTATE_PKGSPEC=${pkgSpec}`, `task=${sstateTaskOf(task.task)}`, content.output];
+  const lines = [
+    OUTHASH_METHOD,
+    `SSTATE_PKGSPEC=${pkgSpec}`,
+    `task=${sstateTaskOf(task.task)}`,
+    content.seen ?? content.output,
+  ];
   if (names !== undefined) lines.push(`names ${names}`);
   if (extra !== "") lines.push(extra);
   return parseOutHash(sha256Hex(lines.join("\n")));

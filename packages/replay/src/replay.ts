@@ -23,7 +23,7 @@ import { buildersIn, type ReplayTurn, Turns } from "./turns.ts";
 export async function replayHistory(history: History, options: ReplayOptions): Promise<ReplayResult> {
   const { policies, neededIn, onBuild, onProgress, signal } = options;
   const graph = new TaskGraph([]);
-  const contents = new Contents(graph, options.outcomes, options.unique);
+  const contents = new Contents(graph, options.outcomes, options.unique, options.unseenDeps);
   const objects = new ObjectNumbers();
   const book = new SignatureBook(graph, objects);
   const numbering = new StampNumbering();

@@ -23,3 +23,14 @@ export function parseHashFn(text: unknown): HashFn {
 export function formatHashFn(hashFn: HashFn): string {
   return `${hashFn.inDistributionDirectory ? "True" : "False"} ${hashFn.pkgSpec} ${hashFn.swSpec}`;
 }
+
+/** Places of PV and PR in a `SSTATE_PKGSPEC`. */
+const VERSION_FIELDS = [3, 4];
+
+/** A `SSTATE_PKGSPEC` without PV and PR: the same for all versions of a recipe. One that does not have these fields stays as it is. */
+export function pkgSpecOfAnyVersion(pkgSpec: string): string {
+  return pkgSpec
+    .split(":")
+    .map((field, place) => (VERSION_FIELDS.includes(place) ? "" : field))
+    .join(":");
+}

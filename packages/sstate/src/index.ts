@@ -19,7 +19,7 @@ export {
   type StampName,
 } from "./find-stamp-name.ts";
 export { compileShellPattern } from "./fnmatch.ts";
-export { formatHashFn, type HashFn, parseHashFn } from "./hashfn.ts";
+export { formatHashFn, type HashFn, parseHashFn, pkgSpecOfAnyVersion } from "./hashfn.ts";
 export { createMemoryStore } from "./memory-store.ts";
 export { createMemoryTree, type MemoryObject } from "./memory-tree.ts";
 export {
@@ -37,6 +37,7 @@ export { outHash2018, rfc2018OutHashText } from "./outhash-2018.ts";
 export { OUTHASH_TITLE, outHashBasic, outHashText } from "./outhash-basic.ts";
 export type { OutHashMethod, OutHashSettings } from "./outhash-method.ts";
 export { findOutHashMethod, outHashMethods } from "./outhash-methods.ts";
+export { ofAnyVersion, ofFiles, parseOutHashMethod } from "./outhash-variants.ts";
 export type { ManifestEntry, OutputManifest, ScannedFile } from "./output-manifest.ts";
 export type {
   DigestAlgorithm,

@@ -13,6 +13,8 @@ import {
   outHashBasic,
   outHashMethods,
   parseFileMaps,
+  parseOutHashMethod,
+  pkgSpecOfAnyVersion,
   UndecodableNameError,
   UnknownOwnerError,
 } from "./index.ts";
@@ -171,4 +173,48 @@ describe("methods", () => {
     expect(findOutHashMethod("OEOuthashBasic-2018")).toBe(outHash2018);
     expect(findOutHashMethod("oe.sstatesig.Other")).toBeUndefined();
   });
+});
+
+describe("a method that sees less", () => {
+  const hashOf = async (method: string, tree: OutputTree, pkgSpec = PKG) =>
+    (await computeOutHash(tree, parseOutHashMethod(method), { ...settings, pkgSpec })).outhash;
+  const lib = (code: string, header: string) =>
+    treeOf(file("usr/lib/a.so", { content: code }), file("usr/include/a.h", { content: header }));
+  const NEXT = "sstate:a:x86:1.1:r2:x86:14:";
+
+  it("with any-version: equal files of two versions are one output, other files are not", async () => {
+    expect(pkgSpecOfAnyVersion(NEXT)).toBe(pkgSpecOfAnyVersion(PKG));
+    expect(await hashOf("basic+any-version", lib("1", "h"), NEXT)).toBe(
+      await hashOf("basic+any-version", lib("1", "h")),
+    );
+    expect(await hashOf("basic+any-version", lib("2", "h"))).not.toBe(await hashOf("basic+any-version", lib("1", "h")));
+    expect(await hashOf("basic", lib("1", "h"), NEXT)).not.toBe(await hashOf("basic", lib("1", "h")));
+    expect(await hashOf("basic+any-version", lib("1", "h"), "sstate:b:x86:1.0:r0:x86:14:")).not.toBe(
+      await hashOf("basic+any-version", lib("1", "h")),
+    );
+  });
+
+  it("with files: what others hold, and that others are there, is not seen", async () => {
+    const method = "basic+files=*.h,./bin/*";
+    const known = await hashOf(method, lib("1", "h"));
+    expect(await hashOf(method, lib("2", "h"))).toBe(known);
+    expect(await hashOf(method, treeOf(file("usr/include/a.h", { content: "h" }), file("doc/x")))).toBe(known);
+    expect(await hashOf(method, lib("1", "h2"))).not.toBe(known);
+    expect(
+      await hashOf(method, treeOf(...["usr/include/a.h", "bin/x"].map((it) => file(it, { content: "h" })))),
+    ).not.toBe(known);
+  });
+
+  it("with both, and by the method of 2018", async () => {
+    const method = "2018+files=*.h+any-version";
+    expect(parseOutHashMethod(method).name).toBe("OEOuthashBasic-2018+files=*.h+any-version");
+    expect(await hashOf(method, lib("2", "h"), NEXT)).toBe(await hashOf(method, lib("1", "h")));
+  });
+
+  it.each(["", "abi", "basic+", "basic+abi", "basic+files=", "basic+files=a,,b"])(
+    "is none that is called %j",
+    (name) => {
+      expect(() => parseOutHashMethod(name)).toThrow(OutHashSettingsError);
+    },
+  );
 });

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
+import { argsForProgram } from "@depid/hashserv/thread";
 
-/** The program in a process of its own, from its sources. */
+/** The program in a process of its own. */
 export interface ServerProcess {
   /** `HOST:PORT`, or as `--bind` among the options has it */
   readonly address: string;
@@ -16,8 +17,7 @@ export interface ServerProcess {
 
 /** Starts `depid-hashserv` on a free port with these options, and waits until it listens. */
 export async function startProcess(...options: readonly string[]): Promise<ServerProcess> {
-  const main = join(import.meta.dirname, "../main.ts");
-  const node = ["--import", "tsx", "--conditions=@depid/source", main];
+  const node = argsForProgram(join(import.meta.dirname, "../main.ts"));
   const child = spawn(process.execPath, [...node, "--bind", "127.0.0.1:0", "--log", "INFO", ...options], {
     stdio: ["ignore", "ignore", "pipe"],
   });

@@ -57,6 +57,15 @@ describe("depid outhash", () => {
     expect([status, stdout]).toEqual([0, expect.stringMatching(/^the same outhash /)]);
   });
 
+  it("by a method that sees other files only finds nothing, and says that BitBake hashes otherwise", async () => {
+    const against = ["outhash", join(folder, "a"), "--against", join(folder, "b"), "--method"];
+    const { status, stdout } = await runDepid(...against, "basic+files=*.h");
+    expect([status, stdout]).toEqual([0, expect.stringContaining("assumed: BitBake of today hashes by basic")]);
+    expect((await runDepid(...against, "basic+files=./usr/bin/*")).status).toBe(1);
+    const wrong = await runDepid(...against, "abi");
+    expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringContaining("expected basic or 2018, with")]);
+  });
+
   it("of a folder without files says so", async () => {
     await mkdir(join(folder, "empty"));
     const { status, stdout } = await runDepid("outhash", join(folder, "empty"));

@@ -8,4 +8,10 @@ export {
 } from "./import-documents.ts";
 export { type LabelDocument, labelDocumentSchema } from "./label-document.ts";
 export { type OuthashDocument, outhashDocumentSchema } from "./outhash-document.ts";
+export {
+  type ExplainedScenario,
+  type ReplayedScenario,
+  scenarioExplainSchema,
+  scenarioReplaySchema,
+} from "./scenario-documents.ts";
 export { type TableDocument, tableDocumentSchema } from "./table-document.ts";

@@ -4,6 +4,7 @@ import { existsSync, watch } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { argsForProgram } from "@depid/hashserv/thread";
 import { computeSignatures, createBasicHash } from "@depid/siggen";
 import { type Task, TaskGraph } from "@depid/task-graph";
 import { readHistory, writeCapture } from "@depid/task-graph/fs";
@@ -77,7 +78,7 @@ function run(command: string, ...args: string[]): Promise<DepidRun> {
 /** In a process of its own, for signals. */
 function start(command: string, ...args: string[]): ChildProcess {
   const { words, env } = wordsOf(command, args);
-  const options = ["--conditions=@depid/source", "--import", "tsx", join(import.meta.dirname, "../main.ts"), ...words];
+  const options = [...argsForProgram(join(import.meta.dirname, "../main.ts")), ...words];
   return spawn(process.execPath, options, { cwd: REPOSITORY, env: { ...process.env, ...env } });
 }
 

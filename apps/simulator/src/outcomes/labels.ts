@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { checkLabels, createLabelSource, LabelsError, parseLabels } from "@depid/replay";
+import { OptionError } from "./errors.ts";
 import type { SourceReader } from "./source-reader.ts";
 
 /** `labels:FILE`: what somebody says who read the commits. */
@@ -8,6 +9,15 @@ export const readLabels: SourceReader = async (file, name, { history }) => {
   const labels = parseLabels(await readText(file), file);
   checkLabels(labels, file, history.steps);
   return { labels: { file, labels }, create: (change) => createLabelSource(change(labels), name) };
+};
+
+/** `scenario`: what the scenario that is replayed says of its changes. */
+export const readScenarioOutcomes: SourceReader = async (argument, name, { scenario }) => {
+  if (argument !== "") throw new OptionError(`${name}: expected scenario alone`);
+  if (scenario === undefined)
+    throw new OptionError(`--outcomes ${name}: expected a scenario to be replayed, found a history`);
+  const { labels } = scenario;
+  return { labels: { file: scenario.name, labels }, create: (change) => createLabelSource(change(labels), name) };
 };
 
 async function readText(file: string): Promise<string> {

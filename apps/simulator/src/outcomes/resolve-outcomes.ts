@@ -8,9 +8,9 @@ import {
   type UniqueChoice,
   uniqueOutputsOf,
 } from "@depid/replay";
-import type { History, OutHashExtra } from "@depid/task-graph";
+import type { OutHashExtra } from "@depid/task-graph";
 import { type ChosenOutcomes, chooseOutcomes } from "../outcomes.ts";
-import type { Shutdown } from "../shutdown.ts";
+import type { OutcomeContext } from "./source-reader.ts";
 
 /** The flags of every command that needs to know what comes out of tasks. */
 export interface OutcomeFlags {
@@ -36,14 +36,13 @@ export interface ResolvedOutcomes {
 /** @param choose reads the chain @throws as it does, before anything is replayed */
 export async function resolveOutcomes(
   flags: OutcomeFlags,
-  history: History,
-  shutdown: Shutdown,
+  context: Omit<OutcomeContext, "outhashExtra">,
   choose: typeof chooseOutcomes = chooseOutcomes,
 ): Promise<ResolvedOutcomes> {
   const { outhashExtra } = flags;
-  const outcomes = await choose(flags.outcomes, { history, shutdown, outhashExtra });
+  const outcomes = await choose(flags.outcomes, { ...context, outhashExtra });
   const unique = uniqueOutputsOf(
-    history.steps.flatMap((step) => step.change.upsert),
+    context.history.steps.flatMap((step) => step.change.upsert),
     flags.unique,
   );
   return {

@@ -1,10 +1,13 @@
 import type { KnowledgeSource, Labels } from "@depid/replay";
+import type { Scenario } from "@depid/scenario";
 import type { History, OutHashExtra } from "@depid/task-graph";
 import type { Shutdown } from "../shutdown.ts";
 
 /** What reading a member of a chain of outcomes may need. */
 export interface OutcomeContext {
   readonly history: History;
+  /** Of which it is the history, if it is of any. */
+  readonly scenario?: Scenario | undefined;
   readonly shutdown: Shutdown;
   /** What outhashes hold beside outputs; `undefined`: what the history says. */
   readonly outhashExtra: OutHashExtra | undefined;

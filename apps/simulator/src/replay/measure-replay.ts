@@ -34,7 +34,7 @@ export async function openReplay(
   const { history, durations } = prepared;
   const { outcomes, accountFor } = prepared.outcomes;
   const models = flags.sensitivity === true ? chainsAround(outcomes) : [];
-  const jobs = await chooseJobs(flags.jobs, file);
+  const jobs = prepared.scenario === undefined ? await chooseJobs(flags.jobs, file) : (flags.jobs ?? 1);
   const server = await openServer(flags.server, shutdown);
   const team = new ReplayTeam(file, flags, prepared, server, jobs, shutdown);
   return {

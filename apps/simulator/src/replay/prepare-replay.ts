@@ -1,5 +1,7 @@
-import type { Durations } from "@depid/durations";
+import { createDurations, type Durations } from "@depid/durations";
 import type { BuilderKind, KnownSecondsOf, OutcomeChain, Policy, ReplayOptions } from "@depid/replay";
+import type { Scenario } from "@depid/scenario";
+import { findScenario } from "@depid/scenario/fs";
 import type { History } from "@depid/task-graph";
 import { readHistory } from "@depid/task-graph/fs";
 import { type DurationFlags, readDurations } from "../duration-flags.ts";
@@ -22,6 +24,8 @@ export interface InputFlags extends DurationFlags, OutcomeFlags, ReleaseFlag, To
 /** What is replayed, read and ready. */
 export interface PreparedReplay {
   readonly history: History;
+  /** What was named, if it is one. */
+  readonly scenario: Scenario | undefined;
   readonly policies: readonly Policy[];
   readonly durations: Durations | undefined;
   readonly outcomes: ResolvedOutcomes;
@@ -40,18 +44,21 @@ export async function prepareReplay(
 ): Promise<PreparedReplay> {
   const policies = await choosePolicies(flags.policy, await readPolicyOptionsFile(flags.policyOptions));
   const topology = flags.topology === undefined ? undefined : await readTopology(flags.topology);
-  const durations = await readDurations(flags);
-  const history = await readHistory(file);
-  const outcomes = await resolveOutcomes(flags, history, shutdown, choose);
+  const scenario = await findScenario(file);
+  const durations = (await readDurations(flags)) ?? durationsOf(scenario);
+  const history = scenario?.history ?? (await readHistory(file));
+  const outcomes = await resolveOutcomes(flags, { history, scenario, shutdown }, choose);
   const { builder, workers, seed } = flags;
   const release = releaseOf(flags, history.header);
   return {
     history,
+    scenario,
     policies,
     durations,
     outcomes,
     options: {
       ...outcomes.options,
+      ...(scenario === undefined ? {} : { unseenDeps: scenario.unseenDeps }),
       builder,
       workers,
       seed,
@@ -76,4 +83,10 @@ export function createChain({ outcomes }: ResolvedOutcomes, model: string | unde
   const other = chainsAround(outcomes).find((it) => it.model === model);
   if (other === undefined) throw new Error(`no outcome model ${model}`);
   return other.create();
+}
+
+/** How long tasks of a scenario take; `undefined` if it does not say. */
+function durationsOf(scenario: Scenario | undefined): Durations | undefined {
+  if (scenario === undefined || scenario.durations.length === 0) return undefined;
+  return createDurations(scenario.durations, { names: [scenario.name] });
 }

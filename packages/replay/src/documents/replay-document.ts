@@ -47,7 +47,15 @@ const labels = z.strictObject({
       commit: text,
       recipe: text.optional(),
       task: text.optional(),
-      outcome: z.union([outcomeWord, z.strictObject({ as: text })]),
+      outcome: z.union([
+        outcomeWord,
+        z.strictObject({ as: text }),
+        z.strictObject({
+          does: z.enum(["contained", "propagating"]),
+          unseen: z.literal(true).optional(),
+          spares: listOf(text).optional(),
+        }),
+      ]),
       reason: text,
       sure: z.boolean(),
       decided: count,

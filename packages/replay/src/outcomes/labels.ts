@@ -151,7 +151,7 @@ export function checkLabels(
   steps: readonly Pick<HistoryStep, "step" | "id" | "commits">[],
 ): void {
   labels.forEach(({ outcome, commit }, i) => {
-    if (typeof outcome === "string") return;
+    if (typeof outcome === "string" || !("as" in outcome)) return;
     const then = steps.find((step) => hasCommit(step, outcome.as));
     const wrong = `labels[${i}].as: expected a commit of the history, found none that begins with ${outcome.as}`;
     if (then === undefined) throw new LabelsError(source, 0, wrong);

@@ -6,7 +6,7 @@ import type { HistoryStep, Task, TaskGraph } from "@depid/task-graph";
  * recipe itself but to no dependent's (`contained`), or something that reaches the outputs of dependents (`propagating`). `unique`:
  * it reaches them, and the task's output names the task's own hash, so that no two taskhashes have equal output.
  */
-export type Outcome = OutcomeWord | SameAs;
+export type Outcome = OutcomeWord | SameAs | Reach;
 
 export type OutcomeWord = (typeof OUTCOME_WORDS)[number];
 
@@ -22,11 +22,26 @@ export interface SameAs {
   readonly as: string;
 }
 
+/** What a word alone cannot say of a change: who does not see it. Others see what the word says. */
+export interface Reach {
+  readonly does: "contained" | "propagating";
+  /** The output hash does not see it: the output is another one, its outhash is not. */
+  readonly unseen?: true;
+  /** Names of recipes that use the output and do not see the change, as theirs comes out as before. */
+  readonly spares?: readonly string[];
+}
+
 /** The change of one task's own inputs: metadata, files, taint or list of dependencies. New tasks are no changes. */
 export interface OwnChange {
   readonly step: Pick<HistoryStep, "step" | "id" | "commits">;
   readonly before: Task;
   readonly after: Task;
+}
+
+/** The word for an outcome in a table: that of a reach; `as` where the content is that of an earlier commit. */
+export function wordOfOutcome(outcome: Outcome): OutcomeWord | "as" {
+  if (typeof outcome === "string") return outcome;
+  return "as" in outcome ? "as" : outcome.does;
 }
 
 /** Says what changes do to outputs, so that outputs are known without building. */

@@ -11,6 +11,7 @@ import { equivhashSettled } from "./equivhash-settled.ts";
 import { locked } from "./locked.ts";
 import { movable } from "./movable.ts";
 import { type PolicyName, policyNames } from "./names.ts";
+import { withOutputMethod } from "./output-methods.ts";
 import { ownInputs } from "./own-inputs.ts";
 import { perConsumer } from "./per-consumer.ts";
 import type { Policy } from "./policy.ts";
@@ -36,14 +37,17 @@ const POLICIES: Readonly<Record<PolicyName, Policy | ((options: PolicyOptions) =
 };
 
 /**
+ * @param name of a policy; behind it, after a colon, that of an output hash method where its tasks report another one than BitBake's
  * @param options what policies know beyond the capture. Default: of each policy its own
- * @throws {ReplayError} when there is no policy of that name
+ * @throws {ReplayError} when there is no policy of that name, or no such method
  */
 export function getPolicy(name: string, options: PolicyOptions = {}): Policy {
-  const known = policyNames.find((it) => it === name);
+  const [own = "", ...method] = name.split(":");
+  const known = policyNames.find((it) => it === own);
   if (known !== undefined) {
-    const policy = POLICIES[known];
-    return typeof policy === "function" ? policy(options) : policy;
+    const found = POLICIES[known];
+    const policy = typeof found === "function" ? found(options) : found;
+    return method.length === 0 ? policy : withOutputMethod(policy, method.join(":"));
   }
   const expected = `expected one of ${policyNames.join(", ")}, or the path of a plug-in module`;
   throw new ReplayError(`no policy ${JSON.stringify(name)}: ${expected}`);

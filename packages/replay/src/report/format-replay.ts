@@ -1,6 +1,6 @@
 import { COUNT_DEFINITIONS, countNames } from "../measure/fates.ts";
 import type { LabelUse } from "../outcomes/outcome-account.ts";
-import { OUTCOME_WORDS } from "../outcomes/outcome-model.ts";
+import { OUTCOME_WORDS, wordOfOutcome } from "../outcomes/outcome-model.ts";
 import type { MeasuredPolicy } from "../result.ts";
 import type { DurationsUsed } from "./durations-used.ts";
 import { chooseUnit, formatCount } from "./figures.ts";
@@ -99,7 +99,7 @@ export function formatItems(items: readonly string[]): string {
 
 function formatLabels({ source, labels, unmatched }: LabelUse): string {
   const rows = [...OUTCOME_WORDS, "as"].map((word) => {
-    const of = labels.filter(({ label: { outcome } }) => (typeof outcome === "string" ? outcome : "as") === word);
+    const of = labels.filter(({ label: { outcome } }) => wordOfOutcome(outcome) === word);
     const unsure = of.filter((it) => !it.label.sure);
     const sum = (all: typeof of) => formatCount(all.reduce((total, it) => total + it.decided, 0));
     return [word, String(of.length), sum(of), String(unsure.length), sum(unsure)];

@@ -1,7 +1,7 @@
 import { byCodePoint, isNostampTaint, sha256Hex } from "@depid/hash";
 import type { HistoryStep, Task } from "@depid/task-graph";
 import { ReplayError } from "../errors.ts";
-import type { Outcome } from "../outcomes/outcome-model.ts";
+import type { Outcome, Reach } from "../outcomes/outcome-model.ts";
 import { hasCommit } from "../step-commit.ts";
 import { recipeOfKey } from "../task-key.ts";
 import { type Content, NOTHING } from "./content.ts";
@@ -32,6 +32,10 @@ export function ownInputsOf(task: Task, slot: number, deps: readonly number[], s
 export interface EffectiveInputs {
   readonly output: OwnInputs;
   readonly outward: OwnInputs;
+  /** Those that count for what the output hash sees, where a change was made that it does not. */
+  readonly seen?: OwnInputs;
+  /** Those that count for what these recipes see, where a change was made that they do not. */
+  readonly views?: ReadonlyMap<string, OwnInputs>;
 }
 
 /** The effective inputs of all tasks, through the steps of a history. */
@@ -82,16 +86,32 @@ export class InputLedger {
   }
 
   #effectOf(outcome: Outcome, { effective, known, past }: TaskInputs, own: OwnInputs): EffectiveInputs {
-    if (typeof outcome === "object") {
+    if (typeof outcome === "object" && "as" in outcome) {
       const at = this.#stepOf(outcome.as);
-      const then = past.findLast((it) => it.step <= at)?.effective ?? effective;
-      return { output: this.#freeze(then.output, own.deps), outward: this.#freeze(then.outward, own.deps) };
+      return this.#freezeAll(past.findLast((it) => it.step <= at)?.effective ?? effective, own.deps);
     }
+    if (outcome === "neutral") return this.#freezeAll(effective, own.deps);
     const again = known.get(own.digest);
-    if (outcome !== "neutral" && again !== undefined) return again;
+    if (again !== undefined) return again;
+    const kept = this.#freezeAll(effective, own.deps);
+    const { does, unseen, spares = [] }: ReachOrWord = typeof outcome === "string" ? { does: outcome } : outcome;
+    const views = does === "contained" ? kept.views : viewsOf(kept, spares);
     return {
-      output: outcome === "neutral" ? this.#freeze(effective.output, own.deps) : own,
-      outward: outcome === "neutral" || outcome === "contained" ? this.#freeze(effective.outward, own.deps) : own,
+      output: own,
+      outward: does === "contained" ? kept.outward : own,
+      ...(unseen === true ? { seen: kept.seen ?? kept.output } : {}),
+      ...(views === undefined ? {} : { views }),
+    };
+  }
+
+  #freezeAll({ output, outward, seen, views }: EffectiveInputs, deps: readonly number[]): EffectiveInputs {
+    return {
+      output: this.#freeze(output, deps),
+      outward: this.#freeze(outward, deps),
+      ...(seen === undefined ? {} : { seen: this.#freeze(seen, deps) }),
+      ...(views === undefined
+        ? {}
+        : { views: new Map([...views].map(([recipe, inputs]) => [recipe, this.#freeze(inputs, deps)])) }),
     };
   }
 
@@ -130,6 +150,17 @@ interface TaskInputs {
   readonly known: Map<string, EffectiveInputs>;
   /** Effective inputs as they were after each step that changed the own ones. */
   readonly past: { readonly step: number; readonly effective: EffectiveInputs }[];
+}
+
+/** As a reach, of whatever word. */
+interface ReachOrWord extends Omit<Reach, "does"> {
+  readonly does: Exclude<Outcome, object>;
+}
+
+/** What recipes see that a change spares: what they saw before. */
+function viewsOf({ outward, views }: EffectiveInputs, spares: readonly string[]): EffectiveInputs["views"] {
+  if (spares.length === 0) return undefined;
+  return new Map(spares.map((recipe) => [recipe, views?.get(recipe) ?? outward]));
 }
 
 function ownText({ basehash, files, taint }: Task): string {

@@ -1,13 +1,19 @@
-import { sha256Hex, type Tid } from "@depid/hash";
+import { byCodePoint, sha256Hex, type Tid } from "@depid/hash";
 import type { HistoryStep, Task, TaskGraph } from "@depid/task-graph";
 import type { Decision, OutcomeDecisions } from "../outcomes/decisions.ts";
 import type { OutcomeChain } from "../outcomes/outcome-chain.ts";
 import type { OutputSource } from "../outcomes/outcome-model.ts";
-import { type TaskKey, taskKeyOf, taskOfKey } from "../task-key.ts";
-import { type Content, ContentPool, isSameContent, NOTHING } from "./content.ts";
+import { recipeOfKey, type TaskKey, taskKeyOf, taskOfKey } from "../task-key.ts";
+import { type Content, ContentPool, isSameContent, NOTHING, viewOf } from "./content.ts";
 import { type EffectiveInputs, InputLedger, type OwnInputs, ownInputsOf } from "./effective-inputs.ts";
 import { TaskSlots } from "./task-slots.ts";
 import { ToldOutputs } from "./told-outputs.ts";
+
+/**
+ * By task, its dependencies that who uses its output meets in it, though they leave no trace in the tree that is hashed: a tool that runs with another one's
+ * library. Both across versions of their recipes.
+ */
+export type UnseenDeps = ReadonlyMap<TaskKey, readonly TaskKey[]>;
 
 /** Content of a dependency, by its slot. */
 type ContentOf = (slot: number) => Content | undefined;
@@ -32,17 +38,30 @@ export class Contents {
   /** Place of the source that decided the last change of a task's own inputs. */
   readonly #decidedAt = new Map<TaskKey, number>();
   readonly #unique: ReadonlySet<string>;
+  readonly #unseenDeps: UnseenDeps;
+  /** Whether anything may be seen by some and not by others: a reach, or an unseen dependency. */
+  #isSeenInPart: boolean;
   readonly #uniqueByLabel = new Set<TaskKey>();
   readonly #changes: Decision[] = [];
   readonly #told = new Map<number, number>();
   #changed: readonly Tid[] = [];
   #slotsOf = new WeakMap<readonly Tid[], Int32Array>();
 
-  /** @param unique names of tasks whose output names their own hash, with `do_` */
-  constructor(graph: TaskGraph, chain: OutcomeChain, unique: ReadonlySet<string> = new Set()) {
+  /**
+   * @param unique names of tasks whose output names their own hash, with `do_`
+   * @param unseenDeps dependencies that pass through a task's output, where the output hash does not see them
+   */
+  constructor(
+    graph: TaskGraph,
+    chain: OutcomeChain,
+    unique: ReadonlySet<string> = new Set(),
+    unseenDeps: UnseenDeps = new Map(),
+  ) {
     this.#graph = graph;
     this.#chain = chain;
     this.#unique = unique;
+    this.#unseenDeps = unseenDeps;
+    this.#isSeenInPart = unseenDeps.size > 0;
     this.#outputs = new ToldOutputs(chain);
     this.#knowsOutputs = chain.outputSources.length > 0;
   }
@@ -156,6 +175,7 @@ export class Contents {
     else this.#decidedAt.set(key, decided.place);
     const { outcome = "propagating", place, label } = decided ?? {};
     if (outcome === "unique") this.#uniqueByLabel.add(key);
+    if (typeof outcome === "object" && !("as" in outcome)) this.#isSeenInPart = true;
     this.#inputs.change(slot, own, outcome);
     const of = { step: step.step, pn: after.pn, task: after.task };
     return { tid: after.tid, decision: { ...of, place, ...(label === undefined ? {} : { label }) } };
@@ -239,20 +259,57 @@ export class Contents {
   #derive(slot: number, held: ContentOf): Content {
     const effective = this.#inputs.find(slot);
     if (effective === undefined) return NOTHING;
-    const within = this.#textOf(effective.output, held, true);
-    const without = this.#textOf(effective.outward, held, false);
+    const within = this.#textOf(slot, effective.output, held, true);
+    const without = this.#textOf(slot, effective.outward, held, false);
     const output = sha256Hex(within);
-    return this.pool.of({ output, outward: without === within ? output : sha256Hex(without) });
+    const content: Content = { output, outward: without === within ? output : sha256Hex(without) };
+    const parts = this.#isSeenInPart ? this.#partsOf(slot, effective, content, held) : {};
+    return this.pool.of({ ...content, ...parts });
   }
 
   /** @param within whether contained changes of dependencies in the same recipe are seen */
-  #textOf({ digest, deps, inRecipe, frozen }: OwnInputs, held: ContentOf, within: boolean): string {
+  #textOf(slot: number, { digest, deps, inRecipe, frozen }: OwnInputs, held: ContentOf, within: boolean): string {
     let text = digest;
     for (let i = 0; i < deps.length; i++) {
-      const slot = deps[i] as number;
-      const content = frozen.get(slot) ?? held(slot) ?? this.#truth[slot] ?? NOTHING;
-      text += within && inRecipe[i] === true ? content.output : content.outward;
+      const dependency = deps[i] as number;
+      const content = frozen.get(dependency) ?? held(dependency) ?? this.#truth[dependency] ?? NOTHING;
+      if (within && inRecipe[i] === true) text += content.output;
+      else text += content.views === undefined ? content.outward : viewOf(content, this.#recipeOf(slot));
     }
     return text;
+  }
+
+  /** What the output hash, and single recipes, see of a content, where that is not what all see. */
+  #partsOf(slot: number, inputs: EffectiveInputs, { output, outward }: Content, held: ContentOf): Partial<Content> {
+    const recipe = this.#recipeOf(slot);
+    const unseen = this.#unseenDeps.get(this.slots.keyOf(slot)) ?? [];
+    const contentOf = (of: OwnInputs, dependency: number): Content =>
+      of.frozen.get(dependency) ?? held(dependency) ?? this.#truth[dependency] ?? NOTHING;
+    const digestOf = (of: OwnInputs, see: (content: Content, dependency: number, isInRecipe: boolean) => string) =>
+      sha256Hex(of.digest + of.deps.map((it, i) => see(contentOf(of, it), it, of.inRecipe[i] === true)).join(""));
+    const seen = digestOf(inputs.seen ?? inputs.output, (content, dependency, isInRecipe) => {
+      if (unseen.includes(this.slots.keyOf(dependency))) return "";
+      // What a recipe's own tasks hand on, sysroots and packages say, they hand on as it is: with what the hash does not see.
+      return isInRecipe ? (content.seen ?? content.output) : viewOf(content, recipe);
+    });
+    const ofRecipe = inputs.outward.deps.filter((_, i) => inputs.outward.inRecipe[i] === true);
+    const others = new Set([
+      ...(inputs.views?.keys() ?? []),
+      ...ofRecipe.flatMap((it) => [...(contentOf(inputs.outward, it).views?.keys() ?? [])]),
+    ]);
+    const views = [...others].sort(byCodePoint).flatMap((other) => {
+      const view = digestOf(inputs.views?.get(other) ?? inputs.outward, (content, _, isInRecipe) =>
+        viewOf(content, isInRecipe ? other : recipe),
+      );
+      return view === outward ? [] : [[other, view] as const];
+    });
+    return {
+      ...(seen === output ? {} : { seen }),
+      ...(views.length === 0 ? {} : { views: new Map(views) }),
+    };
+  }
+
+  #recipeOf(slot: number): string {
+    return recipeOfKey(this.slots.keyOf(slot));
   }
 }

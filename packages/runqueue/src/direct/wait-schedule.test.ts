@@ -1,3 +1,4 @@
+import type { Tid } from "@depid/hash";
 import { TaskGraph } from "@depid/task-graph";
 import { sketchTask } from "@depid/task-graph/testing";
 import fc from "fast-check";
@@ -85,8 +86,8 @@ describe("the time of a build that waits for answers", () => {
 function longestOf(plan: BuildPlan, { went, coveredBy, open }: Course): number {
   const complete = new Map<number, number>();
   const final = new Map<number, number>();
-  const latest = (tids: readonly string[], of: (task: number) => number): number =>
-    Math.max(0, ...tids.map((tid) => of(plan.tids.findIndex((it) => it === tid))));
+  const latest = (tids: readonly Tid[], of: (task: number) => number): number =>
+    Math.max(0, ...tids.map((tid) => of(plan.tids.indexOf(tid))));
   const completeAt = (task: number): number => {
     const known = complete.get(task);
     if (known !== undefined) return known;

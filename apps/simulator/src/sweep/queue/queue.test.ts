@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, rmdir, writeFile } from "node:fs/promises
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type OwnPostgres, startOwnPostgres } from "@depid/hashserv/testing/postgres";
+import { argsForProgram } from "@depid/hashserv/thread";
 import { sketchHistory } from "@depid/replay/testing";
 import { writeHistory } from "@depid/task-graph/fs";
 import { basehashOf, sketchTask } from "@depid/task-graph/testing";
@@ -53,7 +54,7 @@ class Command {
   readonly #listeners = new Set<() => void>();
 
   constructor(...args: readonly string[]) {
-    const node = ["--conditions=@depid/source", "--import", "tsx", MAIN, ...args];
+    const node = [...argsForProgram(MAIN), ...args];
     this.process = spawn(process.execPath, node, { cwd: REPOSITORY, stdio: ["ignore", "ignore", "pipe"] });
     this.process.stderr?.on("data", (chunk) => {
       this.said += chunk;

@@ -1,0 +1,1 @@
+export { scenarioFileSchema } from "../read/scenario-file.ts";

@@ -1,0 +1,1 @@
+export { findScenario, findScenarioStep, listScenarios, type ScenarioStep } from "./find-scenario.ts";

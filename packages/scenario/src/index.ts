@@ -1,0 +1,10 @@
+export { captureStep } from "./captured-step.ts";
+export { ScenarioError } from "./errors.ts";
+export { formatBuilds, formatExplanation } from "./format-scenario.ts";
+export type { Expectation, Scenario } from "./scenario.ts";
+export {
+  type CheckedExpectation,
+  checkExpectations,
+  describeBuild,
+  type ScenarioBuild,
+} from "./scenario-run.ts";

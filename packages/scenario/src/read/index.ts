@@ -1,0 +1,1 @@
+export { parseScenario } from "./parse-scenario.ts";

@@ -1,0 +1,201 @@
+import type { DurationRecord } from "@depid/durations";
+import { formatSetscene, type Tid } from "@depid/hash";
+import { type Label, type Outcome, type TaskKey, type YamlPath, YamlText } from "@depid/replay";
+import { ScenarioError } from "../errors.ts";
+import type { Expectation, Scenario } from "../scenario.ts";
+import { type ChangedTask, type DrawnTask, tidOfDrawn } from "./drawn-task.ts";
+import { createHistory, type DrawnStep } from "./history-of.ts";
+import { type ChangeInFile, type ScenarioFile, scenarioFileSchema, type TaskInFile } from "./scenario-file.ts";
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3600 };
+
+/**
+ * Reads a scenario (YAML, `depid-scenario/1`).
+ *
+ * @param name what it is called in reports
+ * @param source what the text came from, for messages
+ * @throws {ScenarioError} naming source, line, column and field
+ */
+export function parseScenario(text: string, name: string, source: string): Scenario {
+  const yaml = new YamlText(text, source, ScenarioError);
+  const data = yaml.parse(scenarioFileSchema);
+  const document: Document = { data, fail: (path, problem) => yaml.fail(path, problem) };
+  const tasks = readTasks(document);
+  const steps = readSteps(document, tasks);
+  const extra = data.outhash_extra ?? "none";
+  return {
+    name,
+    title: data.title,
+    explanation: data.explanation.trim(),
+    history: createHistory(tasks, steps, { excludedSysroots: [], outhashExtra: extra }, (problem) =>
+      document.fail(["recipes"], problem),
+    ),
+    labels: { otherwise: "propagating", labels: steps.flatMap((step) => step.labels) },
+    unseenDeps: new Map(
+      [...tasks].flatMap(([task, { passesOn }]) =>
+        passesOn.length === 0 ? [] : [[task as TaskKey, passesOn as readonly string[] as readonly TaskKey[]] as const],
+      ),
+    ),
+    durations: readDurations(data),
+    policies: data.policies ?? ["basichash", "equivhash", "clairvoyant"],
+    builder: data.builder ?? "fresh",
+    workers: data.workers ?? 4,
+    expectations: readExpectations(document, tasks),
+    names: new Map([...tasks.values()].map((task) => [tidOfDrawn(task) as Tid, task.name])),
+  };
+}
+
+/** What was read, and where. */
+interface Document {
+  readonly data: ScenarioFile;
+  /** @throws {ScenarioError} always: `problem` says what was expected at this path */
+  readonly fail: (path: YamlPath, problem: string) => never;
+}
+
+type Tasks = ReadonlyMap<string, DrawnTask>;
+
+function readTasks(document: Document): Tasks {
+  const tasks = new Map<string, DrawnTask>();
+  for (const [recipe, { version = "1.0", tasks: rows }] of Object.entries(document.data.recipes)) {
+    for (const [task, row] of Object.entries(rows)) {
+      const named = (references: TaskInFile["needs"]) =>
+        list(references).map((it) => (it.includes(":") ? it : `${recipe}:${it}`));
+      const { needs, after, setscene = false, variables = {}, files = {}, passes_on: passesOn } = row ?? {};
+      tasks.set(`${recipe}:${task}`, {
+        name: `${recipe}:${task}`,
+        recipe,
+        task,
+        version,
+        needs: named(needs),
+        after: named(after),
+        passesOn: named(passesOn),
+        setscene,
+        variables,
+        files: filesOf(files),
+      });
+    }
+  }
+  for (const { recipe, task, needs, after, passesOn } of tasks.values()) {
+    const path = ["recipes", recipe, "tasks", task];
+    for (const [key, references] of [
+      ["needs", needs],
+      ["after", after],
+      ["passes_on", passesOn],
+    ] as const)
+      for (const reference of references) requireTask(document, tasks, reference, [...path, key]);
+    const stranger = passesOn.find((it) => !needs.includes(it));
+    if (stranger !== undefined) document.fail([...path, "passes_on"], `expected some of needs, found ${stranger}`);
+  }
+  return tasks;
+}
+
+/** What each step changes, and what that does. */
+function readSteps(document: Document, tasks: Tasks): readonly (DrawnStep & { readonly labels: readonly Label[] })[] {
+  const { steps, targets } = document.data;
+  return steps.map((step, at) => {
+    const path = ["steps", at];
+    if (at === 0 && step.changes !== undefined)
+      document.fail([...path, "changes"], "expected none in the first step, which builds what recipes says");
+    const wanted = step.targets ?? targets;
+    const id = `step-${String(at).padStart(3, "0")}`;
+    for (const it of list(wanted)) requireTask(document, tasks, it, [...path, "targets"]);
+    const labels: Label[] = [];
+    const changed: ChangedTask[] = [];
+    (step.changes ?? []).forEach((change, place) => {
+      const where = [...path, "changes", place];
+      checkChange(document, change, where);
+      for (const it of list(change.needs)) requireTask(document, tasks, it, [...where, "needs"]);
+      for (const name of list(change.task)) {
+        const task = requireTask(document, tasks, name, [...where, "task"]);
+        const { variables, files, needs, does } = change;
+        changed.push({
+          name,
+          ...(variables === undefined ? {} : { variables }),
+          ...(files === undefined ? {} : { files: filesOf(files) }),
+          ...(needs === undefined ? {} : { needs: list(needs) }),
+        });
+        if (does === undefined) continue;
+        const reason = change.because ?? step.title;
+        labels.push({
+          commit: id,
+          recipe: task.recipe,
+          task: task.task,
+          outcome: outcomeOf(change, does),
+          reason,
+          sure: true,
+        });
+      }
+    });
+    return {
+      id,
+      title: step.title,
+      targets: wanted === undefined ? undefined : list(wanted),
+      changed,
+      labels,
+      fail: (it: string) => document.fail(path, it),
+    };
+  });
+}
+
+function checkChange(document: Document, change: ChangeInFile, path: YamlPath): void {
+  const { variables, files, needs, does, outhash, spares } = change;
+  if (variables === undefined && files === undefined && needs === undefined)
+    document.fail(path, "expected what is changed: variables, files or needs");
+  const key = outhash !== undefined ? "outhash" : spares !== undefined ? "spares" : undefined;
+  if (key === undefined || does === "propagating" || (key === "outhash" && does === "contained")) return;
+  document.fail([...path, key], `expected this with does: propagating, found ${does ?? "no does"}`);
+}
+
+function outcomeOf({ outhash, spares }: ChangeInFile, does: Exclude<Outcome, object>): Outcome {
+  if ((does !== "propagating" && does !== "contained") || (outhash === undefined && spares === undefined)) return does;
+  return {
+    does,
+    ...(outhash === undefined ? {} : { unseen: true }),
+    ...(spares === undefined ? {} : { spares: list(spares) }),
+  };
+}
+
+function readDurations({ recipes }: ScenarioFile): readonly DurationRecord[] {
+  return Object.entries(recipes).flatMap(([recipe, { tasks }]) =>
+    Object.entries(tasks).flatMap(([task, row]) => [
+      ...(row?.takes === undefined ? [] : [{ recipe, task, elapsed: secondsOf(row.takes) }]),
+      ...(row?.restoring === undefined
+        ? []
+        : [{ recipe, task: formatSetscene(task), elapsed: secondsOf(row.restoring) }]),
+    ]),
+  );
+}
+
+function readExpectations(document: Document, tasks: Tasks): readonly Expectation[] {
+  return document.data.steps.flatMap(({ expect = {} }, step) =>
+    Object.entries(expect).map(([policy, sets]) => {
+      const namesIn = (key: keyof typeof sets): readonly string[] | undefined => {
+        const given = sets[key];
+        if (given === undefined) return undefined;
+        const names = list(given);
+        for (const it of names) requireTask(document, tasks, it, ["steps", step, "expect", policy, key]);
+        return names;
+      };
+      return { step, policy, runs: namesIn("runs"), restores: namesIn("restores"), stale: namesIn("stale") };
+    }),
+  );
+}
+
+function requireTask({ fail }: Document, tasks: Tasks, name: string, path: YamlPath): DrawnTask {
+  return tasks.get(name) ?? fail(path, `expected a task of recipes, found ${name}`);
+}
+
+function secondsOf(span: number | string): number {
+  if (typeof span === "number") return span;
+  const [, figure = "", unit = ""] = /^([\d.]+) ?(\w+)$/.exec(span) ?? [];
+  return Number(figure) * (SECONDS[unit] ?? 1);
+}
+
+function filesOf(files: Readonly<Record<string, string | number>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(files).map(([name, text]) => [name, String(text)]));
+}
+
+function list<T>(one: T | readonly T[] | undefined): readonly T[] {
+  if (one === undefined) return [];
+  return Array.isArray(one) ? one : [one as T];
+}

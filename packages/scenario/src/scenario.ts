@@ -1,0 +1,39 @@
+import type { DurationRecord } from "@depid/durations";
+import type { Tid } from "@depid/hash";
+import type { BuilderKind, Labels, TaskKey } from "@depid/replay";
+import type { History } from "@depid/task-graph";
+
+/** A small world in which something can be seen: what is built, what changes, what comes of it, and what a reader is to learn (`depid-scenario/1`). */
+export interface Scenario {
+  /** As it was asked for: a name, or a path. */
+  readonly name: string;
+  readonly title: string;
+  /** For a learner; Markdown. */
+  readonly explanation: string;
+  readonly history: History;
+  /** What each change does to outputs: as its author says, for each task. */
+  readonly labels: Labels;
+  readonly unseenDeps: ReadonlyMap<TaskKey, readonly TaskKey[]>;
+  /** How long tasks take; empty: nothing is said of time. */
+  readonly durations: readonly DurationRecord[];
+  /** Names of policies. */
+  readonly policies: readonly string[];
+  readonly builder: BuilderKind;
+  readonly workers: number;
+  readonly expectations: readonly Expectation[];
+  /** `PN:TASK` of every task that there is in any step. */
+  readonly names: ReadonlyMap<Tid, string>;
+}
+
+/** What its author says one policy does in one step. */
+export interface Expectation {
+  /** Counted from 0. */
+  readonly step: number;
+  readonly policy: string;
+  /** Names of the tasks that are executed, and no others; absent: nothing is said of them. */
+  readonly runs?: readonly string[] | undefined;
+  /** Of those that are restored. */
+  readonly restores?: readonly string[] | undefined;
+  /** Of those that are wrongly reused. */
+  readonly stale?: readonly string[] | undefined;
+}

@@ -22,7 +22,7 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     documents: ["measure", "outcomes", "policies", "topology"],
     report: ["documents", "measure", "outcomes", "policies", "topology", "verify"],
     answer: ["documents", "measure", "outcomes", "policies", "report"],
-    sweep: ["documents", "measure", "outcomes", "verify", "report"],
+    sweep: ["documents", "truth", "measure", "outcomes", "verify", "report"],
     testing: ["outcomes", "policies"],
   },
   scenario: { read: [], documents: ["read"], fs: ["read"] },

@@ -240,12 +240,23 @@ export const ANSWERS: readonly Example[] = [
     HISTORY,
     "--builder",
     "persistent",
+    "--leverage",
+    "1",
   ),
+  depidWith("where stable outputs would help, some of which name their own hash", async (folder) => {
+    const durations = join(folder, "durations.csv");
+    await writeFile(durations, "recipe,task,elapsed\na,do_x,1\n");
+    const labels = await putLabel(folder, `commit: ${commit(2)}, recipe: a, outcome: propagating`);
+    const history = await putHistory(folder);
+    return ["advise", history, "--outcomes", labels, "--leverage", "1", "--durations", durations];
+  }),
   depidWith("no baseline, and a wrong object", async (folder) => [
     "advise",
     await putHistory(folder),
     "--policy",
     await putBlindPlugin(folder),
+    "--topology",
+    `${META_MINI}/topology.yaml`,
   ]),
 ];
 

@@ -23,6 +23,11 @@ export function addSweepFlags(command: Command, shutdown: Shutdown): void {
         .argParser(decimal(0, 10))
         .default(0.3),
     )
+    .addOption(
+      new Option("--unsure <how>", "whether labels marked unsure decide, or what they speak of is drawn")
+        .choices(["kept", "drawn"])
+        .default("kept"),
+    )
     .addOption(new Option("--server <address>", "hash equivalence server; auto starts one").default("auto"))
     .addOption(
       new Option("--builder <kind>", "build directory of each step").choices(["fresh", "persistent"]).default("fresh"),

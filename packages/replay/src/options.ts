@@ -3,6 +3,7 @@ import type { HistoryStep, OutHashExtra, TaskGraph } from "@depid/task-graph";
 import type { EquivalenceService } from "./equivalence-service.ts";
 import type { BuildOutcome } from "./measure/build-outcome.ts";
 import type { BuildTime, Counts, Fates, SecondsOf } from "./measure/fates.ts";
+import type { Decision } from "./outcomes/decisions.ts";
 import type { OutcomeChain } from "./outcomes/outcome-chain.ts";
 import type { Policy } from "./policies/policy.ts";
 import type { BuilderKind, Topology } from "./topology/topology.ts";
@@ -39,6 +40,8 @@ export interface ReplayOptions {
   readonly secondsOf?: SecondsOf;
   /** Whether each build is simulated step by step, with all its events. Default: only where the running build may change its mind. */
   readonly stepwise?: boolean;
+  /** Whether it is found out what was executed for the timing of answers alone, which takes another build. Default: it is; otherwise `timing` is 0. */
+  readonly countsTiming?: boolean;
   /** Builds each step so often again from the same state, each time varied, for an envelope around it. Default: never. */
   readonly samples?: number;
   /** How far the durations of samples stray. Default: 0.3. */
@@ -67,6 +70,8 @@ export interface ReplayedBuild {
   readonly builder: string;
   readonly policy: Policy;
   readonly graph: TaskGraph;
+  /** What decided the outcomes of the step. */
+  readonly decided: readonly Decision[];
   /** Of all builds of the step. */
   readonly plan: BuildPlan;
   readonly outcome: BuildOutcome;

@@ -39,14 +39,15 @@ export class PolicyReplay {
 
   /** @param needed what became of tasks in the clairvoyant's build of this turn. Default, for the clairvoyant itself: its own */
   async build({ step, builder, inputs }: ReplayTurn, needed?: Fates): Promise<ReplayedBuild> {
-    const { graph, seconds } = this.#options;
+    const { graph, contents, seconds } = this.#options;
     const { run, patient: patientBuilds, tally } = this.#builders.get(builder.name) as BuilderReplay;
     const { plan } = inputs;
     patientBuilds.begin(inputs);
     const samples = needed === undefined ? [] : await this.#buildSamples(run, step, inputs);
     const { outcome, isStale, start, traffic } = await run.build(inputs);
     const fates = Fates.of(outcome);
-    const patient = start && (await patientBuilds.build(start, inputs));
+    const patient =
+      start && this.#options.countsTiming !== false ? await patientBuilds.build(start, inputs) : undefined;
     const reference = {
       needed: needed ?? fates,
       patient: patient === undefined ? fates : Fates.of(patient),
@@ -61,6 +62,7 @@ export class PolicyReplay {
       builder: builder.name,
       policy: this.policy,
       graph,
+      decided: contents.decided,
       plan,
       outcome,
       fates,

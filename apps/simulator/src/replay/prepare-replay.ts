@@ -42,9 +42,10 @@ export async function prepareReplay(
   shutdown: Shutdown,
   choose?: typeof chooseOutcomes,
 ): Promise<PreparedReplay> {
-  const policies = await choosePolicies(flags.policy, await readPolicyOptionsFile(flags.policyOptions));
-  const topology = flags.topology === undefined ? undefined : await readTopology(flags.topology);
   const scenario = await findScenario(file);
+  const drawn = flags.policyOptions === undefined ? scenario?.policyOptions : undefined;
+  const policies = await choosePolicies(flags.policy, drawn ?? (await readPolicyOptionsFile(flags.policyOptions)));
+  const topology = flags.topology === undefined ? scenario?.topology : await readTopology(flags.topology);
   const durations = (await readDurations(flags)) ?? durationsOf(scenario);
   const history = scenario?.history ?? (await readHistory(file));
   const outcomes = await resolveOutcomes(flags, { history, scenario, shutdown }, choose);

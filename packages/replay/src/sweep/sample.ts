@@ -5,7 +5,7 @@ import type { OutcomeChain } from "../outcomes/outcome-chain.ts";
 import type { OutcomeBound } from "../outcomes/outcome-model.ts";
 import { replayHistory } from "../replay.ts";
 import { varySeconds } from "../verify/variation.ts";
-import { drawnBound } from "./drawn.ts";
+import { drawnBound, seedOf } from "./drawn.ts";
 
 /** One replay of a sweep. */
 export interface SampleUnit {
@@ -38,7 +38,7 @@ export async function replaySample(
   { createChain, spread, secondsOf, ...options }: SampleOptions,
 ): Promise<SampleRow> {
   const { sample, neutral } = unit;
-  const seed = `${options.seed} ${sample}`;
+  const seed = seedOf(options.seed, sample);
   let drawnNeutral = 0;
   const bound = drawnBound({ seed, neutral });
   const counting: OutcomeBound = {

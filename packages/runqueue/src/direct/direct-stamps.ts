@@ -13,6 +13,8 @@ export class DirectStamps {
   readonly #hashOf: (task: number) => string;
   /** Memo of "current to the bottom": 0 unknown, 1 current, 2 not current. */
   readonly #memo: Uint8Array;
+  /** Tasks under examination, one above the other: when the stamp of each was made, and which of its dependencies comes next. */
+  readonly #frames: Readonly<Record<"tasks" | "made" | "next", number[]>> = { tasks: [], made: [], next: [] };
   readonly #inUse = new Set<string>();
 
   /** @param hashOf the hash that a task's stamps are named by; "" with Basic */
@@ -82,30 +84,35 @@ export class DirectStamps {
   isCurrentToTheBottom(top: number): boolean {
     const { start, list } = this.#plan.dependencies;
     const memo = this.#memo;
-    const frames = [this.#open(top)];
+    const { tasks, made, next } = this.#frames;
+    let depth = 1;
+    this.#open(top, 0);
     let answer = false;
-    for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
-      const { task, made } = frame;
-      if (made === NONE || frame.next === (start[task + 1] as number)) {
-        answer = made !== NONE;
+    while (depth > 0) {
+      const at = depth - 1;
+      const task = tasks[at] as number;
+      const madeAt = made[at] as number;
+      if (madeAt === NONE || next[at] === (start[task + 1] as number)) {
+        answer = madeAt !== NONE;
         if (answer) memo[task] = 1;
       } else {
-        const dependency = list[frame.next] as number;
+        const dependency = list[next[at] as number] as number;
         const known = memo[dependency];
-        const isOutdated = this.#isOutdatedBy(task, made, dependency);
-        if (!this.#countsFor(task, dependency) || (known === 1 && !isOutdated)) {
-          frame.next += 1;
+        const isOutdated = this.#isOutdatedBy(task, madeAt, dependency);
+        if ((known === 1 && !isOutdated) || !this.#countsFor(task, dependency)) {
+          next[at] = (next[at] as number) + 1;
           continue;
         }
         if (known === 0 && !isOutdated) {
-          frames.push(this.#open(dependency));
+          this.#open(dependency, depth);
+          depth += 1;
           continue;
         }
         answer = false;
         memo[task] = 2;
       }
-      frames.pop();
-      if (frames.length > 0) memo[task] = answer ? 1 : 2;
+      depth -= 1;
+      if (depth > 0) memo[task] = answer ? 1 : 2;
     }
     return answer;
   }
@@ -175,15 +182,10 @@ export class DirectStamps {
     return below === NONE || made < below;
   }
 
-  #open(task: number): Frame {
-    const made = this.#plan.tasks[task]?.nostamp === true ? NONE : this.#madeAt(task);
-    return { task, made, next: this.#plan.dependencies.start[task] as number };
+  #open(task: number, at: number): void {
+    const { tasks, made, next } = this.#frames;
+    tasks[at] = task;
+    made[at] = this.#plan.tasks[task]?.nostamp === true ? NONE : this.#madeAt(task);
+    next[at] = this.#plan.dependencies.start[task] as number;
   }
-}
-
-/** A task under examination: when its stamp was made, and which of its dependencies comes next. */
-interface Frame {
-  readonly task: number;
-  readonly made: number;
-  next: number;
 }

@@ -117,11 +117,19 @@ export class StampSheet {
   clock: number;
   readonly #base: Pick<BuilderState, "taints" | "depids">;
 
-  private constructor(numbering: StampNumbering, builder: BuilderState) {
+  private constructor(
+    numbering: StampNumbering,
+    builder: BuilderState,
+    { hash, seconds, manifest }: Pick<StampSheet, "hash" | "seconds" | "manifest"> = {
+      hash: [],
+      seconds: [],
+      manifest: [],
+    },
+  ) {
     this.numbering = numbering;
-    this.hash = [];
-    this.seconds = [];
-    this.manifest = [];
+    this.hash = hash;
+    this.seconds = seconds;
+    this.manifest = manifest;
     this.clock = builder.clock;
     this.#base = { taints: builder.taints, depids: builder.depids };
   }
@@ -144,13 +152,8 @@ export class StampSheet {
   }
 
   copy(): StampSheet {
-    const copy = new StampSheet(this.numbering, { ...createBuilder(), ...this.#base, clock: this.clock });
-    for (let i = 0; i < this.hash.length; i++) {
-      copy.hash.push(this.hash[i]);
-      copy.seconds.push(this.seconds[i] as number);
-    }
-    for (const there of this.manifest) copy.manifest.push(there);
-    return copy;
+    const copied = { hash: this.hash.slice(), seconds: this.seconds.slice(), manifest: this.manifest.slice() };
+    return new StampSheet(this.numbering, { ...createBuilder(), ...this.#base, clock: this.clock }, copied);
   }
 
   put(number: number, hash: string | undefined, seconds: number): void {

@@ -17,6 +17,7 @@ import type { Policy, PolicyServer } from "../policies/policy.ts";
 import type { Content } from "../truth/content.ts";
 import { AwaitedAnswers } from "./awaited-answers.ts";
 import { BuildDirectory } from "./build-directory.ts";
+import { BuiltPart } from "./built-part.ts";
 import { runDirectly } from "./direct-run.ts";
 import { HeldContents } from "./held-contents.ts";
 import { KnownDepIds } from "./known-depids.ts";
@@ -53,6 +54,7 @@ export class PolicyRun {
   #signatures: Signatures | undefined;
   /** Tasks whose taskhash the server did not know when they were signed, and does since. */
   #answered: readonly Tid[] = [];
+  readonly #part = new BuiltPart();
   readonly #notes: SignatureNotes;
   /** What tasks had in builds of this name space. */
   readonly #depIds: KnownDepIds;
@@ -226,7 +228,8 @@ export class PolicyRun {
     const adopts = server?.adoption === "at once";
     // A builder that remembers nothing hears what the server knows: that is other than it was where the server was told since.
     const isAnew = !this.#keeps;
-    const changed = isAnew ? [...seeds, ...this.#answered] : seeds;
+    const answered = isAnew ? [...seeds, ...this.#answered] : seeds;
+    const changed = this.#part.isOther(plan, this.#options.graph) ? this.#options.graph.tids : answered;
     const asksAgain = this.#options.sharesServer === true || (!isAnew && (isNew || adopts));
     const prepared = await prepareBuild(
       plan,

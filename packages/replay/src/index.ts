@@ -88,7 +88,7 @@ export { dealPolicies, joinByPolicy, orderOfBuilds } from "./parts.ts";
 export { LEVELS, type Level, levelText } from "./policies/level.ts";
 export { defaultPolicyNames, KNOWN_UNSOUND, type PolicyName, policyNames } from "./policies/names.ts";
 export { parsePolicyOptions, parsePolicyOptionsPart } from "./policies/parse-policy-options.ts";
-export { pluginPolicy } from "./policies/plugin.ts";
+export { type CreatePolicy, type PluggedPolicy, POLICY_PARTS, pluggedPolicy, pluginPolicy } from "./policies/plugin.ts";
 export type { Adoption, Policy, PolicyContext, PolicyServer, Rebuilder, Reporter } from "./policies/policy.ts";
 export { POLICY_OPTIONS_FORMAT, type PolicyOptions, policyOptionsSchema } from "./policies/policy-options.ts";
 export { getPolicy } from "./policies/registry.ts";

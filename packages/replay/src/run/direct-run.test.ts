@@ -94,6 +94,13 @@ const options = fc.record({
 const POLICY_OPTIONS: PolicyOptions = {
   abisafe: { recipes: ["p1"], pairs: ["p2->p0"] },
   locked: { recipes: ["p0"] },
+  cdepends: {
+    consumers: [
+      { consumer: "p2", parents: ["p0", "p1"] },
+      { consumer: "p3", parents: ["p*"], level: "version" },
+    ],
+  },
+  "per-consumer": { consumers: [{ consumer: "p[23]", parents: ["p0", "p1"], level: "interface" }] },
 };
 
 /** The first step, and the changes after it, with what each comes to. */

@@ -22,6 +22,7 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     documents: ["measure", "outcomes", "policies", "topology"],
     report: ["documents", "measure", "outcomes", "policies", "topology", "verify"],
     answer: ["documents", "measure", "outcomes", "policies", "report"],
+    retention: ["documents", "outcomes", "policies", "report", "run", "topology"],
     sweep: ["documents", "truth", "measure", "outcomes", "verify", "report"],
     testing: ["outcomes", "policies"],
   },

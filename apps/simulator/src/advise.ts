@@ -7,6 +7,7 @@ import { settleScenario } from "./scenario.ts";
 import type { Shutdown } from "./shutdown.ts";
 
 export interface AdviseFlags extends MeasureFlags {
+  readonly leverage?: number;
   readonly csv?: string;
   readonly json?: true;
 }
@@ -29,7 +30,7 @@ export async function advise(
   const opened = await openReplay(file, flags, progress, shutdown);
   try {
     const report = await opened.measure();
-    const answer = answerOf(report);
+    const answer = answerOf(report, flags.leverage === undefined ? undefined : await opened.leverage(flags.leverage));
     progress.end();
     if (csv !== undefined) await writeLines(csv, formatAnswerCsv(answer));
     process.stdout.write(`${json === true ? JSON.stringify(answerDocument(answer), null, 2) : formatAnswer(answer)}\n`);

@@ -3,8 +3,10 @@ import type { HistoryStep, OutHashExtra, TaskGraph } from "@depid/task-graph";
 import type { EquivalenceService } from "./equivalence-service.ts";
 import type { BuildOutcome } from "./measure/build-outcome.ts";
 import type { BuildTime, Counts, Fates, SecondsOf } from "./measure/fates.ts";
+import type { Decision } from "./outcomes/decisions.ts";
 import type { OutcomeChain } from "./outcomes/outcome-chain.ts";
 import type { Policy } from "./policies/policy.ts";
+import type { BytesOf } from "./run/pruning.ts";
 import type { BuilderKind, Topology } from "./topology/topology.ts";
 import type { UnseenDeps } from "./truth/truth.ts";
 
@@ -23,6 +25,10 @@ export interface ReplayOptions {
   readonly builder: BuilderKind;
   /** Who builds, with which servers and caches; then `builder` says nothing. Default: one builder, with a server and a cache. */
   readonly topology?: Topology;
+  /** Who builds under one policy, where that is another topology: with the same builders. */
+  readonly topologyOf?: (policy: Policy) => Topology | undefined;
+  /** Bytes of sstate objects, which caches need that are pruned by size. Default: none are known. */
+  readonly bytesOf?: BytesOf;
   /** BB_NUMBER_THREADS of the simulated builds. */
   readonly workers: number;
   /** Decides the random UUIDs of nostamp tasks. */
@@ -39,6 +45,8 @@ export interface ReplayOptions {
   readonly secondsOf?: SecondsOf;
   /** Whether each build is simulated step by step, with all its events. Default: only where the running build may change its mind. */
   readonly stepwise?: boolean;
+  /** Whether it is found out what was executed for the timing of answers alone, which takes another build. Default: it is; otherwise `timing` is 0. */
+  readonly countsTiming?: boolean;
   /** Builds each step so often again from the same state, each time varied, for an envelope around it. Default: never. */
   readonly samples?: number;
   /** How far the durations of samples stray. Default: 0.3. */
@@ -67,6 +75,8 @@ export interface ReplayedBuild {
   readonly builder: string;
   readonly policy: Policy;
   readonly graph: TaskGraph;
+  /** What decided the outcomes of the step. */
+  readonly decided: readonly Decision[];
   /** Of all builds of the step. */
   readonly plan: BuildPlan;
   readonly outcome: BuildOutcome;

@@ -1,11 +1,19 @@
+import { randomUUID } from "node:crypto";
 import type { Progress } from "@depid/command-line/progress";
-import { describeDurations, type ReplayReport, type Sensitivity } from "@depid/replay";
+import {
+  askingPolicies,
+  describeDurations,
+  type Leverage,
+  leverageOf,
+  type ReplayReport,
+  type Sensitivity,
+} from "@depid/replay";
 import { chainsAround } from "../outcomes.ts";
 import { replayStep } from "../replay-step.ts";
 import { openServer } from "../service.ts";
 import type { Shutdown } from "../shutdown.ts";
 import { chooseJobs } from "./choose-jobs.ts";
-import { type InputFlags, type PreparedReplay, prepareReplay } from "./prepare-replay.ts";
+import { createChain, type InputFlags, type PreparedReplay, prepareReplay } from "./prepare-replay.ts";
 import { ReplayTeam, type TeamRun } from "./replay-team.ts";
 
 /** The flags of every command that replays a history as it is. */
@@ -20,6 +28,8 @@ export interface OpenedReplay {
   readonly prepared: PreparedReplay;
   /** Replays it, and with `--sensitivity` under other outcomes too. @param onFates takes what became of tasks */
   measure(onFates?: TeamRun["onFates"]): Promise<ReplayReport>;
+  /** Replays it again with outputs of recipes stable, one recipe after the other. @param most recipes at most */
+  leverage(most: number): Promise<Leverage>;
   close(): Promise<void>;
 }
 
@@ -40,6 +50,18 @@ export async function openReplay(
   return {
     prepared,
     close: () => team.close(),
+    async leverage(most) {
+      return leverageOf(history, most, {
+        ...prepared.options,
+        policies: askingPolicies(prepared.policies),
+        createChain: () => createChain(prepared.outcomes, undefined),
+        service: server.service,
+        namespace: `depid-replay:${randomUUID()}`,
+        onProgress: () => shutdown.takeTurn(),
+        signal: shutdown.signal,
+        onReplay: (done, total) => progress.update({ things: "replays with stable outputs", done, total }),
+      });
+    },
     async measure(onFates) {
       const { chain, needless, unsound, ...result } = await team.replay({
         onProgress: (it) => progress.update(replayStep("replay", it)),

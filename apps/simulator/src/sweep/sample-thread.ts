@@ -4,7 +4,7 @@ import { replaySample, type SampleRow } from "@depid/replay";
 import { doInThread } from "../jobs/do-in-thread.ts";
 import type { PreparedReplay } from "../replay/prepare-replay.ts";
 import { Shutdown } from "../shutdown.ts";
-import { prepareSweep } from "./plan-sweep.ts";
+import { drawnChains, prepareSweep } from "./plan-sweep.ts";
 import type { SampleJob } from "./sample-job.ts";
 
 /** What the thread has read last, by what was asked for. */
@@ -13,7 +13,8 @@ let read: { readonly key: string; readonly prepared: Promise<PreparedReplay> } |
 export default doInThread(async ({ file, flags, unit, server }: SampleJob): Promise<SampleRow> => {
   const key = JSON.stringify([file, flags]);
   if (read?.key !== key) read = { key, prepared: prepareSweep(file, flags, new Shutdown()) };
-  const { history, policies, options, outcomes } = await read.prepared;
+  const prepared = await read.prepared;
+  const { history, policies, options } = prepared;
   const service = await openClient(server);
   try {
     return await replaySample(history, unit, {
@@ -22,7 +23,7 @@ export default doInThread(async ({ file, flags, unit, server }: SampleJob): Prom
       service,
       namespace: `depid-sweep:${randomUUID()}`,
       spread: flags.spread,
-      createChain: (bound) => outcomes.outcomes.create(undefined, bound),
+      createChain: drawnChains(prepared, flags),
     });
   } finally {
     await service.close();

@@ -42,6 +42,8 @@ describe("depid sweep", () => {
     expect(one.stdout.match(/^## .*$/gm)).toEqual([
       "## Changes that nobody decides are neutral with probability 0.3",
       "## Changes that nobody decides are neutral with probability 0.6",
+      "## How sure the order of policies is",
+      "## What of the drawn it depends on",
       "## What this rests on",
       "## Definitions",
     ]);

@@ -5,12 +5,13 @@ import { formatCount, formatShare } from "../report/figures.ts";
 import type { ReplayReport } from "../report/replay-report.ts";
 import { findBaseline, findBest } from "../report/verdict.ts";
 import type { ReplayResult } from "../result.ts";
-import { differenceOf, type FrontierPoint, isWrong } from "./frontier.ts";
+import { buildsOf, differenceOf, type FrontierPoint, isWrong } from "./frontier.ts";
+import type { Leverage, Saving, Why } from "./leverage.ts";
 
 /** One thing to do or to leave. */
 export interface Advice {
   /** What it is about (docs/formats.md). */
-  readonly about: "choice" | "wrong" | "dominated" | "timing" | "labels";
+  readonly about: "choice" | "wrong" | "dominated" | "timing" | "stable" | "labels";
   /** What to do, with the figures that carry it. */
   readonly sentence: string;
   /** These figures: seconds where the name ends so, else numbers. */
@@ -20,13 +21,18 @@ export interface Advice {
 }
 
 /** What follows from a replay, the most worth first. Empty for a history of one state. */
-export function adviceOf(report: ReplayReport, frontier: readonly FrontierPoint[]): readonly Advice[] {
+export function adviceOf(
+  report: ReplayReport,
+  frontier: readonly FrontierPoint[],
+  leverage?: Leverage,
+): readonly Advice[] {
   if (report.result.steps.length < 2) return [];
   return [
     ...choiceAdvice(report),
     ...wrongAdvice(frontier),
     ...dominatedAdvice(report, frontier),
     ...timingAdvice(report),
+    ...(leverage === undefined ? [] : stableAdvice(report, leverage)),
     ...labelsAdvice(report),
   ];
 }
@@ -39,7 +45,7 @@ function choiceAdvice(report: ReplayReport): readonly Advice[] {
   const saved = differenceOf(before, after);
   const figures = { ...figuresOf("saved", saved), ...figuresOf("baseline", before) };
   const overturned = whatOverturns(report, best.name, baseline.name);
-  const builds = report.result.steps.length - 1;
+  const builds = buildsOf(report.result);
   if (best === baseline || weightOf(saved) <= 0) {
     return [
       {
@@ -145,6 +151,63 @@ function timingAdvice(report: ReplayReport): readonly Advice[] {
       overturned: `Another number of workers than ${report.setting.workers}, or tasks that take other times: both decide what runs before an answer.`,
     },
   ];
+}
+
+const MOST_STABLE = 3;
+
+/** Where a stable output is worth most under the cheapest policy, or the first that was tried. */
+function stableAdvice(report: ReplayReport, { rows, selfNaming }: Leverage): readonly Advice[] {
+  const best = findBest(report);
+  const policies = (rows[0]?.saved ?? selfNaming).map((it) => it.policy);
+  const policy = policies.find((it) => it === best?.name) ?? policies[0];
+  const measured = report.result.policies.find((it) => it.name === policy);
+  if (measured === undefined) return [];
+  const cost = costOf(measured);
+  const savedBy = (saved: readonly Saving[]): Cost => saved.find((it) => it.policy === policy)?.saved ?? cost;
+  const recipes = rows
+    .map((row) => ({ ...row, saved: savedBy(row.saved) }))
+    .filter((it) => weightOf(it.saved) > 0)
+    .sort((a, b) => weightOf(b.saved) - weightOf(a.saved))
+    .slice(0, MOST_STABLE);
+  const naming = selfNaming.length === 0 ? undefined : savedBy(selfNaming);
+  const shareOf = (saved: Cost): string => formatShare(weightOf(saved), weightOf(cost));
+  return [
+    ...recipes.map(({ recipe, changes, saved, why }): Advice => {
+      const sure = why.reduce((sum, it) => sum + (it.sure ? it.changes : 0), 0);
+      return {
+        about: "stable",
+        sentence: `Look at the outputs of ${recipe}: with ${policy}, ${formatCost(saved, "tasks")} (${shareOf(saved)}) run and are restored only because ${changes === 1 ? "one change" : `${formatCount(changes)} changes`} of its own inputs changed them. Why: ${formatWhy(why)}.`,
+        figures: { changes, sure, ...figuresOf("saved", saved) },
+        overturned:
+          sure === changes
+            ? "Nothing, where the outputs had to change: sources that are sure say that they did, and only two outputs side by side say whether they had to (depid outhash FOLDER --against FOLDER)."
+            : `The changes that are not sure (${formatCount(changes - sure)} of ${formatCount(changes)}), if they change no output anyway; what differs is unknown until two outputs are compared (depid outhash FOLDER --against FOLDER).`,
+      };
+    }),
+    ...(naming === undefined || weightOf(naming) <= 0
+      ? []
+      : [
+          {
+            about: "stable" as const,
+            sentence: `Have no output name its own hash: with ${policy}, ${formatCost(naming, "tasks")} (${shareOf(naming)}) run and are restored only because outputs do.`,
+            figures: figuresOf("saved", naming),
+            overturned: "A recording that shows such outputs equal under two hashes (--outcomes recorded:SOURCE).",
+          },
+        ]),
+  ];
+}
+
+/** What is known of why outputs changed, in words. */
+export function formatWhy(why: readonly Why[]): string {
+  const [first, second] = why;
+  if (first === undefined) return "unknown";
+  const one = ({ by, reason, sure, changes }: Why): string =>
+    `${reason === "" ? `${by} says so` : `"${reason}"`} (${formatCount(changes)}${sure ? "" : ", not sure"})`;
+  const rest = why.slice(2).reduce((sum, it) => sum + it.changes, 0);
+  return [first, second]
+    .flatMap((it) => (it === undefined ? [] : one(it)))
+    .concat(rest > 0 ? [`other reasons (${formatCount(rest)})`] : [])
+    .join(", ");
 }
 
 function labelsAdvice({ account }: ReplayReport): readonly Advice[] {

@@ -3,7 +3,7 @@ import { KNOWN_UNSOUND } from "../policies/names.ts";
 import { type Cost, costOf } from "../report/cost.ts";
 import type { ReplayReport } from "../report/replay-report.ts";
 import { findBaseline } from "../report/verdict.ts";
-import type { MeasuredPolicy } from "../result.ts";
+import type { MeasuredPolicy, ReplayResult } from "../result.ts";
 
 /** One policy among others, over all steps but the first. */
 export interface FrontierPoint {
@@ -55,6 +55,12 @@ function measuresOf(policy: MeasuredPolicy): readonly number[] {
 
 function dominates(a: readonly number[], b: readonly number[]): boolean {
   return a.every((it, i) => it <= (b[i] as number)) && a.some((it, i) => it < (b[i] as number));
+}
+
+/** How many builds the sums are of: all but those of the first step. */
+export function buildsOf({ steps, policies }: ReplayResult): number {
+  const builders = policies[0]?.builders;
+  return builders === undefined ? Math.max(0, steps.length - 1) : builders.reduce((sum, it) => sum + it.builds, 0);
 }
 
 function isIdeal({ name }: MeasuredPolicy): boolean {

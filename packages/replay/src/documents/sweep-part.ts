@@ -26,9 +26,11 @@ export const sweepPlan = {
     neutral: listOf(share),
     samples: count,
     spread: z.number(),
+    unsure: z.enum(["kept", "drawn"]),
   }),
   inputs: listOf(z.strictObject({ flag: text, name: text, sha256: text.nullable() })),
   durations: durationsUsed.nullable(),
+  groups: listOf(z.strictObject({ step: count, recipe: text, changes: count })),
   assumed: listOf(text),
 };
 

@@ -20,6 +20,8 @@ export interface Decision {
   readonly place: number | undefined;
   /** Of a source that is labels: which of them. */
   readonly label?: number;
+  /** Whether it was not neutral: the task has another content since. */
+  readonly shows: boolean;
   /** Place of a source of outputs that was surer: of the task it had no output to compare, but it told all outputs that the task goes into. */
   readonly above?: number;
 }

@@ -13,6 +13,7 @@ const decided = (task: string, place: number | undefined, more: Partial<Decision
   pn: "a",
   task,
   place,
+  shows: true,
   ...more,
 });
 const account = (...changes: readonly Decision[]) =>

@@ -73,11 +73,10 @@ export function groundsOf({ history, durations }: ReplayReport): readonly string
  */
 export function describeReplay(report: ReplayReport, verdict: readonly string[]): ReplayDocument {
   const { history, result, account, sensitivity, durations } = report;
-  const { topology, ...setting } = report.setting;
   return {
     format: REPORT_FORMAT,
     history: historyDocument(report),
-    setting: { ...setting, ...(topology && { topology: topology.source }) },
+    setting: settingDocument(report),
     unsound: report.unsound,
     verdict,
     definitions: {
@@ -149,6 +148,11 @@ interface HistorySummary {
   readonly steps: number;
   readonly from: string;
   readonly to: string;
+}
+
+/** What was asked for as documents have it. */
+export function settingDocument({ setting: { topology, ...setting } }: Pick<ReplayReport, "setting">) {
+  return { ...setting, ...(topology && { topology: topology.source }) };
 }
 
 /** The history of a report as documents have it. */

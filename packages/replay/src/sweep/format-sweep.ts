@@ -4,7 +4,9 @@ import { chooseUnit, formatCount, type TimeUnit } from "../report/figures.ts";
 import { UNIT_WORDS } from "../report/format-sums.ts";
 import { formatTable } from "../report/format-table.ts";
 import { wrap } from "../report/wrap.ts";
+import { confidenceOf } from "./confidence.ts";
 import { NOTES } from "./describe-sweep.ts";
+import { formatConfidence } from "./format-confidence.ts";
 import { pointsOf, type Range, type SweepPoint } from "./ranges.ts";
 import type { SweepRun } from "./sweep-run.ts";
 
@@ -17,6 +19,7 @@ export function formatSweep(run: SweepRun): string {
   return [
     formatHeading(run),
     ...points.map((it) => formatPoint(it, run)),
+    ...formatConfidence(confidenceOf(run), run.setting),
     ["## What this rests on", "", formatItems([...durationSentences(run.durations ?? undefined), ...run.assumed])].join(
       "\n",
     ),
@@ -40,7 +43,7 @@ function formatHeading({ history, setting, inputs }: SweepRun): string {
     `# Sweep of ${source}`,
     "",
     wrap(
-      `${formatCount(setting.samples)} ${setting.samples === 1 ? "sample" : "samples"} of ${steps - 1} ${steps === 2 ? "change" : "changes"}${dates}. ${built}; ${setting.workers} workers, seed ${setting.seed}, outcomes ${setting.outcomes}, spread of durations ${setting.spread}.`,
+      `${formatCount(setting.samples)} ${setting.samples === 1 ? "sample" : "samples"} of ${steps - 1} ${steps === 2 ? "change" : "changes"}${dates}. ${built}; ${setting.workers} workers, seed ${setting.seed}, outcomes ${setting.outcomes}, spread of durations ${setting.spread}${setting.unsure === "drawn" ? ", unsure labels left out" : ""}.`,
     ),
     ...(origin.length === 0 ? [] : [wrap(`Recorded: ${origin.join(", ")}.`)]),
     ...(unsure.length === 0

@@ -19,9 +19,11 @@ const PLAN: SweepPlan = {
     neutral: [0.9, 0.1],
     samples: 7,
     spread: 0.3,
+    unsure: "kept",
   },
   inputs: [{ flag: "--durations", name: "d", sha256: "1" }],
   durations: null,
+  groups: [],
   assumed: [],
 };
 

@@ -43,8 +43,8 @@ export function mergeParts(parts: readonly NamedPart[]): SweepRun {
   return { ...first.run, shard: { place: 1, of: 1 }, samples: inOrderOf(first.run.setting, samples) };
 }
 
-function planOf({ history, setting, inputs, durations, assumed }: SweepRun): SweepPlan {
-  return { history, setting, inputs, durations, assumed };
+function planOf({ history, setting, inputs, durations, groups, assumed }: SweepRun): SweepPlan {
+  return { history, setting, inputs, durations, groups, assumed };
 }
 
 /** The first place where two values differ, and what is there as text. */

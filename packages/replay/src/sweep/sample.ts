@@ -5,7 +5,7 @@ import type { OutcomeChain } from "../outcomes/outcome-chain.ts";
 import type { OutcomeBound } from "../outcomes/outcome-model.ts";
 import { replayHistory } from "../replay.ts";
 import { varySeconds } from "../verify/variation.ts";
-import { drawnBound } from "./drawn.ts";
+import { drawnBound, seedOf } from "./drawn.ts";
 
 /** One replay of a sweep. */
 export interface SampleUnit {
@@ -25,8 +25,8 @@ export interface SampleRow extends SampleUnit {
 
 /** What all samples of a sweep have. */
 export interface SampleOptions extends Omit<ReplayOptions, "outcomes" | "samples" | "spread" | "onBuild" | "neededIn"> {
-  /** A new chain that ends in a bound. */
-  readonly createChain: (bound: OutcomeBound) => OutcomeChain;
+  /** A new chain that ends in a bound. @param draw decides what its members draw */
+  readonly createChain: (bound: OutcomeBound, draw: string) => OutcomeChain;
   /** How far durations stray: the standard deviation of their logarithm. */
   readonly spread: number;
 }
@@ -38,7 +38,7 @@ export async function replaySample(
   { createChain, spread, secondsOf, ...options }: SampleOptions,
 ): Promise<SampleRow> {
   const { sample, neutral } = unit;
-  const seed = `${options.seed} ${sample}`;
+  const seed = seedOf(options.seed, sample);
   let drawnNeutral = 0;
   const bound = drawnBound({ seed, neutral });
   const counting: OutcomeBound = {
@@ -49,7 +49,7 @@ export async function replaySample(
       return outcome;
     },
   };
-  const chain = createChain(counting);
+  const chain = createChain(counting, seed);
   const { policies, decisions } = await replayHistory(history, {
     ...options,
     outcomes: chain,

@@ -1,5 +1,6 @@
 import type { HistoryHeader } from "@depid/task-graph";
 import type { DurationsUsed } from "../report/durations-used.ts";
+import type { DrawnGroup } from "./groups.ts";
 import type { SampleRow, SampleUnit } from "./sample.ts";
 
 /** What a sweep is asked for. Two sweeps with the same plan, and so with the same inputs, measure the same. */
@@ -20,6 +21,8 @@ export interface SweepPlan {
   readonly inputs: readonly SweepInput[];
   /** Where seconds come from; null: none were given. */
   readonly durations: DurationsUsed | null;
+  /** What samples draw. */
+  readonly groups: readonly DrawnGroup[];
   /** What is taken for granted, a sentence each. */
   readonly assumed: readonly string[];
 }
@@ -41,6 +44,8 @@ export interface SweepSetting {
   readonly neutral: readonly number[];
   readonly samples: number;
   readonly spread: number;
+  /** Whether labels marked unsure decide, or what they speak of is drawn. */
+  readonly unsure: "kept" | "drawn";
 }
 
 /** A file that a flag names. */

@@ -45,6 +45,7 @@ export class Contents {
   readonly #changes: Decision[] = [];
   readonly #told = new Map<number, number>();
   #changed: readonly Tid[] = [];
+  #decided: readonly Decision[] = [];
   #slotsOf = new WeakMap<readonly Tid[], Int32Array>();
 
   /**
@@ -86,12 +87,22 @@ export class Contents {
       (after) => this.#applyTask(step, previous.get(taskKeyOf(after)), after) ?? [],
     );
     this.#changed = this.#settleAll(step.change.upsert);
-    for (const { tid, decision } of decided) this.#changes.push(this.#withAbove(tid, decision));
+    const changed = new Set(this.#changed);
+    this.#decided = decided.map(({ tid, decision }) => {
+      const shows = decision.shows && changed.has(tid);
+      return this.#withAbove(tid, { ...decision, shows });
+    });
+    this.#changes.push(...this.#decided);
   }
 
   /** What decided the outcomes so far. */
   get decisions(): OutcomeDecisions {
     return { changes: this.#changes, outputs: this.#told, provedEqual: this.#outputs.provedEqual };
+  }
+
+  /** What decided in the present step. */
+  get decided(): readonly Decision[] {
+    return this.#decided;
   }
 
   /** Tasks that have another truth since the last step, or none before. */
@@ -177,7 +188,7 @@ export class Contents {
     if (outcome === "unique") this.#uniqueByLabel.add(key);
     if (typeof outcome === "object" && !("as" in outcome)) this.#isSeenInPart = true;
     this.#inputs.change(slot, own, outcome);
-    const of = { step: step.step, pn: after.pn, task: after.task };
+    const of = { step: step.step, pn: after.pn, task: after.task, shows: outcome !== "neutral" };
     return { tid: after.tid, decision: { ...of, place, ...(label === undefined ? {} : { label }) } };
   }
 

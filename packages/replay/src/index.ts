@@ -6,6 +6,7 @@ export { formatAnswer } from "./answer/format-answer.ts";
 export { type FrontierPoint, frontierOf } from "./answer/frontier.ts";
 export { type Leverage, leverageOf } from "./answer/leverage.ts";
 export { askingPolicies } from "./answer/stable.ts";
+export { uniformOf } from "./chance.ts";
 export { type Draft, type DraftedLabel, draftLabels } from "./drafts/draft-labels.ts";
 export { type Evidence, type EvidenceSource, evidenceOfOutputs, outcomesOf } from "./drafts/evidence.ts";
 export { type DraftOrigin, formatDraft, type GivenLabels } from "./drafts/format-draft.ts";

@@ -51,7 +51,7 @@ export async function prepareReplay(
   const topology = flags.topology === undefined ? scenario?.topology : await readTopology(flags.topology);
   const durations = (await readDurations(flags)) ?? durationsOf(scenario);
   const history = scenario?.history ?? (await readHistory(file));
-  const outcomes = await resolveOutcomes(flags, { history, scenario, shutdown }, choose);
+  const outcomes = await resolveOutcomes(flags, { history, scenario, shutdown, seed: flags.seed }, choose);
   const { builder, workers, seed } = flags;
   const release = releaseOf(flags, history.header);
   return {

@@ -73,8 +73,8 @@ function isPlugin(name: string): boolean {
 
 /** What a member of a chain of outcomes names (`chooseOutcomes`); a word alone names nothing. */
 function membersOf(member: string): { readonly kind: string; readonly files: readonly string[] } {
-  const [, kind, rest = ""] = /^(recorded:|labels:)(.*)$/s.exec(member) ?? [];
+  const [, kind, rest = ""] = /^(recorded:|labels:|classes:)(.*)$/s.exec(member) ?? [];
   if (kind === "recorded:") return { kind, files: rest.split("+") };
-  if (kind === "labels:") return { kind, files: [rest] };
+  if (kind !== undefined) return { kind, files: [rest] };
   return /[./]/.test(member) ? { kind: "", files: [member] } : { kind: member, files: [] };
 }

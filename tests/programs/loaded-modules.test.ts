@@ -103,18 +103,19 @@ const IMPORTS = commands
 
 describe("what a command does loads nothing of what others do:", () => {
   const known: readonly [string, readonly string[]][] = [
-    ["diff.ts", [...BITBAKE, ...COMPARE]],
-    ["explain.ts", [...BITBAKE, ...COMPARE]],
+    ["diff.ts", [...BITBAKE, ...COMPARE, "scenario"]],
+    ["explain.ts", [...BITBAKE, ...COMPARE, "scenario"]],
     ["explain-console.ts", [...BITBAKE, ...COMPARE]],
-    ["check-locks.ts", BITBAKE],
+    ["check-locks.ts", [...BITBAKE, "scenario"]],
     ["outhash.ts", [...MODEL, "bitbake"]],
     ["doctor.ts", [...BITBAKE, ...CLIENT, "doctor", "hashserv"]],
     ["label.ts", RUN],
-    ["replay.ts", [...RUN, ...CLIENT]],
-    ["advise.ts", [...RUN, ...CLIENT]],
+    ["replay.ts", [...RUN, ...CLIENT, "scenario"]],
+    ["advise.ts", [...RUN, ...CLIENT, "scenario"]],
     ["verify.ts", [...RUN, ...CLIENT, "bitbake", "@photostructure/sqlite", "zstddec"]],
-    ["sweep.ts", [...RUN, ...CLIENT]],
+    ["sweep.ts", [...RUN, ...CLIENT, "scenario"]],
     ["merge.ts", RUN],
+    ["scenarios.ts", [...RUN, "scenario"]],
     ["worker.ts", [...RUN, ...CLIENT, "pg-boss"]],
     ...IMPORTS,
   ];

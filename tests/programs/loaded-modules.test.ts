@@ -112,6 +112,7 @@ describe("what a command does loads nothing of what others do:", () => {
     ["label.ts", RUN],
     ["replay.ts", [...RUN, ...CLIENT]],
     ["advise.ts", [...RUN, ...CLIENT]],
+    ["predict.ts", [...BITBAKE, ...COMPARE, ...RUN, ...CLIENT]],
     ["verify.ts", [...RUN, ...CLIENT, "bitbake", "@photostructure/sqlite", "zstddec"]],
     ["sweep.ts", [...RUN, ...CLIENT]],
     ["merge.ts", RUN],

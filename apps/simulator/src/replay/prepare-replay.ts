@@ -42,11 +42,29 @@ export async function prepareReplay(
   shutdown: Shutdown,
   choose?: typeof chooseOutcomes,
 ): Promise<PreparedReplay> {
+  return prepareHistory(
+    async () => {
+      const scenario = await findScenario(file);
+      return { scenario, history: scenario?.history ?? (await readHistory(file)) };
+    },
+    flags,
+    shutdown,
+    choose,
+  );
+}
+
+/** The same for a history that is no file. @param read is called when flags are found to be right */
+export async function prepareHistory(
+  read: () => Promise<Pick<PreparedReplay, "history" | "scenario">>,
+  flags: InputFlags,
+  shutdown: Shutdown,
+  choose?: typeof chooseOutcomes,
+): Promise<PreparedReplay> {
   const policies = await choosePolicies(flags.policy, await readPolicyOptionsFile(flags.policyOptions));
   const topology = flags.topology === undefined ? undefined : await readTopology(flags.topology);
-  const scenario = await findScenario(file);
-  const durations = (await readDurations(flags)) ?? durationsOf(scenario);
-  const history = scenario?.history ?? (await readHistory(file));
+  const measured = await readDurations(flags);
+  const { history, scenario } = await read();
+  const durations = measured ?? durationsOf(scenario);
   const outcomes = await resolveOutcomes(flags, { history, scenario, shutdown }, choose);
   const { builder, workers, seed } = flags;
   const release = releaseOf(flags, history.header);

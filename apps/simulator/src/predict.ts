@@ -36,10 +36,11 @@ export async function predict(base: string, head: string, flags: PredictFlags, s
     throw new OptionError("--fail-above: is in hours: expected --durations, which tell how long tasks take");
   let captures: readonly Capture[] = [];
   const prepared = await prepareHistory(
+    undefined,
     async () => {
       const states = await twoStates(base, head, shutdown.signal);
       captures = states.captures;
-      return { history: states.history, scenario: undefined };
+      return states.history;
     },
     flags,
     shutdown,

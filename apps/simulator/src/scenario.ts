@@ -13,7 +13,18 @@ import type { InputFlags } from "./replay/prepare-replay.ts";
 import type { BuildFates } from "./replay/replay-part.ts";
 
 /** Flags by which a scenario would go otherwise than its author says. */
-const DECIDING = ["builder", "workers", "outcomes", "unique", "outhashExtra", "seed", "release", "durations"] as const;
+const DECIDING = [
+  "builder",
+  "topology",
+  "policyOptions",
+  "workers",
+  "outcomes",
+  "unique",
+  "outhashExtra",
+  "seed",
+  "release",
+  "durations",
+] as const;
 
 /** What a replay of a scenario tells beside the usual report. */
 export class ScenarioReport {

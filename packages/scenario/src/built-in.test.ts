@@ -11,12 +11,13 @@ async function play(scenario: Scenario): Promise<readonly ScenarioBuild[]> {
   const builds: ScenarioBuild[] = [];
   const durations = createDurations(scenario.durations);
   await replayHistory(scenario.history, {
-    policies: scenario.policies.map((name) => getPolicy(name)),
+    policies: scenario.policies.map((name) => getPolicy(name, scenario.policyOptions)),
     outcomes: new OutcomeChain([createLabelSource(scenario.labels, "scenario")], pessimistic),
     unseenDeps: scenario.unseenDeps,
     service: createTableService(),
     namespace: "test",
     builder: scenario.builder,
+    ...(scenario.topology === undefined ? {} : { topology: scenario.topology }),
     workers: scenario.workers,
     seed: 0,
     secondsOf: (task, variant) => durations.durationOf(task, variant).seconds,

@@ -12,7 +12,7 @@ export function formatBuilds(
   builds: readonly ScenarioBuild[],
   checked: readonly CheckedExpectation[],
 ): string {
-  const place = ({ policy }: ScenarioBuild) => (policies.indexOf(policy) + policies.length) % policies.length;
+  const place = ({ policy }: ScenarioBuild) => policies.indexOf(policy.split(" by ")[0] as string);
   const steps = history.steps.map(({ step, commits }) => {
     const ofStep = builds.filter((it) => it.step === step).sort((a, b) => place(a) - place(b));
     return [`Step ${step}: ${commits[0]?.title ?? ""}`, "", ...ofStep.map(formatBuild)].join("\n");

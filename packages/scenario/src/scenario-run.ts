@@ -5,6 +5,7 @@ import type { Expectation, Scenario } from "./scenario.ts";
 /** What one policy did in one step, by names of tasks (`PN:TASK`), in the order in which the scenario has them. */
 export interface ScenarioBuild {
   readonly step: number;
+  /** Its name; of a topology `NAME by BUILDER`. */
   readonly policy: string;
   /** How many there are in this step. */
   readonly tasks: number;
@@ -35,7 +36,8 @@ export function describeBuild({ names }: Pick<Scenario, "names">, fates: readonl
   const [first] = fates;
   return {
     step: first?.step ?? 0,
-    policy: first?.policy ?? "",
+    policy:
+      first === undefined ? "" : first.builder === undefined ? first.policy : `${first.policy} by ${first.builder}`,
     tasks: fates.length,
     executed: select(({ fate }) => fate === "executed"),
     restored: select(({ fate }) => fate === "restored"),

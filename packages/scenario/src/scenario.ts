@@ -1,6 +1,6 @@
 import type { DurationRecord } from "@depid/durations";
 import type { Tid } from "@depid/hash";
-import type { BuilderKind, Labels, TaskKey } from "@depid/replay";
+import type { BuilderKind, Labels, PolicyOptions, TaskKey, Topology } from "@depid/replay";
 import type { History } from "@depid/task-graph";
 
 /** A small world in which something can be seen: what is built, what changes, what comes of it, and what a reader is to learn (`depid-scenario/1`). */
@@ -20,6 +20,10 @@ export interface Scenario {
   readonly policies: readonly string[];
   readonly builder: BuilderKind;
   readonly workers: number;
+  /** Who builds, where that is more than one builder. */
+  readonly topology: Topology | undefined;
+  /** What policies know beyond the recipes. */
+  readonly policyOptions: PolicyOptions;
   readonly expectations: readonly Expectation[];
   /** `PN:TASK` of every task that there is in any step. */
   readonly names: ReadonlyMap<Tid, string>;
@@ -29,6 +33,7 @@ export interface Scenario {
 export interface Expectation {
   /** Counted from 0. */
   readonly step: number;
+  /** Its name; of a topology `NAME by BUILDER`. */
   readonly policy: string;
   /** Names of the tasks that are executed, and no others; absent: nothing is said of them. */
   readonly runs?: readonly string[] | undefined;

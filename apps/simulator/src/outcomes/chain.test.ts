@@ -256,8 +256,16 @@ describe("a chain of outcomes", () => {
   it.each([
     ["a bound that is not last", "pessimistic,neutral", "--outcomes: pessimistic: decides all, so expected it last"],
     ["a member that is empty", "neutral,,neutral", "--outcomes: neutral: decides all"],
-    ["nothing", "", "--outcomes: a member is empty; expected recorded, labels, classes or a file of labels, and last"],
-    ["an unknown member", "magic", "--outcomes: magic: no such file; expected recorded, labels, classes or a file"],
+    [
+      "nothing",
+      "",
+      "--outcomes: a member is empty; expected recorded, labels, scenario, classes or a file of labels, and last",
+    ],
+    [
+      "an unknown member",
+      "magic",
+      "--outcomes: magic: no such file; expected recorded, labels, scenario, classes or a file",
+    ],
     ["an unknown kind", "magic:x", "--outcomes: magic:x: no such file; expected recorded"],
     ["classes of something", "classes:x", "classes:x: expected classes alone"],
     ["recorded nothing", "recorded:", "recorded:: expected recorded:SOURCE"],

@@ -42,29 +42,24 @@ export async function prepareReplay(
   shutdown: Shutdown,
   choose?: typeof chooseOutcomes,
 ): Promise<PreparedReplay> {
-  return prepareHistory(
-    async () => {
-      const scenario = await findScenario(file);
-      return { scenario, history: scenario?.history ?? (await readHistory(file)) };
-    },
-    flags,
-    shutdown,
-    choose,
-  );
+  const scenario = await findScenario(file);
+  const read = async () => scenario?.history ?? (await readHistory(file));
+  return prepareHistory(scenario, read, flags, shutdown, choose);
 }
 
 /** The same for a history that is no file. @param read is called when flags are found to be right */
 export async function prepareHistory(
-  read: () => Promise<Pick<PreparedReplay, "history" | "scenario">>,
+  scenario: Scenario | undefined,
+  read: () => Promise<History>,
   flags: InputFlags,
   shutdown: Shutdown,
   choose?: typeof chooseOutcomes,
 ): Promise<PreparedReplay> {
-  const policies = await choosePolicies(flags.policy, await readPolicyOptionsFile(flags.policyOptions));
-  const topology = flags.topology === undefined ? undefined : await readTopology(flags.topology);
-  const measured = await readDurations(flags);
-  const { history, scenario } = await read();
-  const durations = measured ?? durationsOf(scenario);
+  const drawn = flags.policyOptions === undefined ? scenario?.policyOptions : undefined;
+  const policies = await choosePolicies(flags.policy, drawn ?? (await readPolicyOptionsFile(flags.policyOptions)));
+  const topology = flags.topology === undefined ? scenario?.topology : await readTopology(flags.topology);
+  const durations = (await readDurations(flags)) ?? durationsOf(scenario);
+  const history = await read();
   const outcomes = await resolveOutcomes(flags, { history, scenario, shutdown }, choose);
   const { builder, workers, seed } = flags;
   const release = releaseOf(flags, history.header);

@@ -13,6 +13,8 @@ export interface DrawnTask {
   readonly needs: readonly string[];
   /** Tasks that run first, and are not hashed. */
   readonly after: readonly string[];
+  /** Tasks that are hashed, and need not run first. */
+  readonly hashes: readonly string[];
   /** Of `needs`, those that pass through the output unseen. */
   readonly passesOn: readonly string[];
   readonly setscene: boolean;
@@ -23,7 +25,7 @@ export interface DrawnTask {
 /** What a step changes of a task; variables and files that are not named stay. */
 export interface ChangedTask
   extends Pick<DrawnTask, "name">,
-    Partial<Pick<DrawnTask, "variables" | "files" | "needs">> {}
+    Partial<Pick<DrawnTask, "variables" | "files" | "needs" | "hashes">> {}
 
 /** Tid of a task that is drawn. */
 export function tidOfDrawn({ recipe, version, task }: DrawnTask): Tid {
@@ -32,7 +34,7 @@ export function tidOfDrawn({ recipe, version, task }: DrawnTask): Tid {
 
 /** The row of a task, as a recording of BitBake would have it. @param find a task by its name */
 export function drawTask(drawn: DrawnTask, find: (name: string) => DrawnTask): Task {
-  const { recipe, task, version, needs, after, setscene, files } = drawn;
+  const { recipe, task, version, needs, after, hashes, setscene, files } = drawn;
   const variables = variablesOf(drawn);
   const tidsOf = (names: readonly string[]): Tid[] =>
     [...new Set(names)].sort(byCodePoint).map((name) => tidOfDrawn(find(name)));
@@ -44,7 +46,7 @@ export function drawTask(drawn: DrawnTask, find: (name: string) => DrawnTask): T
     task,
     version: `:${version}-r0`,
     basehash: parseBaseHash(sha256Hex(textOf(task, variables))),
-    hashdeps: tidsOf(needs),
+    hashdeps: tidsOf([...needs, ...hashes]),
     execdeps: tidsOf([...needs, ...after]),
     harddeps: [],
     files: Object.keys(files)

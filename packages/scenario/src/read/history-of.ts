@@ -62,12 +62,13 @@ export function createHistory(
   };
 }
 
-function changeTask(task: DrawnTask, { variables, files, needs }: ChangedTask): DrawnTask {
+function changeTask(task: DrawnTask, { variables, files, needs, hashes }: ChangedTask): DrawnTask {
   return {
     ...task,
     variables: { ...task.variables, ...variables },
     files: { ...task.files, ...files },
     needs: needs ?? task.needs,
+    hashes: hashes ?? task.hashes,
   };
 }
 
@@ -78,8 +79,8 @@ function needsOf(names: readonly string[], find: (name: string) => DrawnTask): R
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     if (needed.has(name)) continue;
     needed.add(name);
-    const { needs, after } = find(name);
-    open.push(...needs, ...after);
+    const { needs, after, hashes } = find(name);
+    open.push(...needs, ...after, ...hashes);
   }
   return needed;
 }

@@ -95,7 +95,7 @@ describe("a scenario", () => {
     [
       "a change of nothing",
       `${CHANGE}      - { task: lib:do_compile, does: neutral }\n`,
-      /^s\.yaml:18: column 9: steps\[1\]\.changes\[0\]: expected what is changed: variables, files or needs$/,
+      /^s\.yaml:18: column 9: steps\[1\]\.changes\[0\]: expected what is changed: variables, files, needs or hashes$/,
     ],
     [
       "a change to what was there before",

@@ -1,6 +1,14 @@
 import type { DurationRecord } from "@depid/durations";
 import { formatSetscene, type Tid } from "@depid/hash";
-import { type Label, type Outcome, type TaskKey, type YamlPath, YamlText } from "@depid/replay";
+import {
+  type Label,
+  type Outcome,
+  parsePolicyOptionsPart,
+  parseTopologyPart,
+  type TaskKey,
+  type YamlPath,
+  YamlText,
+} from "@depid/replay";
 import { ScenarioError } from "../errors.ts";
 import type { Expectation, Scenario } from "../scenario.ts";
 import { type ChangedTask, type DrawnTask, tidOfDrawn } from "./drawn-task.ts";
@@ -40,6 +48,8 @@ export function parseScenario(text: string, name: string, source: string): Scena
     policies: data.policies ?? ["basichash", "equivhash", "clairvoyant"],
     builder: data.builder ?? "fresh",
     workers: data.workers ?? 4,
+    topology: data.topology === undefined ? undefined : parseTopologyPart(yaml, ["topology"]),
+    policyOptions: data.policy_options === undefined ? {} : parsePolicyOptionsPart(yaml, ["policy_options"]),
     expectations: readExpectations(document, tasks),
     names: new Map([...tasks.values()].map((task) => [tidOfDrawn(task) as Tid, task.name])),
   };
@@ -60,7 +70,7 @@ function readTasks(document: Document): Tasks {
     for (const [task, row] of Object.entries(rows)) {
       const named = (references: TaskInFile["needs"]) =>
         list(references).map((it) => (it.includes(":") ? it : `${recipe}:${it}`));
-      const { needs, after, setscene = false, variables = {}, files = {}, passes_on: passesOn } = row ?? {};
+      const { needs, after, hashes, setscene = false, variables = {}, files = {}, passes_on: passesOn } = row ?? {};
       tasks.set(`${recipe}:${task}`, {
         name: `${recipe}:${task}`,
         recipe,
@@ -68,6 +78,7 @@ function readTasks(document: Document): Tasks {
         version,
         needs: named(needs),
         after: named(after),
+        hashes: named(hashes),
         passesOn: named(passesOn),
         setscene,
         variables,
@@ -75,11 +86,12 @@ function readTasks(document: Document): Tasks {
       });
     }
   }
-  for (const { recipe, task, needs, after, passesOn } of tasks.values()) {
+  for (const { recipe, task, needs, after, hashes, passesOn } of tasks.values()) {
     const path = ["recipes", recipe, "tasks", task];
     for (const [key, references] of [
       ["needs", needs],
       ["after", after],
+      ["hashes", hashes],
       ["passes_on", passesOn],
     ] as const)
       for (const reference of references) requireTask(document, tasks, reference, [...path, key]);
@@ -97,30 +109,33 @@ function readSteps(document: Document, tasks: Tasks): readonly (DrawnStep & { re
     if (at === 0 && step.changes !== undefined)
       document.fail([...path, "changes"], "expected none in the first step, which builds what recipes says");
     const wanted = step.targets ?? targets;
-    const id = `step-${String(at).padStart(3, "0")}`;
+    const id = idOfStep(at);
     for (const it of list(wanted)) requireTask(document, tasks, it, [...path, "targets"]);
     const labels: Label[] = [];
     const changed: ChangedTask[] = [];
     (step.changes ?? []).forEach((change, place) => {
       const where = [...path, "changes", place];
-      checkChange(document, change, where);
-      for (const it of list(change.needs)) requireTask(document, tasks, it, [...where, "needs"]);
+      checkChange(document, change, where, at);
+      for (const key of ["needs", "hashes"] as const)
+        for (const it of list(change[key])) requireTask(document, tasks, it, [...where, key]);
       for (const name of list(change.task)) {
         const task = requireTask(document, tasks, name, [...where, "task"]);
-        const { variables, files, needs, does } = change;
+        const { variables, files, needs, hashes } = change;
         changed.push({
           name,
           ...(variables === undefined ? {} : { variables }),
           ...(files === undefined ? {} : { files: filesOf(files) }),
           ...(needs === undefined ? {} : { needs: list(needs) }),
+          ...(hashes === undefined ? {} : { hashes: list(hashes) }),
         });
-        if (does === undefined) continue;
+        const outcome = outcomeOf(change);
+        if (outcome === undefined) continue;
         const reason = change.because ?? step.title;
         labels.push({
           commit: id,
           recipe: task.recipe,
           task: task.task,
-          outcome: outcomeOf(change, does),
+          outcome,
           reason,
           sure: true,
         });
@@ -137,22 +152,30 @@ function readSteps(document: Document, tasks: Tasks): readonly (DrawnStep & { re
   });
 }
 
-function checkChange(document: Document, change: ChangeInFile, path: YamlPath): void {
-  const { variables, files, needs, does, outhash, spares } = change;
-  if (variables === undefined && files === undefined && needs === undefined)
-    document.fail(path, "expected what is changed: variables, files or needs");
+function checkChange(document: Document, change: ChangeInFile, path: YamlPath, step: number): void {
+  const { variables, files, needs, hashes, does, as, outhash, spares } = change;
+  if (as !== undefined && does !== undefined) document.fail([...path, "as"], "expected either this or does");
+  if (as !== undefined && as >= step) document.fail([...path, "as"], `expected a step before ${step}, found ${as}`);
+  if ([variables, files, needs, hashes].every((it) => it === undefined))
+    document.fail(path, "expected what is changed: variables, files, needs or hashes");
   const key = outhash !== undefined ? "outhash" : spares !== undefined ? "spares" : undefined;
   if (key === undefined || does === "propagating" || (key === "outhash" && does === "contained")) return;
   document.fail([...path, key], `expected this with does: propagating, found ${does ?? "no does"}`);
 }
 
-function outcomeOf({ outhash, spares }: ChangeInFile, does: Exclude<Outcome, object>): Outcome {
+/** `undefined` where nothing is said. */
+function outcomeOf({ does, as, outhash, spares }: ChangeInFile): Outcome | undefined {
+  if (as !== undefined) return { as: idOfStep(as) };
   if ((does !== "propagating" && does !== "contained") || (outhash === undefined && spares === undefined)) return does;
   return {
     does,
     ...(outhash === undefined ? {} : { unseen: true }),
     ...(spares === undefined ? {} : { spares: list(spares) }),
   };
+}
+
+function idOfStep(step: number): string {
+  return `step-${String(step).padStart(3, "0")}`;
 }
 
 function readDurations({ recipes }: ScenarioFile): readonly DurationRecord[] {

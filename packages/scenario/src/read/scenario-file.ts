@@ -29,6 +29,7 @@ const files = z.record(text, z.union([z.string(), z.number()]));
 const task = z.strictObject({
   needs: references.optional(),
   after: references.optional(),
+  hashes: references.optional(),
   setscene: z.boolean().optional(),
   takes: span.optional(),
   restoring: span.optional(),
@@ -47,7 +48,9 @@ const change = z.strictObject({
   variables: variables.optional(),
   files: files.optional(),
   needs: names.optional(),
+  hashes: names.optional(),
   does: z.enum(OUTCOME_WORDS).optional(),
+  as: z.int().min(0).optional(),
   outhash: z.literal("same").optional(),
   spares: z.union([recipeName, z.array(recipeName)]).optional(),
   because: text.optional(),
@@ -72,6 +75,9 @@ export const scenarioFileSchema = z.strictObject({
   policies: z.array(text).min(1).optional(),
   builder: z.enum(["fresh", "persistent"]).optional(),
   workers: z.int().min(1).optional(),
+  /** Parts with readers of their own. */
+  topology: z.unknown().optional(),
+  policy_options: z.unknown().optional(),
   outhash_extra: z.enum(["oe-core", "none"]).optional(),
   targets: names.optional(),
   steps: z.array(step).min(1),

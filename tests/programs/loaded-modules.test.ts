@@ -60,6 +60,7 @@ const commands = COMMANDS.flatMap(({ name, commands: below = [], load }) => [
 const WITH_FLAGS: Readonly<Record<string, readonly string[]>> = {
   replay: ["replay", "runqueue", "hash"],
   advise: ["replay", "runqueue", "hash"],
+  predict: ["runqueue", "hash"],
   verify: ["runqueue", "hash"],
   sweep: ["replay", "runqueue", "hash"],
 };
@@ -112,7 +113,8 @@ describe("what a command does loads nothing of what others do:", () => {
     ["label.ts", RUN],
     ["replay.ts", [...RUN, ...CLIENT]],
     ["advise.ts", [...RUN, ...CLIENT]],
-    ["predict.ts", [...BITBAKE, ...COMPARE, ...RUN, ...CLIENT]],
+    ["scenarios.ts", [...RUN, "scenario"]],
+    ["predict.ts", [...BITBAKE, ...COMPARE, ...RUN, ...CLIENT, "scenario"]],
     ["verify.ts", [...RUN, ...CLIENT, "bitbake", "@photostructure/sqlite", "zstddec"]],
     ["sweep.ts", [...RUN, ...CLIENT]],
     ["merge.ts", RUN],

@@ -23,6 +23,7 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     report: ["documents", "measure", "outcomes", "policies", "topology", "verify"],
     predict: ["documents", "measure", "outcomes", "report"],
     answer: ["documents", "measure", "outcomes", "policies", "report"],
+    retention: ["documents", "outcomes", "policies", "report", "run", "topology"],
     sweep: ["documents", "truth", "measure", "outcomes", "verify", "report"],
     testing: ["outcomes", "policies"],
   },

@@ -11,7 +11,7 @@ import { POLICY_OPTIONS } from "./policy-options.ts";
 import { ANSWERS, PREDICTIONS, REPLAY, VERIFY } from "./replay.ts";
 import { SCENARIOS } from "./scenario.ts";
 import { PARTS, SWEEPS } from "./sweep.ts";
-import { TOPOLOGIES } from "./topology.ts";
+import { RETENTION, TOPOLOGIES } from "./topology.ts";
 
 /** Commands that print documents, by the schema; between them they show all that it has. */
 export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
@@ -22,6 +22,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   "depid-sweep-1": SWEEPS,
   "depid-sweep-part-1": PARTS,
   "depid-topology-1": TOPOLOGIES,
+  "depid-retention-1": RETENTION,
   "depid-diff-1": DIFF,
   "depid-explain-1": EXPLAIN,
   "depid-mismatch-1": MISMATCHES,

@@ -22,5 +22,11 @@ export const POLICY_OPTIONS: readonly Example[] = [
     Object.fromEntries(Object.keys(policies).map((name) => [name, {}])),
   ),
   withPolicies("empty lists", () => ({ abisafe: { recipes: [], pairs: [] }, locked: { recipes: [], signatures: {} } })),
-  ...LEVELS.map((compare) => withPolicies(`level ${compare}`, () => ({ "equivalence-list": { compare } }))),
+  withPolicies("no consumers", () => ({ cdepends: { consumers: [] }, "per-consumer": { consumers: [] } })),
+  withPolicies("no level", () => ({ "per-consumer": { consumers: [{ consumer: "a", parents: ["b"] }] } })),
+  ...LEVELS.map((level) => {
+    const consumers = [{ consumer: "a", parents: ["b"], level }];
+    const policies = { "equivalence-list": { compare: level }, cdepends: { consumers }, "per-consumer": { consumers } };
+    return withPolicies(`level ${level}`, () => policies);
+  }),
 ];

@@ -8,7 +8,6 @@ import { writeHistory } from "@depid/task-graph/fs";
 import { basehashOf, sketchTask, type TaskSketch, tidOf } from "@depid/task-graph/testing";
 import { depid, depidWith, type Example } from "./example.ts";
 import { putScenario } from "./scenario.ts";
-import { TOPOLOGY } from "./topology.ts";
 
 const META_MINI = "examples/meta-mini";
 const HISTORY = `${META_MINI}/recorded/history.jsonl.gz`;
@@ -194,17 +193,15 @@ export const REPLAY: readonly Example[] = [
     await writeFile(durations, "recipe,task,elapsed\na,do_x_setscene,1\n");
     return ["replay", await putHistory(folder), "--policy", "basichash,equivhash", "--durations", durations];
   }),
-  depidWith("builders of a topology", async (folder) => {
-    const topology = join(folder, "topology.yaml");
-    await writeFile(topology, TOPOLOGY);
-    const durations = `${BUILDS}/durations.csv`;
-    return ["replay", HISTORY, "--policy", "basichash", "--topology", topology, "--durations", durations];
-  }),
-  depidWith("builders of a topology, without times", async (folder) => {
-    const topology = join(folder, "topology.yaml");
-    await writeFile(topology, TOPOLOGY);
-    return ["replay", HISTORY, "--policy", "basichash", "--topology", topology];
-  }),
+  depid(
+    "builders of a topology",
+    ...["replay", HISTORY, "--policy", "basichash", "--topology", `${META_MINI}/topology.yaml`],
+    ...["--durations", `${BUILDS}/durations.csv`],
+  ),
+  depid(
+    "builders of a topology, without times",
+    ...["replay", HISTORY, "--policy", "basichash", "--topology", `${META_MINI}/topology.yaml`],
+  ),
   depidWith("a wrong stamp, times of the processors", async (folder) => {
     const durations = join(folder, "durations.csv");
     await writeFile(durations, "recipe,task,elapsed,cpu\na,do_x,1,2\n");

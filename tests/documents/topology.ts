@@ -1,6 +1,6 @@
 import { TopologyError, YamlText } from "@depid/replay";
 import { topologySchema } from "@depid/replay/documents";
-import type { Example } from "./example.ts";
+import { depid, type Example } from "./example.ts";
 
 const TEXTS: Readonly<Record<string, string>> = {
   "as little as there may be": `
@@ -10,9 +10,14 @@ builders:
   "all that there may be": `
 builders:
   - { name: ci, kind: fresh, every: 2, offset: 1, server: hub, sstate: farm }
-  - { name: desk, kind: persistent, steps: [0, 3] }
+  - { name: desk, kind: persistent, steps: [0, 3], targets: ["*"] }
 servers: [{ name: hub }]
-caches: [{ name: farm }]
+caches:
+  - { name: all }
+  - { name: farm, prune: { rule: age, steps: 3 } }
+  - { name: b, prune: { rule: unused, steps: 3 } }
+  - { name: c, prune: { rule: size, bytes: 1 GB } }
+  - { name: d, prune: { rule: lru, bytes: 1 GB } }
 `,
 };
 
@@ -25,5 +30,12 @@ export const TOPOLOGIES: readonly Example[] = Object.entries(TEXTS).map(([what, 
   },
 }));
 
-/** A file of one of them. */
-export const TOPOLOGY = `format: depid-topology/1\n${TEXTS["all that there may be"]}`;
+const MINI = "examples/meta-mini";
+const RETENTION_OF = ["retention", `${MINI}/recorded/history.jsonl.gz`, "--sizes", "2MB"];
+
+/** Retention curves. */
+export const RETENTION: readonly Example[] = [
+  depid("in hours", ...RETENTION_OF, "--durations", `${MINI}/recorded/kept/durations.csv`),
+  depid("in tasks, by builders of a topology", ...RETENTION_OF, "--topology", `${MINI}/topology.yaml`, "--ages", "2"),
+  depid("in a kept build directory", ...RETENTION_OF, "--builder", "persistent", "--ages", "2", "--bytes", "9MB"),
+];

@@ -67,6 +67,21 @@ export const COMMANDS: readonly DepidCommand[] = [
     ],
   },
   {
+    name: "retention",
+    summary: "how large an sstate cache should be: hours lost against bytes kept, by each rule of pruning",
+    load: async () => (await import("./retention-command.ts")).addRetentionFlags,
+    examples: [
+      {
+        line: "depid retention layer.history.jsonl.gz --sizes objects.jsonl.gz --durations buildstats",
+        does: "in hours, with the sizes of the objects of a real cache",
+      },
+      {
+        line: "depid retention layer.history.jsonl.gz --sizes 2MB --bytes 50GB,20GB --ages 10,30",
+        does: "with an estimate of sizes, and limits of your own",
+      },
+    ],
+  },
+  {
     name: "sweep",
     summary: "replay a history many times with what nobody knows drawn: between which bounds the figures are",
     load: async () => (await import("./sweep-command.ts")).addSweepFlags,

@@ -22,8 +22,8 @@ export interface ChosenOutcomes {
   readonly sources: number;
   /** The labels in it. */
   readonly labels: readonly Labels[];
-  /** A new chain, which has followed no history yet. @param bound default: the one that was asked for */
-  create(change?: LabelChange, bound?: OutcomeBound): OutcomeChain;
+  /** A new chain, which has followed no history yet. @param bound default: the one that was asked for @param draw decides what is drawn; default: the seed */
+  create(change?: LabelChange, bound?: OutcomeBound, draw?: string): OutcomeChain;
 }
 
 const BOUNDS: Readonly<Record<string, OutcomeBound>> = { pessimistic, neutral };
@@ -46,9 +46,9 @@ export async function chooseOutcomes(text: string, context: OutcomeContext): Pro
     name: text,
     sources: sources.length,
     labels: labelled.map(({ labels }) => labels),
-    create: (change = (labels) => labels, other = bound) =>
+    create: (change = (labels) => labels, other = bound, draw) =>
       new OutcomeChain(
-        sources.map((source) => source.create(change)),
+        sources.map((source) => source.create(change, draw)),
         other,
       ),
   };

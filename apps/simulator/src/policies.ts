@@ -1,10 +1,14 @@
 import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { list } from "@depid/command-line/flags";
 import {
+  type CreatePolicy,
   getPolicy,
   type Policy,
   type PolicyOptions,
   parsePolicyOptions,
+  pluggedPolicy,
   pluginPolicy,
   policyNames,
   ReplayError,
@@ -25,9 +29,19 @@ export async function choosePolicies(text: string, options: PolicyOptions = {}):
   const policies: Policy[] = [];
   for (const name of names) {
     const isPath = name.includes("/") || /\.m?js$/.test(name);
-    policies.push(isPath ? pluginPolicy(name, await loadGenerator(name)) : getPolicy(name, options));
+    policies.push(isPath ? await loadPolicy(name) : getPolicy(name, options));
   }
   return policies;
+}
+
+/** The policy of a plug-in: what it exports as `policy`, or else that of the generator that it exports by default. */
+async function loadPolicy(path: string): Promise<Policy> {
+  // What is wrong with a module is told by who loads generators.
+  const { policy }: { readonly policy?: CreatePolicy } = await import(pathToFileURL(resolve(path)).href).catch(
+    () => ({}),
+  );
+  if (typeof policy === "function") return pluggedPolicy(path, policy);
+  return pluginPolicy(path, await loadGenerator(path));
 }
 
 /** What a file says that policies know beyond the capture. @throws {PolicyOptionsError} naming file, line and column */

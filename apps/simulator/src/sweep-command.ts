@@ -1,4 +1,4 @@
-import { decimal, list, wholeNumber } from "@depid/command-line/flags";
+import { decimal, list, repeated, wholeNumber } from "@depid/command-line/flags";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { withDurationFlags } from "./duration-flags.ts";
 import { withSourceFlags } from "./outcome-flags.ts";
@@ -36,6 +36,12 @@ export function addSweepFlags(command: Command, shutdown: Shutdown): void {
       new Option("--topology <file>", "who builds, with which servers and caches; in place of --builder").conflicts(
         "builder",
       ),
+    )
+    .addOption(
+      new Option(
+        "--sizes <files>",
+        "how large sstate objects are: tables of import sstate, or one size for all, as an estimate, such as 2MB",
+      ).argParser(repeated((text) => text)),
     )
     .addOption(new Option("--workers <n>", "tasks that run at a time").argParser(wholeNumber(1)).default(4));
   withReleaseFlag(withSourceFlags(command, "drawn", "drawn"));

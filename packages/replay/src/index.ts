@@ -6,6 +6,7 @@ export { formatAnswer } from "./answer/format-answer.ts";
 export { type FrontierPoint, frontierOf } from "./answer/frontier.ts";
 export { type Leverage, leverageOf } from "./answer/leverage.ts";
 export { askingPolicies } from "./answer/stable.ts";
+export { uniformOf } from "./chance.ts";
 export { type Draft, type DraftedLabel, draftLabels } from "./drafts/draft-labels.ts";
 export { type Evidence, type EvidenceSource, evidenceOfOutputs, outcomesOf } from "./drafts/evidence.ts";
 export { type DraftOrigin, formatDraft, type GivenLabels } from "./drafts/format-draft.ts";
@@ -25,6 +26,7 @@ export {
   type SecondsOf,
   type SerialSeconds,
 } from "./measure/fates.ts";
+export { type MeasuredObject, type ObjectSizes, sizesOf, sizesOfOne } from "./object-sizes.ts";
 export type { ReplayedBuild, ReplayOptions, ReplayProgress } from "./options.ts";
 export { type WrittenBuild, WrittenOutputs } from "./outcomes/built-outputs.ts";
 export type { Decision, OutcomeDecisions } from "./outcomes/decisions.ts";
@@ -87,7 +89,7 @@ export { dealPolicies, joinByPolicy, orderOfBuilds } from "./parts.ts";
 export { LEVELS, type Level, levelText } from "./policies/level.ts";
 export { defaultPolicyNames, KNOWN_UNSOUND, type PolicyName, policyNames } from "./policies/names.ts";
 export { parsePolicyOptions, parsePolicyOptionsPart } from "./policies/parse-policy-options.ts";
-export { pluginPolicy } from "./policies/plugin.ts";
+export { type CreatePolicy, type PluggedPolicy, POLICY_PARTS, pluggedPolicy, pluginPolicy } from "./policies/plugin.ts";
 export type { Adoption, Policy, PolicyContext, PolicyServer, Rebuilder, Reporter } from "./policies/policy.ts";
 export { POLICY_OPTIONS_FORMAT, type PolicyOptions, policyOptionsSchema } from "./policies/policy-options.ts";
 export { getPolicy } from "./policies/registry.ts";
@@ -98,7 +100,7 @@ export { type ChangedRecipe, isAbove, type PredictionReport } from "./predict/pr
 export { replayHistory } from "./replay.ts";
 export { accountDocument } from "./report/account-document.ts";
 export { assumptionsOf } from "./report/assumptions.ts";
-export { type DurationsUsed, describeDurations } from "./report/durations-used.ts";
+export { type DurationsUsed, describeDurations, durationSentences } from "./report/durations-used.ts";
 export { formatOutcomes } from "./report/format-outcomes.ts";
 export { type FormatOptions, formatReplay } from "./report/format-replay.ts";
 export { formatVerify } from "./report/format-verify.ts";
@@ -128,6 +130,13 @@ export {
 } from "./report/verify-report.ts";
 export type { MeasuredPolicy, MeasuredStep, ReplayResult } from "./result.ts";
 
+export {
+  formatRetention,
+  formatRetentionCsv,
+  type RetentionReport,
+  retentionDocument,
+} from "./retention/format-retention.ts";
+export { measureRetention, type RetentionCurve } from "./retention/measure-retention.ts";
 export { hasCommit } from "./step-commit.ts";
 export { sweepDocument } from "./sweep/describe-sweep.ts";
 export { formatSweep } from "./sweep/format-sweep.ts";
@@ -145,10 +154,12 @@ export {
   unitsOf,
 } from "./sweep/sweep-run.ts";
 export { type TaskKey, taskKeyOf } from "./task-key.ts";
+export { parseByteSize, SIZE_EXPECTED } from "./topology/byte-size.ts";
 export { parseTopology, parseTopologyPart } from "./topology/parse-topology.ts";
 export type {
   BuilderKind,
   Cadence,
+  PruneRule,
   Topology,
   TopologyBuilder,
   TopologyCache,

@@ -6,6 +6,7 @@ import type { BuildTime, Counts, Fates, SecondsOf } from "./measure/fates.ts";
 import type { Decision } from "./outcomes/decisions.ts";
 import type { OutcomeChain } from "./outcomes/outcome-chain.ts";
 import type { Policy } from "./policies/policy.ts";
+import type { BytesOf } from "./run/pruning.ts";
 import type { BuilderKind, Topology } from "./topology/topology.ts";
 import type { UnseenDeps } from "./truth/truth.ts";
 
@@ -24,6 +25,10 @@ export interface ReplayOptions {
   readonly builder: BuilderKind;
   /** Who builds, with which servers and caches; then `builder` says nothing. Default: one builder, with a server and a cache. */
   readonly topology?: Topology;
+  /** Who builds under one policy, where that is another topology: with the same builders. */
+  readonly topologyOf?: (policy: Policy) => Topology | undefined;
+  /** Bytes of sstate objects, which caches need that are pruned by size. Default: none are known. */
+  readonly bytesOf?: BytesOf;
   /** BB_NUMBER_THREADS of the simulated builds. */
   readonly workers: number;
   /** Decides the random UUIDs of nostamp tasks. */

@@ -1,6 +1,7 @@
 import type { DepId } from "@depid/hash";
 import { type BuildSummary, compileBuild } from "@depid/runqueue";
 import type { HistoryStep } from "@depid/task-graph";
+import { ReplayError } from "./errors.ts";
 import { Fates } from "./measure/fates.ts";
 import { measureBuild } from "./measure/measure-build.ts";
 import { Tally } from "./measure/tally.ts";
@@ -12,8 +13,10 @@ import { ObjectCache } from "./run/object-cache.ts";
 import { PatientBuilds } from "./run/patient-build.ts";
 import { PolicyRun } from "./run/policy-run.ts";
 import { createPolicyServer } from "./run/policy-server.ts";
+import { type CacheSize, Pruning } from "./run/pruning.ts";
 import type { RunOptions, StepInputs } from "./run/run-options.ts";
 import type { Topology } from "./topology/topology.ts";
+import type { Content } from "./truth/content.ts";
 import type { ReplayTurn } from "./turns.ts";
 import { type Variation, varyOrders, varySeconds } from "./verify/variation.ts";
 
@@ -24,17 +27,26 @@ interface BuilderReplay {
   readonly tally: Tally;
 }
 
+/** A cache with who follows what it holds, and what that was at the end of each step. */
+interface WatchedCache {
+  readonly cache: ObjectCache<Content>;
+  readonly pruning: Pruning | undefined;
+  readonly sizes: CacheSize[];
+}
+
 /** The replay of one policy: all builders of a topology, with servers and caches of this policy's own. */
 export class PolicyReplay {
   readonly policy: Policy;
   readonly #options: ReplayOptions & Omit<RunOptions, "method">;
   readonly #builders: ReadonlyMap<string, BuilderReplay>;
+  readonly #caches: ReadonlyMap<string, WatchedCache>;
   readonly #tally = new Tally();
 
   constructor(policy: Policy, options: ReplayOptions & Omit<RunOptions, "method">, topology: Topology) {
     this.policy = policy;
     this.#options = options;
-    this.#builders = createBuilders(policy, options, topology);
+    this.#caches = createCaches(options, topology);
+    this.#builders = createBuilders(policy, options, topology, this.#caches);
   }
 
   /** @param needed what became of tasks in the clairvoyant's build of this turn. Default, for the clairvoyant itself: its own */
@@ -74,11 +86,19 @@ export class PolicyReplay {
     };
   }
 
+  /** All builders have built a step: caches are pruned. */
+  endStep(step: number): void {
+    for (const { cache, pruning, sizes } of this.#caches.values())
+      if (pruning !== undefined) sizes.push(pruning.end(step, cache));
+  }
+
   /** What was measured. @param steps how many there were */
   measuredIn(steps: number): MeasuredPolicy {
     const { name, definition } = this.policy;
     const { seconds, topology } = this.#options;
-    const measured = this.#tally.of(steps, seconds !== undefined);
+    const watched = [...this.#caches].flatMap(([name, { pruning, sizes }]) => (pruning ? [{ name, sizes }] : []));
+    const caches = watched.length === 0 ? {} : { caches: watched };
+    const measured = { ...this.#tally.of(steps, seconds !== undefined), ...caches };
     if (topology === undefined) return { name, definition, ...measured };
     const builders = [...this.#builders].map(([name, { tally }]) => ({
       name,
@@ -104,23 +124,39 @@ export class PolicyReplay {
   }
 }
 
+/** The caches of a policy. @throws {ReplayError} when one is to be pruned by size, and sizes are not known */
+function createCaches(
+  { objects, contents, bytesOf }: ReplayOptions & Omit<RunOptions, "method">,
+  { caches }: Topology,
+): ReadonlyMap<string, WatchedCache> {
+  return new Map(
+    caches.map(({ name, prune }) => {
+      if (prune !== undefined && "bytes" in prune && bytesOf === undefined)
+        throw new ReplayError(`cache ${name}, pruned by ${prune.rule}: expected sizes of sstate objects, found none`);
+      const isWatched = prune !== undefined || bytesOf !== undefined;
+      const pruning = isWatched ? new Pruning(objects, bytesOf ?? (() => 0), prune) : undefined;
+      return [name, { cache: new ObjectCache(objects, contents.pool, undefined, pruning), pruning, sizes: [] }];
+    }),
+  );
+}
+
 /** The builders of a topology, with what they share. */
 function createBuilders(
   policy: Policy,
   options: ReplayOptions & Omit<RunOptions, "method">,
-  { builders, servers, caches }: Topology,
+  { builders, servers }: Topology,
+  caches: ReadonlyMap<string, WatchedCache>,
 ): ReadonlyMap<string, BuilderReplay> {
-  const { namespace, service, objects, contents } = options;
+  const { namespace, service } = options;
   const methods = new Map(servers.map(({ name }) => [name, `${namespace}:${policy.name}${name && `:${name}`}`]));
   const told = new Map([...methods].map(([name, method]) => [name, createPolicyServer(policy, service, method)]));
-  const stores = new Map(caches.map(({ name }) => [name, new ObjectCache(objects, contents.pool)]));
   const depIds = new Set<DepId>();
   return new Map(
     builders.map(({ name, kind, server, sstate }) => {
       const sharesServer = builders.some((it) => it.name !== name && it.server === server);
       const method = methods.get(server) as string;
       const own = { ...options, method, builder: kind, sharesServer };
-      const run = new PolicyRun(policy, own, stores.get(sstate), told.get(server), depIds);
+      const run = new PolicyRun(policy, own, caches.get(sstate)?.cache, told.get(server), depIds);
       return [name, { run, patient: new PatientBuilds(own), tally: new Tally() }];
     }),
   );

@@ -18,7 +18,7 @@ import { buildersIn, type ReplayTurn, Turns } from "./turns.ts";
  * Builds every step of a history under every policy, by each builder that is due, and measures against the clairvoyant, which is replayed with them.
  * The same input gives the same result on any machine.
  *
- * @throws {ReplayError} when an outcome names a commit that no step has
+ * @throws {ReplayError} when an outcome names a commit that no step has, a builder has nothing to build, or sizes are missing by which a cache is pruned
  */
 export async function replayHistory(history: History, options: ReplayOptions): Promise<ReplayResult> {
   const { policies, neededIn, onBuild, onProgress, signal } = options;
@@ -30,12 +30,13 @@ export async function replayHistory(history: History, options: ReplayOptions): P
   const seconds = options.secondsOf && new SecondsTable(options.secondsOf);
   const shared = { graph, contents, seconds, book, numbering, objects, memo: new DirectMemo() };
   const topology = options.topology ?? singleBuilder(options.builder);
-  const begin = (policy: Policy) => new PolicyReplay(policy, { ...options, ...shared }, topology);
+  const begin = (policy: Policy) =>
+    new PolicyReplay(policy, { ...options, ...shared }, options.topologyOf?.(policy) ?? topology);
   const reference = begin(clairvoyant);
   const others = policies.filter((policy) => policy.name !== clairvoyant.name).map(begin);
   const steps: MeasuredStep[] = [];
   const replays = neededIn === undefined ? [reference, ...others] : others;
-  const turns = new Turns(topology, options.seed);
+  const turns = new Turns(graph, topology, options.seed);
   const due = history.steps.reduce((sum, { step }) => sum + buildersIn(topology, step).length, 0);
   const builds = due * replays.length;
   let done = 0;
@@ -45,6 +46,7 @@ export async function replayHistory(history: History, options: ReplayOptions): P
       const needed = await findNeeded(turn);
       for (const replay of others) await build(replay, turn, needed);
     }
+    for (const replay of replays) replay.endStep(step.step.step);
   }
   const measured = new Map(replays.map((it) => [it.policy.name, it.measuredIn(steps.length)]));
   return {

@@ -2,6 +2,7 @@ import type { HistoryStep } from "@depid/task-graph";
 import type { BuildTime, Counts } from "./measure/fates.ts";
 import type { Traffic } from "./measure/traffic.ts";
 import type { OutcomeDecisions } from "./outcomes/decisions.ts";
+import type { CacheSize } from "./run/pruning.ts";
 
 /** What a replay measured. */
 export interface ReplayResult {
@@ -37,10 +38,12 @@ export interface MeasuredPolicy {
   readonly time?: { readonly steps: readonly BuildTime[]; readonly sum: BuildTime };
   /** The same of each builder, if a topology was asked for. */
   readonly builders?: readonly MeasuredBuilder[];
+  /** What each cache holds at the end of each step, if sizes of objects are known, or any is pruned. */
+  readonly caches?: readonly { readonly name: string; readonly sizes: readonly CacheSize[] }[];
 }
 
 /** What one builder of a topology did. */
-export interface MeasuredBuilder extends Omit<MeasuredPolicy, "definition" | "builders"> {
+export interface MeasuredBuilder extends Omit<MeasuredPolicy, "definition" | "builders" | "caches"> {
   /** How many builds it did, the first step left out. */
   readonly builds: number;
 }

@@ -82,4 +82,31 @@ caches: [{ name: c }, { name: d }]
       [1, 1],
     ]);
   });
+
+  it("names a builder of whose targets none is there", async () => {
+    const asked = replay("basichash", "fresh", "builders: [{ name: a, kind: fresh, targets: [lower] }]");
+    await expect(asked).rejects.toThrow("builder a: expected a task of lower in step 0, found none");
+  });
+});
+
+describe("the RFC of 2018, whose depids are resolved when a build starts", () => {
+  const executedIn = ({ steps }: Pick<MeasuredPolicy, "steps">) => steps.map((it) => it.executed);
+
+  it("saves a lone stream of builds nothing: what a build learns comes too late for what stands above", async () => {
+    expect(executedIn(await replay("equivhash-2018", "fresh"))).toEqual([2, 2, 2, 2]);
+    expect(executedIn(await replay("basichash", "fresh"))).toEqual([2, 2, 2, 2]);
+  });
+
+  it("has dependents restored where a low task is built and reported first, as a target of its own", async () => {
+    const { builders = [] } = await replay(
+      "equivhash-2018",
+      "fresh",
+      "builders: [{ name: low, kind: fresh, targets: [low] }, { name: ci, kind: fresh }]",
+    );
+    expect(builders.map(executedIn)).toEqual([
+      [1, 1, 1, 1],
+      [1, 0, 0, 0],
+    ]);
+    expect(builders[1]?.sum).toMatchObject({ executed: 0, restored: 6, needless: 0, stale: 0 });
+  });
 });

@@ -1,5 +1,11 @@
 import type { Tid } from "@depid/hash";
+import type { BuildPlan } from "@depid/runqueue";
+import type { TaskGraph } from "@depid/task-graph";
+import { ReplayError } from "./errors.ts";
+import { OutHashExtra } from "./outhash-extra.ts";
+import type { StepInputs } from "./run/run-options.ts";
 import { nostampTaints, type ReplayStep } from "./steps.ts";
+import { TargetPlan } from "./target-plan.ts";
 import { buildsIn, type Topology, type TopologyBuilder } from "./topology/topology.ts";
 
 /** A build that is due: a builder has pulled a step. */
@@ -14,33 +20,84 @@ export function buildersIn({ builders }: Topology, step: number): readonly Topol
 
 /** Follows what each builder of a topology has not built yet: who pulls seldom has all changes since at once. */
 export class Turns {
-  readonly #topology: Topology;
+  readonly #graph: TaskGraph;
   readonly #seed: number;
-  /** What changed in steps that a builder passed over. */
-  readonly #missed = new Map<TopologyBuilder, { readonly seeds: Set<Tid>; readonly truths: Set<Tid> }>();
+  readonly #pulls: readonly Pulls[];
 
   /** @param seed decides the random taints of nostamp tasks */
-  constructor(topology: Topology, seed: number) {
-    this.#topology = topology;
+  constructor(graph: TaskGraph, topology: Topology, seed: number) {
+    this.#graph = graph;
     this.#seed = seed;
+    this.#pulls = topology.builders.map((it) => new Pulls(it));
   }
 
-  /** The builds of a step; each is to be done before the next is asked for. */
+  /**
+   * The builds of a step; each is to be done before the next is asked for.
+   *
+   * @throws {ReplayError} when no target of a builder is there
+   */
   *of(step: ReplayStep): Generator<ReplayTurn> {
-    for (const [place, builder] of this.#topology.builders.entries()) {
-      const { seeds, truths } = step.inputs;
-      const missed = this.#missed.get(builder);
-      if (buildsIn(builder, step.step.step)) {
-        this.#missed.delete(builder);
-        const all = missed && { seeds: [...missed.seeds, ...seeds], truths: [...missed.truths, ...truths] };
-        // Each builder has nostamp taints of its own; the first one those of a replay without others.
-        const taints = place > 0 && { taints: nostampTaints(step.inputs.plan, step.step, this.#seed, builder.name) };
-        yield { ...step, builder, inputs: all || taints ? { ...step.inputs, ...all, ...taints } : step.inputs };
-      } else if (missed === undefined) this.#missed.set(builder, { seeds: new Set(seeds), truths: new Set(truths) });
-      else {
-        for (const tid of seeds) missed.seeds.add(tid);
-        for (const tid of truths) missed.truths.add(tid);
+    for (const [place, pulls] of this.#pulls.entries()) {
+      const { builder } = pulls;
+      if (!buildsIn(builder, step.step.step)) {
+        pulls.miss(step.inputs);
+        continue;
       }
+      const inputs = pulls.take(step, this.#graph);
+      const { plan } = inputs;
+      // Each builder has nostamp taints of its own; the first one those of a replay without others.
+      const taints = place > 0 && { taints: nostampTaints(plan, step.step, this.#seed, builder.name) };
+      yield { ...step, builder, inputs: taints ? { ...inputs, ...taints } : inputs };
     }
+  }
+}
+
+/** What one builder builds, from pull to pull. */
+class Pulls {
+  readonly builder: TopologyBuilder;
+  readonly #targets: TargetPlan | undefined;
+  #extra: { readonly of: BuildPlan["dependencies"]; readonly extra: OutHashExtra } | undefined;
+  /** What changed in steps that it passed over. */
+  #missed: { readonly seeds: Set<Tid>; readonly truths: Set<Tid> } | undefined;
+
+  constructor(builder: TopologyBuilder) {
+    this.builder = builder;
+    this.#targets = builder.targets && new TargetPlan(builder.targets);
+  }
+
+  /** It passes a step over. */
+  miss({ seeds, truths }: StepInputs): void {
+    this.#missed ??= { seeds: new Set(), truths: new Set() };
+    for (const tid of seeds) this.#missed.seeds.add(tid);
+    for (const tid of truths) this.#missed.truths.add(tid);
+  }
+
+  /** It builds a step. */
+  take({ step, inputs }: ReplayStep, graph: TaskGraph): StepInputs {
+    const missed = this.#missed;
+    this.#missed = undefined;
+    const all =
+      missed === undefined
+        ? inputs
+        : {
+            ...inputs,
+            seeds: [...missed.seeds, ...inputs.seeds],
+            truths: [...missed.truths, ...inputs.truths],
+          };
+    if (this.#targets === undefined) return all;
+    const plan = this.#targets.of(graph, inputs.plan);
+    if (plan === undefined) {
+      const { name, targets = [] } = this.builder;
+      throw new ReplayError(
+        `builder ${name}: expected a task of ${targets.join(", ")} in step ${step.step}, found none`,
+      );
+    }
+    const taints = new Map([...inputs.taints].filter(([tid]) => plan.indices.get(tid) !== undefined));
+    return { ...all, plan, taints, extra: inputs.extra && this.#extraOf(plan) };
+  }
+
+  #extraOf(plan: BuildPlan): OutHashExtra {
+    if (this.#extra?.of !== plan.dependencies) this.#extra = { of: plan.dependencies, extra: new OutHashExtra(plan) };
+    return this.#extra.extra;
   }
 }

@@ -23,6 +23,7 @@ export { buildDirectly, type DirectBuild, type DirectWorld, goesDirectly } from 
 export { DirectMemo, type RememberedWorld } from "./direct/direct-memo.ts";
 export { StampNumbering, StampSheet } from "./direct/stamp-sheet.ts";
 export { type Twins, TwinWatch } from "./direct/twins.ts";
+export { wallTimeOfWaiting } from "./direct/wait-schedule.ts";
 export type { BuildEffect, LookUp } from "./effect.ts";
 export { matchesExempt, parseEnforceExcept } from "./enforce.ts";
 export { BuilderFormatError, HardDependencyError, PlanError, ReleaseError, StepError } from "./errors.ts";

@@ -267,7 +267,7 @@ describe("a chain of outcomes", () => {
       "--outcomes: magic: no such file; expected recorded, labels, scenario, classes or a file",
     ],
     ["an unknown kind", "magic:x", "--outcomes: magic:x: no such file; expected recorded"],
-    ["classes of something", "classes:x", "classes:x: expected classes alone"],
+    ["odds of classes that are missing", "classes:none", "none: cannot be read as odds of classes: no such file or"],
     ["recorded nothing", "recorded:", "recorded:: expected recorded:SOURCE"],
     ["a recording that is missing", "recorded:none.json", "none.json: cannot be read: no such file or directory"],
     ["a server that is none", "recorded:unix:///none/none.sock", "unix:///none/none.sock"],

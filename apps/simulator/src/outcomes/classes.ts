@@ -7,7 +7,10 @@ import {
   diffOf,
   type SuggestedOutcome,
 } from "@depid/compare";
+import { recipeOfName, taskName } from "@depid/hash";
 import { type EvidenceSource, findTaskHabit, type OutcomeSource, outcomesOf } from "@depid/replay";
+import type { Task } from "@depid/task-graph";
+import { type ClassOdds, drawOutcome } from "./class-odds.ts";
 
 /** What a class lets one guess: the outcome that it suggests, or nothing. The table with reasons is in docs/formats.md. */
 const GUESSES: Readonly<Record<ChangeClassName, "as suggested" | "nothing">> = {
@@ -57,8 +60,38 @@ export function createClassOutcomes(): OutcomeSource {
   return outcomesOf(createClassEvidence());
 }
 
-/** Of several changes the one that reaches farthest; nothing as soon as one tells nothing and none propagates. */
-function guess({ changes, class: whole }: ClassifiedTask): SuggestedOutcome | undefined {
+/** Names of all classes of changes. */
+export const CLASS_NAMES: readonly string[] = Object.keys(GUESSES);
+
+/**
+ * Outcomes drawn by the class of a change, with a probability for each: what one step does in one recipe by changes of one class is drawn once.
+ *
+ * @param seed the same text draws the same
+ */
+export function createDrawnClasses(odds: ClassOdds, seed: string, name: string): OutcomeSource {
+  return {
+    name,
+    outcomeOf({ step, before, after }) {
+      const drawn = ({ name }: ChangeClass) =>
+        drawOutcome(odds.get(name), `${seed} class ${step.step} ${recipeOf(after)} ${name}`);
+      return guess(classifyTask(before, after), drawn);
+    },
+  };
+}
+
+function recipeOf(task: Task): string {
+  return recipeOfName(taskName(task));
+}
+
+/**
+ * Of several changes the one that reaches farthest; nothing as soon as one tells nothing and none propagates.
+ *
+ * @param guessOf what a class lets one guess
+ */
+function guess(
+  { changes, class: whole }: ClassifiedTask,
+  guessOf: (of: ChangeClass) => SuggestedOutcome | undefined = suggestedBy,
+): SuggestedOutcome | undefined {
   if (whole.name === "version upgrade") return guessOf(whole);
   const guesses = changes.map((it) => guessOf(it.class));
   if (guesses.includes("propagating")) return "propagating";
@@ -66,7 +99,7 @@ function guess({ changes, class: whole }: ClassifiedTask): SuggestedOutcome | un
   return FARTHER[Math.max(...guesses.map((it) => FARTHER.indexOf(it as SuggestedOutcome)))];
 }
 
-function guessOf({ name, suggests }: ChangeClass): SuggestedOutcome | undefined {
+function suggestedBy({ name, suggests }: ChangeClass): SuggestedOutcome | undefined {
   return GUESSES[name] === "nothing" ? undefined : suggests;
 }
 

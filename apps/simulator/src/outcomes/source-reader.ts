@@ -9,6 +9,8 @@ export interface OutcomeContext {
   /** Of which it is the history, if it is of any. */
   readonly scenario?: Scenario | undefined;
   readonly shutdown: Shutdown;
+  /** Decides what is drawn. Default: 0. */
+  readonly seed?: number;
   /** What outhashes hold beside outputs; `undefined`: what the history says. */
   readonly outhashExtra: OutHashExtra | undefined;
 }
@@ -20,7 +22,8 @@ export type LabelChange = (labels: Labels) => Labels;
 export interface ReadSource {
   /** If it is a file of labels. */
   readonly labels?: { readonly file: string; readonly labels: Labels };
-  create(change: LabelChange): KnowledgeSource;
+  /** @param draw decides what is drawn; default: the seed of the context */
+  create(change: LabelChange, draw?: string): KnowledgeSource;
 }
 
 /**

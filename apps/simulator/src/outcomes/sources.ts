@@ -1,20 +1,19 @@
-import type { KnowledgeSource } from "@depid/replay";
-import { OptionError } from "./errors.ts";
 import { readLabels, readScenarioOutcomes } from "./labels.ts";
-import type { SourceReader } from "./source-reader.ts";
+import type { ReadSource, SourceReader } from "./source-reader.ts";
 
 /** The kinds of members that a chain of outcomes may have, by the word before the colon. */
 export const SOURCES: Readonly<Record<string, SourceReader>> = {
   recorded: async (...member) => (await import("./recorded.ts")).readRecorded(...member),
   labels: readLabels,
   scenario: readScenarioOutcomes,
-  classes: withoutArgument(async () => (await import("./classes.ts")).createClassOutcomes),
+  classes: readClasses,
 };
 
-/** A kind of members that are a word alone. */
-function withoutArgument(load: () => Promise<() => KnowledgeSource>): SourceReader {
-  return async (argument, name) => {
-    if (argument !== "") throw new OptionError(`${name}: expected ${name.split(":")[0]} alone`);
-    return { create: await load() };
-  };
+/** `classes`: a guess by the class of each change; `classes:FILE`: drawn, with the probabilities of a file. */
+async function readClasses(...[file, name, { seed = 0 }]: Parameters<SourceReader>): Promise<ReadSource> {
+  const { CLASS_NAMES, createClassOutcomes, createDrawnClasses } = await import("./classes.ts");
+  if (!name.includes(":")) return { create: createClassOutcomes };
+  const { readClassOdds } = await import("./read-class-odds.ts");
+  const odds = await readClassOdds(file, CLASS_NAMES);
+  return { create: (_, draw = String(seed)) => createDrawnClasses(odds, draw, name) };
 }

@@ -1,5 +1,5 @@
 import { createDurations, type Durations } from "@depid/durations";
-import type { BuilderKind, KnownSecondsOf, OutcomeChain, Policy, ReplayOptions } from "@depid/replay";
+import type { BuilderKind, KnownSecondsOf, ObjectSizes, OutcomeChain, Policy, ReplayOptions } from "@depid/replay";
 import type { Scenario } from "@depid/scenario";
 import { findScenario } from "@depid/scenario/fs";
 import type { History } from "@depid/task-graph";
@@ -10,10 +10,11 @@ import { chainsAround, type chooseOutcomes } from "../outcomes.ts";
 import { choosePolicies, readPolicyOptionsFile } from "../policies.ts";
 import { type ReleaseFlag, releaseOf } from "../release-flag.ts";
 import type { Shutdown } from "../shutdown.ts";
+import type { SizesFlag } from "../sizes.ts";
 import { readTopology, type TopologyFlag } from "../topology.ts";
 
 /** The flags that say what is replayed. They are plain data: a thread of its own reads the same by them. */
-export interface InputFlags extends DurationFlags, OutcomeFlags, ReleaseFlag, TopologyFlag {
+export interface InputFlags extends DurationFlags, OutcomeFlags, ReleaseFlag, SizesFlag, TopologyFlag {
   readonly policy: string;
   readonly policyOptions?: string;
   readonly builder: BuilderKind;
@@ -28,6 +29,7 @@ export interface PreparedReplay {
   readonly scenario: Scenario | undefined;
   readonly policies: readonly Policy[];
   readonly durations: Durations | undefined;
+  readonly sizes: ObjectSizes | undefined;
   readonly outcomes: ResolvedOutcomes;
   /** What all replays of it have. */
   readonly options: Omit<ReplayOptions, "policies" | "outcomes" | "service" | "namespace">;
@@ -55,12 +57,13 @@ export async function prepareHistory(
   shutdown: Shutdown,
   choose?: typeof chooseOutcomes,
 ): Promise<PreparedReplay> {
+  const sizes = flags.sizes === undefined ? undefined : await (await import("../sizes.ts")).readSizes(flags);
   const drawn = flags.policyOptions === undefined ? scenario?.policyOptions : undefined;
   const policies = await choosePolicies(flags.policy, drawn ?? (await readPolicyOptionsFile(flags.policyOptions)));
   const topology = flags.topology === undefined ? scenario?.topology : await readTopology(flags.topology);
   const durations = (await readDurations(flags)) ?? durationsOf(scenario);
   const history = await read();
-  const outcomes = await resolveOutcomes(flags, { history, scenario, shutdown }, choose);
+  const outcomes = await resolveOutcomes(flags, { history, scenario, shutdown, seed: flags.seed }, choose);
   const { builder, workers, seed } = flags;
   const release = releaseOf(flags, history.header);
   return {
@@ -68,6 +71,7 @@ export async function prepareHistory(
     scenario,
     policies,
     durations,
+    sizes,
     outcomes,
     options: {
       ...outcomes.options,
@@ -76,6 +80,7 @@ export async function prepareHistory(
       workers,
       seed,
       ...(topology === undefined ? {} : { topology }),
+      ...(sizes === undefined ? {} : { bytesOf: sizes.bytesOf }),
       ...(release === undefined ? {} : { release }),
       ...(durations === undefined ? {} : { secondsOf: (task, variant) => durations.durationOf(task, variant).seconds }),
     },

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { list } from "@depid/command-line/flags";
-import type { SweepInput } from "@depid/replay";
+import { parseByteSize, type SweepInput } from "@depid/replay";
 import type { InputFlags } from "../replay/prepare-replay.ts";
 
 /** Digest of a file's bytes; `null` if it is none: a folder, or an address. @throws what the system refuses */
@@ -37,6 +37,7 @@ export function renameInputs(flags: InputFlags, rename: (name: string) => string
         return `${kind}${files.map(rename).join("+")}`;
       })
       .join(),
+    ...(flags.sizes === undefined ? {} : { sizes: flags.sizes.map((it) => (parseByteSize(it) ? it : rename(it))) }),
     ...(flags.policyOptions === undefined ? {} : { policyOptions: rename(flags.policyOptions) }),
     ...(flags.topology === undefined ? {} : { topology: rename(flags.topology) }),
     ...(flags.durations === undefined ? {} : { durations: flags.durations.map(rename) }),
@@ -48,6 +49,7 @@ function namedBy({
   policyOptions,
   outcomes,
   durations = [],
+  sizes = [],
   topology,
 }: InputFlags): readonly Omit<SweepInput, "sha256">[] {
   return [
@@ -59,6 +61,7 @@ function namedBy({
       .flatMap((it) => membersOf(it).files)
       .map((name) => ({ flag: "--outcomes", name })),
     ...durations.map((name) => ({ flag: "--durations", name })),
+    ...sizes.filter((it) => parseByteSize(it) === undefined).map((name) => ({ flag: "--sizes", name })),
     ...(topology === undefined ? [] : [{ flag: "--topology", name: topology }]),
   ];
 }
@@ -70,8 +73,8 @@ function isPlugin(name: string): boolean {
 
 /** What a member of a chain of outcomes names (`chooseOutcomes`); a word alone names nothing. */
 function membersOf(member: string): { readonly kind: string; readonly files: readonly string[] } {
-  const [, kind, rest = ""] = /^(recorded:|labels:)(.*)$/s.exec(member) ?? [];
+  const [, kind, rest = ""] = /^(recorded:|labels:|classes:)(.*)$/s.exec(member) ?? [];
   if (kind === "recorded:") return { kind, files: rest.split("+") };
-  if (kind === "labels:") return { kind, files: [rest] };
+  if (kind !== undefined) return { kind, files: [rest] };
   return /[./]/.test(member) ? { kind: "", files: [member] } : { kind: member, files: [] };
 }

@@ -61,9 +61,10 @@ export async function planSweep(file: string, flags: PlanFlags, shutdown: Shutdo
 export function drawnChains(
   { outcomes: { outcomes } }: PreparedReplay,
   { unsure }: Pick<PlanFlags, "unsure">,
-): (bound: OutcomeBound) => OutcomeChain {
-  if (unsure === "kept") return (bound) => outcomes.create(undefined, bound);
-  return (bound) => outcomes.create((it) => ({ ...it, labels: it.labels.filter((label) => label.sure) }), bound);
+): (bound: OutcomeBound, draw?: string) => OutcomeChain {
+  if (unsure === "kept") return (bound, draw) => outcomes.create(undefined, bound, draw);
+  return (bound, draw) =>
+    outcomes.create((it) => ({ ...it, labels: it.labels.filter((label) => label.sure) }), bound, draw);
 }
 
 /** The replay of which a sweep draws samples. */

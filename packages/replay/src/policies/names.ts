@@ -9,7 +9,16 @@ export const defaultPolicyNames = [
 ] as const;
 
 /** Designs of others, and what people ask for. */
-const otherPolicyNames = ["own-inputs", "abisafe", "locked", "equivalence-list", "movable"] as const;
+const otherPolicyNames = [
+  "own-inputs",
+  "abisafe",
+  "locked",
+  "cdepends",
+  "equivalence-list",
+  "movable",
+  "equivhash-settled",
+  "per-consumer",
+] as const;
 
 /**
  * Names of all policies that come with the package, in the order of reports: for who lists them and replays nothing. `registry.ts`

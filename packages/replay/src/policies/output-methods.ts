@@ -63,6 +63,6 @@ export function withOutputMethod(policy: Policy, name: string): Policy {
     ...policy,
     name: `${policy.name}:${name}`,
     definition: `${policy.name} with an output hash that takes for equal also ${method.equates}`,
-    server: { ...policy.server, reporter: method.reporter },
+    server: { ...policy.server, reporter: { ...policy.server.reporter, ...method.reporter } },
   };
 }

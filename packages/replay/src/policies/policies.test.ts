@@ -13,6 +13,12 @@ import { getPolicy } from "./registry.ts";
 
 for (const name of policyNames) describePolicy(name, () => getPolicy(name));
 describePolicy("locked, with a list", () => getPolicy("locked", { locked: { recipes: ["tool-*"] } }));
+describePolicy("cdepends, with a consumer", () =>
+  getPolicy("cdepends", { cdepends: { consumers: [{ consumer: "lib", parents: ["tool-*"] }] } }),
+);
+describePolicy("per-consumer, with a consumer", () =>
+  getPolicy("per-consumer", { "per-consumer": { consumers: [{ consumer: "*", parents: ["lib"], level: "version" }] } }),
+);
 describePolicy("abisafe, with a list", () => getPolicy("abisafe", { abisafe: { recipes: ["lib"], pairs: [] } }));
 
 const TASKS: Record<string, TaskSketch> = {
@@ -123,6 +129,81 @@ describe("equivalence-list", () => {
     ]);
   });
 });
+
+describe("equivhash-settled", () => {
+  it("runs what nobody has reported, and nothing above it that its answer spares", async () => {
+    expect(await stepsOf("equivhash-settled", {}, neutral, TOOL)).toEqual([[2, 0]]);
+    expect(await stepsOf("equivhash-settled", {}, pessimistic, TOOL)).toEqual([[6, 0]]);
+  });
+
+  it("spares what equivhash begins before the answer comes, and waits for it", async () => {
+    const [running, settled] = await Promise.all(["equivhash", "equivhash-settled"].map(replayTwoRoads));
+    expect([running?.steps[1]?.executed, settled?.steps[1]?.executed]).toEqual([3, 2]);
+    expect([running?.steps[1]?.timing, settled?.steps[1]?.timing]).toEqual([1, 0]);
+    const wall = (it: typeof settled) => it?.time?.steps[1]?.wall;
+    // The tool takes ten seconds; only then is the package restored.
+    expect([wall(running), wall(settled)]).toEqual([12, 11]);
+  });
+});
+
+describe("cdepends", () => {
+  const of = (level?: "output" | "version" | "nothing") => ({
+    cdepends: { consumers: [{ consumer: "lib", parents: ["tool"], ...(level && { level }) }] },
+  });
+
+  it("builds the parent, holds its report against the one that the consumer was built with, and keeps the consumer if they agree", async () => {
+    expect(await stepsOf("cdepends", of(), neutral, TOOL)).toEqual([[2, 0]]);
+    expect(await stepsOf("cdepends", of(), pessimistic, TOOL)).toEqual([[6, 0]]);
+  });
+
+  it("looks only as closely as the consumer has said, and reuses what is wrong if that is not close enough", async () => {
+    expect(await stepsOf("cdepends", of("version"), pessimistic, TOOL)).toEqual([[2, 2]]);
+    const upgrade = changed("tool:do_sysroot", "1", { version: ":2.0-r0" });
+    expect(await stepsOf("cdepends", of("version"), pessimistic, upgrade)).toEqual([[5, 0]]);
+    expect(await stepsOf("cdepends", of("nothing"), pessimistic, upgrade)).toEqual([[1, 2]]);
+  });
+
+  it("is basichash where nobody declares anything", async () => {
+    expect(await stepsOf("cdepends", {}, neutral, TOOL)).toEqual([[6, 0]]);
+  });
+});
+
+describe("per-consumer", () => {
+  const of = (consumer: string, level: "output" | "version") => ({
+    "per-consumer": { consumers: [{ consumer, parents: ["tool", "lib"], level }] },
+  });
+
+  it("spares one consumer what another one needs", async () => {
+    expect(await stepsOf("per-consumer", of("app", "version"), pessimistic, TOOL)).toEqual([[4, 1]]);
+    expect(await stepsOf("per-consumer", of("lib", "version"), pessimistic, TOOL)).toEqual([[2, 2]]);
+    expect(await stepsOf("per-consumer", of("app", "output"), pessimistic, TOOL)).toEqual([[6, 0]]);
+  });
+
+  it("is equivhash-settled where nobody says anything", async () => {
+    expect(await stepsOf("per-consumer", {}, neutral, TOOL)).toEqual([[2, 0]]);
+  });
+});
+
+/** A library that is fetched while the tool is built again, with nothing changed in its output. */
+async function replayTwoRoads(name: string) {
+  const rows: Record<string, TaskSketch> = {
+    ...TASKS,
+    "lib:do_fetch": {},
+    "lib:do_compile": { deps: ["tool:do_sysroot", "lib:do_fetch"] },
+  };
+  const first = Object.entries(rows).map(([task, sketch]) => sketchTask(task, sketch));
+  const { policies } = await replayHistory(sketchHistory(first, TOOL), {
+    policies: [getPolicy(name)],
+    outcomes: new OutcomeChain([], neutral),
+    service: createTableService(),
+    namespace: "n",
+    builder: "fresh",
+    workers: 2,
+    seed: 0,
+    secondsOf: (_task, variant) => (variant === "setscene" ? 1 : 5),
+  });
+  return policies[0];
+}
 
 describe("policy options", () => {
   const HEAD = "format: depid-policy-options/1\n";

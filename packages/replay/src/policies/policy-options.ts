@@ -11,6 +11,20 @@ const taskHash = z
   .regex(/^[0-9a-f]{64}$/, "expected 64 lowercase hexadecimal digits")
   .transform((text) => parseTaskHash(text));
 
+/** What consumers look at in the outputs of others. */
+const consumers = z
+  .array(
+    z.strictObject({
+      /** Shell pattern of recipes. */
+      consumer: pattern,
+      /** Shell patterns of the recipes that they say this of. */
+      parents: z.array(pattern).min(1).readonly(),
+      /** Default: `output`. */
+      level: z.enum(LEVELS).optional(),
+    }),
+  )
+  .readonly();
+
 /** What policies know beyond the capture, by policy: the part `policies` of a file or of a scenario. */
 export const policyOptionsSchema = z.strictObject({
   abisafe: z
@@ -32,6 +46,8 @@ export const policyOptionsSchema = z.strictObject({
       signatures: z.record(z.string().regex(/:do_/, "expected PN:do_TASK"), taskHash).optional(),
     })
     .optional(),
+  cdepends: z.strictObject({ consumers: consumers.optional() }).optional(),
+  "per-consumer": z.strictObject({ consumers: consumers.optional() }).optional(),
   "equivalence-list": z
     .strictObject({
       /** How a new object is compared with the definitive one. */
@@ -43,6 +59,9 @@ export const policyOptionsSchema = z.strictObject({
 export type PolicyOptions = z.output<typeof policyOptionsSchema>;
 export type AbisafeOptions = NonNullable<PolicyOptions["abisafe"]>;
 export type LockedOptions = NonNullable<PolicyOptions["locked"]>;
+export type ConsumerOptions = z.output<typeof consumers>[number];
+export type CdependsOptions = NonNullable<PolicyOptions["cdepends"]>;
+export type PerConsumerOptions = NonNullable<PolicyOptions["per-consumer"]>;
 export type EquivalenceListOptions = NonNullable<PolicyOptions["equivalence-list"]>;
 
 /** A whole file of them. */

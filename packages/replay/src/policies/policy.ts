@@ -48,14 +48,17 @@ export interface Rebuilder {
 
 /** Who reports: what a finished task tells the server of its output. */
 export interface Reporter {
+  /** Whether a task reports at all. Default: each does that can be restored. */
+  tells?(task: Task): boolean;
   outHashOf(task: Task, content: Content, context: OutHashContext): OutHash;
 }
 
 /**
  * When the server's answer to a report is adopted: by the `next build`, as depids are resolved when a build starts and the running one only logs
- * answers; or `at once`, with a rehash of all that stands above in the running build. A generator whose stamps do not bear the depid cannot adopt one at once.
+ * answers; `at once`, with a rehash of all that stands above in the running build; or `awaited`: each task waits until all below it that nobody has
+ * reported yet have run and were answered, and is hashed then. A generator whose stamps do not bear the depid cannot adopt one at once.
  */
-export type Adoption = "next build" | "at once";
+export type Adoption = "next build" | "at once" | "awaited";
 
 /** What a policy's generator may know. */
 export interface PolicyContext {
@@ -65,6 +68,11 @@ export interface PolicyContext {
   readonly memory: DepIdCache;
   /** The row of a task in the present step. */
   readonly find: (tid: Tid) => Task | undefined;
+  /**
+   * What a task that can be restored made, or will have made in the running build; for policies that wait for answers, of tasks below the one that is
+   * hashed. `undefined` where that is not known.
+   */
+  readonly outputOf: (tid: Tid) => Content | undefined;
   /** The truth of the present step. Only the clairvoyant looks. */
   readonly truthOf: (tid: Tid) => Content;
 }

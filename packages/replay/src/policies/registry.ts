@@ -2,15 +2,18 @@ import { ReplayError } from "../errors.ts";
 import { abisafe } from "./abisafe.ts";
 import { basic } from "./basic.ts";
 import { basichash } from "./basichash.ts";
+import { cdepends } from "./cdepends.ts";
 import { clairvoyant } from "./clairvoyant.ts";
 import { equivalenceList } from "./equivalence-list.ts";
 import { equivhash } from "./equivhash.ts";
 import { equivhash2018 } from "./equivhash-2018.ts";
+import { equivhashSettled } from "./equivhash-settled.ts";
 import { locked } from "./locked.ts";
 import { movable } from "./movable.ts";
 import { type PolicyName, policyNames } from "./names.ts";
 import { withOutputMethod } from "./output-methods.ts";
 import { ownInputs } from "./own-inputs.ts";
+import { perConsumer } from "./per-consumer.ts";
 import type { Policy } from "./policy.ts";
 import type { PolicyOptions } from "./policy-options.ts";
 import { rebuildAll } from "./rebuild-all.ts";
@@ -27,6 +30,9 @@ const POLICIES: Readonly<Record<PolicyName, Policy | ((options: PolicyOptions) =
   locked: (options) => locked(options.locked),
   "equivalence-list": (options) => equivalenceList(options["equivalence-list"]),
   movable,
+  cdepends: (options) => cdepends(options.cdepends),
+  "equivhash-settled": equivhashSettled,
+  "per-consumer": (options) => perConsumer(options["per-consumer"]),
   clairvoyant,
 };
 

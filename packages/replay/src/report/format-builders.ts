@@ -12,9 +12,10 @@ export function formatTopology({ builders }: Topology): string {
   return `Built by ${builders.map(formatBuilder).join("; by ")}`;
 }
 
-function formatBuilder({ name, kind, cadence, server, sstate }: TopologyBuilder): string {
+function formatBuilder({ name, kind, cadence, targets, server, sstate }: TopologyBuilder): string {
+  const what = targets === undefined ? "" : `, ${targets.join(" ")} and what they need`;
   const where = kind === "fresh" ? "in fresh build directories" : "in one build directory";
-  return `${name} ${where}, ${formatCadence(cadence)}, with server ${server} and sstate ${sstate}`;
+  return `${name} ${where}, ${formatCadence(cadence)}${what}, with server ${server} and sstate ${sstate}`;
 }
 
 function formatCadence(cadence: TopologyBuilder["cadence"]): string {

@@ -73,9 +73,11 @@ class Reasons {
     this.#fates = fates;
     this.#outcome = outcome;
     this.#plan = plan;
-    this.#dependents = dependentsIn(graph);
-    for (const generation of graph.generations.toReversed())
-      for (const tid of generation) this.#coverers.set(tid, this.#findCoverer(tid));
+    this.#dependents = dependentsIn(graph, plan);
+    for (const generation of graph.generations.toReversed()) {
+      for (const tid of generation)
+        if (plan.indices.get(tid) !== undefined) this.#coverers.set(tid, this.#findCoverer(tid));
+    }
   }
 
   reasonOf(tid: Tid, fate: Fate): Reason {
@@ -134,10 +136,11 @@ class Reasons {
   }
 }
 
-/** Of each task, those that wait for it, in the order of the graph's tids. */
-function dependentsIn(graph: TaskGraph): ReadonlyMap<Tid, readonly Tid[]> {
+/** Of each task, those of the build that wait for it, in the order of the graph's tids. */
+function dependentsIn(graph: TaskGraph, { indices }: BuildPlan): ReadonlyMap<Tid, readonly Tid[]> {
   const dependents = new Map<Tid, Tid[]>();
   for (const { tid, execdeps } of graph.tasks) {
+    if (indices.get(tid) === undefined) continue;
     for (const dependency of execdeps) {
       const above = dependents.get(dependency);
       if (above === undefined) dependents.set(dependency, [tid]);

@@ -3,6 +3,7 @@ import { basehashOf, sketchTask } from "@depid/task-graph/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { EquivalenceService } from "../equivalence-service.ts";
+import { ReplayError } from "../errors.ts";
 import { OutcomeChain } from "../outcomes/outcome-chain.ts";
 import { OUTCOME_WORDS, type OutcomeWord, pessimistic } from "../outcomes/outcome-model.ts";
 import { policyNames } from "../policies/names.ts";
@@ -12,7 +13,7 @@ import { getPolicy } from "../policies/registry.ts";
 import { replayHistory } from "../replay.ts";
 import { fatesOf } from "../report/task-fates.ts";
 import { createTableService, sketchHistory } from "../testing/index.ts";
-import type { Topology } from "../topology/topology.ts";
+import type { PruneRule, Topology } from "../topology/topology.ts";
 
 const drawnTasks = fc.array(
   fc.record({
@@ -44,23 +45,38 @@ const histories = fc.array(
   { minLength: 1, maxLength: 6 },
 );
 
+/** What goes out of a cache; each object has a byte. */
+const rules: fc.Arbitrary<PruneRule> = fc.oneof(
+  fc.record({ rule: fc.constantFrom("age" as const, "unused" as const), steps: fc.integer({ min: 1, max: 3 }) }),
+  fc.record({ rule: fc.constantFrom("size" as const, "lru" as const), bytes: fc.integer({ min: 1, max: 9 }) }),
+);
+
 /** Who builds: up to three builders, with servers and caches of their own or shared. */
 const topologies = fc
-  .array(
-    fc.record({
-      kind: fc.constantFrom("fresh" as const, "persistent" as const),
-      every: fc.integer({ min: 1, max: 3 }),
-      offset: fc.nat({ max: 1 }),
-      server: fc.constantFrom("s0", "s1"),
-      sstate: fc.constantFrom("c0", "c1"),
-    }),
-    { minLength: 1, maxLength: 3 },
+  .tuple(
+    fc.array(
+      fc.record({
+        kind: fc.constantFrom("fresh" as const, "persistent" as const),
+        every: fc.integer({ min: 1, max: 3 }),
+        offset: fc.nat({ max: 1 }),
+        server: fc.constantFrom("s0", "s1"),
+        sstate: fc.constantFrom("c0", "c1"),
+        targets: fc.option(fc.constantFrom(["p0", "p1"], ["*"]), { nil: undefined }),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
+    fc.option(rules, { nil: undefined }),
   )
   .map(
-    (builders): Topology => ({
-      builders: builders.map(({ every, offset, ...it }, i) => ({ ...it, name: `b${i}`, cadence: { every, offset } })),
+    ([builders, prune]): Topology => ({
+      builders: builders.map(({ every, offset, targets, ...it }, i) => ({
+        ...it,
+        name: `b${i}`,
+        cadence: { every, offset },
+        ...(targets === undefined ? {} : { targets }),
+      })),
       servers: [{ name: "s0" }, { name: "s1" }],
-      caches: [{ name: "c0" }, { name: "c1" }],
+      caches: [{ name: "c0" }, { name: "c1", ...(prune === undefined ? {} : { prune }) }],
     }),
   );
 
@@ -78,6 +94,13 @@ const options = fc.record({
 const POLICY_OPTIONS: PolicyOptions = {
   abisafe: { recipes: ["p1"], pairs: ["p2->p0"] },
   locked: { recipes: ["p0"] },
+  cdepends: {
+    consumers: [
+      { consumer: "p2", parents: ["p0", "p1"] },
+      { consumer: "p3", parents: ["p*"], level: "version" },
+    ],
+  },
+  "per-consumer": { consumers: [{ consumer: "p[23]", parents: ["p0", "p1"], level: "interface" }] },
 };
 
 /** The first step, and the changes after it, with what each comes to. */
@@ -154,14 +177,14 @@ describe("a replay whose builds go directly where they can", () => {
                 seed: 1,
                 stepwise: isStepwise,
                 outhashExtra: extra,
-                ...(topology === undefined ? {} : { topology }),
+                ...(topology === undefined ? {} : { topology, bytesOf: () => 1 }),
                 ...(seconds === undefined ? {} : { secondsOf: ({ tid }) => (tid.length * seconds) % 7 }),
                 onBuild: (build) => {
                   if (build.outcome.simulated !== undefined) simulated += 1;
                   const unsound = build.outcome.unsound.map(({ tid, why }) => `${tid} ${why}`);
                   rows.push([build.builder, fatesOf(build), unsound, build.counts, build.time]);
                 },
-              });
+              }).catch(whyNot);
               return { result, told, rows, simulated };
             }),
           );
@@ -180,6 +203,12 @@ describe("a replay whose builds go directly where they can", () => {
 function askingForAll(policy: Policy): Policy {
   const { rebuilder } = policy;
   return rebuilder.follows === "answers" ? { ...policy, rebuilder: { ...rebuilder, follows: "anything" } } : policy;
+}
+
+/** No target of a builder may be there. */
+function whyNot(error: unknown): string {
+  if (error instanceof ReplayError) return error.message;
+  throw error;
 }
 
 /** A service that keeps what it was told, in its order. */

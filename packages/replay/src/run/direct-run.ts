@@ -67,7 +67,7 @@ export function runDirectly(run: DirectRun, onNew?: (number: number) => void): B
       ? {}
       : {
           hasObject: (task) => reuse.cache.get(objectOf(task)) !== undefined,
-          onRestored: (task) => reuse.held.restore(slots[task] as number, reuse.cache.get(objectOf(task)) as Content),
+          onRestored: (task) => reuse.held.restore(slots[task] as number, reuse.cache.use(objectOf(task)) as Content),
         }),
     onExecuted: (task) => {
       const content = reuse?.held.make(slots[task] as number);

@@ -16,17 +16,26 @@ export interface ContentFormat<C> {
   parse(text: string): C;
 }
 
+/** Who hears what becomes of the objects of a cache, by their numbers. */
+export interface CacheWatch {
+  made(number: number): void;
+  /** It was restored, or would have been made again. */
+  used(number: number): void;
+}
+
 /** The sstate cache of a policy, in memory, by number of the object's name; over another one, which is left as it is: what is put in is gone with this one. */
 export class ObjectCache<C> implements ObjectSource<C> {
   readonly #numbers: ObjectNumbers;
   readonly #format: ContentFormat<C>;
   readonly #objects: SlotTable<C> | Map<number, C>;
   readonly #base: ObjectSource<C> | undefined;
+  readonly #watch: CacheWatch | undefined;
 
-  constructor(numbers: ObjectNumbers, format: ContentFormat<C>, base?: ObjectSource<C>) {
+  constructor(numbers: ObjectNumbers, format: ContentFormat<C>, base?: ObjectSource<C>, watch?: CacheWatch) {
     this.#numbers = numbers;
     this.#format = format;
     this.#base = base;
+    this.#watch = watch;
     // Few lie over others.
     this.#objects = base === undefined ? new SlotTable() : new Map();
   }
@@ -40,11 +49,25 @@ export class ObjectCache<C> implements ObjectSource<C> {
     return this.#objects.get(number) ?? this.#base?.get(number);
   }
 
+  /** The same for who restores it: it is used. */
+  use(number: number): C | undefined {
+    const content = this.get(number);
+    if (content !== undefined) this.#watch?.used(number);
+    return content;
+  }
+
   /** Keeps an object, unless there is one of that number. @returns what is kept under it */
   put(number: number, content: C): C {
-    const known = this.get(number);
-    if (known === undefined) this.#objects.set(number, content);
-    return known ?? content;
+    const known = this.use(number);
+    if (known !== undefined) return known;
+    this.#objects.set(number, content);
+    this.#watch?.made(number);
+    return content;
+  }
+
+  /** Removes an object. */
+  delete(number: number): void {
+    this.#objects.delete(number);
   }
 
   /** The same as a store for simulated builds. @param onNew told of numbers of objects that are new */
@@ -52,7 +75,7 @@ export class ObjectCache<C> implements ObjectSource<C> {
     const numbers = this.#numbers;
     const format = this.#format;
     const find = (name: string): SstateObject | undefined => {
-      const content = this.get(numbers.of(name));
+      const content = this.use(numbers.of(name));
       return content === undefined ? undefined : { name, content: format.format(content) };
     };
     return {
@@ -61,13 +84,16 @@ export class ObjectCache<C> implements ObjectSource<C> {
       put: async (objects) =>
         objects.map(({ name, content }) => {
           const number = numbers.of(name);
-          if (this.get(number) !== undefined) return "kept";
-          this.#objects.set(number, format.parse(content));
+          if (this.get(number) !== undefined) {
+            this.use(number);
+            return "kept";
+          }
+          this.put(number, format.parse(content));
           onNew?.(number);
           return "new";
         }),
       remove: async (names) => {
-        for (const name of names) this.#objects.delete(numbers.of(name));
+        for (const name of names) this.delete(numbers.of(name));
       },
       list: async () => [...this.#objects.keys()].map((number) => numbers.nameOf(number)).sort(byCodePoint),
     };

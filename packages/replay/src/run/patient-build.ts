@@ -8,6 +8,7 @@ import type { Reporter } from "../policies/policy.ts";
 import { SlotTable } from "../slot-table.ts";
 import type { Content } from "../truth/content.ts";
 import type { BuildDirectory } from "./build-directory.ts";
+import { BuiltPart } from "./built-part.ts";
 import { runDirectly } from "./direct-run.ts";
 import { HeldContents } from "./held-contents.ts";
 import { ObjectCache, type ObjectSource } from "./object-cache.ts";
@@ -39,6 +40,7 @@ export class PatientBuilds {
   /** Tasks whose rows or taints changed since they were signed. */
   readonly #changed = new Set<Tid>();
   readonly #outhashes = new OutHashMemo();
+  readonly #part = new BuiltPart();
   readonly #notes: SignatureNotes;
   /** Of the last such build, by place in its plan. */
   readonly #hashes: TaskHashes[] = [];
@@ -99,7 +101,8 @@ export class PatientBuilds {
     const { generator, reporter, knowledge } = start;
     const { graph, contents } = this.#options;
     const signatures = this.#signatures ?? new Signatures(graph, generator);
-    const changed = this.#signatures === undefined ? graph.tids : [...this.#changed];
+    const isAnew = this.#part.isOther(plan, graph) || this.#signatures === undefined;
+    const changed = isAnew ? graph.tids : [...this.#changed];
     this.#signatures = signatures;
     this.#changed.clear();
     const slots = contents.slotsOf(plan.tids);

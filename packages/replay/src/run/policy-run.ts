@@ -7,13 +7,17 @@ import {
   signedBy,
   simulateBuild,
   type TaskHashes,
+  wallTimeOfWaiting,
 } from "@depid/runqueue";
 import { createTaskCache, type DepIdCache, type SignatureGenerator, Signatures, type TaskCache } from "@depid/siggen";
+import type { Task } from "@depid/task-graph";
 import { type BuildOutcome, outcomeOfSimulated } from "../measure/build-outcome.ts";
 import type { Traffic } from "../measure/traffic.ts";
-import type { Policy } from "../policies/policy.ts";
+import type { Policy, PolicyServer } from "../policies/policy.ts";
 import type { Content } from "../truth/content.ts";
+import { AwaitedAnswers } from "./awaited-answers.ts";
 import { BuildDirectory } from "./build-directory.ts";
+import { BuiltPart } from "./built-part.ts";
 import { runDirectly } from "./direct-run.ts";
 import { HeldContents } from "./held-contents.ts";
 import { KnownDepIds } from "./known-depids.ts";
@@ -50,6 +54,7 @@ export class PolicyRun {
   #signatures: Signatures | undefined;
   /** Tasks whose taskhash the server did not know when they were signed, and does since. */
   #answered: readonly Tid[] = [];
+  readonly #part = new BuiltPart();
   readonly #notes: SignatureNotes;
   /** What tasks had in builds of this name space. */
   readonly #depIds: KnownDepIds;
@@ -93,11 +98,13 @@ export class PolicyRun {
     if (!this.#keeps) this.#beginAnew();
     const { plan } = inputs;
     const before = this.#directory;
-    const signed = await this.#sign(inputs);
+    const awaited = server?.adoption === "awaited" ? await this.#await(inputs, server) : undefined;
+    const signed = awaited?.signed ?? (await this.#sign(inputs));
+    const going = awaited?.inputs ?? inputs;
     const signing = this.#server.takeTraffic();
     const added = new Set<number>();
     const onNew = (number: number): unknown => added.add(number);
-    const built = this.#buildDirectly(inputs, signed, onNew) ?? (await this.#simulate(inputs, signed, onNew));
+    const built = this.#buildDirectly(going, signed, onNew) ?? (await this.#simulate(going, signed, onNew));
     if (rebuilder.digests === true) this.#depIds.addAll(plan.size, signed.hashesOf);
     const traffic = { ...this.#trafficOf(plan, signing), objects: added.size };
     await this.#server.confirm();
@@ -106,6 +113,7 @@ export class PolicyRun {
     const slots = this.#options.contents.slotsOf(plan.tids);
     const isStale = (task: number): boolean => held.isStale(slots[task] as number);
     const { outcome, reports } = built;
+    if (awaited !== undefined) return { outcome: awaited.timed(outcome), isStale, traffic };
     if (reports === undefined || server === undefined) return { outcome, isStale, traffic };
     const start: BuildStart = {
       directory: before,
@@ -220,7 +228,8 @@ export class PolicyRun {
     const adopts = server?.adoption === "at once";
     // A builder that remembers nothing hears what the server knows: that is other than it was where the server was told since.
     const isAnew = !this.#keeps;
-    const changed = isAnew ? [...seeds, ...this.#answered] : seeds;
+    const answered = isAnew ? [...seeds, ...this.#answered] : seeds;
+    const changed = this.#part.isOther(plan, this.#options.graph) ? this.#options.graph.tids : answered;
     const asksAgain = this.#options.sharesServer === true || (!isAnew && (isNew || adopts));
     const prepared = await prepareBuild(
       plan,
@@ -233,6 +242,35 @@ export class PolicyRun {
     return { ...signedBuild(plan, generator, this.#notes, prepared), fillMemory };
   }
 
+  /** The same where each task waits for the answers below it. */
+  async #await(inputs: StepInputs, policy: PolicyServer) {
+    const builder = { server: this.#server, policy, cache: this.#cache, held: this.#held };
+    const answers = new AwaitedAnswers(this.#options, builder);
+    const generator = this.#createGenerator(this.policy.rebuilder.createMemory(), answers);
+    const { hashes, open, plan } = await answers.sign(generator, inputs);
+    const prepared: PreparedBuild = {
+      hashesOf: (_tid, task) => hashes[task] as TaskHashes,
+      stampHash: generator.stampHash,
+    };
+    const { workers, durationOf } = timingOf(this.#options, plan);
+    const world = {
+      workers,
+      ...(durationOf === undefined
+        ? {}
+        : {
+            durationOf: (task: number, variant: "real" | "setscene") =>
+              durationOf(plan.tasks[task] as Task, variant, task),
+          }),
+    };
+    return {
+      signed: signedBuild(plan, generator, this.#notes, prepared),
+      inputs: { ...inputs, plan },
+      /** What came of it, with the time that it takes to wait. */
+      timed: (outcome: BuildOutcome): BuildOutcome =>
+        open.includes(1) ? { ...outcome, wallTime: wallTimeOfWaiting(plan, outcome, open, world) } : outcome,
+    };
+  }
+
   /**
    * What the builder asks and tells. A new one asks for all that can be restored; here it hears again only what may have changed.
    *
@@ -240,7 +278,9 @@ export class PolicyRun {
    */
   #trafficOf(plan: StepInputs["plan"], signing: ServerTraffic): ServerTraffic {
     const running = this.#server.takeTraffic();
-    const asked = this.#keeps || this.policy.server === undefined ? signing : allLookups(plan, this.#options.graph);
+    const { server } = this.policy;
+    const remembers = this.#keeps && server?.adoption !== "awaited";
+    const asked = remembers || server === undefined ? signing : allLookups(plan, this.#options.graph);
     return {
       lookups: asked.lookups + running.lookups,
       batches: asked.batches + running.batches,
@@ -254,11 +294,13 @@ export class PolicyRun {
     return follows === "capture" || follows === "truth";
   }
 
-  #createGenerator(memory: DepIdCache): SignatureGenerator {
+  #createGenerator(memory: DepIdCache, awaited?: AwaitedAnswers): SignatureGenerator {
     const { contents, graph, method } = this.#options;
     const find = (tid: Tid) => graph.find(tid);
     const truthOf = (tid: Tid) => contents.truthOf(tid);
-    return this.policy.rebuilder.createGenerator({ service: this.#server, method, memory, find, truthOf });
+    const outputOf = (tid: Tid) => awaited?.outputOf(tid);
+    const service = awaited ?? this.#server;
+    return this.policy.rebuilder.createGenerator({ service, method, memory, find, outputOf, truthOf });
   }
 }
 

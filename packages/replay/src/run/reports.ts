@@ -49,6 +49,7 @@ export class Reports {
   /** A task has made its output. @returns the answer */
   report(task: number, row: Task, { taskhash, depid }: TaskHashes): DepId {
     const { contents, reporter, held } = this.#build;
+    if (reporter.tells?.(row) === false) return depid;
     const context = { extra: this.#extras.get(task) ?? "", ...(contents.namesItself(row) ? { names: depid } : {}) };
     const outhash = reporter.outHashOf(row, held.get(contents.slotOf(row.tid)), context);
     const answer = this.#tell({ taskhash, depid, outhash });

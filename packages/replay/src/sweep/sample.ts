@@ -25,8 +25,8 @@ export interface SampleRow extends SampleUnit {
 
 /** What all samples of a sweep have. */
 export interface SampleOptions extends Omit<ReplayOptions, "outcomes" | "samples" | "spread" | "onBuild" | "neededIn"> {
-  /** A new chain that ends in a bound. */
-  readonly createChain: (bound: OutcomeBound) => OutcomeChain;
+  /** A new chain that ends in a bound. @param draw decides what its members draw */
+  readonly createChain: (bound: OutcomeBound, draw: string) => OutcomeChain;
   /** How far durations stray: the standard deviation of their logarithm. */
   readonly spread: number;
 }
@@ -49,7 +49,7 @@ export async function replaySample(
       return outcome;
     },
   };
-  const chain = createChain(counting);
+  const chain = createChain(counting, seed);
   const { policies, decisions } = await replayHistory(history, {
     ...options,
     outcomes: chain,

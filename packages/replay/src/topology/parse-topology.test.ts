@@ -65,6 +65,21 @@ describe("a topology", () => {
       /^t\.yaml:3: column 41: builders\[0\]\.every: expected either steps, or every and offset$/,
     ],
     [
+      "a rule of pruning that there is not",
+      `${HEAD}caches: [{ name: a, prune: { rule: fifo, steps: 1 } }]\nbuilders: [{ name: a, kind: fresh }]\n`,
+      /^t\.yaml:2: column 36: caches\[0\]\.prune\.rule: expected one of age, unused, size, lru$/,
+    ],
+    [
+      "a size without a unit",
+      `${HEAD}caches: [{ name: a, prune: { rule: lru, bytes: "20" } }]\nbuilders: [{ name: a, kind: fresh }]\n`,
+      /^t\.yaml:2: column 48: caches\[0\]\.prune\.bytes: expected a size such as 20 GB or 512 MiB$/,
+    ],
+    [
+      "a target that names no task",
+      `${HEAD}builders:\n  - { name: a, kind: fresh, targets: ["zlib:compile"] }\n`,
+      /^t\.yaml:3: column 39: builders\[0\]\.targets\[0\]: expected RECIPE:do_TASK or RECIPE/,
+    ],
+    [
       "a cache that there is not",
       `${HEAD}caches: [{ name: farm }]\nbuilders:\n  - { name: a, kind: fresh, sstate: desk }\n`,
       /^t\.yaml:4: column 37: builders\[0\]\.sstate: expected one of caches, which are farm, found desk$/,

@@ -1,6 +1,7 @@
 import { TopologyError } from "../errors.ts";
 import { type YamlPath, YamlText } from "../yaml-text.ts";
-import type { Cadence, Topology } from "./topology.ts";
+import { parseByteSize } from "./byte-size.ts";
+import type { Cadence, PruneRule, Topology } from "./topology.ts";
 import { type TopologyPart, topologyPart, topologySchema } from "./topology-schema.ts";
 
 /** Of servers and caches, where none are named. */
@@ -30,7 +31,8 @@ export function parseTopologyPart(yaml: YamlText, path: YamlPath): Topology {
 
 /** Fills in what was left unsaid, and checks that all that is named is there. */
 function resolve(part: TopologyPart, yaml: YamlText, path: YamlPath): Topology {
-  const { builders, servers = [{ name: SHARED }], caches = [{ name: SHARED }] } = part;
+  const { builders, servers = [{ name: SHARED }] } = part;
+  const caches: NonNullable<TopologyPart["caches"]> = part.caches ?? [{ name: SHARED }];
   const checkNames = (list: string, all: readonly { readonly name: string }[]): void => {
     for (const [i, { name }] of all.entries()) {
       const before = all.findIndex((it) => it.name === name);
@@ -53,7 +55,7 @@ function resolve(part: TopologyPart, yaml: YamlText, path: YamlPath): Topology {
     return yaml.fail([...path, "builders", i, key], `expected one of ${list}, which are ${names}, found ${asked}`);
   };
   return {
-    builders: builders.map(({ name, kind, every, offset, steps, server, sstate }, i) => {
+    builders: builders.map(({ name, kind, every, offset, steps, targets, server, sstate }, i) => {
       const at = [...path, "builders", i];
       const unfit = every === undefined ? "offset" : "every";
       if (steps !== undefined && (every ?? offset) !== undefined)
@@ -66,11 +68,16 @@ function resolve(part: TopologyPart, yaml: YamlText, path: YamlPath): Topology {
         name,
         kind,
         cadence,
+        ...(targets === undefined ? {} : { targets }),
         server: choose(i, "server", server, servers),
         sstate: choose(i, "sstate", sstate, caches),
       };
     }),
     servers,
-    caches,
+    caches: caches.map(({ name, prune }) => ({ name, ...(prune === undefined ? {} : { prune: ruleOf(prune) }) })),
   };
+}
+
+function ruleOf(prune: NonNullable<NonNullable<TopologyPart["caches"]>[number]["prune"]>): PruneRule {
+  return "bytes" in prune ? { ...prune, bytes: parseByteSize(prune.bytes) ?? 0 } : prune;
 }

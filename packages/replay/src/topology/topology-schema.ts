@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseByteSize, SIZE_EXPECTED } from "./byte-size.ts";
 
 export const TOPOLOGY_FORMAT = "depid-topology/1";
 
@@ -7,21 +8,37 @@ const listOf = <T extends z.ZodType>(item: T) => z.array(item).min(1, "expected 
 const step = z.int().min(0);
 const name = z.string().regex(/^[\w.-]+$/, "expected a name of letters, digits, and the signs _ . -");
 
+/** Shell patterns for recipe and task. */
+const tasks = z
+  .string()
+  .regex(/^[^\s:]+(:do_[^\s:]+)?$/, "expected RECIPE:do_TASK or RECIPE, where * ? and [ ] stand for others");
+
 const builder = z.strictObject({
   name,
   kind: z.enum(["fresh", "persistent"]),
   every: z.int().min(1).optional(),
   offset: step.optional(),
   steps: listOf(step).optional(),
+  targets: listOf(tasks).optional(),
   server: name.optional(),
   sstate: name.optional(),
 });
+
+const bytes = z.string().refine((it) => parseByteSize(it) !== undefined, `expected ${SIZE_EXPECTED}`);
+const prune = z.discriminatedUnion(
+  "rule",
+  [
+    z.strictObject({ rule: z.enum(["age", "unused"]), steps: z.int().min(1) }),
+    z.strictObject({ rule: z.enum(["size", "lru"]), bytes }),
+  ],
+  "expected one of age, unused, size, lru",
+);
 
 /** What a topology is in a file that has more. */
 export const topologyPart = z.strictObject({
   builders: listOf(builder),
   servers: listOf(z.strictObject({ name })).optional(),
-  caches: listOf(z.strictObject({ name })).optional(),
+  caches: listOf(z.strictObject({ name, prune: prune.optional() })).optional(),
 });
 
 /** A file that is a topology (`depid-topology/1`, docs/formats.md). */

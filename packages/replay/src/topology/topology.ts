@@ -13,6 +13,8 @@ export interface TopologyBuilder {
   readonly name: string;
   readonly kind: BuilderKind;
   readonly cadence: Cadence;
+  /** What it is asked for, as `RECIPE:TASK`, patterns of a shell, or `RECIPE`: these tasks and what they need. Absent: all tasks. */
+  readonly targets?: readonly string[];
   /** Name of its hash equivalence server. */
   readonly server: string;
   /** Name of its sstate cache. */
@@ -30,7 +32,17 @@ export interface TopologyServer {
 /** A store of sstate objects. */
 export interface TopologyCache {
   readonly name: string;
+  /** What is removed when a step is over. Absent: nothing. */
+  readonly prune?: PruneRule;
 }
+
+/**
+ * Which objects go: by `age` those that were made so many steps ago, or before; `unused`, those that nobody used for so many steps; by `size` those made
+ * first, until the others have no more than so many bytes; `lru`, those used first.
+ */
+export type PruneRule =
+  | { readonly rule: "age" | "unused"; readonly steps: number }
+  | { readonly rule: "size" | "lru"; readonly bytes: number };
 
 /** Whether a builder builds in a step. */
 export function buildsIn({ cadence }: Pick<TopologyBuilder, "cadence">, step: number): boolean {

@@ -14,7 +14,7 @@ type Decisive = Readonly<Record<"workers" | "depValid" | "durations", unknown>>;
 
 /** A build in a new directory, and all that decided it. */
 interface Remembered {
-  readonly plan: Pick<BuildPlan, "dependencies">;
+  readonly plan: Pick<BuildPlan, "dependencies" | "unskippable">;
   readonly noexec: Uint8Array;
   readonly world: Decisive;
   /** Tasks whose objects were looked for: twice the place, and one more where there was one. */
@@ -57,6 +57,7 @@ export class DirectMemo {
 
   #find(plan: BuildPlan, world: RememberedWorld, asks: (task: number) => boolean): Remembered | undefined {
     const at = this.#known.findIndex((it) => {
+      if (it.plan.unskippable !== plan.unskippable) return false;
       if (it.plan.dependencies !== plan.dependencies || it.world.durations !== world.durations) return false;
       if (it.world.workers !== world.workers || it.world.depValid !== world.depValid) return false;
       if (it.noexec !== noexecOf(plan)) return false;

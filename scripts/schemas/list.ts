@@ -5,6 +5,7 @@ import { doctorDocumentSchema } from "@depid/doctor/documents";
 import {
   answerDocumentSchema,
   policyOptionsFileSchema,
+  predictionDocumentSchema,
   retentionDocumentSchema,
   sweepDocumentSchema,
   sweepPartSchema,
@@ -29,6 +30,7 @@ import {
 export const SCHEMAS: ReadonlyMap<string, object> = new Map([
   ["depid-replay-1", jsonSchemaOf(scenarioReplaySchema, "What depid replay --json prints")],
   ["depid-answer-1", jsonSchemaOf(answerDocumentSchema, "What depid advise --json prints")],
+  ["depid-prediction-1", jsonSchemaOf(predictionDocumentSchema, "What depid predict --json prints")],
   ["depid-retention-1", jsonSchemaOf(retentionDocumentSchema, "What depid retention --json prints")],
   ["depid-verify-1", jsonSchemaOf(verifyDocumentSchema, "What depid verify --json prints")],
   ["depid-sweep-1", jsonSchemaOf(sweepDocumentSchema, "What depid sweep --json and depid merge --json print")],

@@ -8,7 +8,7 @@ import { LABEL } from "./label.ts";
 import { LOCKS } from "./locks.ts";
 import { OUTHASH } from "./outhash.ts";
 import { POLICY_OPTIONS } from "./policy-options.ts";
-import { ANSWERS, REPLAY, VERIFY } from "./replay.ts";
+import { ANSWERS, PREDICTIONS, REPLAY, VERIFY } from "./replay.ts";
 import { SCENARIOS } from "./scenario.ts";
 import { PARTS, SWEEPS } from "./sweep.ts";
 import { RETENTION, TOPOLOGIES } from "./topology.ts";
@@ -17,6 +17,7 @@ import { RETENTION, TOPOLOGIES } from "./topology.ts";
 export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   "depid-replay-1": REPLAY,
   "depid-answer-1": ANSWERS,
+  "depid-prediction-1": PREDICTIONS,
   "depid-verify-1": VERIFY,
   "depid-sweep-1": SWEEPS,
   "depid-sweep-part-1": PARTS,

@@ -257,6 +257,38 @@ export const ANSWERS: readonly Example[] = [
   ]),
 ];
 
+export const PREDICTIONS: readonly Example[] = [
+  depid(
+    "two captures, in hours, above a limit",
+    "predict",
+    ...["before", "after"].map((it) => `${META_MINI}/recorded/${it}.jsonl.gz`),
+    "--durations",
+    `${BUILDS}/durations.csv`,
+    "--fail-above",
+    "0",
+  ),
+  depid(
+    "steps of a history, within a limit",
+    "predict",
+    `${HISTORY}@2`,
+    `${HISTORY}@3`,
+    "--durations",
+    `${BUILDS}/durations.csv`,
+    "--fail-above",
+    "1",
+  ),
+  depid(
+    "counts alone, in a build directory that is kept, by labels",
+    "predict",
+    `${HISTORY}@0`,
+    `${HISTORY}@1`,
+    "--builder",
+    "persistent",
+    "--outcomes",
+    `labels:${META_MINI}/labels.yaml`,
+  ),
+];
+
 /** A log of what a build ran, as meta-depid writes it. */
 async function putBuildLog(folder: string, ran: Readonly<Record<string, string>>, ...end: object[]): Promise<string> {
   const header = {

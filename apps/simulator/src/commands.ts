@@ -52,6 +52,21 @@ export const COMMANDS: readonly DepidCommand[] = [
     ],
   },
   {
+    name: "predict",
+    summary: "what a change will cost to build under several policies, where the state before it was built",
+    load: async () => (await import("./predict-command.ts")).addPredictFlags,
+    examples: [
+      {
+        line: "depid predict before.jsonl.gz after.jsonl.gz --durations buildstats --markdown",
+        does: "a comment for a merge request, with hours",
+      },
+      {
+        line: "depid predict layer.history.jsonl.gz@41 build --durations buildstats --fail-above 4",
+        does: "exit 1 if the build is expected to take more than four hours",
+      },
+    ],
+  },
+  {
     name: "retention",
     summary: "how large an sstate cache should be: hours lost against bytes kept, by each rule of pruning",
     load: async () => (await import("./retention-command.ts")).addRetentionFlags,

@@ -93,6 +93,10 @@ export { type CreatePolicy, type PluggedPolicy, POLICY_PARTS, pluggedPolicy, plu
 export type { Adoption, Policy, PolicyContext, PolicyServer, Rebuilder, Reporter } from "./policies/policy.ts";
 export { POLICY_OPTIONS_FORMAT, type PolicyOptions, policyOptionsSchema } from "./policies/policy-options.ts";
 export { getPolicy } from "./policies/registry.ts";
+export { predictionDocument } from "./predict/describe-prediction.ts";
+export { formatPrediction, formatPredictionMarkdown } from "./predict/format-prediction.ts";
+export { predictBuild } from "./predict/predict-build.ts";
+export { type ChangedRecipe, isAbove, type PredictionReport } from "./predict/prediction.ts";
 export { replayHistory } from "./replay.ts";
 export { accountDocument } from "./report/account-document.ts";
 export { assumptionsOf } from "./report/assumptions.ts";
@@ -104,6 +108,7 @@ export { type NeedlessRecipe, NeedlessTally, type NeedlessWork } from "./report/
 export { replayDocument } from "./report/replay-document.ts";
 export {
   describeHistory,
+  groundsOf,
   REPORT_FORMAT,
   type ReplayReport,
   type ReplaySetting,

@@ -44,13 +44,25 @@ export async function prepareReplay(
   shutdown: Shutdown,
   choose?: typeof chooseOutcomes,
 ): Promise<PreparedReplay> {
-  const sizes = flags.sizes === undefined ? undefined : await (await import("../sizes.ts")).readSizes(flags);
   const scenario = await findScenario(file);
+  const read = async () => scenario?.history ?? (await readHistory(file));
+  return prepareHistory(scenario, read, flags, shutdown, choose);
+}
+
+/** The same for a history that is no file. @param read is called when flags are found to be right */
+export async function prepareHistory(
+  scenario: Scenario | undefined,
+  read: () => Promise<History>,
+  flags: InputFlags,
+  shutdown: Shutdown,
+  choose?: typeof chooseOutcomes,
+): Promise<PreparedReplay> {
+  const sizes = flags.sizes === undefined ? undefined : await (await import("../sizes.ts")).readSizes(flags);
   const drawn = flags.policyOptions === undefined ? scenario?.policyOptions : undefined;
   const policies = await choosePolicies(flags.policy, drawn ?? (await readPolicyOptionsFile(flags.policyOptions)));
   const topology = flags.topology === undefined ? scenario?.topology : await readTopology(flags.topology);
   const durations = (await readDurations(flags)) ?? durationsOf(scenario);
-  const history = scenario?.history ?? (await readHistory(file));
+  const history = await read();
   const outcomes = await resolveOutcomes(flags, { history, scenario, shutdown, seed: flags.seed }, choose);
   const { builder, workers, seed } = flags;
   const release = releaseOf(flags, history.header);

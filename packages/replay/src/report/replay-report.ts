@@ -62,7 +62,7 @@ export const NOTES: readonly string[] = [
 ];
 
 /** What the figures rest on, a sentence each: durations, and what was assumed. */
-export function groundsOf({ history, durations }: ReplayReport): readonly string[] {
+export function groundsOf({ history, durations }: Pick<ReplayReport, "history" | "durations">): readonly string[] {
   return [...durationSentences(durations), ...assumptionsOf(history)];
 }
 

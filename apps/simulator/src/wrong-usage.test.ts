@@ -25,7 +25,10 @@ const RIGHT: Readonly<Record<string, string>> = {
 
 describe("wrong usage is one line on stderr, exit status 2, and nothing is left behind", () => {
   it.each<[string, RegExp]>([
-    ["", /^depid: expected a command: replay, scenarios, advise, predict, retention, sweep, worker, merge, verify, import, /],
+    [
+      "",
+      /^depid: expected a command: replay, scenarios, advise, predict, retention, sweep, worker, merge, verify, import, /,
+    ],
     ["reply", /^depid: unknown command 'reply' \(did you mean replay\?\)/],
     ["expalin x", /^depid: unknown command 'expalin' \(did you mean explain\?\)/],
     ["--nosuch", /^depid: unknown option '--nosuch'/],

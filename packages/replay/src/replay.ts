@@ -12,7 +12,7 @@ import { SignatureBook } from "./run/signature-book.ts";
 import { followHistory } from "./steps.ts";
 import { singleBuilder } from "./topology/topology.ts";
 import { Contents } from "./truth/truth.ts";
-import { buildersIn, type ReplayTurn, Turns } from "./turns.ts";
+import { countTurns, type ReplayTurn, Turns } from "./turns.ts";
 
 /**
  * Builds every step of a history under every policy, by each builder that is due, and measures against the clairvoyant, which is replayed with them.
@@ -37,8 +37,7 @@ export async function replayHistory(history: History, options: ReplayOptions): P
   const steps: MeasuredStep[] = [];
   const replays = neededIn === undefined ? [reference, ...others] : others;
   const turns = new Turns(graph, topology, options.seed);
-  const due = history.steps.reduce((sum, { step }) => sum + buildersIn(topology, step).length, 0);
-  const builds = due * replays.length;
+  const builds = countTurns(topology, history.steps) * replays.length;
   let done = 0;
   for await (const step of followHistory(history, graph, contents, options)) {
     steps.push(step.measured);

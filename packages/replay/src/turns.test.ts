@@ -83,6 +83,13 @@ caches: [{ name: c }, { name: d }]
     ]);
   });
 
+  it("names a builder that is due in no step", async () => {
+    const asked = replay("basichash", "fresh", "builders: [{ name: a, kind: fresh, steps: [99] }]");
+    await expect(asked).rejects.toThrow(
+      /^builder a: expected that it builds in one of the steps 0 to \d+, found none$/,
+    );
+  });
+
   it("names a builder of whose targets none is there", async () => {
     const asked = replay("basichash", "fresh", "builders: [{ name: a, kind: fresh, targets: [lower] }]");
     await expect(asked).rejects.toThrow("builder a: expected a task of lower in step 0, found none");

@@ -18,6 +18,26 @@ export function buildersIn({ builders }: Topology, step: number): readonly Topol
   return builders.filter((it) => buildsIn(it, step));
 }
 
+/**
+ * How many builds are due in these steps.
+ *
+ * @throws {ReplayError} when a builder has none: who is never due was not meant to be
+ */
+export function countTurns(topology: Topology, steps: readonly { readonly step: number }[]): number {
+  let due = 0;
+  for (const builder of topology.builders) {
+    const own = steps.filter(({ step }) => buildsIn(builder, step)).length;
+    if (own === 0) {
+      const last = steps.at(-1)?.step ?? 0;
+      throw new ReplayError(
+        `builder ${builder.name}: expected that it builds in one of the steps 0 to ${last}, found none`,
+      );
+    }
+    due += own;
+  }
+  return due;
+}
+
 /** Follows what each builder of a topology has not built yet: who pulls seldom has all changes since at once. */
 export class Turns {
   readonly #graph: TaskGraph;

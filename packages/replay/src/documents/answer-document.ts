@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { builder, count, listOf, seconds, text } from "./parts.ts";
+import { builder, count, historyUsed, listOf, seconds, text } from "./parts.ts";
 
 const cost = z.strictObject({ tasks: z.int(), seconds }).meta({ id: "cost" });
 const saving = z.strictObject({ policy: text, tasks: z.int(), seconds }).meta({ id: "saving" });
@@ -7,13 +7,7 @@ const saving = z.strictObject({ policy: text, tasks: z.int(), seconds }).meta({ 
 /** What `depid advise --json` prints (`depid-answer/1`, docs/formats.md). */
 export const answerDocumentSchema = z.strictObject({
   format: z.literal("depid-answer/1"),
-  history: z.strictObject({
-    source: text,
-    header: z.record(text, text).readonly(),
-    steps: count,
-    from: text,
-    to: text,
-  }),
+  history: historyUsed,
   setting: z.strictObject({ builder, outcomes: text, workers: count, seed: z.number(), topology: text.optional() }),
   builds: count,
   frontier: listOf(

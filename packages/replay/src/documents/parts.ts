@@ -18,6 +18,15 @@ export function listOf<T extends z.ZodType>(item: T) {
   return z.array(item).readonly();
 }
 
+/** The history that was replayed: its file and header, and the dates of its first and last step. */
+export const historyUsed = z.strictObject({
+  source: text,
+  header: z.record(text, text).readonly(),
+  steps: count,
+  from: text,
+  to: text,
+});
+
 /** An object with all of these keys. */
 function byName<K extends string, T extends z.ZodType>(names: readonly K[], value: T) {
   return z.strictObject(Object.fromEntries(names.map((it) => [it, value])) as Record<K, T>);

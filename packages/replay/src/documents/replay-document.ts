@@ -5,6 +5,7 @@ import {
   byCount,
   count,
   durationsUsed,
+  historyUsed,
   listOf,
   outcomeWord,
   seconds,
@@ -66,13 +67,7 @@ const labels = z.strictObject({
 /** What `depid replay --json` prints (`depid-replay/1`, docs/formats.md). */
 export const replayDocumentSchema = z.strictObject({
   format: z.literal("depid-replay/1"),
-  history: z.strictObject({
-    source: text,
-    header: z.record(text, text).readonly(),
-    steps: count,
-    from: text,
-    to: text,
-  }),
+  history: historyUsed,
   setting: z.strictObject({
     builder,
     topology: text.optional(),

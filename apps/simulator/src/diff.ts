@@ -1,7 +1,6 @@
 import {
   type Comparison,
   type ConfigMatch,
-  closestNames,
   compareCaptures,
   costOf,
   type DiffCost,
@@ -13,6 +12,7 @@ import {
   TaskNotFoundError,
 } from "@depid/compare";
 import { type Durations, DurationsError } from "@depid/durations";
+import { closestNames } from "@depid/hash";
 import { compileShellPattern } from "@depid/sstate";
 import { type DurationFlags, readDurations } from "./duration-flags.ts";
 import { readBuilds } from "./read-builds.ts";

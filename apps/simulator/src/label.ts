@@ -1,18 +1,19 @@
-import { link, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { link, rename, rm, stat, writeFile } from "node:fs/promises";
 import { list } from "@depid/command-line/flags";
-import { outsideReason } from "@depid/hash";
 import {
   type Draft,
   draftLabels,
   type EvidenceSource,
   formatDraft,
   type GivenLabels,
+  LabelsError,
   parseLabels,
 } from "@depid/replay";
 import { readHistory } from "@depid/task-graph/fs";
 import type { LabelDocument } from "./documents/index.ts";
 import { OptionError } from "./outcomes/errors.ts";
 import { openEvidence } from "./outcomes/evidence.ts";
+import { readTextAs } from "./read-text.ts";
 import type { Shutdown } from "./shutdown.ts";
 
 export interface LabelFlags {
@@ -29,7 +30,8 @@ export async function label(file: string, flags: LabelFlags, shutdown: Shutdown)
   const history = await readHistory(file);
   const names = flags.from.flatMap(list).filter((it) => it !== "");
   const sources = await openEvidence(names, { history, shutdown, outhashExtra: undefined });
-  const given = named === undefined ? undefined : { text: await readText(named), source: named };
+  const given =
+    named === undefined ? undefined : { text: await readTextAs("labels", named, LabelsError), source: named };
   const labels = given === undefined ? undefined : parseLabels(given.text, given.source);
   const draft = await draftLabels(history, sources, labels);
   const text = formatDraft(draft, { history: file, sources: sources.map(({ name }) => name) }, given);
@@ -97,15 +99,6 @@ function formatSummary({ labels, changes, labelled, withoutTexts, unnamed }: Dra
 
 function sumOf(labels: Draft["labels"]): number {
   return labels.reduce((sum, it) => sum + it.changes, 0);
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new OptionError(`--labels ${file}: ${code === "ENOENT" ? "no such file" : outsideReason(cause)}`, { cause });
-  }
 }
 
 /** The file is there whole or not at all, and one that is there is overwritten only if that is wanted. */

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { list } from "@depid/command-line/flags";
@@ -7,6 +6,7 @@ import {
   getPolicy,
   type Policy,
   type PolicyOptions,
+  PolicyOptionsError,
   parsePolicyOptions,
   pluggedPolicy,
   pluginPolicy,
@@ -14,6 +14,7 @@ import {
   ReplayError,
 } from "@depid/replay";
 import { loadGenerator } from "@depid/siggen/fs";
+import { readTextAs } from "./read-text.ts";
 
 /**
  * The policies of a comma-separated list: names, `all` for all names, or paths of plug-in modules (with a "/" or ending in .js or .mjs).
@@ -46,5 +47,6 @@ async function loadPolicy(path: string): Promise<Policy> {
 
 /** What a file says that policies know beyond the capture. @throws {PolicyOptionsError} naming file, line and column */
 export async function readPolicyOptionsFile(file: string | undefined): Promise<PolicyOptions> {
-  return file === undefined ? {} : parsePolicyOptions(await readFile(file, "utf8"), file);
+  if (file === undefined) return {};
+  return parsePolicyOptions(await readTextAs("policy options", file, PolicyOptionsError), file);
 }

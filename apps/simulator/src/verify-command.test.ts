@@ -141,6 +141,14 @@ describe("depid verify", () => {
     expect(report.notes.some((note: string) => note.includes("count as built: 1"))).toBe(false);
   });
 
+  it("goes by what --policy-options say that the policy knows", async () => {
+    const options = await put("locks.yaml", "format: depid-policy-options/1\npolicies: { locked: { recipes: ['*'] } }\n");
+    const asked = [`1=${kept(1)}`, ...KNOWN, "--policy", "locked"];
+    const [free, locked] = [await verifyJson(...asked), await verifyJson(...asked, "--policy-options", options)];
+    expect(free.report.steps[0].predicted.executed.tids).not.toEqual([]);
+    expect(locked.report.steps[0].predicted.executed.tids).toEqual([]);
+  });
+
   it("refuses a recording with no task of the history: there is nothing to hold against it", async () => {
     const log = (await readFile(kept(1), "utf8")).replaceAll(
       /"([^"]*\/)?(\w[\w.-]*)\.bb:do_/g,
@@ -160,6 +168,7 @@ describe("depid verify", () => {
       [kept(1), "--policy", "basichash,equivhash"],
       "--policy: expected one policy, found basichash,equivhash",
     ],
+    ["policy options that are missing", [kept(1), "--policy-options", "no.yaml"], "no.yaml: cannot be read as policy"],
     ["a share above 1", [kept(1), "--at-least", "99"], "--at-least"],
     ["outcomes that are none", [kept(1), "--outcomes", "recorded:nothing.db"], "nothing.db"],
   ])("refuses %s with exit status 2", async (_what, args, message) => {

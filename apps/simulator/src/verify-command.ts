@@ -2,6 +2,7 @@ import { decimal, wholeNumber } from "@depid/command-line/flags";
 import { type Command, Option } from "commander";
 import { withDurationFlags } from "./duration-flags.ts";
 import { withOutcomeFlags } from "./outcome-flags.ts";
+import { withPolicyOptionsFlag } from "./policy-flags.ts";
 import { withReleaseFlag } from "./release-flag.ts";
 import type { Shutdown } from "./shutdown.ts";
 import type { VerifyFlags } from "./verify.ts";
@@ -14,7 +15,8 @@ export function addVerifyFlags(command: Command, shutdown: Shutdown): void {
       "<builds...>",
       "[STEP=]PATH of what tells of a build: a buildstats folder, a console log, BitBake's event log, meta-depid's build log, lists of tids",
     )
-    .addOption(new Option("--policy <name>", "default: as the history's handler"))
+    .addOption(new Option("--policy <name>", "default: as the history's handler"));
+  withPolicyOptionsFlag(command)
     .addOption(new Option("--server <address>", "hash equivalence server; auto starts one").default("auto"))
     .addOption(
       new Option("--builder <kind>", "build directory of each step").choices(["fresh", "persistent"]).default("fresh"),

@@ -15,7 +15,8 @@ import { type History, settingsAt, squashHistory } from "@depid/task-graph";
 import { readHistory } from "@depid/task-graph/fs";
 import { type DurationFlags, readDurations } from "./duration-flags.ts";
 import { LAX, type OutcomeFlags, resolveOutcomes } from "./outcomes/resolve-outcomes.ts";
-import { choosePolicies } from "./policies.ts";
+import { choosePolicies, readPolicyOptionsFile } from "./policies.ts";
+import type { PolicyOptionsFlag } from "./policy-flags.ts";
 import { type ReleaseFlag, releaseOf } from "./release-flag.ts";
 import { replayStep } from "./replay-step.ts";
 import { openService } from "./service.ts";
@@ -25,7 +26,7 @@ import { compareStep } from "./verify/compare-step.ts";
 import { VerifyError } from "./verify/errors.ts";
 import { requireTasks } from "./verify/require-tasks.ts";
 
-export interface VerifyFlags extends DurationFlags, OutcomeFlags, ReleaseFlag {
+export interface VerifyFlags extends DurationFlags, OutcomeFlags, PolicyOptionsFlag, ReleaseFlag {
   readonly policy?: string;
   readonly server: string;
   readonly builder: BuilderKind;
@@ -51,7 +52,7 @@ export async function verify(
   const durations = await readDurations(flags);
   const whole = await readHistory(file);
   const { outcomes, options, accountFor, isLax } = await resolveOutcomes(flags, { history: whole, shutdown });
-  const policy = await choosePolicy(flags.policy, whole);
+  const policy = await choosePolicy(flags, whole);
   const builds = await assignBuilds(specs, whole);
   requireTasks(builds, whole);
   const first = whole.steps[0]?.step ?? 0;
@@ -120,13 +121,13 @@ export async function verify(
   if (flags.atLeast !== undefined && leastAgreement(report) < flags.atLeast) process.exitCode = DISAGREES;
 }
 
-async function choosePolicy(name: string | undefined, { header }: History): Promise<Policy> {
+async function choosePolicy({ policy: name, policyOptions }: VerifyFlags, { header }: History): Promise<Policy> {
   const handler = header.handler ?? "";
   const chosen = name ?? generatorOf(handler);
   if (chosen === undefined) {
     throw new VerifyError(`--policy: expected a policy, as the history's handler is ${JSON.stringify(handler)}`);
   }
-  const [policy, ...others] = await choosePolicies(chosen);
+  const [policy, ...others] = await choosePolicies(chosen, await readPolicyOptionsFile(policyOptions));
   if (policy === undefined || others.length > 0)
     throw new VerifyError(`--policy: expected one policy, found ${chosen}`);
   return policy;

@@ -19,7 +19,7 @@ export { ConfigNotFoundError, TaskNotFoundError } from "./errors.ts";
 export { type ChangeExplanation, explainTaskChange, type Path, type Stops } from "./explain-change.ts";
 export { explainHash, type HashExplanation, type HashedDependency } from "./explain-hash.ts";
 export { type ExplainOptions, explainTask, isSameTask, type NamedBuild } from "./explain-task.ts";
-export { closestNames, type FindTaskOptions, findTask, type TaskFile } from "./find-task.ts";
+export { type FindTaskOptions, findTask, type TaskFile } from "./find-task.ts";
 export { type DiffReport, formatDiff } from "./format-diff.ts";
 export {
   type AgainstReport,

@@ -1,5 +1,6 @@
 export { sha256Hex } from "#sha256";
 export type { Brand } from "./brand.ts";
+export { closestNames } from "./closest-names.ts";
 export { byCodePoint } from "./code-point.ts";
 export {
   DepidError,

@@ -1,12 +1,12 @@
-import { readFile } from "node:fs/promises";
 import { checkLabels, createLabelSource, LabelsError, parseLabels } from "@depid/replay";
+import { readTextAs } from "../read-text.ts";
 import { OptionError } from "./errors.ts";
 import type { SourceReader } from "./source-reader.ts";
 
 /** `labels:FILE`: what somebody says who read the commits. */
 export const readLabels: SourceReader = async (file, name, { history }) => {
   if (file === "") throw new LabelsError("--outcomes", 0, `${name}: expected labels:FILE`);
-  const labels = parseLabels(await readText(file), file);
+  const labels = parseLabels(await readTextAs("labels", file, LabelsError), file);
   checkLabels(labels, file, history.steps);
   return { labels: { file, labels }, create: (change) => createLabelSource(change(labels), name) };
 };
@@ -19,13 +19,3 @@ export const readScenarioOutcomes: SourceReader = async (argument, name, { scena
   const { labels } = scenario;
   return { labels: { file: scenario.name, labels }, create: (change) => createLabelSource(change(labels), name) };
 };
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (cause) {
-    const { reasonOf } = await import("@depid/bitbake/fs");
-    const reason = reasonOf(cause);
-    throw new LabelsError(file, 0, `cannot be read as labels: ${reason}`, { cause });
-  }
-}

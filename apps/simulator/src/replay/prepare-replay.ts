@@ -8,15 +8,21 @@ import { type DurationFlags, readDurations } from "../duration-flags.ts";
 import { type OutcomeFlags, type ResolvedOutcomes, resolveOutcomes } from "../outcomes/resolve-outcomes.ts";
 import { chainsAround, type chooseOutcomes } from "../outcomes.ts";
 import { choosePolicies, readPolicyOptionsFile } from "../policies.ts";
+import type { PolicyOptionsFlag } from "../policy-flags.ts";
 import { type ReleaseFlag, releaseOf } from "../release-flag.ts";
 import type { Shutdown } from "../shutdown.ts";
 import type { SizesFlag } from "../sizes.ts";
 import { readTopology, type TopologyFlag } from "../topology.ts";
 
 /** The flags that say what is replayed. They are plain data: a thread of its own reads the same by them. */
-export interface InputFlags extends DurationFlags, OutcomeFlags, ReleaseFlag, SizesFlag, TopologyFlag {
+export interface InputFlags
+  extends DurationFlags,
+    OutcomeFlags,
+    PolicyOptionsFlag,
+    ReleaseFlag,
+    SizesFlag,
+    TopologyFlag {
   readonly policy: string;
-  readonly policyOptions?: string;
   readonly builder: BuilderKind;
   readonly workers: number;
   readonly seed: number;

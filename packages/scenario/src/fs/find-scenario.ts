@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { byCodePoint, outsideReason } from "@depid/hash";
+import { byCodePoint, closestNames, outsideReason } from "@depid/hash";
 import { ScenarioError } from "../errors.ts";
 import type { Scenario } from "../scenario.ts";
 
@@ -12,15 +12,25 @@ const ENDING = /\.ya?ml$/;
  * The scenario that a command line names: a path that ends in .yaml or .yml, or the name of one that comes with the package, unless something of that name is
  * there.
  *
- * @returns `undefined` if it names none
- * @throws {ScenarioError} naming file, line, column and field
+ * @returns `undefined` if it names something else: what is there, or a path
+ * @throws {ScenarioError} naming file, line, column and field; or, for a word that names nothing, the scenarios that there are
  */
 export async function findScenario(input: string): Promise<Scenario | undefined> {
   if (ENDING.test(input)) return readScenario(input, input);
-  if (!/^[a-z0-9-]+$/.test(input) || (await isThere(input))) return undefined;
-  const file = join(BUILT_IN, `${input}.yaml`);
-  return (await isThere(file)) ? readScenario(file, input) : undefined;
+  if (!WORD.test(input) || (await isThere(input))) return undefined;
+  const names = await namesOfBuiltIn();
+  if (names.includes(input)) return readScenario(join(BUILT_IN, `${input}.yaml`), input);
+  const [nearest] = closestNames(names, input);
+  const proposal = nearest === undefined ? "" : ` (did you mean ${nearest}?)`;
+  throw new ScenarioError(
+    input,
+    0,
+    `no such file or directory, and no such scenario${proposal}: expected a path, or one of ${names.join(", ")}`,
+  );
 }
+
+/** What may be the name of a scenario. */
+const WORD = /^[a-z0-9-]+$/;
 
 /** A step of a scenario, which is a build. */
 export interface ScenarioStep {
@@ -47,8 +57,13 @@ export async function findScenarioStep(input: string): Promise<ScenarioStep | un
 
 /** All that come with the package, by name. */
 export async function listScenarios(): Promise<readonly Scenario[]> {
-  const files = (await readdir(BUILT_IN)).filter((it) => ENDING.test(it)).sort(byCodePoint);
-  return Promise.all(files.map((it) => readScenario(join(BUILT_IN, it), basename(it, ".yaml"))));
+  const names = await namesOfBuiltIn();
+  return Promise.all(names.map((it) => readScenario(join(BUILT_IN, `${it}.yaml`), it)));
+}
+
+async function namesOfBuiltIn(): Promise<readonly string[]> {
+  const files = (await readdir(BUILT_IN)).filter((it) => it.endsWith(".yaml"));
+  return files.map((it) => basename(it, ".yaml")).sort(byCodePoint);
 }
 
 async function readScenario(file: string, name: string): Promise<Scenario> {

@@ -176,7 +176,11 @@ describe("depid label", () => {
       /--from magic: expected classes, messages or recorded:SOURCE/,
     ],
     ["a history that is missing", () => ["nowhere"], /nowhere: cannot be read: no such file/],
-    ["labels that are missing", (file) => [file, "--labels", "nowhere"], /^depid: nowhere: cannot be read as labels: no such file or directory$/],
+    [
+      "labels that are missing",
+      (file) => [file, "--labels", "nowhere"],
+      /^depid: nowhere: cannot be read as labels: no such file or directory$/,
+    ],
     ["labels that are none", (file) => [file, "--labels", "package.json"], /package\.json:1: /],
     [
       "a folder that is missing",

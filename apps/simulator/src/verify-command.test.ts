@@ -142,7 +142,10 @@ describe("depid verify", () => {
   });
 
   it("goes by what --policy-options say that the policy knows", async () => {
-    const options = await put("locks.yaml", "format: depid-policy-options/1\npolicies: { locked: { recipes: ['*'] } }\n");
+    const options = await put(
+      "locks.yaml",
+      "format: depid-policy-options/1\npolicies: { locked: { recipes: ['*'] } }\n",
+    );
     const asked = [`1=${kept(1)}`, ...KNOWN, "--policy", "locked"];
     const [free, locked] = [await verifyJson(...asked), await verifyJson(...asked, "--policy-options", options)];
     expect(free.report.steps[0].predicted.executed.tids).not.toEqual([]);

@@ -13,7 +13,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const names = (await listScenarios()).map(({ name }) => name);
+const scenarios = await listScenarios();
+const names = scenarios.map(({ name }) => name);
 
 const SCENARIO = `format: depid-scenario/1
 title: two tasks
@@ -84,6 +85,22 @@ describe("depid explain of a scenario", () => {
     expect(stdout).toMatch(/^# two tasks\n/);
     expect(stdout).toContain("small.yaml@0: changed");
   });
+
+  it.each(scenarios)(
+    "explains each task of $name, in its last step and in its first",
+    async ({ name, title, ...of }) => {
+      for (const task of new Set(of.names.values())) {
+        const { status, stdout, stderr } = await runDepid("explain", name, task);
+        // A step may have fewer targets.
+        if (stderr.includes("no such task")) continue;
+        expect([status === 2, stdout.startsWith(`# ${title}\n`)], stderr).toEqual([false, true]);
+        expect(stdout).toContain(`against ${name}@${of.history.steps.length - 2}`);
+      }
+      const [task] = of.names.values();
+      const { status } = await runDepid("explain", `${name}@0`, task as string);
+      expect(status).toBe(0);
+    },
+  );
 
   it("names the steps that there are", async () => {
     const { status, stderr } = await runDepid("explain", "twins@7", "red:do_populate_sysroot");

@@ -8,7 +8,10 @@ export interface DrawnTask {
   readonly name: string;
   readonly recipe: string;
   readonly task: string;
+  /** PV. */
   readonly version: string;
+  /** The recipe's file, which keeps its name when PV changes within it. */
+  readonly file: string;
   /** Tasks that are hashed, and run first. */
   readonly needs: readonly string[];
   /** Tasks that run first, and are not hashed. */
@@ -28,8 +31,8 @@ export interface ChangedTask
     Partial<Pick<DrawnTask, "variables" | "files" | "needs" | "hashes">> {}
 
 /** Tid of a task that is drawn. */
-export function tidOfDrawn({ recipe, version, task }: DrawnTask): Tid {
-  return formatTid({ config: "", recipeFile: `${recipe}_${version}.bb`, task });
+export function tidOfDrawn({ file, task }: DrawnTask): Tid {
+  return formatTid({ config: "", recipeFile: file, task });
 }
 
 /** The row of a task, as a recording of BitBake would have it. @param find a task by its name */

@@ -9,6 +9,8 @@ export interface DrawnStep {
   readonly title: string;
   /** Names of the tasks asked for; `undefined`: all. */
   readonly targets: readonly string[] | undefined;
+  /** By recipe, from this step on. */
+  readonly versions: ReadonlyMap<string, string>;
   readonly changed: readonly ChangedTask[];
   /** @throws {ScenarioError} always: names the step */
   fail(problem: string): never;
@@ -32,7 +34,11 @@ export function createHistory(
   return {
     header: {},
     steps: steps.map((step, place): HistoryStep => {
-      const { id, title, targets, changed } = step;
+      const { id, title, targets, versions, changed } = step;
+      for (const [name, task] of drawn) {
+        const version = versions.get(task.recipe);
+        if (version !== undefined) drawn.set(name, { ...task, version });
+      }
       for (const change of changed) drawn.set(change.name, changeTask(drawn.get(change.name) as DrawnTask, change));
       const find = (name: string) => drawn.get(name) as DrawnTask;
       const wanted = needsOf(targets ?? [...drawn.keys()], find);

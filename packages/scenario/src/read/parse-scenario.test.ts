@@ -59,6 +59,15 @@ describe("a scenario", () => {
     ]);
   });
 
+  it("gives a recipe another version from a step on: in the names of its objects and stamps, not in that of its file", () => {
+    const { history } = parse(`${HEAD}${STEPS}  - title: second\n    versions: { lib: "1.1" }\n  - title: third\n`);
+    expect(history.steps[1]?.change.upsert.map(({ tid, version, stamp }) => [tid, version, stamp])).toEqual([
+      ["lib_1.0.bb:do_compile", ":1.1-r0", "core2-64-oe-linux/lib/1.1"],
+      ["lib_1.0.bb:do_populate_sysroot", ":1.1-r0", "core2-64-oe-linux/lib/1.1"],
+    ]);
+    expect(history.steps[2]?.change.upsert).toEqual([]);
+  });
+
   it.each([
     ["no YAML", "a: [", /^s\.yaml:1: column 5: /],
     ["another format", "format: depid-scenario/2\n", /^s\.yaml:1: column 9: format: .*depid-scenario\/1/],
@@ -93,6 +102,16 @@ describe("a scenario", () => {
       /^s\.yaml:16: column 14: steps\[0\]\.changes: expected none in the first step, /,
     ],
     [
+      "a version in the first step",
+      `${HEAD}${STEPS}    versions: { lib: "1.1" }\n`,
+      /^s\.yaml:16: column 15: steps\[0\]\.versions: expected none in the first step: recipes say them$/,
+    ],
+    [
+      "a version of a recipe that there is not",
+      `${HEAD}${STEPS}  - title: second\n    versions: { lob: "1.1" }\n`,
+      /^s\.yaml:17: column 22: steps\[1\]\.versions\.lob: expected one of recipes, found lob$/,
+    ],
+    [
       "a change of nothing",
       `${CHANGE}      - { task: lib:do_compile, does: neutral }\n`,
       /^s\.yaml:18: column 9: steps\[1\]\.changes\[0\]: expected what is changed: variables, files, needs or hashes$/,
@@ -114,8 +133,18 @@ describe("a scenario", () => {
     ],
     [
       "an expectation of a task that there is not",
-      `${HEAD}${STEPS}    expect: { basic: { runs: lib:do_install } }\n`,
-      /: steps\[0\]\.expect\.basic\.runs: expected a task of recipes, found lib:do_install$/,
+      `${HEAD}${STEPS}    expect: { basichash: { runs: lib:do_install } }\n`,
+      /: steps\[0\]\.expect\.basichash\.runs: expected a task of recipes, found lib:do_install$/,
+    ],
+    [
+      "an expectation of a policy that is not replayed",
+      `${HEAD}${STEPS}    expect: { basic: { runs: [] } }\n`,
+      /^s\.yaml:16: column 22: steps\[0\]\.expect\.basic: expected one of basichash, equivhash, clairvoyant, found basic$/,
+    ],
+    [
+      "an expectation of a policy where builders of a topology build",
+      `topology: { builders: [{ name: ci, kind: fresh }] }\npolicies: [basic]\n${HEAD}${STEPS}    expect: { basic: { runs: [] } }\n`,
+      /: steps\[0\]\.expect\.basic: expected one of basic by ci, found basic$/,
     ],
   ])("with %s is refused, with line, column and what was expected", (_what, text, message) => {
     expect(() => parse(text)).toThrow(message);

@@ -10,9 +10,11 @@ import {
   YamlText,
 } from "@depid/replay";
 import { ScenarioError } from "../errors.ts";
-import type { Expectation, Scenario } from "../scenario.ts";
+import type { Scenario } from "../scenario.ts";
 import { type ChangedTask, type DrawnTask, tidOfDrawn } from "./drawn-task.ts";
 import { createHistory, type DrawnStep } from "./history-of.ts";
+import { buildersOf, readExpectations } from "./read-expectations.ts";
+import { type Document, list, requireTask, type Tasks } from "./scenario-document.ts";
 import { type ChangeInFile, type ScenarioFile, scenarioFileSchema, type TaskInFile } from "./scenario-file.ts";
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3600 };
@@ -31,6 +33,8 @@ export function parseScenario(text: string, name: string, source: string): Scena
   const tasks = readTasks(document);
   const steps = readSteps(document, tasks);
   const extra = data.outhash_extra ?? "none";
+  const policies = data.policies ?? ["basichash", "equivhash", "clairvoyant"];
+  const topology = data.topology === undefined ? undefined : parseTopologyPart(yaml, ["topology"]);
   return {
     name,
     title: data.title,
@@ -45,24 +49,15 @@ export function parseScenario(text: string, name: string, source: string): Scena
       ),
     ),
     durations: readDurations(data),
-    policies: data.policies ?? ["basichash", "equivhash", "clairvoyant"],
+    policies,
     builder: data.builder ?? "fresh",
     workers: data.workers ?? 4,
-    topology: data.topology === undefined ? undefined : parseTopologyPart(yaml, ["topology"]),
+    topology,
     policyOptions: data.policy_options === undefined ? {} : parsePolicyOptionsPart(yaml, ["policy_options"]),
-    expectations: readExpectations(document, tasks),
+    expectations: readExpectations(document, tasks, buildersOf(policies, topology)),
     names: new Map([...tasks.values()].map((task) => [tidOfDrawn(task) as Tid, task.name])),
   };
 }
-
-/** What was read, and where. */
-interface Document {
-  readonly data: ScenarioFile;
-  /** @throws {ScenarioError} always: `problem` says what was expected at this path */
-  readonly fail: (path: YamlPath, problem: string) => never;
-}
-
-type Tasks = ReadonlyMap<string, DrawnTask>;
 
 function readTasks(document: Document): Tasks {
   const tasks = new Map<string, DrawnTask>();
@@ -76,6 +71,7 @@ function readTasks(document: Document): Tasks {
         recipe,
         task,
         version,
+        file: `${recipe}_${version}.bb`,
         needs: named(needs),
         after: named(after),
         hashes: named(hashes),
@@ -103,11 +99,18 @@ function readTasks(document: Document): Tasks {
 
 /** What each step changes, and what that does. */
 function readSteps(document: Document, tasks: Tasks): readonly (DrawnStep & { readonly labels: readonly Label[] })[] {
-  const { steps, targets } = document.data;
+  const { data } = document;
+  const { steps, targets } = data;
   return steps.map((step, at) => {
     const path = ["steps", at];
     if (at === 0 && step.changes !== undefined)
       document.fail([...path, "changes"], "expected none in the first step, which builds what recipes says");
+    const versions = Object.entries(step.versions ?? {});
+    if (at === 0 && versions.length > 0)
+      document.fail([...path, "versions"], "expected none in the first step: recipes say them");
+    for (const [recipe] of versions)
+      if (data.recipes[recipe] === undefined)
+        document.fail([...path, "versions", recipe], `expected one of recipes, found ${recipe}`);
     const wanted = step.targets ?? targets;
     const id = idOfStep(at);
     for (const it of list(wanted)) requireTask(document, tasks, it, [...path, "targets"]);
@@ -145,6 +148,7 @@ function readSteps(document: Document, tasks: Tasks): readonly (DrawnStep & { re
       id,
       title: step.title,
       targets: wanted === undefined ? undefined : list(wanted),
+      versions: new Map(versions),
       changed,
       labels,
       fail: (it: string) => document.fail(path, it),
@@ -189,25 +193,6 @@ function readDurations({ recipes }: ScenarioFile): readonly DurationRecord[] {
   );
 }
 
-function readExpectations(document: Document, tasks: Tasks): readonly Expectation[] {
-  return document.data.steps.flatMap(({ expect = {} }, step) =>
-    Object.entries(expect).map(([policy, sets]) => {
-      const namesIn = (key: keyof typeof sets): readonly string[] | undefined => {
-        const given = sets[key];
-        if (given === undefined) return undefined;
-        const names = list(given);
-        for (const it of names) requireTask(document, tasks, it, ["steps", step, "expect", policy, key]);
-        return names;
-      };
-      return { step, policy, runs: namesIn("runs"), restores: namesIn("restores"), stale: namesIn("stale") };
-    }),
-  );
-}
-
-function requireTask({ fail }: Document, tasks: Tasks, name: string, path: YamlPath): DrawnTask {
-  return tasks.get(name) ?? fail(path, `expected a task of recipes, found ${name}`);
-}
-
 function secondsOf(span: number | string): number {
   if (typeof span === "number") return span;
   const [, figure = "", unit = ""] = /^([\d.]+) ?(\w+)$/.exec(span) ?? [];
@@ -216,9 +201,4 @@ function secondsOf(span: number | string): number {
 
 function filesOf(files: Readonly<Record<string, string | number>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(files).map(([name, text]) => [name, String(text)]));
-}
-
-function list<T>(one: T | readonly T[] | undefined): readonly T[] {
-  if (one === undefined) return [];
-  return Array.isArray(one) ? one : [one as T];
 }

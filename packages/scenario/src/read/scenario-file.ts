@@ -59,6 +59,8 @@ const change = z.strictObject({
 const step = z.strictObject({
   title: text,
   targets: names.optional(),
+  /** Of recipes that have another version (PV) from this step on. */
+  versions: z.record(recipeName, text).optional(),
   changes: z.array(change).min(1).optional(),
   expect: expected.optional(),
 });

@@ -18,6 +18,7 @@ import type { Content } from "../truth/content.ts";
 import { AwaitedAnswers } from "./awaited-answers.ts";
 import { BuildDirectory } from "./build-directory.ts";
 import { BuiltPart } from "./built-part.ts";
+import { DirectAttempts } from "./direct-attempts.ts";
 import { runDirectly } from "./direct-run.ts";
 import { HeldContents } from "./held-contents.ts";
 import { KnownDepIds } from "./known-depids.ts";
@@ -56,6 +57,7 @@ export class PolicyRun {
   #answered: readonly Tid[] = [];
   readonly #part = new BuiltPart();
   readonly #notes: SignatureNotes;
+  readonly #attempts = new DirectAttempts();
   /** What tasks had in builds of this name space. */
   readonly #depIds: KnownDepIds;
 
@@ -132,6 +134,7 @@ export class PolicyRun {
     const { rebuilder } = this.policy;
     const { numbering } = this.#options;
     const adopts = signed.prepared.answers === "adopt";
+    if (adopts && !this.#attempts.isDue()) return undefined;
     const directory = this.#keeps ? this.#directory.sheet(numbering) : undefined;
     if (this.#keeps && directory === undefined) return undefined;
     // What may have to be given up is done on copies.
@@ -153,6 +156,7 @@ export class PolicyRun {
       },
       onNew,
     );
+    if (adopts) this.#attempts.note(outcome !== undefined);
     if (outcome === undefined) return undefined;
     if ("keep" in server) server.keep();
     this.#held = held;

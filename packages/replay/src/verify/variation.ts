@@ -16,7 +16,16 @@ export interface Variation {
 
 /** Durations as a variation has them: each times a factor of its own, log-normal about 1. */
 export function varySeconds(secondsOf: SecondsOf, { seed, spread }: Variation): SecondsOf {
-  return (task, variant) => secondsOf(task, variant) * Math.exp(spread * normalOf(`${seed} ${variant} ${task.tid}`));
+  const factors = { real: new Map<Tid, number>(), setscene: new Map<Tid, number>() };
+  return (task, variant) => {
+    const known = factors[variant];
+    let factor = known.get(task.tid);
+    if (factor === undefined) {
+      factor = Math.exp(spread * normalOf(`${seed} ${variant} ${task.tid}`));
+      known.set(task.tid, factor);
+    }
+    return secondsOf(task, variant) * factor;
+  };
 }
 
 /** The orders of a plan with ties in another order: of real tasks by weight, and of setscene tasks altogether. */

@@ -13,6 +13,7 @@ import { benchReplay } from "./replay.ts";
 import { benchRunqueue, firstTasks, synthesizeTasks } from "./runqueue.ts";
 import { benchStart } from "./start.ts";
 import { benchSweep } from "./sweep.ts";
+import { benchYear } from "./year.ts";
 
 const REPOSITORY = join(import.meta.dirname, "..");
 const IMAGE = join(REPOSITORY, "examples/oe-core/core-image-minimal.history.jsonl.gz");
@@ -37,13 +38,14 @@ const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<v
   "hashserv-upstream": benchUpstream,
   diff: benchDiff,
   engine: async () => benchEngine(firstTasks(await readHistory(IMAGE))),
+  year: async () => benchYear(firstTasks(await readHistory(IMAGE))),
   start: async () => benchStart(),
   sweep: benchSweep,
   replay: async () => benchReplay("core-image-minimal", await readHistory(IMAGE)),
 };
 
 /** What takes long, or gigabytes of disk, and runs only when it is named. */
-const BY_NAME_ONLY = ["hashserv-large"];
+const BY_NAME_ONLY = ["hashserv-large", "year"];
 
 /** What stands behind these names alone are their own arguments. */
 const WITH_ARGUMENTS = ["diff", "hashserv", "hashserv-postgres"];

@@ -17,6 +17,7 @@ import { z } from "zod";
 import { clientDocumentSchema } from "../../apps/hashserv/src/documents/index.ts";
 import {
   captureDocumentSchema,
+  classOddsSchema,
   gitDocumentSchema,
   labelDocumentSchema,
   outhashDocumentSchema,
@@ -36,6 +37,10 @@ export const SCHEMAS: ReadonlyMap<string, object> = new Map([
   ["depid-sweep-1", jsonSchemaOf(sweepDocumentSchema, "What depid sweep --json and depid merge --json print")],
   ["depid-sweep-part-1", jsonSchemaOf(sweepPartSchema, "What depid sweep --shard writes")],
   ["depid-topology-1", jsonSchemaOf(topologySchema, "What a topology is, for --topology (in YAML)")],
+  [
+    "depid-class-odds-1",
+    jsonSchemaOf(classOddsSchema, "What classes of changes do, for --outcomes classes:FILE (in YAML)"),
+  ],
   ["depid-diff-1", jsonSchemaOf(diffDocumentSchema, "What depid diff --json prints")],
   ["depid-explain-1", jsonSchemaOf(scenarioExplainSchema, "What depid explain --json prints")],
   ["depid-outhash-1", jsonSchemaOf(outhashDocumentSchema, "What depid outhash --json prints")],

@@ -49,7 +49,7 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     "testing/lives": ["equivalence", "storage", "storage/sqlite", "storage/write-behind", "rule"],
   },
   simulator: {
-    documents: [],
+    documents: ["outcomes"],
     outcomes: [],
     verify: [],
     jobs: [],

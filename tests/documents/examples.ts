@@ -1,3 +1,4 @@
+import { CLASS_ODDS } from "./class-odds.ts";
 import { DIFF, EXPLAIN, MISMATCHES } from "./compare.ts";
 import { CONFORMANCE } from "./conformance.ts";
 import { DOCTOR } from "./doctor.ts";
@@ -22,6 +23,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   "depid-sweep-1": SWEEPS,
   "depid-sweep-part-1": PARTS,
   "depid-topology-1": TOPOLOGIES,
+  "depid-class-odds-1": CLASS_ODDS,
   "depid-retention-1": RETENTION,
   "depid-diff-1": DIFF,
   "depid-explain-1": EXPLAIN,

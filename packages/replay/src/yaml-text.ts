@@ -48,7 +48,9 @@ export class YamlText {
     const issue = result.error.issues[0] as z.core.$ZodIssue;
     const within = [...path, ...(issue.path as (string | number)[])];
     if (issue.code !== "unrecognized_keys") this.fail(within, issue.message);
-    this.fail([...within, issue.keys[0] as string], "expected no such key", "key");
+    // A schema may say which keys there are.
+    const problem = issue.message.startsWith("expected ") ? issue.message : "expected no such key";
+    this.fail([...within, issue.keys[0] as string], problem, "key");
   }
 
   /**

@@ -1,3 +1,4 @@
+export { classOddsSchema } from "../outcomes/class-odds.ts";
 export {
   type CaptureDocument,
   captureDocumentSchema,

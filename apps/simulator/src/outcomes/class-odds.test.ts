@@ -1,10 +1,10 @@
 import { basehashOf, sketchTask, type TaskSketch } from "@depid/task-graph/testing";
 import { describe, expect, it } from "vitest";
 import { drawOutcome, parseClassOdds } from "./class-odds.ts";
-import { CLASS_NAMES, createDrawnClasses } from "./classes.ts";
+import { createDrawnClasses } from "./classes.ts";
 
 const HEAD = "format: depid-class-odds/1\nclasses:\n";
-const parse = (text: string) => parseClassOdds(text, CLASS_NAMES, "odds.yaml");
+const parse = (text: string) => parseClassOdds(text, "odds.yaml");
 
 const withText = (text: string): TaskSketch => ({
   basehash: basehashOf(text),
@@ -52,6 +52,17 @@ describe("odds of classes", () => {
       `${HEAD}  sources: { neutral: 0.6, propagating: 0.6 }\n`,
       /^odds\.yaml:3: column 12: classes\.sources: expected probabilities that add up to 1 or less$/,
     ],
+    [
+      "a probability beyond 1",
+      `${HEAD}  sources: { neutral: 0.1 }\n  taint: { neutral: 1.5 }\n`,
+      /^odds\.yaml:4: column 21: classes\.taint\.neutral: /,
+    ],
+    [
+      "an outcome that there is not",
+      `${HEAD}  sources: { unique: 1 }\n`,
+      /^odds\.yaml:3: column 14: classes\.sources\.unique: expected no such key$/,
+    ],
+    ["no classes", "format: depid-class-odds/1\n", /^odds\.yaml:1: column 1: classes: /],
     [
       "a class that there is not",
       `${HEAD}  coments: { neutral: 1 }\n`,

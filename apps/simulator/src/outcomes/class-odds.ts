@@ -1,6 +1,7 @@
 import type { SuggestedOutcome } from "@depid/compare";
 import { uniformOf, YamlText } from "@depid/replay";
 import { z } from "zod";
+import { CLASS_NAMES } from "./class-names.ts";
 import { ClassOddsError } from "./errors.ts";
 
 /** What a change of a class does with which probability; what is left of 1 is not known. In the order in which they are drawn. */
@@ -21,24 +22,27 @@ const odds = z
   })
   .refine((it) => sumOf(it) <= 1 + 1e-9, "expected probabilities that add up to 1 or less");
 
+const STRANGER = `expected a class of changes: ${CLASS_NAMES.join(", ")}`;
+
+/** A file of odds (`depid-class-odds/1`, docs/formats.md). */
+export const classOddsSchema = z.strictObject({
+  format: z.literal(CLASS_ODDS_FORMAT),
+  classes: z.partialRecord(z.enum(CLASS_NAMES), odds, {
+    // Zod's types do not know that a record tells of such keys.
+    error: ({ code }) => ((code as string) === "unrecognized_keys" ? STRANGER : undefined),
+  }),
+});
+
 /**
  * Reads the odds of classes (YAML, `depid-class-odds/1`).
  *
- * @param names of all classes
  * @param source what the text came from, for messages
  * @throws {ClassOddsError} naming source, line, column and field
  */
-export function parseClassOdds(text: string, names: readonly string[], source: string): ClassOdds {
-  const yaml = new YamlText(text, source, ClassOddsError);
-  const { classes } = yaml.parse(
-    z.strictObject({ format: z.literal(CLASS_ODDS_FORMAT), classes: z.record(z.string(), odds) }),
-  );
-  const stranger = Object.keys(classes).find((name) => !names.includes(name));
-  if (stranger !== undefined) {
-    yaml.fail(["classes", stranger], `expected a class of changes: ${names.join(", ")}`, "key");
-  }
+export function parseClassOdds(text: string, source: string): ClassOdds {
+  const { classes } = new YamlText(text, source, ClassOddsError).parse(classOddsSchema);
   return new Map(
-    Object.entries(classes).map(([name, { neutral = 0, contained = 0, propagating = 0 }]) => [
+    Object.entries(classes).map(([name, { neutral = 0, contained = 0, propagating = 0 } = {}]) => [
       name,
       { neutral, contained, propagating },
     ]),

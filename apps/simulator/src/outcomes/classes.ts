@@ -1,6 +1,5 @@
 import {
   type ChangeClass,
-  type ChangeClassName,
   type ClassifiedTask,
   classifyTask,
   describeChange,
@@ -10,29 +9,8 @@ import {
 import { recipeOfName, taskName } from "@depid/hash";
 import { type EvidenceSource, findTaskHabit, type OutcomeSource, outcomesOf } from "@depid/replay";
 import type { Task } from "@depid/task-graph";
+import { GUESSES } from "./class-names.ts";
 import { type ClassOdds, drawOutcome } from "./class-odds.ts";
-
-/** What a class lets one guess: the outcome that it suggests, or nothing. The table with reasons is in docs/formats.md. */
-const GUESSES: Readonly<Record<ChangeClassName, "as suggested" | "nothing">> = {
-  "comment or white space": "as suggested",
-  "log messages": "as suggested",
-  "reordered list": "as suggested",
-  "function code": "as suggested",
-  "package text": "as suggested",
-  "patch refreshed": "nothing", // checksums do not tell a header from a hunk
-  "checksum only": "as suggested",
-  sources: "as suggested",
-  "version upgrade": "as suggested",
-  "dependency list": "as suggested",
-  "compiler flags": "as suggested",
-  configuration: "as suggested",
-  "package list": "as suggested",
-  taint: "as suggested",
-  clock: "as suggested",
-  "other metadata": "nothing",
-  unknown: "nothing",
-  "several kinds": "nothing", // its parts decide
-};
 
 const FARTHER: readonly SuggestedOutcome[] = ["neutral", "contained", "propagating"];
 /** Characters of a changed text that a reason shows. */
@@ -59,9 +37,6 @@ export function createClassEvidence(): EvidenceSource {
 export function createClassOutcomes(): OutcomeSource {
   return outcomesOf(createClassEvidence());
 }
-
-/** Names of all classes of changes. */
-export const CLASS_NAMES: readonly string[] = Object.keys(GUESSES);
 
 /**
  * Outcomes drawn by the class of a change, with a probability for each: what one step does in one recipe by changes of one class is drawn once.

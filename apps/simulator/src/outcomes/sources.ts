@@ -11,9 +11,9 @@ export const SOURCES: Readonly<Record<string, SourceReader>> = {
 
 /** `classes`: a guess by the class of each change; `classes:FILE`: drawn, with the probabilities of a file. */
 async function readClasses(...[file, name, { seed = 0 }]: Parameters<SourceReader>): Promise<ReadSource> {
-  const { CLASS_NAMES, createClassOutcomes, createDrawnClasses } = await import("./classes.ts");
+  const { createClassOutcomes, createDrawnClasses } = await import("./classes.ts");
   if (!name.includes(":")) return { create: createClassOutcomes };
   const { readClassOdds } = await import("./read-class-odds.ts");
-  const odds = await readClassOdds(file, CLASS_NAMES);
+  const odds = await readClassOdds(file);
   return { create: (_, draw = String(seed)) => createDrawnClasses(odds, draw, name) };
 }

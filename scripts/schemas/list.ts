@@ -4,6 +4,7 @@ import { conformanceDocumentSchema } from "@depid/conformance/documents";
 import { doctorDocumentSchema } from "@depid/doctor/documents";
 import {
   answerDocumentSchema,
+  irreproducibleSchema,
   policyOptionsFileSchema,
   predictionDocumentSchema,
   retentionDocumentSchema,
@@ -37,6 +38,10 @@ export const SCHEMAS: ReadonlyMap<string, object> = new Map([
   ["depid-sweep-1", jsonSchemaOf(sweepDocumentSchema, "What depid sweep --json and depid merge --json print")],
   ["depid-sweep-part-1", jsonSchemaOf(sweepPartSchema, "What depid sweep --shard writes")],
   ["depid-topology-1", jsonSchemaOf(topologySchema, "What a topology is, for --topology (in YAML)")],
+  [
+    "depid-irreproducible-1",
+    jsonSchemaOf(irreproducibleSchema, "Tasks that are not reproducible, for --irreproducible (in YAML)"),
+  ],
   [
     "depid-class-odds-1",
     jsonSchemaOf(classOddsSchema, "What classes of changes do, for --outcomes classes:FILE (in YAML)"),

@@ -5,6 +5,7 @@ import { DOCTOR } from "./doctor.ts";
 import type { Example } from "./example.ts";
 import { HASHCLIENT } from "./hashclient.ts";
 import { CAPTURE, GIT, SIGDATA, TABLES } from "./imports.ts";
+import { IRREPRODUCIBLE } from "./irreproducible.ts";
 import { LABEL } from "./label.ts";
 import { LOCKS } from "./locks.ts";
 import { OUTHASH } from "./outhash.ts";
@@ -23,6 +24,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   "depid-sweep-1": SWEEPS,
   "depid-sweep-part-1": PARTS,
   "depid-topology-1": TOPOLOGIES,
+  "depid-irreproducible-1": IRREPRODUCIBLE,
   "depid-class-odds-1": CLASS_ODDS,
   "depid-retention-1": RETENTION,
   "depid-diff-1": DIFF,

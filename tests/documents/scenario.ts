@@ -17,7 +17,7 @@ outhash_extra: EXTRA
 targets: [app:do_x]
 recipes:
   lib: { version: "2", tasks: { do_x: { setscene: true, takes: 2, restoring: 1, files: { a: one, b: 2 } } } }
-  app: { tasks: { do_v: { setscene: false }, do_u: { hashes: do_v }, do_t: { hashes: [do_v] }, do_w: null, do_x: { needs: lib:do_x, after: [do_w], passes_on: [lib:do_x], takes: 1 h } } }
+  app: { tasks: { do_v: { setscene: false, irreproducible: 0.5 }, do_u: { hashes: do_v }, do_t: { hashes: [do_v] }, do_w: null, do_x: { needs: lib:do_x, after: [do_w], passes_on: [lib:do_x], takes: 1 h } } }
 steps:
   - { title: first, expect: { basichash: { runs: [], restores: [], stale: [] } } }
   - { title: named, targets: lib:do_x, changes: [{ task: [lib:do_x], files: { a: two, b: 3 }, does: contained, outhash: same, because: x }] }

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 
-/** Adds `--outcomes`, `--unique`, `--outhash-extra` and `--strict`, which `OutcomeFlags` has. */
+/** Adds `--outcomes`, `--unique`, `--irreproducible`, `--outhash-extra` and `--strict`, which `OutcomeFlags` has. */
 export function withOutcomeFlags(command: Command): Command {
   return withSourceFlags(command, "pessimistic", "pessimistic or neutral").addOption(
     new Option("--strict", "exit 1 if a label matched nothing, or no label and no recording a change"),
@@ -25,6 +25,12 @@ export function withSourceFlags(command: Command, bound: string, bounds: string)
       new Option("--unique <list>", "tasks whose output names their own hash: those of OE-Core's SPDX 3, or none")
         .choices(["oe-core", "none"])
         .default("oe-core"),
+    )
+    .addOption(
+      new Option(
+        "--irreproducible <file>",
+        "tasks that are not reproducible: with which probability a run gives another output (YAML)",
+      ),
     )
     .addOption(
       new Option(

@@ -65,7 +65,11 @@ export async function predict(base: string, head: string, flags: PredictFlags, s
     policies: predictions,
     ...(failAbove === undefined ? {} : { failAbove }),
     grounds: [
-      ...groundsOf({ history, ...(durations && { durations: describeDurations(durations, history) }) }),
+      ...groundsOf({
+        history,
+        ...(options.irreproducible && { irreproducible: options.irreproducible }),
+        ...(durations && { durations: describeDurations(durations, history) }),
+      }),
       ...unknownOf(captures),
     ],
   };

@@ -75,5 +75,10 @@ async function openFates(
     ...(durations === undefined ? ["how long tasks take: no durations were given"] : []),
     ...(durations?.measured.setscene === 0 ? ["how long restoring takes: the durations have no setscene task"] : []),
   ];
-  return openFatesFile(file, source, { unknown, assumed: assumptionsOf(history) }, options.topology !== undefined);
+  return openFatesFile(
+    file,
+    source,
+    { unknown, assumed: assumptionsOf(history, options.irreproducible) },
+    options.topology !== undefined,
+  );
 }

@@ -68,7 +68,7 @@ export async function retention(
     grounds: [
       sizes.describe(history),
       ...durationSentences(durations && describeDurations(durations, history)),
-      ...assumptionsOf(history),
+      ...assumptionsOf(history, options.irreproducible),
     ],
   };
   progress.end();

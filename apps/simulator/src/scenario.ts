@@ -19,6 +19,7 @@ const DECIDING = [
   "policyOptions",
   "workers",
   "outcomes",
+  "irreproducible",
   "unique",
   "outhashExtra",
   "seed",

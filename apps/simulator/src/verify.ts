@@ -51,7 +51,11 @@ export async function verify(
 ): Promise<void> {
   const durations = await readDurations(flags);
   const whole = await readHistory(file);
-  const { outcomes, options, accountFor, isLax } = await resolveOutcomes(flags, { history: whole, shutdown });
+  const { outcomes, options, accountFor, isLax } = await resolveOutcomes(flags, {
+    history: whole,
+    shutdown,
+    seed: flags.seed,
+  });
   const policy = await choosePolicy(flags, whole);
   const builds = await assignBuilds(specs, whole);
   requireTasks(builds, whole);

@@ -15,6 +15,11 @@ export class TopologyError extends SourceError {
   readonly code = "TOPOLOGY";
 }
 
+/** Tasks that are not reproducible, in a file that cannot be read. The message names source, line, column and field. */
+export class IrreproducibleError extends SourceError {
+  readonly code = "IRREPRODUCIBLE";
+}
+
 /** A replay that was asked for what does not exist: a policy, a builder, a target. */
 export class ReplayError extends DepidError {
   readonly code = "REPLAY";

@@ -13,7 +13,15 @@ export { type DraftOrigin, formatDraft, type GivenLabels } from "./drafts/format
 export { createMessageEvidence, findCommitOf, MESSAGE_RULES, type MessageRule } from "./drafts/message-evidence.ts";
 export { findOwnChanges, type StepChanges } from "./drafts/own-changes.ts";
 export type { EquivalenceService, OutHashReport } from "./equivalence-service.ts";
-export { LabelsError, MergeError, PolicyOptionsError, RecordingError, ReplayError, TopologyError } from "./errors.ts";
+export {
+  IrreproducibleError,
+  LabelsError,
+  MergeError,
+  PolicyOptionsError,
+  RecordingError,
+  ReplayError,
+  TopologyError,
+} from "./errors.ts";
 export type { BuildOutcome } from "./measure/build-outcome.ts";
 export {
   type BuildTime,
@@ -30,6 +38,12 @@ export { type MeasuredObject, type ObjectSizes, sizesOf, sizesOfOne } from "./ob
 export type { ReplayedBuild, ReplayOptions, ReplayProgress } from "./options.ts";
 export { type WrittenBuild, WrittenOutputs } from "./outcomes/built-outputs.ts";
 export type { Decision, OutcomeDecisions } from "./outcomes/decisions.ts";
+export {
+  type Irreproducible,
+  type IrreproducibleRule,
+  irreproducibleSentences,
+} from "./outcomes/irreproducible.ts";
+export { runProbability } from "./outcomes/irreproducible-schema.ts";
 export {
   boundOfLabels,
   checkLabels,
@@ -79,6 +93,7 @@ export {
   type RecordedReport,
   rememberRecords,
 } from "./outcomes/output-records.ts";
+export { parseIrreproducible } from "./outcomes/parse-irreproducible.ts";
 export { RecordedOutputs } from "./outcomes/recorded-outputs.ts";
 export { createServerRecords, type ServerQueries } from "./outcomes/server-records.ts";
 export { findTaskHabit, TASK_HABITS, type TaskHabit } from "./outcomes/task-habits.ts";

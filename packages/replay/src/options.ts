@@ -4,6 +4,7 @@ import type { EquivalenceService } from "./equivalence-service.ts";
 import type { BuildOutcome } from "./measure/build-outcome.ts";
 import type { BuildTime, Counts, Fates, SecondsOf } from "./measure/fates.ts";
 import type { Decision } from "./outcomes/decisions.ts";
+import type { Irreproducible } from "./outcomes/irreproducible.ts";
 import type { OutcomeChain } from "./outcomes/outcome-chain.ts";
 import type { Policy } from "./policies/policy.ts";
 import type { BytesOf } from "./run/pruning.ts";
@@ -39,6 +40,8 @@ export interface ReplayOptions {
   readonly outhashExtra?: OutHashExtra;
   /** Names of tasks whose output names its own hash, with `do_`. Default: none. */
   readonly unique?: ReadonlySet<string>;
+  /** Tasks that are not reproducible. Default: none. */
+  readonly irreproducible?: Irreproducible;
   /** Dependencies that pass through a task's output, where the output hash does not see them. Default: none. */
   readonly unseenDeps?: UnseenDeps;
   /** Seconds that tasks take, for builds in time and for sums. Default: none are known, and each task of a build takes one. */

@@ -10,6 +10,7 @@ import {
 } from "@depid/task-graph";
 import { AssumedHarddeps } from "./assumed-harddeps.ts";
 import type { ReplayOptions } from "./options.ts";
+import { createRunDraws } from "./outcomes/irreproducible.ts";
 import { OutHashExtra } from "./outhash-extra.ts";
 import type { MeasuredStep } from "./result.ts";
 import type { StepInputs } from "./run/run-options.ts";
@@ -20,6 +21,8 @@ export interface ReplayStep {
   readonly step: HistoryStep;
   readonly measured: MeasuredStep;
   readonly inputs: StepInputs;
+  /** What comes of runs in the build of a builder; of the one there is, in `inputs`. `undefined`: all tasks are reproducible. */
+  readonly runsOf: ((builder: string) => StepInputs["runs"]) | undefined;
 }
 
 /**
@@ -32,13 +35,19 @@ export async function* followHistory(
   { steps }: History,
   graph: TaskGraph,
   contents: Contents,
-  { seed, outhashExtra, release = NEWEST_RELEASE }: Pick<ReplayOptions, "seed" | "outhashExtra" | "release">,
+  {
+    seed,
+    outhashExtra,
+    release = NEWEST_RELEASE,
+    irreproducible,
+  }: Pick<ReplayOptions, "seed" | "outhashExtra" | "release" | "irreproducible">,
 ): AsyncGenerator<ReplayStep> {
   const harddeps = new AssumedHarddeps(graph);
   let plan: BuildPlan | undefined;
   let extra: OutHashExtra | undefined;
   let inForce: BuildSettings | undefined;
   let depValid = createDepValid();
+  const drawRun = irreproducible && createRunDraws(irreproducible);
   for (const [place, step] of steps.entries()) {
     const before = replacedRows(graph, step);
     const { settings, assumed } = settingsAt(steps, place);
@@ -54,6 +63,9 @@ export async function* followHistory(
     if ((outhashExtra ?? settings.outhashExtra) !== "oe-core") extra = undefined;
     else if (kept === undefined || extra === undefined) extra = new OutHashExtra(plan);
     const changed = [...upsert.map((task) => task.tid), ...remove];
+    const runsOf =
+      drawRun &&
+      ((builder: string) => (slot: number) => drawRun(contents.slots.keyOf(slot), `${step.step} ${builder}`));
     const inputs: StepInputs = {
       plan,
       seeds: changed,
@@ -61,8 +73,9 @@ export async function* followHistory(
       depValid,
       extra,
       truths: contents.changed,
+      runs: runsOf?.(""),
     };
-    yield { step, measured: measureStep(step, graph, before), inputs };
+    yield { step, measured: measureStep(step, graph, before), inputs, runsOf };
   }
 }
 

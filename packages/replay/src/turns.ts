@@ -65,9 +65,12 @@ export class Turns {
       }
       const inputs = pulls.take(step, this.#graph);
       const { plan } = inputs;
-      // Each builder has nostamp taints of its own; the first one those of a replay without others.
-      const taints = place > 0 && { taints: nostampTaints(plan, step.step, this.#seed, builder.name) };
-      yield { ...step, builder, inputs: taints ? { ...inputs, ...taints } : inputs };
+      // Each builder has nostamp taints and runs of its own; the first one those of a replay without others.
+      const own = place > 0 && {
+        taints: nostampTaints(plan, step.step, this.#seed, builder.name),
+        runs: step.runsOf?.(builder.name),
+      };
+      yield { ...step, builder, inputs: own ? { ...inputs, ...own } : inputs };
     }
   }
 }

@@ -14,6 +14,7 @@ async function play(scenario: Scenario): Promise<readonly ScenarioBuild[]> {
     policies: scenario.policies.map((name) => getPolicy(name, scenario.policyOptions)),
     outcomes: new OutcomeChain([createLabelSource(scenario.labels, "scenario")], pessimistic),
     unseenDeps: scenario.unseenDeps,
+    irreproducible: { rules: scenario.irreproducible, seed: "0" },
     service: createTableService(),
     namespace: "test",
     builder: scenario.builder,

@@ -1,6 +1,6 @@
 import type { DurationRecord } from "@depid/durations";
 import type { Tid } from "@depid/hash";
-import type { BuilderKind, Labels, PolicyOptions, TaskKey, Topology } from "@depid/replay";
+import type { BuilderKind, IrreproducibleRule, Labels, PolicyOptions, TaskKey, Topology } from "@depid/replay";
 import type { History } from "@depid/task-graph";
 
 /** A small world in which something can be seen: what is built, what changes, what comes of it, and what a reader is to learn (`depid-scenario/1`). */
@@ -14,6 +14,8 @@ export interface Scenario {
   /** What each change does to outputs: as its author says, for each task. */
   readonly labels: Labels;
   readonly unseenDeps: ReadonlyMap<TaskKey, readonly TaskKey[]>;
+  /** Tasks that are not reproducible. */
+  readonly irreproducible: readonly IrreproducibleRule[];
   /** How long tasks take; empty: nothing is said of time. */
   readonly durations: readonly DurationRecord[];
   /** Names of policies. */

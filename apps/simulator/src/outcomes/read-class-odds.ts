@@ -1,4 +1,4 @@
-import { readTextAs } from "../read-text-as.ts";
+import { readTextAs } from "../read-text.ts";
 import { type ClassOdds, parseClassOdds } from "./class-odds.ts";
 import { ClassOddsError } from "./errors.ts";
 

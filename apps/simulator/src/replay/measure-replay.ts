@@ -80,7 +80,7 @@ export async function openReplay(
         sensitivity.push({ model, definition, turnsUnsure, result: other });
       }
       const { builder, workers, seed } = flags;
-      const { topology } = prepared.options;
+      const { topology, irreproducible } = prepared.options;
       return {
         source: file,
         history,
@@ -95,6 +95,7 @@ export async function openReplay(
         account: accountFor(chain, result.decisions),
         needless,
         unsound,
+        ...(irreproducible === undefined ? {} : { irreproducible }),
         ...(durations === undefined ? {} : { durations: describeDurations(durations, history) }),
         ...(flags.sensitivity === true ? { sensitivity } : {}),
       };

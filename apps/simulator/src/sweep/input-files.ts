@@ -40,6 +40,7 @@ export function renameInputs(flags: InputFlags, rename: (name: string) => string
     ...(flags.sizes === undefined ? {} : { sizes: flags.sizes.map((it) => (parseByteSize(it) ? it : rename(it))) }),
     ...(flags.policyOptions === undefined ? {} : { policyOptions: rename(flags.policyOptions) }),
     ...(flags.topology === undefined ? {} : { topology: rename(flags.topology) }),
+    ...(flags.irreproducible === undefined ? {} : { irreproducible: rename(flags.irreproducible) }),
     ...(flags.durations === undefined ? {} : { durations: flags.durations.map(rename) }),
   };
 }
@@ -51,6 +52,7 @@ function namedBy({
   durations = [],
   sizes = [],
   topology,
+  irreproducible,
 }: InputFlags): readonly Omit<SweepInput, "sha256">[] {
   return [
     ...list(policy)
@@ -63,6 +65,7 @@ function namedBy({
     ...durations.map((name) => ({ flag: "--durations", name })),
     ...sizes.filter((it) => parseByteSize(it) === undefined).map((name) => ({ flag: "--sizes", name })),
     ...(topology === undefined ? [] : [{ flag: "--topology", name: topology }]),
+    ...(irreproducible === undefined ? [] : [{ flag: "--irreproducible", name: irreproducible }]),
   ];
 }
 

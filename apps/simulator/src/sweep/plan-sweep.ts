@@ -53,7 +53,7 @@ export async function planSweep(file: string, flags: PlanFlags, shutdown: Shutdo
       ...options,
       createChain: drawnChains(prepared, flags),
     }),
-    assumed: assumptionsOf(history),
+    assumed: assumptionsOf(history, options.irreproducible),
   };
 }
 

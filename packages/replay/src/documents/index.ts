@@ -1,3 +1,4 @@
+export { irreproducibleSchema } from "../outcomes/irreproducible-schema.ts";
 export { policyOptionsFileSchema } from "../policies/policy-options.ts";
 export { topologySchema } from "../topology/topology-schema.ts";
 export { type AnswerDocument, answerDocumentSchema } from "./answer-document.ts";

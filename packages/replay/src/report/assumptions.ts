@@ -1,9 +1,14 @@
 import type { History } from "@depid/task-graph";
+import { type Irreproducible, irreproducibleSentences } from "../outcomes/irreproducible.ts";
 
-/** What a replay of this history takes for granted, a sentence each. */
-export function assumptionsOf(history: History): readonly string[] {
+/** What a replay of this history takes for granted, a sentence each. @param irreproducible tasks that are taken for not reproducible */
+export function assumptionsOf(history: History, irreproducible?: Pick<Irreproducible, "rules">): readonly string[] {
   const isRecorded = history.steps.some((step) => step.settings !== undefined);
-  return [...(isRecorded ? [] : [ASSUMED_SETTINGS]), PREDICTION];
+  return [
+    ...(isRecorded ? [] : [ASSUMED_SETTINGS]),
+    ...(irreproducible === undefined ? [] : irreproducibleSentences(irreproducible)),
+    PREDICTION,
+  ];
 }
 
 const ASSUMED_SETTINGS =

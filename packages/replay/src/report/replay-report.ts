@@ -1,6 +1,7 @@
 import type { History, HistoryHeader } from "@depid/task-graph";
 import type { ReplayDocument } from "../documents/index.ts";
 import { type BuildTime, COUNT_DEFINITIONS } from "../measure/fates.ts";
+import type { Irreproducible } from "../outcomes/irreproducible.ts";
 import type { LabelUse, OutcomeAccount } from "../outcomes/outcome-account.ts";
 import type { ReplayResult } from "../result.ts";
 import type { Topology } from "../topology/topology.ts";
@@ -23,6 +24,8 @@ export interface ReplayReport {
   readonly needless: readonly NeedlessWork[];
   /** Policies that reused what is wrong, though they should not. */
   readonly unsound: readonly Unsound[];
+  /** Tasks that were taken for not reproducible. */
+  readonly irreproducible?: Pick<Irreproducible, "rules">;
   /** Where seconds come from; absent if no durations were given. */
   readonly durations?: DurationsUsed;
   /** Results of the same replay under other outcome models. */
@@ -62,8 +65,12 @@ export const NOTES: readonly string[] = [
 ];
 
 /** What the figures rest on, a sentence each: durations, and what was assumed. */
-export function groundsOf({ history, durations }: Pick<ReplayReport, "history" | "durations">): readonly string[] {
-  return [...durationSentences(durations), ...assumptionsOf(history)];
+export function groundsOf({
+  history,
+  durations,
+  irreproducible,
+}: Pick<ReplayReport, "history" | "durations" | "irreproducible">): readonly string[] {
+  return [...durationSentences(durations), ...assumptionsOf(history, irreproducible)];
 }
 
 /**
@@ -85,7 +92,7 @@ export function describeReplay(report: ReplayReport, verdict: readonly string[])
       notes: NOTES,
     },
     durations: durations ?? null,
-    assumed: assumptionsOf(history),
+    assumed: assumptionsOf(history, report.irreproducible),
     steps: result.steps,
     policies: result.policies.map((policy) => ({
       name: policy.name,

@@ -9,7 +9,7 @@ import {
 } from "@depid/siggen";
 import type { Task } from "@depid/task-graph";
 import type { PolicyServer } from "../policies/policy.ts";
-import type { Content } from "../truth/content.ts";
+import { asMade, type Content } from "../truth/content.ts";
 import type { HeldContents } from "./held-contents.ts";
 import type { ObjectCache } from "./object-cache.ts";
 import { nameOfObject } from "./object-name.ts";
@@ -57,11 +57,12 @@ export class AwaitedAnswers implements DepIdSource {
 
   /** What a task below will have made in this build, or what was kept of it; `undefined` if it is not signed yet. */
   outputOf(tid: Tid): Content | undefined {
-    return this.#contents[this.#options.contents.slotOf(tid)];
+    const content = this.#contents[this.#options.contents.slotOf(tid)];
+    return content && asMade(content);
   }
 
   /** @param generator which asks this for depids */
-  async sign(generator: SignatureGenerator, { plan, taints, extra }: StepInputs): Promise<AwaitedSigning> {
+  async sign(generator: SignatureGenerator, { plan, taints, extra, runs }: StepInputs): Promise<AwaitedSigning> {
     const { graph, contents } = this.#options;
     const { server, policy } = this.#builder;
     const { knowledge } = server;
@@ -77,14 +78,14 @@ export class AwaitedAnswers implements DepIdSource {
           const place = plan.indices.get(task.tid) as number;
           const slot = slots[place] as number;
           const known = askable ? knowledge.depIdOf(taskhash) : undefined;
-          const content = this.#foresee(slot, known === undefined ? undefined : nameOfObject(task, known));
+          const content = this.#foresee(slot, known === undefined ? undefined : nameOfObject(task, known), runs);
           this.#contents[slot] = content;
           if (known !== undefined) this.#answers.set(taskhash, known);
           if (known !== undefined || !askable || !tells(task)) continue;
           open[place] = 1;
           const names = contents.namesItself(task) ? { names: taskhash as string as DepId } : {};
           const lines = extra?.of(place, (other) => depIdBelow(other).depid) ?? "";
-          const outhash: OutHash = policy.reporter.outHashOf(task, content, { extra: lines, ...names });
+          const outhash: OutHash = policy.reporter.outHashOf(task, asMade(content), { extra: lines, ...names });
           this.#answers.set(taskhash, knowledge.depIdAfter(request as DepIdRequest, outhash));
         }
         return generator.depids(tasks);
@@ -105,9 +106,9 @@ export class AwaitedAnswers implements DepIdSource {
   }
 
   /** What a task will have made. @param object name of the one that it would be restored from */
-  #foresee(slot: number, object: string | undefined): Content {
+  #foresee(slot: number, object: string | undefined, runs: StepInputs["runs"]): Content {
     const { contents, objects } = this.#options;
     const kept = object === undefined ? undefined : this.#builder.cache.get(objects.of(object));
-    return kept ?? contents.contentIn(slot, (below) => this.#contents[below]);
+    return kept ?? contents.madeIn(slot, (below) => this.#contents[below], runs);
   }
 }

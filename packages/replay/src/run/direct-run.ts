@@ -70,7 +70,7 @@ export function runDirectly(run: DirectRun, onNew?: (number: number) => void): B
           onRestored: (task) => reuse.held.restore(slots[task] as number, reuse.cache.use(objectOf(task)) as Content),
         }),
     onExecuted: (task) => {
-      const content = reuse?.held.make(slots[task] as number);
+      const content = reuse?.held.make(slots[task] as number, inputs.runs);
       const row = plan.tasks[task] as Task;
       if (content !== undefined && row.setscene) made.push({ task, content });
       if (reports === undefined || !isReported(task)) return true;

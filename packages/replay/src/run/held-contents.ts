@@ -2,6 +2,7 @@ import type { BuildWorld } from "@depid/runqueue";
 import { SlotTable } from "../slot-table.ts";
 import type { Content } from "../truth/content.ts";
 import type { Contents } from "../truth/truth.ts";
+import type { StepInputs } from "./run-options.ts";
 
 /** What a build directory holds of each task, by slot. */
 export class HeldContents {
@@ -19,10 +20,10 @@ export class HeldContents {
     return new HeldContents(this.#contents, this.#held.copy());
   }
 
-  /** Through which a simulated build fills the directory. */
-  get ports(): Required<Pick<BuildWorld, "contentOf" | "onRestored">> {
+  /** Through which a simulated build fills the directory. @param runs what comes of the runs of this build */
+  ports(runs: StepInputs["runs"]): Required<Pick<BuildWorld, "contentOf" | "onRestored">> {
     return {
-      contentOf: (task) => this.#contents.pool.format(this.make(this.#contents.slotOf(task.tid))),
+      contentOf: (task) => this.#contents.pool.format(this.make(this.#contents.slotOf(task.tid), runs)),
       onRestored: (task, content) => this.restore(this.#contents.slotOf(task.tid), this.#contents.pool.parse(content)),
     };
   }
@@ -40,9 +41,9 @@ export class HeldContents {
     return held !== truth && held.output !== truth.output;
   }
 
-  /** The task in a slot ran: its output is made from what is held of its dependencies. @returns it */
-  make(slot: number): Content {
-    const content = this.#contents.contentIn(slot, this.#heldIn);
+  /** The task in a slot ran: its output is made from what is held of its dependencies. @param runs what comes of the runs of this build @returns it */
+  make(slot: number, runs: StepInputs["runs"]): Content {
+    const content = this.#contents.madeIn(slot, this.#heldIn, runs);
     this.#held.set(slot, content);
     return content;
   }

@@ -6,7 +6,8 @@ import { type BuildOutcome, outcomeOfSimulated } from "../measure/build-outcome.
 import type { OutHashContext } from "../outhash.ts";
 import type { Reporter } from "../policies/policy.ts";
 import { SlotTable } from "../slot-table.ts";
-import type { Content } from "../truth/content.ts";
+import { asMade, type Content } from "../truth/content.ts";
+import type { Contents } from "../truth/truth.ts";
 import type { BuildDirectory } from "./build-directory.ts";
 import { BuiltPart } from "./built-part.ts";
 import { runDirectly } from "./direct-run.ts";
@@ -28,6 +29,8 @@ export interface BuildStart {
   readonly news: ReadonlySet<TaskHash>;
   /** Whether a report was answered with another depid than it had. */
   readonly isAnyNews: boolean;
+  /** What the build directory holds now. */
+  readonly held: HeldContents;
 }
 
 /**
@@ -97,7 +100,7 @@ export class PatientBuilds {
   }
 
   /** Signs with the depids that tasks have once the build is over and each has reported what a clean build makes. */
-  async #sign(start: BuildStart, { plan, taints, extra }: StepInputs): Promise<Signatures> {
+  async #sign(start: BuildStart, { plan, taints, extra, runs }: StepInputs): Promise<Signatures> {
     const { generator, reporter, knowledge } = start;
     const { graph, contents } = this.#options;
     const signatures = this.#signatures ?? new Signatures(graph, generator);
@@ -119,7 +122,8 @@ export class PatientBuilds {
             extra: extra?.of(index, (other) => depIdBelow(other).depid) ?? "",
             ...(contents.namesItself(task) ? { names: depIdOf(taskhash) } : {}),
           };
-          const outhash = this.#outhashes.of(reporter, slot, task, contents.truthIn(slot), context);
+          const content = runs === undefined ? contents.truthIn(slot) : asBuilt(contents, start.held, slot);
+          const outhash = this.#outhashes.of(reporter, slot, task, content, context);
           return knowledge.depIdAfter(request, outhash);
         });
       },
@@ -127,6 +131,13 @@ export class PatientBuilds {
     await signatures.update(changed, { setscene: plan.setsceneTids, taints }, true);
     return signatures;
   }
+}
+
+/** The content of a clean build, of the run that the build itself had: it is not drawn again. */
+function asBuilt(contents: Contents, held: HeldContents, slot: number): Content {
+  const { run } = held.get(slot);
+  const truth = contents.truthIn(slot);
+  return run === undefined ? truth : contents.pool.of({ ...truth, run });
 }
 
 /** Outhashes by what they are made of, which is mostly what it was in the last step. */
@@ -139,7 +150,7 @@ class OutHashMemo {
     const { extra, names } = context;
     if (known?.task === task && known.content === content && known.extra === extra && known.names === names)
       return known.outhash;
-    const outhash = reporter.outHashOf(task, content, context);
+    const outhash = reporter.outHashOf(task, asMade(content), context);
     this.#known.set(slot, { task, content, extra, names, outhash });
     return outhash;
   }

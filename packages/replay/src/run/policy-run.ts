@@ -125,6 +125,7 @@ export class PolicyRun {
       knowledge: this.#server.knowledge,
       news: reports.news,
       isAnyNews: reports.isAnyNews,
+      held,
     };
     return { outcome, isStale, start, traffic };
   }
@@ -181,7 +182,9 @@ export class PolicyRun {
       ...(isAdopting && rebuilder.digests === true ? { earlierDepIds: this.#depIds } : {}),
       ...timingOf(this.#options, plan),
       depValid,
-      ...(rebuilder.reuses ? { store: this.#cache.asStore(onNew), objectName: nameOfObject, ...held.ports } : {}),
+      ...(rebuilder.reuses
+        ? { store: this.#cache.asStore(onNew), objectName: nameOfObject, ...held.ports(inputs.runs) }
+        : {}),
       ...reports?.ports,
     });
     if (this.#keeps) this.#directory = new BuildDirectory(build);

@@ -3,6 +3,7 @@ import type { BuildPlan, BuildWorld, EquivalenceDeclarer, OutputReport, TaskHash
 import type { Task } from "@depid/task-graph";
 import type { OutHashExtra } from "../outhash-extra.ts";
 import type { Reporter } from "../policies/policy.ts";
+import { asMade } from "../truth/content.ts";
 import type { Contents } from "../truth/truth.ts";
 import type { HeldContents } from "./held-contents.ts";
 import type { ServerAttempt, ToldServer } from "./told-server.ts";
@@ -51,7 +52,7 @@ export class Reports {
     const { contents, reporter, held } = this.#build;
     if (reporter.tells?.(row) === false) return depid;
     const context = { extra: this.#extras.get(task) ?? "", ...(contents.namesItself(row) ? { names: depid } : {}) };
-    const outhash = reporter.outHashOf(row, held.get(contents.slotOf(row.tid)), context);
+    const outhash = reporter.outHashOf(row, asMade(held.get(contents.slotOf(row.tid))), context);
     const answer = this.#tell({ taskhash, depid, outhash });
     if (answer !== depid) this.#isAnyNews = true;
     return answer;

@@ -35,7 +35,7 @@ export interface SampleOptions extends Omit<ReplayOptions, "outcomes" | "samples
 export async function replaySample(
   history: History,
   unit: SampleUnit,
-  { createChain, spread, secondsOf, ...options }: SampleOptions,
+  { createChain, spread, secondsOf, irreproducible, ...options }: SampleOptions,
 ): Promise<SampleRow> {
   const { sample, neutral } = unit;
   const seed = seedOf(options.seed, sample);
@@ -53,6 +53,7 @@ export async function replaySample(
   const { policies, decisions } = await replayHistory(history, {
     ...options,
     outcomes: chain,
+    ...(irreproducible === undefined ? {} : { irreproducible: { ...irreproducible, seed } }),
     ...(secondsOf === undefined ? {} : { secondsOf: varySeconds(secondsOf, { seed, spread }) }),
   });
   return {

@@ -1,5 +1,4 @@
-import type { DurationRecord } from "@depid/durations";
-import { formatSetscene, type Tid } from "@depid/hash";
+import type { Tid } from "@depid/hash";
 import {
   type Label,
   type Outcome,
@@ -14,10 +13,9 @@ import type { Scenario } from "../scenario.ts";
 import { type ChangedTask, type DrawnTask, tidOfDrawn } from "./drawn-task.ts";
 import { createHistory, type DrawnStep } from "./history-of.ts";
 import { buildersOf, readExpectations } from "./read-expectations.ts";
+import { readDurations, readIrreproducible } from "./runs-of-tasks.ts";
 import { type Document, list, requireTask, type Tasks } from "./scenario-document.ts";
-import { type ChangeInFile, type ScenarioFile, scenarioFileSchema, type TaskInFile } from "./scenario-file.ts";
-
-const SECONDS: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3600 };
+import { type ChangeInFile, scenarioFileSchema, type TaskInFile } from "./scenario-file.ts";
 
 /**
  * Reads a scenario (YAML, `depid-scenario/1`).
@@ -48,6 +46,7 @@ export function parseScenario(text: string, name: string, source: string): Scena
         passesOn.length === 0 ? [] : [[task as TaskKey, passesOn as readonly string[] as readonly TaskKey[]] as const],
       ),
     ),
+    irreproducible: readIrreproducible(data),
     durations: readDurations(data),
     policies,
     builder: data.builder ?? "fresh",
@@ -180,23 +179,6 @@ function outcomeOf({ does, as, outhash, spares }: ChangeInFile): Outcome | undef
 
 function idOfStep(step: number): string {
   return `step-${String(step).padStart(3, "0")}`;
-}
-
-function readDurations({ recipes }: ScenarioFile): readonly DurationRecord[] {
-  return Object.entries(recipes).flatMap(([recipe, { tasks }]) =>
-    Object.entries(tasks).flatMap(([task, row]) => [
-      ...(row?.takes === undefined ? [] : [{ recipe, task, elapsed: secondsOf(row.takes) }]),
-      ...(row?.restoring === undefined
-        ? []
-        : [{ recipe, task: formatSetscene(task), elapsed: secondsOf(row.restoring) }]),
-    ]),
-  );
-}
-
-function secondsOf(span: number | string): number {
-  if (typeof span === "number") return span;
-  const [, figure = "", unit = ""] = /^([\d.]+) ?(\w+)$/.exec(span) ?? [];
-  return Number(figure) * (SECONDS[unit] ?? 1);
 }
 
 function filesOf(files: Readonly<Record<string, string | number>>): Readonly<Record<string, string>> {

@@ -1,4 +1,4 @@
-import { OUTCOME_WORDS } from "@depid/replay";
+import { OUTCOME_WORDS, runProbability } from "@depid/replay";
 import { z } from "zod";
 
 export const SCENARIO_FORMAT = "depid-scenario/1";
@@ -36,6 +36,7 @@ const task = z.strictObject({
   variables: variables.optional(),
   files: files.optional(),
   passes_on: references.optional(),
+  irreproducible: runProbability.optional(),
 });
 
 const expected = z.record(

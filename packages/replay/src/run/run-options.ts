@@ -3,9 +3,9 @@ import type { BuildPlan, BuildWorld, DepValid, DirectMemo, StampNumbering } from
 import type { TaskGraph } from "@depid/task-graph";
 import type { EquivalenceService } from "../equivalence-service.ts";
 import type { SecondsTable } from "../measure/task-seconds.ts";
-import type { OtherRun } from "../outcomes/irreproducible.ts";
 import type { OutHashExtra } from "../outhash-extra.ts";
 import type { BuilderKind } from "../topology/topology.ts";
+import type { Runs } from "../truth/run-mark.ts";
 import type { Contents } from "../truth/truth.ts";
 import type { ObjectNumbers } from "./object-numbers.ts";
 import type { SignatureBook } from "./signature-book.ts";
@@ -47,8 +47,8 @@ export interface StepInputs {
   readonly depValid: DepValid;
   /** What outhashes hold beside the output; `undefined`: nothing. */
   readonly extra: OutHashExtra | undefined;
-  /** What comes of the run of the task in a slot, in this build: `undefined` for what usually does. Absent: all tasks are reproducible. */
-  readonly runs?: ((slot: number) => OtherRun | undefined) | undefined;
+  /** What comes of runs in this build. Absent: all tasks are reproducible. */
+  readonly runs?: Runs | undefined;
 }
 
 /** The time that builds take: workers, and milliseconds of tasks. */

@@ -3,6 +3,9 @@ import type { OtherRun } from "../outcomes/irreproducible.ts";
 import type { Content, RunMark } from "./content.ts";
 import type { EffectiveInputs, OwnInputs } from "./effective-inputs.ts";
 
+/** What comes of the run of the task in a slot, in one build; `undefined` for what its inputs usually give. */
+export type Runs = (slot: number) => OtherRun | undefined;
+
 /**
  * What of a content is of the run that made it: of a run that gave another output than usual, and of those of dependencies that show in it.
  *

@@ -1,13 +1,12 @@
 import { byCodePoint, sha256Hex, type Tid } from "@depid/hash";
 import type { HistoryStep, Task, TaskGraph } from "@depid/task-graph";
 import type { Decision, OutcomeDecisions } from "../outcomes/decisions.ts";
-import type { OtherRun } from "../outcomes/irreproducible.ts";
 import type { OutcomeChain } from "../outcomes/outcome-chain.ts";
 import type { OutputSource } from "../outcomes/outcome-model.ts";
 import { recipeOfKey, type TaskKey, taskKeyOf, taskOfKey } from "../task-key.ts";
 import { type Content, ContentPool, isSameContent, NOTHING, viewOf } from "./content.ts";
 import { type EffectiveInputs, InputLedger, type OwnInputs, ownInputsOf } from "./effective-inputs.ts";
-import { runMarkOf } from "./run-mark.ts";
+import { type Runs, runMarkOf } from "./run-mark.ts";
 import { TaskSlots } from "./task-slots.ts";
 import { ToldOutputs } from "./told-outputs.ts";
 
@@ -156,13 +155,13 @@ export class Contents {
   /**
    * The same of a run that may give another output than its inputs usually give.
    *
-   * @param draw what comes of a run of the task in a slot; absent: what usually does
+   * @param runs what comes of runs in the build; absent: what usually does
    */
-  madeIn(slot: number, held: ContentOf, draw?: (slot: number) => OtherRun | undefined): Content {
+  madeIn(slot: number, held: ContentOf, runs?: Runs): Content {
     const usual = this.contentIn(slot, held);
     const inputs = this.#inputs.find(slot);
-    if (draw === undefined || inputs === undefined) return usual;
-    const run = runMarkOf(draw(slot), inputs, held);
+    if (runs === undefined || inputs === undefined) return usual;
+    const run = runMarkOf(runs(slot), inputs, held);
     return run === undefined ? usual : this.pool.of({ ...usual, run });
   }
 

@@ -28,6 +28,8 @@ export interface AwaitingBuilder {
 export interface AwaitedSigning {
   /** By place in the plan: the taskhash with all answers below it, the depid as it is when the task begins. */
   readonly hashes: readonly TaskHashes[];
+  /** By place in the plan: the depid once the task is answered, which those above begin with. */
+  readonly answered: readonly DepId[];
   /** 1 for tasks that nobody has reported yet: what is above waits until they have run. */
   readonly open: Uint8Array;
   /** The plan, with a need for these whatever comes of it above. */
@@ -93,8 +95,9 @@ export class AwaitedAnswers implements DepIdSource {
     });
     await signatures.update(graph.tids, { setscene: plan.setsceneTids, taints });
     const signatureOf = signatures.inOrderOf(plan.tids);
-    const hashes = plan.tids.map((_, place): TaskHashes => {
-      const { taskhash, depid } = signatureOf(place);
+    const answered = plan.tids.map((_, place) => signatureOf(place).depid);
+    const hashes = answered.map((depid, place): TaskHashes => {
+      const { taskhash } = signatureOf(place);
       return { taskhash, depid: open[place] === 1 ? (taskhash as string as DepId) : depid };
     });
     const { slots: hashSlots, dependents } = graph.hashPlan;
@@ -102,7 +105,7 @@ export class AwaitedAnswers implements DepIdSource {
     const unskippable = plan.unskippable.map((flag, place) =>
       flag === 1 || (open[place] === 1 && isHashed(plan.tids[place] as Tid)) ? 1 : 0,
     );
-    return { hashes, open, plan: { ...plan, unskippable } };
+    return { hashes, answered, open, plan: { ...plan, unskippable } };
   }
 
   /** What a task will have made. @param object name of the one that it would be restored from */

@@ -1,4 +1,4 @@
-import type { TaskHash, Tid } from "@depid/hash";
+import type { DepId, TaskHash, Tid } from "@depid/hash";
 import {
   type EarlierDepIds,
   type PreparedBuild,
@@ -141,7 +141,7 @@ export class PolicyRun {
     // What may have to be given up is done on copies.
     const held = adopts ? this.#held.copy() : this.#held;
     const server = adopts ? this.#server.attempt() : this.#server;
-    const reports = this.#reportsOf(inputs, server, held);
+    const reports = this.#reportsOf(inputs, server, held, signed);
     const outcome = runDirectly(
       {
         inputs,
@@ -170,7 +170,7 @@ export class PolicyRun {
     const { plan, depValid } = inputs;
     const { prepared, generator } = signed;
     const held = this.#held;
-    const reports = this.#reportsOf(inputs, this.#server, held);
+    const reports = this.#reportsOf(inputs, this.#server, held, signed);
     const isAdopting = prepared.answers === "adopt";
     if (isAdopting) {
       await signed.fillMemory();
@@ -195,10 +195,11 @@ export class PolicyRun {
     { plan, extra }: StepInputs,
     server: ConstructorParameters<typeof Reports>[0]["server"],
     held: HeldContents,
+    { answeredOf }: SignedBuild,
   ): Reports | undefined {
     const reporter = this.policy.server?.reporter;
     if (reporter === undefined) return undefined;
-    return new Reports({ server, reporter, contents: this.#options.contents, held, plan, extra });
+    return new Reports({ server, reporter, contents: this.#options.contents, held, plan, extra, answeredOf });
   }
 
   /** Whether the next build goes on in the same build directory. */
@@ -254,7 +255,7 @@ export class PolicyRun {
     const builder = { server: this.#server, policy, cache: this.#cache, held: this.#held };
     const answers = new AwaitedAnswers(this.#options, builder);
     const generator = this.#createGenerator(this.policy.rebuilder.createMemory(), answers);
-    const { hashes, open, plan } = await answers.sign(generator, inputs);
+    const { hashes, answered, open, plan } = await answers.sign(generator, inputs);
     const prepared: PreparedBuild = {
       hashesOf: (_tid, task) => hashes[task] as TaskHashes,
       stampHash: generator.stampHash,
@@ -270,7 +271,10 @@ export class PolicyRun {
           }),
     };
     return {
-      signed: signedBuild(plan, generator, this.#notes, prepared),
+      signed: {
+        ...signedBuild(plan, generator, this.#notes, prepared),
+        answeredOf: (task: number) => answered[task] as DepId,
+      },
       inputs: { ...inputs, plan },
       /** What came of it, with the time that it takes to wait. */
       timed: (outcome: BuildOutcome): BuildOutcome =>
@@ -318,6 +322,8 @@ interface SignedBuild {
   readonly prepared: PreparedBuild;
   /** By place in the plan. */
   readonly hashesOf: (task: number) => TaskHashes;
+  /** Of a build in which tasks wait for answers: their depids once they are answered. */
+  readonly answeredOf?: (task: number) => DepId;
   /** Has the builder remember what the server answers for each task, as one does that has asked for all of them. */
   readonly fillMemory: () => Promise<void>;
 }

@@ -17,6 +17,8 @@ export interface ReportingBuild {
   readonly plan: Pick<BuildPlan, "indices">;
   /** What outhashes hold beside the output; `undefined`: nothing. */
   readonly extra: OutHashExtra | undefined;
+  /** Depids that tasks have for who starts above them, by place in the plan, where that is not before they are answered. Default: those of the moment. */
+  readonly answeredOf?: ((task: number) => DepId) | undefined;
 }
 
 /** The server as one build sees it. */
@@ -43,7 +45,8 @@ export class Reports {
 
   /** A task starts that will make something. @param depIdOf depids of all tasks as they are now, by place in the plan */
   start(task: number, depIdOf: (task: number) => DepId): void {
-    const lines = this.#build.extra?.of(task, depIdOf) ?? "";
+    const { extra, answeredOf = depIdOf } = this.#build;
+    const lines = extra?.of(task, answeredOf) ?? "";
     if (lines !== "") this.#extras.set(task, lines);
   }
 

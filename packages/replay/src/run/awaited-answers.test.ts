@@ -29,12 +29,8 @@ async function executedBy(policy: string, { recipes, steps }: Drawn): Promise<re
     const { deps, waits } = recipes[i] ?? {};
     const hashed = [...new Set(below(deps))];
     const first = below(waits).filter((it) => !hashed.includes(it));
-    return sketchTask(nameOf(i), {
-      setscene: true,
-      deps: hashed,
-      execdeps: [...hashed, ...first].map(tidOf).sort(),
-      basehash: basehashOf(`${i} ${version}`),
-    });
+    const task = sketchTask(nameOf(i), { setscene: true, deps: hashed, basehash: basehashOf(`${i} ${version}`) });
+    return { ...task, execdeps: [...hashed, ...first].map(tidOf).sort() };
   };
   const changes = steps.map((reworded, step) => ({
     upsert: [...new Set(reworded.map((it) => it % recipes.length))].map((it) => rowOf(it, step + 1)),

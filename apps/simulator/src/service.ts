@@ -76,6 +76,7 @@ export function orWhyItEnded(service: EquivalenceService, server: Pick<ServerInT
     getDepIds: (queries) => orWhy(service.getDepIds(queries)),
     reportAll: (reports) => orWhy(service.reportAll(reports)),
     reportEquiv: (declared) => orWhy(service.reportEquiv(declared)),
+    removeAll: (tasks) => orWhy(service.removeAll(tasks)),
   };
 }
 

@@ -22,6 +22,7 @@ import {
   type Report,
   type ReportEquivRequest,
   type RequestStats,
+  remove,
   report,
   reportEquiv,
   stripEnd,
@@ -70,6 +71,8 @@ export interface HashClient {
   reportAll(reports: readonly Report[]): Promise<readonly DepId[]>;
   /** Declares the depid of a task. @returns the one that applies: a task keeps the depid it has */
   reportEquiv(request: ReportEquivRequest): Promise<DepId>;
+  /** Removes all that is known of taskhashes, with their outputs, as many calls of `remove`, sent at once. Needs `@db-admin`. */
+  removeAll(keys: readonly EquivalenceKey[]): Promise<void>;
   stats(): Promise<RequestStats>;
   ping(): Promise<void>;
   /** Carries out a request of any method. */
@@ -128,6 +131,10 @@ function createClient(address: string, channel: Channel): HashClient {
     },
     async reportEquiv(request) {
       return (await call(reportEquiv, request)).depid;
+    },
+    async removeAll(keys) {
+      const requests = keys.map(({ method, taskhash }) => ({ where: { method, taskhash } }));
+      await channel.request(remove, requests);
     },
     stats: () => call(getStats, {}),
     async ping() {

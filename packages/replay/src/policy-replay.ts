@@ -1,7 +1,6 @@
 import type { DepId } from "@depid/hash";
 import { type BuildSummary, compileBuild } from "@depid/runqueue";
 import type { HistoryStep } from "@depid/task-graph";
-import { ReplayError } from "./errors.ts";
 import { Fates } from "./measure/fates.ts";
 import { measureBuild } from "./measure/measure-build.ts";
 import { Tally } from "./measure/tally.ts";
@@ -9,14 +8,13 @@ import { SecondsTable } from "./measure/task-seconds.ts";
 import type { ReplayedBuild, ReplayOptions } from "./options.ts";
 import type { Policy } from "./policies/policy.ts";
 import type { MeasuredPolicy } from "./result.ts";
-import { ObjectCache } from "./run/object-cache.ts";
 import { PatientBuilds } from "./run/patient-build.ts";
 import { PolicyRun } from "./run/policy-run.ts";
-import { createPolicyServer } from "./run/policy-server.ts";
-import { type CacheSize, Pruning } from "./run/pruning.ts";
 import type { RunOptions, StepInputs } from "./run/run-options.ts";
+import { SiteCaches } from "./site/site-caches.ts";
+import { SiteServers } from "./site/site-servers.ts";
 import type { Topology } from "./topology/topology.ts";
-import type { Content } from "./truth/content.ts";
+import type { BuilderContents, Contents } from "./truth/truth.ts";
 import type { ReplayTurn } from "./turns.ts";
 import { type Variation, varyOrders, varySeconds } from "./verify/variation.ts";
 
@@ -27,26 +25,28 @@ interface BuilderReplay {
   readonly tally: Tally;
 }
 
-/** A cache with who follows what it holds, and what that was at the end of each step. */
-interface WatchedCache {
-  readonly cache: ObjectCache<Content>;
-  readonly pruning: Pruning | undefined;
-  readonly sizes: CacheSize[];
+/** What all policies of a replay share. */
+export interface PolicyReplayOptions extends ReplayOptions, Omit<RunOptions, "method" | "contents" | "builder"> {
+  readonly contents: Contents;
+  /** As a builder has them, where that is otherwise. */
+  readonly contentsOf?: ReadonlyMap<string, BuilderContents>;
 }
 
 /** The replay of one policy: all builders of a topology, with servers and caches of this policy's own. */
 export class PolicyReplay {
   readonly policy: Policy;
-  readonly #options: ReplayOptions & Omit<RunOptions, "method">;
+  readonly #options: PolicyReplayOptions;
   readonly #builders: ReadonlyMap<string, BuilderReplay>;
-  readonly #caches: ReadonlyMap<string, WatchedCache>;
+  readonly #caches: SiteCaches;
+  readonly #servers: SiteServers;
   readonly #tally = new Tally();
 
-  constructor(policy: Policy, options: ReplayOptions & Omit<RunOptions, "method">, topology: Topology) {
+  constructor(policy: Policy, options: PolicyReplayOptions, topology: Topology) {
     this.policy = policy;
     this.#options = options;
-    this.#caches = createCaches(options, topology);
-    this.#builders = createBuilders(policy, options, topology, this.#caches);
+    this.#caches = new SiteCaches(options, topology);
+    this.#servers = new SiteServers(policy, options, topology, this.#caches);
+    this.#builders = createBuilders(policy, options, topology, this.#caches, this.#servers);
   }
 
   /** @param needed what became of tasks in the clairvoyant's build of this turn. Default, for the clairvoyant itself: its own */
@@ -86,17 +86,23 @@ export class PolicyReplay {
     };
   }
 
-  /** All builders have built a step: caches are pruned. */
+  /** A step begins. */
+  beginStep(step: number): void {
+    this.#caches.begin(step);
+    this.#servers.begin(step);
+  }
+
+  /** All builders have built a step: what no rule keeps is removed. */
   endStep(step: number): void {
-    for (const { cache, pruning, sizes } of this.#caches.values())
-      if (pruning !== undefined) sizes.push(pruning.end(step, cache));
+    this.#caches.end(step);
+    this.#servers.end(step);
   }
 
   /** What was measured. @param steps how many there were */
   measuredIn(steps: number): MeasuredPolicy {
     const { name, definition } = this.policy;
     const { seconds, topology } = this.#options;
-    const watched = [...this.#caches].flatMap(([name, { pruning, sizes }]) => (pruning ? [{ name, sizes }] : []));
+    const watched = this.#caches.sizes;
     const caches = watched.length === 0 ? {} : { caches: watched };
     const measured = { ...this.#tally.of(steps, seconds !== undefined), ...caches };
     if (topology === undefined) return { name, definition, ...measured };
@@ -124,39 +130,23 @@ export class PolicyReplay {
   }
 }
 
-/** The caches of a policy. @throws {ReplayError} when one is to be pruned by size, and sizes are not known */
-function createCaches(
-  { objects, contents, bytesOf }: ReplayOptions & Omit<RunOptions, "method">,
-  { caches }: Topology,
-): ReadonlyMap<string, WatchedCache> {
-  return new Map(
-    caches.map(({ name, prune }) => {
-      if (prune !== undefined && "bytes" in prune && bytesOf === undefined)
-        throw new ReplayError(`cache ${name}, pruned by ${prune.rule}: expected sizes of sstate objects, found none`);
-      const isWatched = prune !== undefined || bytesOf !== undefined;
-      const pruning = isWatched ? new Pruning(objects, bytesOf ?? (() => 0), prune) : undefined;
-      return [name, { cache: new ObjectCache(objects, contents.pool, undefined, pruning), pruning, sizes: [] }];
-    }),
-  );
-}
-
 /** The builders of a topology, with what they share. */
 function createBuilders(
   policy: Policy,
-  options: ReplayOptions & Omit<RunOptions, "method">,
-  { builders, servers }: Topology,
-  caches: ReadonlyMap<string, WatchedCache>,
+  options: PolicyReplayOptions,
+  { builders }: Topology,
+  caches: SiteCaches,
+  servers: SiteServers,
 ): ReadonlyMap<string, BuilderReplay> {
-  const { namespace, service } = options;
-  const methods = new Map(servers.map(({ name }) => [name, `${namespace}:${policy.name}${name && `:${name}`}`]));
-  const told = new Map([...methods].map(([name, method]) => [name, createPolicyServer(policy, service, method)]));
   const depIds = new Set<DepId>();
   return new Map(
-    builders.map(({ name, kind, server, sstate }) => {
-      const sharesServer = builders.some((it) => it.name !== name && it.server === server);
-      const method = methods.get(server) as string;
-      const own = { ...options, method, builder: kind, sharesServer };
-      const run = new PolicyRun(policy, own, caches.get(sstate)?.cache, told.get(server), depIds);
+    builders.map((builder) => {
+      const { name, kind } = builder;
+      const { server, method, isConstant } = servers.of(builder);
+      const sharesServer = !isConstant || builders.some((it) => it.name !== name && it.server === builder.server);
+      const contents = options.contentsOf?.get(name) ?? options.contents;
+      const own = { ...options, contents, method, builder: kind, sharesServer };
+      const run = new PolicyRun(policy, own, caches.of(builder), server, depIds);
       return [name, { run, patient: new PatientBuilds(own), tally: new Tally() }];
     }),
   );

@@ -10,7 +10,9 @@ import type { MeasuredStep, ReplayResult } from "./result.ts";
 import { ObjectNumbers } from "./run/object-numbers.ts";
 import { SignatureBook } from "./run/signature-book.ts";
 import { followHistory } from "./steps.ts";
-import { singleBuilder } from "./topology/topology.ts";
+import { createTaskFilter } from "./target-plan.ts";
+import { singleBuilder, type Topology } from "./topology/topology.ts";
+import { OwnOutputs } from "./truth/own-outputs.ts";
 import { Contents } from "./truth/truth.ts";
 import { countTurns, type ReplayTurn, Turns } from "./turns.ts";
 
@@ -28,19 +30,22 @@ export async function replayHistory(history: History, options: ReplayOptions): P
   const book = new SignatureBook(graph, objects);
   const numbering = new StampNumbering();
   const seconds = options.secondsOf && new SecondsTable(options.secondsOf);
-  const shared = { graph, contents, seconds, book, numbering, objects, memo: new DirectMemo() };
   const topology = options.topology ?? singleBuilder(options.builder);
+  const own = ownOutputs(topology, contents, graph);
+  const shared = { graph, contents, contentsOf: own, seconds, book, numbering, objects, memo: new DirectMemo() };
   const begin = (policy: Policy) =>
     new PolicyReplay(policy, { ...options, ...shared }, options.topologyOf?.(policy) ?? topology);
   const reference = begin(clairvoyant);
   const others = policies.filter((policy) => policy.name !== clairvoyant.name).map(begin);
   const steps: MeasuredStep[] = [];
   const replays = neededIn === undefined ? [reference, ...others] : others;
-  const turns = new Turns(graph, topology, options.seed);
+  const turns = new Turns(graph, topology, options.seed, own);
   const builds = countTurns(topology, history.steps) * replays.length;
   let done = 0;
   for await (const step of followHistory(history, graph, contents, options)) {
     steps.push(step.measured);
+    for (const it of own.values()) it.follow();
+    for (const replay of replays) replay.beginStep(step.step.step);
     for (const turn of turns.of(step)) {
       const needed = await findNeeded(turn);
       for (const replay of others) await build(replay, turn, needed);
@@ -73,4 +78,13 @@ export async function replayHistory(history: History, options: ReplayOptions): P
     await onBuild?.(replayed);
     return replayed;
   }
+}
+
+/** By name of the builder: contents of those on which tasks come out otherwise. */
+function ownOutputs({ builders }: Topology, contents: Contents, graph: TaskGraph): ReadonlyMap<string, OwnOutputs> {
+  return new Map(
+    builders.flatMap(({ name, diverges }) =>
+      diverges === undefined ? [] : [[name, new OwnOutputs(contents, graph, name, createTaskFilter(diverges))]],
+    ),
+  );
 }

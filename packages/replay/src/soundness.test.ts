@@ -39,15 +39,32 @@ const drawnSteps = fc.array(
   { minLength: 1, maxLength: 5 },
 );
 
+/** Another builder, with the same server and cache, on which tasks of some recipes come out otherwise. */
+const drawnSecond = fc.option(
+  fc.record({
+    kind: fc.constantFrom("fresh" as const, "persistent" as const),
+    diverges: fc.uniqueArray(fc.constantFrom("p0", "p1", "p2", "p3"), { maxLength: 2 }),
+  }),
+  { nil: undefined },
+);
+
 describe("what a replay counts as stale", () => {
-  it("is what is reused and has another content than a clean build makes, as counted from nothing but hashes and what became of tasks", async () => {
+  it("is what is reused and has another content than a clean build makes on the same builder, as counted from nothing but hashes and what became of tasks", async () => {
     await fc.assert(
       fc.asyncProperty(
         drawnTasks,
         drawnSteps,
         fc.constantFrom("fresh" as const, "persistent" as const),
         fc.subarray(COUNTED, { minLength: 3, maxLength: 5 }),
-        async (drawn, steps, builder, names) => {
+        drawnSecond,
+        async (drawn, steps, builder, names, second) => {
+          const builders = [{ name: "a", kind: builder }, ...(second === undefined ? [] : [{ name: "b", ...second }])];
+          const topology = builders.map((it) => ({
+            ...it,
+            cadence: { every: 1, offset: 0 },
+            server: "s",
+            sstate: "c",
+          }));
           const idOf = (i: number): string => `p${drawn[i]?.recipe}:do_t${i}`;
           const rowOf = (i: number, version: number): Task => {
             const below = i === 0 ? [] : [...new Set(drawn[i]?.deps.map((place) => place % i))];
@@ -64,7 +81,7 @@ describe("what a replay counts as stale", () => {
           const counted: (readonly [string, number, number])[] = [];
           await replayHistory(history, {
             policies: names.map((name) => {
-              const counter = new StaleCount(getPolicy(name, OPTIONS), builder === "persistent");
+              const counter = new StaleCount(getPolicy(name, OPTIONS), builders);
               counters.set(name, counter);
               return counter.policy;
             }),
@@ -75,26 +92,27 @@ describe("what a replay counts as stale", () => {
             service,
             namespace: "n",
             builder,
+            topology: { builders: topology, servers: [{ name: "s" }], caches: [{ name: "c" }] },
             workers: 2,
             seed: 1,
             outhashExtra: "none",
-            async onBuild({ step, policy, plan, fates, counts }) {
+            async onBuild({ step, builder, policy, plan, fates, counts }) {
               const counter = counters.get(policy.name);
               if (counter === undefined) return;
               const change = steps[step.step - 1];
               const rows = plan.tids.map((tid) => plan.tasks[plan.indices.get(tid) as number] as Task);
               counter.change(step.step, change && idOf(change.place % drawn.length), change?.outcome);
-              const method = `n:${policy.name}`;
+              const method = `n:${policy.name}:s`;
               const answers = await service.getDepIds(
                 rows.map(({ tid }) => ({ method, taskhash: counter.taskhashOf(tid) })),
               );
-              const stale = counter.build(rows, {
+              const stale = counter.build(builder, rows, {
                 isExecuted: (task) => fates.isExecuted(plan.indices.get(task.tid) as number),
                 isRestored: (task) => fates.isRestored(plan.indices.get(task.tid) as number),
                 isReused: (task) => fates.isReused(plan.indices.get(task.tid) as number),
                 answerOf: (task) => answers[rows.indexOf(task)],
               });
-              counted.push([`${policy.name} ${step.step}`, counts.stale, stale]);
+              counted.push([`${policy.name} ${step.step} ${builder}`, counts.stale, stale]);
             },
           });
           for (const [name, stale, expected] of counted) expect([name, stale]).toEqual([name, expected]);
@@ -111,22 +129,33 @@ interface Made {
   readonly outward: string;
 }
 
+interface CountedBuilder {
+  readonly name: string;
+  readonly kind: "fresh" | "persistent";
+  /** Recipes whose tasks come out otherwise there. */
+  readonly diverges?: readonly string[];
+}
+
 /** Counts what one policy reuses wrongly: follows its hashes, and which task made or restored what. */
 class StaleCount {
   readonly policy: Policy;
-  readonly #keeps: boolean;
+  readonly #builders: readonly CountedBuilder[];
   readonly #hashes = new Map<Tid, { readonly taskhash: TaskHash; readonly depid: DepId }>();
   readonly #versions = new Map<string, { output: number; outward: number }>();
   readonly #objects = new Map<string, Made>();
-  #held = new Map<Tid, Made>();
+  /** By builder. */
+  readonly #held = new Map<string, Map<Tid, Made>>();
 
-  constructor(policy: Policy, keeps: boolean) {
-    this.#keeps = keeps && policy.rebuilder.reuses;
+  constructor(policy: Policy, builders: readonly CountedBuilder[]) {
+    this.#builders = builders;
+    const { follows } = policy.rebuilder;
     this.policy = {
       ...policy,
       rebuilder: {
         ...policy.rebuilder,
         digests: false,
+        // Each build asks for all hashes, so that those are known that it goes by.
+        follows: follows === "answers" ? "anything" : follows,
         createGenerator: (context) => {
           const generator = policy.rebuilder.createGenerator(context);
           return {
@@ -157,18 +186,22 @@ class StaleCount {
 
   /** A build is done. @param rows in any order */
   build(
+    by: string,
     rows: readonly Task[],
     build: Readonly<Record<"isExecuted" | "isRestored" | "isReused", (task: Task) => boolean>> & {
       answerOf(task: Task): DepId | undefined;
     },
   ): number {
-    if (!this.#keeps) this.#held = new Map();
+    const builder = this.#builders.find(({ name }) => name === by) as CountedBuilder;
+    const keeps = builder.kind === "persistent" && this.policy.rebuilder.reuses;
+    const here = (keeps && this.#held.get(by)) || new Map<Tid, Made>();
+    this.#held.set(by, here);
     const truths = new Map<Tid, Made>();
     const sorted = rows.toSorted((a, b) => numberOf(a) - numberOf(b));
     for (const task of sorted)
       truths.set(
         task.tid,
-        this.#make(task, (tid) => truths.get(tid)),
+        this.#make(builder, task, (tid) => truths.get(tid)),
       );
     const objects = new Map(this.#objects);
     let stale = 0;
@@ -176,8 +209,8 @@ class StaleCount {
       const { taskhash, depid } = this.#hashes.get(task.tid) ?? {};
       const name = (hash: string | undefined): string => `${task.tid} ${hash}`;
       if (build.isExecuted(task)) {
-        const made = this.#make(task, (tid) => this.#held.get(tid) ?? truths.get(tid));
-        this.#held.set(task.tid, made);
+        const made = this.#make(builder, task, (tid) => here.get(tid) ?? truths.get(tid));
+        here.set(task.tid, made);
         const adoption = this.policy.server?.adoption;
         const kept =
           adoption === "at once"
@@ -186,22 +219,23 @@ class StaleCount {
               ? [taskhash, depid]
               : [depid];
         for (const hash of kept) if (!objects.has(name(hash))) objects.set(name(hash), made);
-      } else if (build.isRestored(task)) this.#held.set(task.tid, this.#objects.get(name(depid)) as Made);
-      const held = this.#held.get(task.tid);
+      } else if (build.isRestored(task)) here.set(task.tid, this.#objects.get(name(depid)) as Made);
+      const held = here.get(task.tid);
       if (build.isReused(task) && held !== undefined && held.output !== truths.get(task.tid)?.output) stale += 1;
     }
     for (const [name, made] of objects) this.#objects.set(name, made);
     return stale;
   }
 
-  #make(task: Task, of: (tid: Tid) => Made | undefined): Made {
+  #make({ name: by, diverges = [] }: CountedBuilder, task: Task, of: (tid: Tid) => Made | undefined): Made {
     const { output, outward } = this.#versions.get(`${task.pn}:${task.task}`) ?? { output: 0, outward: 0 };
     const name = `${task.pn}:${task.task}`;
     const below = (within: boolean): string =>
       task.hashdeps
         .map((tid) => (within && tid.startsWith(`${task.pn}.`) ? of(tid)?.output : of(tid)?.outward))
         .join(",");
-    return { output: `${name}@${output}(${below(true)})`, outward: `${name}@${outward}(${below(false)})` };
+    const own = diverges.includes(task.pn) ? `${name} on ${by}` : name;
+    return { output: `${own}@${output}(${below(true)})`, outward: `${own}@${outward}(${below(false)})` };
   }
 }
 

@@ -21,14 +21,16 @@ export function buildersIn({ builders }: Topology, step: number): readonly Topol
 /**
  * How many builds are due in these steps.
  *
- * @throws {ReplayError} when a builder has none: who is never due was not meant to be
+ * @throws {ReplayError} when a builder has none, or something is to happen in a step that is none of them: what never comes was not meant so
  */
 export function countTurns(topology: Topology, steps: readonly { readonly step: number }[]): number {
+  const last = steps.at(-1)?.step ?? 0;
+  for (const { what, at } of happenings(topology))
+    if (at > last) throw new ReplayError(`${what}: expected one of the steps 0 to ${last}, found ${at}`);
   let due = 0;
   for (const builder of topology.builders) {
     const own = steps.filter(({ step }) => buildsIn(builder, step)).length;
     if (own === 0) {
-      const last = steps.at(-1)?.step ?? 0;
       throw new ReplayError(
         `builder ${builder.name}: expected that it builds in one of the steps 0 to ${last}, found none`,
       );
@@ -38,16 +40,36 @@ export function countTurns(topology: Topology, steps: readonly { readonly step: 
   return due;
 }
 
+/** What a topology says of single steps. */
+function* happenings({ builders, servers }: Topology): Generator<{ readonly what: string; readonly at: number }> {
+  for (const { name, unreachable = [] } of builders)
+    for (const at of unreachable) yield { what: `builder ${name}: unreachable`, at };
+  for (const { name, unreachable = [], lost = [] } of servers) {
+    for (const at of unreachable) yield { what: `server ${name}: unreachable`, at };
+    for (const { at } of lost) yield { what: `server ${name}: lost`, at };
+  }
+}
+
 /** Follows what each builder of a topology has not built yet: who pulls seldom has all changes since at once. */
 export class Turns {
   readonly #graph: TaskGraph;
   readonly #seed: number;
   readonly #pulls: readonly Pulls[];
+  readonly #own: ReadonlyMap<string, { readonly changed: readonly Tid[] }>;
 
-  /** @param seed decides the random taints of nostamp tasks */
-  constructor(graph: TaskGraph, topology: Topology, seed: number) {
+  /**
+   * @param seed decides the random taints of nostamp tasks
+   * @param own what builders have a truth of their own, by name
+   */
+  constructor(
+    graph: TaskGraph,
+    topology: Topology,
+    seed: number,
+    own: ReadonlyMap<string, { readonly changed: readonly Tid[] }> = new Map(),
+  ) {
     this.#graph = graph;
     this.#seed = seed;
+    this.#own = own;
     this.#pulls = topology.builders.map((it) => new Pulls(it));
   }
 
@@ -56,9 +78,11 @@ export class Turns {
    *
    * @throws {ReplayError} when no target of a builder is there
    */
-  *of(step: ReplayStep): Generator<ReplayTurn> {
+  *of(common: ReplayStep): Generator<ReplayTurn> {
     for (const [place, pulls] of this.#pulls.entries()) {
       const { builder } = pulls;
+      const truths = this.#own.get(builder.name)?.changed;
+      const step = truths === undefined ? common : { ...common, inputs: { ...common.inputs, truths } };
       if (!buildsIn(builder, step.step.step)) {
         pulls.miss(step.inputs);
         continue;

@@ -50,7 +50,7 @@ export class Outputs {
 
   /** A task has ended: it made its output, or was restored, or failed. What it made is to be kept by `keep`. */
   end(started: Started, at: number): EndedTask {
-    const { task, variant, dry, valid } = started;
+    const { task, variant, dry, valid, hashes } = started;
     const row = this.#task(task);
     const hasFailed = !dry && (this.#world.fails?.(row, variant) ?? false);
     const ok = !hasFailed && (variant === "real" || valid || dry);
@@ -58,7 +58,7 @@ export class Outputs {
     const hasOutput = ok && !dry && variant === "real";
     if (ok && !dry && variant === "setscene") {
       const restored = this.#found.get(task);
-      if (restored !== undefined) this.#world.onRestored?.(row, restored);
+      if (restored !== undefined) this.#world.onRestored?.(row, restored, hashes.depid);
     }
     const content = hasOutput ? this.#world.contentOf?.(row) : undefined;
     const report = hasOutput && started.reports ? this.#report(started, at) : undefined;

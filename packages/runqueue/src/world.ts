@@ -56,8 +56,8 @@ export interface BuildWorld extends BuildRules {
    * @param depIdOf depids of all tasks, as the queue has them at that moment (`BB_TASKDEPDATA`); to be asked at once
    */
   readonly onStart?: (task: number, depIdOf: (task: number) => DepId) => void;
-  /** Told when a task was restored from the store: what its object holds. */
-  readonly onRestored?: (task: Task, content: string) => void;
+  /** Told when a task was restored from the store: what its object holds, and the depid that it bears. */
+  readonly onRestored?: (task: Task, content: string, depid: DepId) => void;
   /** Default: whether the store has an object of the task's name. */
   readonly validate?: ValidateObjects;
   /** Without one nothing is reported, as with Basic and BasicHash. */

@@ -14,11 +14,11 @@ import type { HeldContents } from "./held-contents.ts";
 import type { ObjectCache } from "./object-cache.ts";
 import { nameOfObject } from "./object-name.ts";
 import type { RunOptions, StepInputs } from "./run-options.ts";
-import type { ToldServer } from "./told-server.ts";
+import type { BuildServer } from "./told-server.ts";
 
 /** What a builder knows that waits for answers. */
 export interface AwaitingBuilder {
-  readonly server: ToldServer;
+  readonly server: BuildServer;
   readonly policy: PolicyServer;
   readonly cache: ObjectCache<Content>;
   readonly held: HeldContents;
@@ -79,7 +79,7 @@ export class AwaitedAnswers implements DepIdSource {
           const { task, taskhash, askable } = request;
           const place = plan.indices.get(task.tid) as number;
           const slot = slots[place] as number;
-          const known = askable ? knowledge.depIdOf(taskhash) : undefined;
+          const known = askable ? server.lookUp(taskhash) : undefined;
           const content = this.#foresee(slot, known === undefined ? undefined : nameOfObject(task, known), runs);
           this.#contents[slot] = content;
           if (known !== undefined) this.#answers.set(taskhash, known);

@@ -13,7 +13,7 @@ import { getPolicy } from "../policies/registry.ts";
 import { replayHistory } from "../replay.ts";
 import { fatesOf } from "../report/task-fates.ts";
 import { createTableService, sketchHistory } from "../testing/index.ts";
-import type { PruneRule, Topology } from "../topology/topology.ts";
+import type { GcRule, Loss, PruneRule, Topology, TopologyBuilder, TopologyServer } from "../topology/topology.ts";
 
 const drawnTasks = fc.array(
   fc.record({
@@ -51,7 +51,41 @@ const rules: fc.Arbitrary<PruneRule> = fc.oneof(
   fc.record({ rule: fc.constantFrom("size" as const, "lru" as const), bytes: fc.integer({ min: 1, max: 9 }) }),
 );
 
-/** Who builds: up to three builders, with servers and caches of their own or shared. */
+const steps = fc.option(fc.uniqueArray(fc.nat({ max: 6 }), { minLength: 1, maxLength: 3 }), { nil: undefined });
+const gcRules: fc.Arbitrary<GcRule> = fc.oneof(
+  fc.record({
+    rule: fc.constant("objects" as const),
+    caches: fc.constantFrom(["c0"], ["c0", "c1"]),
+    every: fc.constantFrom(1, 2),
+  }),
+  fc.record({ rule: fc.constant("age" as const), steps: fc.constantFrom(1, 2), every: fc.constantFrom(1, 2) }),
+);
+const losses: fc.Arbitrary<readonly Loss[]> = fc
+  .uniqueArray(fc.record({ at: fc.integer({ min: 1, max: 5 }), back: fc.option(fc.integer({ min: 1, max: 5 })) }), {
+    minLength: 1,
+    maxLength: 2,
+    selector: ({ at }) => at,
+  })
+  .map((drawn) =>
+    drawn
+      .map(({ at, back }) => ({ at, ...(back === null || back > at ? {} : { restoredFrom: at - back }) }))
+      .sort((a, b) => a.at - b.at),
+  );
+/** What a server is beside its name, and whether the first has the other for its upstream. */
+const serverKind = fc.record({ unreachable: steps, gc: gcRules, lost: losses }, { requiredKeys: [] }) as fc.Arbitrary<
+  Omit<TopologyServer, "name">
+>;
+const site = fc.record({
+  s0: serverKind,
+  s1: serverKind,
+  hasUpstream: fc.boolean(),
+  behind: fc.integer({ min: 1, max: 2 }),
+});
+/** A part of a topology in which nothing is left unsaid by a word for it. */
+const partOf = <T>(value: object): T =>
+  Object.fromEntries(Object.entries(value).filter(([, it]) => it !== undefined && it !== false)) as T;
+
+/** Who builds: up to three builders, with servers and caches of their own or shared, of all kinds. */
 const topologies = fc
   .tuple(
     fc.array(
@@ -59,24 +93,38 @@ const topologies = fc
         kind: fc.constantFrom("fresh" as const, "persistent" as const),
         every: fc.integer({ min: 1, max: 3 }),
         offset: fc.nat({ max: 1 }),
-        server: fc.constantFrom("s0", "s1"),
+        server: fc.constantFrom("s0", "s1", "s2"),
         sstate: fc.constantFrom("c0", "c1"),
+        mirrors: fc.option(fc.constant(["m"]), { nil: undefined }),
+        readOnly: fc.nat({ max: 4 }).map((n) => n === 0),
+        unreachable: steps,
+        diverges: fc.option(fc.constantFrom(["p0"], ["p1", "p2:do_package"]), { nil: undefined }),
         targets: fc.option(fc.constantFrom(["p0", "p1"], ["*"]), { nil: undefined }),
       }),
       { minLength: 1, maxLength: 3 },
     ),
     fc.option(rules, { nil: undefined }),
+    fc.option(site, { nil: undefined, freq: 4 }),
   )
   .map(
-    ([builders, prune]): Topology => ({
-      builders: builders.map(({ every, offset, targets, ...it }, i) => ({
-        ...it,
-        name: `b${i}`,
-        cadence: { every, offset },
-        ...(targets === undefined ? {} : { targets }),
-      })),
-      servers: [{ name: "s0" }, { name: "s1" }],
-      caches: [{ name: "c0" }, { name: "c1", ...(prune === undefined ? {} : { prune }) }],
+    ([builders, prune, kinds]): Topology => ({
+      builders: builders.map(({ every, offset, ...it }, i) =>
+        partOf<TopologyBuilder>({ ...it, name: `b${i}`, cadence: { every, offset } }),
+      ),
+      servers: [
+        partOf<TopologyServer>({
+          ...kinds?.s0,
+          name: "s0",
+          ...(kinds?.hasUpstream === true ? { upstream: "s1" } : {}),
+        }),
+        partOf<TopologyServer>({ ...kinds?.s1, name: "s1" }),
+        { name: "s2", readOnlyOf: "s1" },
+      ],
+      caches: [
+        { name: "c0" },
+        { name: "c1", ...(prune === undefined ? {} : { prune }) },
+        { name: "m", mirrorOf: { cache: "c1", behind: kinds?.behind ?? 1 } },
+      ],
     }),
   );
 
@@ -222,6 +270,10 @@ function listening(service: EquivalenceService, told: unknown[]): EquivalenceSer
     reportEquiv: (declared) => {
       told.push(declared);
       return service.reportEquiv(declared);
+    },
+    removeAll: (tasks) => {
+      told.push(...tasks);
+      return service.removeAll(tasks);
     },
   };
 }

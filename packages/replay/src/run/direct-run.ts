@@ -85,7 +85,7 @@ export function runDirectly(run: DirectRun, onNew?: (number: number) => void): B
     for (const task of twins.findSharing()) unsound.push({ tid: tidOf(task), why: "taskhash-shared" });
   for (const { task, content } of made) {
     const object = objectOf(task);
-    if (reuse?.cache.get(object) === undefined) onNew?.(object);
+    if (reuse?.cache.holds(object) !== true) onNew?.(object);
     if (reuse?.cache.put(object, content) !== content) unsound.push({ tid: tidOf(task), why: "other-output" });
   }
   return outcomeOfDirect(direct, unsound);

@@ -1,17 +1,17 @@
 import type { BuildWorld } from "@depid/runqueue";
 import { SlotTable } from "../slot-table.ts";
 import type { Content } from "../truth/content.ts";
-import type { Contents } from "../truth/truth.ts";
+import type { BuilderContents } from "../truth/truth.ts";
 import type { StepInputs } from "./run-options.ts";
 
 /** What a build directory holds of each task, by slot. */
 export class HeldContents {
-  readonly #contents: Contents;
+  readonly #contents: BuilderContents;
   readonly #held: SlotTable<Content>;
   readonly #heldIn = (slot: number): Content | undefined => this.#held.get(slot);
 
   /** @param held what is held from the start. Default: nothing */
-  constructor(contents: Contents, held = new SlotTable<Content>(contents.slots.size)) {
+  constructor(contents: BuilderContents, held = new SlotTable<Content>(contents.slots.size)) {
     this.#contents = contents;
     this.#held = held;
   }

@@ -21,6 +21,7 @@ export interface CacheWatch {
   made(number: number): void;
   /** It was restored, or would have been made again. */
   used(number: number): void;
+  removed(number: number): void;
 }
 
 /** The sstate cache of a policy, in memory, by number of the object's name; over another one, which is left as it is: what is put in is gone with this one. */
@@ -29,13 +30,18 @@ export class ObjectCache<C> implements ObjectSource<C> {
   readonly #format: ContentFormat<C>;
   readonly #objects: SlotTable<C> | Map<number, C>;
   readonly #base: ObjectSource<C> | undefined;
-  readonly #watch: CacheWatch | undefined;
+  readonly #watches: readonly CacheWatch[];
 
-  constructor(numbers: ObjectNumbers, format: ContentFormat<C>, base?: ObjectSource<C>, watch?: CacheWatch) {
+  constructor(
+    numbers: ObjectNumbers,
+    format: ContentFormat<C>,
+    base?: ObjectSource<C>,
+    watches: readonly CacheWatch[] = [],
+  ) {
     this.#numbers = numbers;
     this.#format = format;
     this.#base = base;
-    this.#watch = watch;
+    this.#watches = watches;
     // Few lie over others.
     this.#objects = base === undefined ? new SlotTable() : new Map();
   }
@@ -52,8 +58,18 @@ export class ObjectCache<C> implements ObjectSource<C> {
   /** The same for who restores it: it is used. */
   use(number: number): C | undefined {
     const content = this.get(number);
-    if (content !== undefined) this.#watch?.used(number);
+    if (content !== undefined) for (const it of this.#watches) it.used(number);
     return content;
+  }
+
+  /** Whether it has an object itself: one that would not be new. */
+  holds(number: number): boolean {
+    return this.get(number) !== undefined;
+  }
+
+  /** Numbers of its own objects, in no order that matters. */
+  get numbers(): Iterable<number> {
+    return this.#objects.keys();
   }
 
   /** Keeps an object, unless there is one of that number. @returns what is kept under it */
@@ -61,13 +77,14 @@ export class ObjectCache<C> implements ObjectSource<C> {
     const known = this.use(number);
     if (known !== undefined) return known;
     this.#objects.set(number, content);
-    this.#watch?.made(number);
+    for (const it of this.#watches) it.made(number);
     return content;
   }
 
   /** Removes an object. */
   delete(number: number): void {
     this.#objects.delete(number);
+    for (const it of this.#watches) it.removed(number);
   }
 
   /** The same as a store for simulated builds. @param onNew told of numbers of objects that are new */
@@ -75,7 +92,7 @@ export class ObjectCache<C> implements ObjectSource<C> {
     const numbers = this.#numbers;
     const format = this.#format;
     const find = (name: string): SstateObject | undefined => {
-      const content = this.use(numbers.of(name));
+      const content = this.get(numbers.of(name));
       return content === undefined ? undefined : { name, content: format.format(content) };
     };
     return {
@@ -84,18 +101,16 @@ export class ObjectCache<C> implements ObjectSource<C> {
       put: async (objects) =>
         objects.map(({ name, content }) => {
           const number = numbers.of(name);
-          if (this.get(number) !== undefined) {
-            this.use(number);
-            return "kept";
-          }
+          const isNew = !this.holds(number);
           this.put(number, format.parse(content));
+          if (!isNew) return "kept";
           onNew?.(number);
           return "new";
         }),
       remove: async (names) => {
         for (const name of names) this.delete(numbers.of(name));
       },
-      list: async () => [...this.#objects.keys()].map((number) => numbers.nameOf(number)).sort(byCodePoint),
+      list: async () => [...this.numbers].map((number) => numbers.nameOf(number)).sort(byCodePoint),
     };
   }
 }

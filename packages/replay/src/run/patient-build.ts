@@ -7,7 +7,7 @@ import type { OutHashContext } from "../outhash.ts";
 import type { Reporter } from "../policies/policy.ts";
 import { SlotTable } from "../slot-table.ts";
 import { asMade, type Content } from "../truth/content.ts";
-import type { Contents } from "../truth/truth.ts";
+import type { BuilderContents } from "../truth/truth.ts";
 import type { BuildDirectory } from "./build-directory.ts";
 import { BuiltPart } from "./built-part.ts";
 import { runDirectly } from "./direct-run.ts";
@@ -134,7 +134,7 @@ export class PatientBuilds {
 }
 
 /** The content of a clean build, of the run that the build itself had: it is not drawn again. */
-function asBuilt(contents: Contents, held: HeldContents, slot: number): Content {
+function asBuilt(contents: BuilderContents, held: HeldContents, slot: number): Content {
   const { run } = held.get(slot);
   const truth = contents.truthIn(slot);
   return run === undefined ? truth : contents.pool.of({ ...truth, run });

@@ -29,7 +29,7 @@ import { createPolicyServer } from "./policy-server.ts";
 import { Reports } from "./reports.ts";
 import { type RunOptions, type StepInputs, timingOf } from "./run-options.ts";
 import { SignatureNotes } from "./signature-notes.ts";
-import type { ServerTraffic, ToldServer } from "./told-server.ts";
+import type { BuildServer, ServerTraffic } from "./told-server.ts";
 
 /** A build of a policy that is done. */
 export interface PolicyBuild {
@@ -46,7 +46,7 @@ export class PolicyRun {
   readonly policy: Policy;
   readonly #options: RunOptions;
   readonly #cache: ObjectCache<Content>;
-  readonly #server: ToldServer;
+  readonly #server: BuildServer;
   #directory = new BuildDirectory();
   #held: HeldContents;
   #memory: DepIdCache | undefined;
@@ -65,7 +65,7 @@ export class PolicyRun {
     policy: Policy,
     options: RunOptions,
     cache = new ObjectCache(options.objects, options.contents.pool),
-    server = createPolicyServer(policy, options.service, options.method),
+    server: BuildServer = createPolicyServer(policy, options.service, options.method),
     depIds: EarlierDepIds = new Set(),
   ) {
     this.policy = policy;
@@ -170,6 +170,7 @@ export class PolicyRun {
     const { plan, depValid } = inputs;
     const { prepared, generator } = signed;
     const held = this.#held;
+    const ports = held.ports(inputs.runs);
     const reports = this.#reportsOf(inputs, this.#server, held, signed);
     const isAdopting = prepared.answers === "adopt";
     if (isAdopting) {
@@ -183,7 +184,15 @@ export class PolicyRun {
       ...timingOf(this.#options, plan),
       depValid,
       ...(rebuilder.reuses
-        ? { store: this.#cache.asStore(onNew), objectName: nameOfObject, ...held.ports(inputs.runs) }
+        ? {
+            store: this.#cache.asStore(onNew),
+            objectName: nameOfObject,
+            ...ports,
+            onRestored: (task, content, depid) => {
+              this.#cache.use(this.#options.objects.of(nameOfObject(task, depid)));
+              ports.onRestored(task, content, depid);
+            },
+          }
         : {}),
       ...reports?.ports,
     });
@@ -291,7 +300,8 @@ export class PolicyRun {
     const running = this.#server.takeTraffic();
     const { server } = this.policy;
     const remembers = this.#keeps && server?.adoption !== "awaited";
-    const asked = remembers || server === undefined ? signing : allLookups(plan, this.#options.graph);
+    const asked =
+      remembers || server === undefined || !this.#server.isReached ? signing : allLookups(plan, this.#options.graph);
     return {
       lookups: asked.lookups + running.lookups,
       batches: asked.batches + running.batches,

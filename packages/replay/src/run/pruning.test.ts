@@ -14,7 +14,7 @@ const BYTES: Readonly<Record<string, number>> = { a: 1, b: 2, c: 4, d: 8 };
 function keep(rule: PruneRule | undefined) {
   const numbers = new ObjectNumbers();
   const pruning = new Pruning(numbers, (pn) => BYTES[pn] ?? 0, rule);
-  const cache = new ObjectCache<string>(numbers, TEXT, undefined, pruning);
+  const cache = new ObjectCache<string>(numbers, TEXT, undefined, [pruning]);
   const numberOf = (pn: string): number =>
     numbers.of(nameOfObject(sketchTask(`${pn}:do_x`, { setscene: true }), sha256Hex(pn) as unknown as DepId));
   return ["a", "b", "c", "d"].map((pn, step) => {

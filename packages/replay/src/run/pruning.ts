@@ -48,13 +48,14 @@ export class Pruning implements CacheWatch {
     if (kept !== undefined) kept.used = this.#step;
   }
 
+  removed(number: number): void {
+    this.#bytes -= this.#kept.get(number)?.bytes ?? 0;
+    this.#kept.delete(number);
+  }
+
   /** A step is over: what is kept from here on. */
   end(step: number, cache: Pick<ObjectCache<unknown>, "delete">): CacheSize {
-    for (const number of this.#choose(step)) {
-      this.#bytes -= this.#kept.get(number)?.bytes ?? 0;
-      this.#kept.delete(number);
-      cache.delete(number);
-    }
+    for (const number of this.#choose(step)) cache.delete(number);
     this.#step = step + 1;
     return { objects: this.#kept.size, bytes: this.#bytes };
   }

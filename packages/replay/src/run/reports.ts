@@ -4,15 +4,15 @@ import type { Task } from "@depid/task-graph";
 import type { OutHashExtra } from "../outhash-extra.ts";
 import type { Reporter } from "../policies/policy.ts";
 import { asMade } from "../truth/content.ts";
-import type { Contents } from "../truth/truth.ts";
+import type { BuilderContents } from "../truth/truth.ts";
 import type { HeldContents } from "./held-contents.ts";
-import type { ServerAttempt, ToldServer } from "./told-server.ts";
+import type { BuildServer, ServerAttempt } from "./told-server.ts";
 
 /** What the tasks of one build tell of their outputs. */
 export interface ReportingBuild {
-  readonly server: ToldServer | ServerAttempt;
+  readonly server: BuildServer | ServerAttempt;
   readonly reporter: Reporter;
-  readonly contents: Pick<Contents, "namesItself" | "slotOf">;
+  readonly contents: Pick<BuilderContents, "namesItself" | "slotOf">;
   readonly held: HeldContents;
   readonly plan: Pick<BuildPlan, "indices">;
   /** What outhashes hold beside the output; `undefined`: nothing. */
@@ -75,7 +75,7 @@ export class Reports {
     return { declare: (rows) => rows.map(declare) };
   }
 
-  #tell(what: Parameters<ToldServer["tell"]>[0]): DepId {
+  #tell(what: Parameters<BuildServer["tell"]>[0]): DepId {
     const { server } = this.#build;
     if (server.knowledge.depIdOf(what.taskhash) === undefined) this.#news.add(what.taskhash);
     return server.tell(what);

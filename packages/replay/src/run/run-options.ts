@@ -6,14 +6,14 @@ import type { SecondsTable } from "../measure/task-seconds.ts";
 import type { OutHashExtra } from "../outhash-extra.ts";
 import type { BuilderKind } from "../topology/topology.ts";
 import type { Runs } from "../truth/run-mark.ts";
-import type { Contents } from "../truth/truth.ts";
+import type { BuilderContents } from "../truth/truth.ts";
 import type { ObjectNumbers } from "./object-numbers.ts";
 import type { SignatureBook } from "./signature-book.ts";
 
 /** What all policies of a replay share. */
 export interface RunOptions {
   readonly graph: TaskGraph;
-  readonly contents: Contents;
+  readonly contents: BuilderContents;
   readonly service: EquivalenceService;
   /** Signatures that policies share. */
   readonly book: SignatureBook;

@@ -1,6 +1,9 @@
 import { type DepId, depIdOf, type OutHash, type TaskHash } from "@depid/hash";
 import type { DepIdRequest } from "@depid/siggen";
 
+/** What a server knows that is asked for what another one does not; `undefined` while it does not answer. */
+export type Upstream = () => ServerKnowledge | undefined;
+
 /**
  * What a policy's name space on the server holds, as follows from what it was told, by its rule (hashserv-protocol.md section 9): a taskhash keeps its first
  * depid, the first report of an output decides for those that follow.
@@ -9,10 +12,15 @@ export class ServerKnowledge {
   protected readonly base: ServerKnowledge | undefined;
   protected readonly depids = new Map<TaskHash, DepId>();
   readonly #outputs = new Map<OutHash, DepId>();
+  readonly #upstream: Upstream | undefined;
 
-  /** @param base what is known already; is left as it is */
-  constructor(base?: ServerKnowledge) {
+  /**
+   * @param base what is known already; is left as it is
+   * @param upstream who is asked for what is not known here
+   */
+  constructor(base?: ServerKnowledge, upstream?: Upstream) {
     this.base = base;
+    this.#upstream = upstream;
   }
 
   /** Another that goes on from here, and leaves this one as it is. */
@@ -28,17 +36,27 @@ export class ServerKnowledge {
    * @returns the one that applies from now on
    */
   tell(taskhash: TaskHash, outhash: OutHash | undefined, depid: DepId): DepId {
-    const known = this.depIdOf(taskhash);
-    const equal = outhash === undefined ? undefined : this.depIdOfOutput(outhash);
-    const applies = known ?? equal ?? depid;
+    const known = this.ownDepIdOf(taskhash);
+    const equal = outhash === undefined ? undefined : this.ownDepIdOfOutput(outhash);
+    const applies = known ?? equal ?? (outhash === undefined ? depid : (this.upstreamDepIdOf(outhash) ?? depid));
     if (known === undefined) this.depids.set(taskhash, applies);
-    if (outhash !== undefined && equal === undefined) this.#outputs.set(outhash, applies);
+    if (outhash !== undefined) this.note(outhash, taskhash, equal ?? applies);
     return applies;
   }
 
-  /** The depid of a taskhash; `undefined` if the server has none. */
+  /** A taskhash was reported with an output. @param first depid of the first that was */
+  protected note(outhash: OutHash, _taskhash: TaskHash, first: DepId): void {
+    this.#outputs.set(outhash, first);
+  }
+
+  /** The depid of a taskhash; `undefined` if neither the server nor its upstream has one. */
   depIdOf(taskhash: TaskHash): DepId | undefined {
-    return this.depids.get(taskhash) ?? this.base?.depIdOf(taskhash);
+    return this.ownDepIdOf(taskhash) ?? this.upstream?.depIdOf(taskhash);
+  }
+
+  /** The same in the server's own database. */
+  ownDepIdOf(taskhash: TaskHash): DepId | undefined {
+    return this.depids.get(taskhash) ?? this.base?.ownDepIdOf(taskhash);
   }
 
   /** The depid of a task by what the server knew before it heard of these. @param news taskhashes that came since */
@@ -55,6 +73,20 @@ export class ServerKnowledge {
 
   /** The depid that a new taskhash gets with this output; `undefined` if nobody has reported it. */
   depIdOfOutput(outhash: OutHash): DepId | undefined {
-    return this.#outputs.get(outhash) ?? this.base?.depIdOfOutput(outhash);
+    return this.ownDepIdOfOutput(outhash) ?? this.upstreamDepIdOf(outhash);
+  }
+
+  /** The same in the server's own database. */
+  ownDepIdOfOutput(outhash: OutHash): DepId | undefined {
+    return this.#outputs.get(outhash) ?? this.base?.ownDepIdOfOutput(outhash);
+  }
+
+  /** What the upstream knows, as long as it answers. */
+  protected get upstream(): ServerKnowledge | undefined {
+    return this.base === undefined ? this.#upstream?.() : this.base.upstream;
+  }
+
+  protected upstreamDepIdOf(outhash: OutHash): DepId | undefined {
+    return this.upstream?.depIdOfOutput(outhash);
   }
 }

@@ -152,6 +152,10 @@ function open() {
       write("declare", [declared]);
       return table.reportEquiv(declared);
     },
+    removeAll(tasks) {
+      write("remove", tasks);
+      return table.removeAll(tasks);
+    },
   };
   return { log, server: new ToldServer(service, METHOD) };
 }

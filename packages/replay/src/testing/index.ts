@@ -67,6 +67,17 @@ export function describeEquivalenceService(name: string, open: () => Promise<Equ
       ]);
     });
 
+    it("forgets what is removed, and nothing else: the next report of its output is the first one", async () => {
+      const service = await open();
+      await service.reportAll([report("gone", "gone out"), report("stays", "stays out")]);
+      await service.removeAll([{ method: "contract", taskhash: parseTaskHash(hash("gone")) }]);
+      expect(await ask(service, "gone", "stays")).toEqual([undefined, hash("stays")]);
+      expect(await service.reportAll([report("next", "gone out"), report("same", "stays out")])).toEqual([
+        hash("next"),
+        hash("stays"),
+      ]);
+    });
+
     it("answers nothing when asked nothing", async () => {
       const service = await open();
       expect([await service.getDepIds([]), await service.reportAll([])]).toEqual([[], []]);

@@ -1,7 +1,9 @@
 import { TopologyError } from "../errors.ts";
 import { type YamlPath, YamlText } from "../yaml-text.ts";
-import { parseByteSize } from "./byte-size.ts";
-import type { Cadence, PruneRule, Topology } from "./topology.ts";
+import { resolveBuilders } from "./resolve-builders.ts";
+import { resolveCaches } from "./resolve-caches.ts";
+import { resolveServers } from "./resolve-servers.ts";
+import type { Topology } from "./topology.ts";
 import { type TopologyPart, topologyPart, topologySchema } from "./topology-schema.ts";
 
 /** Of servers and caches, where none are named. */
@@ -31,53 +33,19 @@ export function parseTopologyPart(yaml: YamlText, path: YamlPath): Topology {
 
 /** Fills in what was left unsaid, and checks that all that is named is there. */
 function resolve(part: TopologyPart, yaml: YamlText, path: YamlPath): Topology {
-  const { builders, servers = [{ name: SHARED }] } = part;
-  const caches: NonNullable<TopologyPart["caches"]> = part.caches ?? [{ name: SHARED }];
-  const checkNames = (list: string, all: readonly { readonly name: string }[]): void => {
-    for (const [i, { name }] of all.entries()) {
-      const before = all.findIndex((it) => it.name === name);
-      if (before < i) yaml.fail([...path, list, i, "name"], `expected another name than that of ${list}[${before}]`);
-    }
+  const { builders, servers = [{ name: SHARED }], caches = [{ name: SHARED }] } = part;
+  for (const [list, all] of Object.entries({ builders, servers, caches })) checkNames(list, all, yaml, path);
+  const resolved = { caches: resolveCaches(caches, yaml, [...path, "caches"]) };
+  const world = {
+    ...resolved,
+    servers: resolveServers(servers, resolved.caches, yaml, [...path, "servers"]),
   };
-  checkNames("builders", builders);
-  checkNames("servers", servers);
-  checkNames("caches", caches);
-  const choose = (
-    i: number,
-    key: "server" | "sstate",
-    asked: string | undefined,
-    all: readonly { readonly name: string }[],
-  ): string => {
-    if (asked === undefined) return all[0]?.name ?? SHARED;
-    if (all.some(({ name }) => name === asked)) return asked;
-    const names = all.map(({ name }) => name).join(", ");
-    const list = key === "server" ? "servers" : "caches";
-    return yaml.fail([...path, "builders", i, key], `expected one of ${list}, which are ${names}, found ${asked}`);
-  };
-  return {
-    builders: builders.map(({ name, kind, every, offset, steps, targets, server, sstate }, i) => {
-      const at = [...path, "builders", i];
-      const unfit = every === undefined ? "offset" : "every";
-      if (steps !== undefined && (every ?? offset) !== undefined)
-        yaml.fail([...at, unfit], "expected either steps, or every and offset", "key");
-      const cadence: Cadence =
-        steps === undefined
-          ? { every: every ?? 1, offset: offset ?? 0 }
-          : { steps: [...new Set(steps)].sort((a, b) => a - b) };
-      return {
-        name,
-        kind,
-        cadence,
-        ...(targets === undefined ? {} : { targets }),
-        server: choose(i, "server", server, servers),
-        sstate: choose(i, "sstate", sstate, caches),
-      };
-    }),
-    servers,
-    caches: caches.map(({ name, prune }) => ({ name, ...(prune === undefined ? {} : { prune: ruleOf(prune) }) })),
-  };
+  return { builders: resolveBuilders(builders, world, yaml, [...path, "builders"]), ...world };
 }
 
-function ruleOf(prune: NonNullable<NonNullable<TopologyPart["caches"]>[number]["prune"]>): PruneRule {
-  return "bytes" in prune ? { ...prune, bytes: parseByteSize(prune.bytes) ?? 0 } : prune;
+function checkNames(list: string, all: readonly { readonly name: string }[], yaml: YamlText, path: YamlPath): void {
+  for (const [i, { name }] of all.entries()) {
+    const before = all.findIndex((it) => it.name === name);
+    if (before < i) yaml.fail([...path, list, i, "name"], `expected another name than that of ${list}[${before}]`);
+  }
 }

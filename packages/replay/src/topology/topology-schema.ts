@@ -22,6 +22,28 @@ const builder = z.strictObject({
   targets: listOf(tasks).optional(),
   server: name.optional(),
   sstate: name.optional(),
+  mirrors: listOf(name).optional(),
+  read_only: z.boolean().optional(),
+  unreachable: listOf(step).optional(),
+  diverges: listOf(tasks).optional(),
+});
+
+const every = z.int().min(1).optional();
+const gc = z.discriminatedUnion(
+  "rule",
+  [
+    z.strictObject({ rule: z.literal("objects"), caches: listOf(name).optional(), every }),
+    z.strictObject({ rule: z.literal("age"), steps: z.int().min(1), every }),
+  ],
+  "expected one of objects, age",
+);
+const server = z.strictObject({
+  name,
+  read_only_of: name.optional(),
+  upstream: name.optional(),
+  unreachable: listOf(step).optional(),
+  lost: listOf(z.strictObject({ at: z.int().min(1), restored_from: step.optional() })).optional(),
+  gc: gc.optional(),
 });
 
 const bytes = z.string().refine((it) => parseByteSize(it) !== undefined, `expected ${SIZE_EXPECTED}`);
@@ -34,11 +56,18 @@ const prune = z.discriminatedUnion(
   "expected one of age, unused, size, lru",
 );
 
+const cache = z.strictObject({
+  name,
+  prune: prune.optional(),
+  mirror_of: name.optional(),
+  behind: z.int().min(1).optional(),
+});
+
 /** What a topology is in a file that has more. */
 export const topologyPart = z.strictObject({
   builders: listOf(builder),
-  servers: listOf(z.strictObject({ name })).optional(),
-  caches: listOf(z.strictObject({ name, prune: prune.optional() })).optional(),
+  servers: listOf(server).optional(),
+  caches: listOf(cache).optional(),
 });
 
 /** A file that is a topology (`depid-topology/1`, docs/formats.md). */

@@ -16,6 +16,12 @@ import { ToldOutputs } from "./told-outputs.ts";
  */
 export type UnseenDeps = ReadonlyMap<TaskKey, readonly TaskKey[]>;
 
+/** Contents as a builder has them. */
+export type BuilderContents = Pick<
+  Contents,
+  "slots" | "pool" | "slotOf" | "slotsOf" | "truthOf" | "truthIn" | "contentIn" | "madeIn" | "namesItself"
+>;
+
 /** Content of a dependency, by its slot. */
 type ContentOf = (slot: number) => Content | undefined;
 

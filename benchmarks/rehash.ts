@@ -79,6 +79,7 @@ async function measureRound(
     },
     reportAll: (reports) => service.reportAll(reports),
     reportEquiv: (declared) => service.reportEquiv(declared),
+    removeAll: (removed) => service.removeAll(removed),
   };
   const below = new Set(tasks.flatMap((task) => task.execdeps));
   const plan = compileBuild(graph, { targets: graph.tids.filter((tid) => !below.has(tid)) });

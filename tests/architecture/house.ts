@@ -17,6 +17,7 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     policies: ["truth"],
     topology: [],
     run: ["truth", "policies", "measure", "topology"],
+    site: ["run", "topology", "truth", "policies"],
     verify: ["measure"],
     drafts: ["outcomes", "truth"],
     documents: ["measure", "outcomes", "policies", "topology"],

@@ -10,10 +10,14 @@ builders:
   "all that there may be": `
 builders:
   - { name: ci, kind: fresh, every: 2, offset: 1, server: hub, sstate: farm }
-  - { name: desk, kind: persistent, steps: [0, 3], targets: ["*"] }
-servers: [{ name: hub }]
+  - { name: desk, kind: persistent, steps: [0, 3], targets: ["*"], mirrors: [copy], read_only: true, unreachable: [3], diverges: [zlib:do_compile] }
+servers:
+  - { name: hub, lost: [{ at: 3 }, { at: 5, restored_from: 1 }], unreachable: [2], gc: { rule: age, steps: 3, every: 2 } }
+  - { name: near, upstream: hub, gc: { rule: objects, caches: [farm], every: 2 } }
+  - { name: public, read_only_of: near }
 caches:
   - { name: all }
+  - { name: copy, mirror_of: farm, behind: 2 }
   - { name: farm, prune: { rule: age, steps: 3 } }
   - { name: b, prune: { rule: unused, steps: 3 } }
   - { name: c, prune: { rule: size, bytes: 1 GB } }

@@ -83,5 +83,6 @@ export function serviceInPlace(): EquivalenceService {
         return answer;
       }),
     reportEquiv: async ({ taskhash, depid }) => keep(taskhash, depids.get(taskhash) ?? depid),
+    removeAll: () => Promise.reject(new Error("nothing is removed where no server is collected")),
   };
 }

@@ -206,6 +206,7 @@ describe("a task that is not reproducible", () => {
         service: {
           getDepIds: (queries) => service.getDepIds(queries),
           reportEquiv: (report) => service.reportEquiv(report),
+          removeAll: (tasks) => service.removeAll(tasks),
           async reportAll(all) {
             const answers = await service.reportAll(all);
             for (const [i, report] of all.entries()) reports.push({ ...report, answer: answers[i] as string });

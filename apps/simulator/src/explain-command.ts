@@ -41,6 +41,11 @@ export function addExplainFlags(command: Command, shutdown: Shutdown): void {
         `every way of the change, the shortest first, at most n of them (${PATHS})`,
       ).argParser(wholeNumber(1)),
     )
+    .addOption(
+      new Option("--graph <language>", "the ways of the change as a picture, for Mermaid or Graphviz")
+        .choices(["mermaid", "dot"])
+        .conflicts(["json", "all", "console"]),
+    )
     .addOption(new Option("--json", "one JSON document on stdout"))
     .action(async (build: string, task: string[], { console: log, ...flags }: Given) => {
       if (log !== undefined) {

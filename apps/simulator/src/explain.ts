@@ -2,8 +2,11 @@ import { loadBuild } from "@depid/bitbake/fs";
 import {
   explainDocument,
   explainTask,
+  formatDot,
   formatExplain,
+  formatMermaid,
   isSameTask,
+  pictureOf,
   type TaskFile,
   type WorkerMismatch,
 } from "@depid/compare";
@@ -21,14 +24,18 @@ export interface ExplainFlags {
   readonly all?: true;
   /** How many ways are listed. */
   readonly allPaths?: number | undefined;
+  /** The language of a picture, in place of the text. */
+  readonly graph?: keyof typeof PICTURES;
   readonly json?: true;
 }
+
+const PICTURES = { mermaid: formatMermaid, dot: formatDot };
 
 /** Explains a task and prints it. Exit status 1 if it has another taskhash than `against`. */
 export async function explain(
   build: string,
   task: readonly string[],
-  { against: asked, multiconfig, all, allPaths, json }: ExplainFlags,
+  { against: asked, multiconfig, all, allPaths, graph, json }: ExplainFlags,
   { signal }: Shutdown,
 ): Promise<void> {
   const drawn = await findScenarioStep(build);
@@ -40,6 +47,11 @@ export async function explain(
     against === undefined || other === undefined ? undefined : { name: against, capture: other },
     { allPaths, multiconfig },
   );
+  if (!isSameTask(explained)) process.exitCode = 1;
+  if (graph !== undefined) {
+    process.stdout.write(`${PICTURES[graph](pictureOf(explained, capture))}\n`);
+    return;
+  }
   const mismatches = await compareWorkers(explained.files);
   const report = { ...explained, ...(mismatches.length === 0 ? {} : { mismatches }) };
   const view = { allHashes: all === true };
@@ -48,7 +60,6 @@ export async function explain(
       ? JSON.stringify({ ...explainDocument(report), ...(drawn && { scenario: describeScenario(drawn) }) }, null, 2)
       : `${drawn === undefined ? "" : `${formatExplanation(drawn.scenario)}\n\n`}${formatExplain(report, view)}`;
   process.stdout.write(`${text}\n`);
-  if (!isSameTask(report)) process.exitCode = 1;
 }
 
 /** A scenario is about what changes: a step is explained against the one before, unless another build is named. */

@@ -46,5 +46,14 @@ export type {
   VariableChange,
 } from "./own-change.ts";
 export { nameOfTid, type Pairing, pairTasks, type TaskPair } from "./pair.ts";
+export {
+  type Picture,
+  type PictureEdge,
+  type PictureNode,
+  type PictureRole,
+  pictureOf,
+} from "./picture/explain-picture.ts";
+export { formatDot } from "./picture/format-dot.ts";
+export { formatMermaid } from "./picture/format-mermaid.ts";
 export type { DependencyDepId, TaskChange } from "./task-change.ts";
 export { diffTexts, printable, type TextDiff, type TextDiffOptions } from "./text-diff.ts";

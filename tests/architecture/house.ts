@@ -57,7 +57,7 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     replay: ["jobs", "outcomes"],
     predict: [],
     sweep: ["jobs", "replay", "outcomes"],
-    "sweep/queue": ["sweep", "jobs"],
+    "sweep/queue": ["sweep", "jobs", "replay"],
     "import/git": [],
     import: ["documents", "import/git"],
     testing: [],

@@ -15,6 +15,7 @@ import {
 import type { Capture, History } from "@depid/task-graph";
 import { OptionError } from "./outcomes/errors.ts";
 import { twoStates } from "./predict/two-states.ts";
+import { listInputs } from "./replay/input-files.ts";
 import { createChain, type InputFlags, prepareHistory } from "./replay/prepare-replay.ts";
 import { openServer } from "./service.ts";
 import type { Shutdown } from "./shutdown.ts";
@@ -56,11 +57,22 @@ export async function predict(base: string, head: string, flags: PredictFlags, s
     onProgress: () => shutdown.takeTurn(),
     signal: shutdown.signal,
   });
-  const { builder, workers, seed } = flags;
+  const { builder, workers, seed, unique, outhashExtra, release } = flags;
+  const { topology } = options;
   const report: PredictionReport = {
     base,
     head,
-    setting: { builder, outcomes: outcomes.outcomes.name, workers, seed },
+    setting: {
+      builder,
+      ...(topology && { topology: { source: flags.topology ?? "", topology } }),
+      outcomes: outcomes.outcomes.name,
+      unique,
+      outhash_extra: outhashExtra ?? null,
+      release: release === undefined ? null : { ...release },
+      workers,
+      seed,
+    },
+    inputs: await listInputs(flags),
     ...(await changesOf(history)),
     policies: predictions,
     ...(failAbove === undefined ? {} : { failAbove }),

@@ -119,6 +119,7 @@ export { type DurationsUsed, describeDurations, durationSentences } from "./repo
 export { formatOutcomes } from "./report/format-outcomes.ts";
 export { type FormatOptions, formatReplay } from "./report/format-replay.ts";
 export { formatVerify } from "./report/format-verify.ts";
+export type { NamedInput } from "./report/named-input.ts";
 export { type NeedlessRecipe, NeedlessTally, type NeedlessWork } from "./report/needless.ts";
 export { replayDocument } from "./report/replay-document.ts";
 export {
@@ -163,7 +164,6 @@ export {
   inOrderOf,
   type Shard,
   SWEEP_PART_FORMAT,
-  type SweepInput,
   type SweepPlan,
   type SweepRun,
   unitsOf,

@@ -9,9 +9,9 @@ import {
 } from "@depid/replay";
 import { OptionError } from "../outcomes/errors.ts";
 import { chooseDrawnOutcomes } from "../outcomes.ts";
+import { digestOf, listInputs } from "../replay/input-files.ts";
 import { type InputFlags, type PreparedReplay, prepareReplay } from "../replay/prepare-replay.ts";
 import type { Shutdown } from "../shutdown.ts";
-import { digestOf, listInputs } from "./input-files.ts";
 
 /** The flags of a sweep that say what is measured. */
 export interface PlanFlags extends InputFlags {

@@ -27,6 +27,9 @@ export const historyUsed = z.strictObject({
   to: text,
 });
 
+/** A file, or what is none, that a flag names. */
+export const namedInput = z.strictObject({ flag: text, name: text, sha256: text.nullable() });
+
 /** An object with all of these keys. */
 function byName<K extends string, T extends z.ZodType>(names: readonly K[], value: T) {
   return z.strictObject(Object.fromEntries(names.map((it) => [it, value])) as Record<K, T>);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { builder, count, listOf, seconds, text } from "./parts.ts";
+import { builder, count, listOf, namedInput, seconds, text } from "./parts.ts";
 
 const cost = z.strictObject({ executed: count, restored: count, seconds, wall: seconds }).meta({ id: "cost" });
 
@@ -8,7 +8,17 @@ export const predictionDocumentSchema = z.strictObject({
   format: z.literal("depid-prediction/1"),
   base: text,
   head: text,
-  setting: z.strictObject({ builder, outcomes: text, workers: count, seed: z.number() }),
+  setting: z.strictObject({
+    builder,
+    topology: text.optional(),
+    outcomes: text,
+    unique: text,
+    outhash_extra: text.nullable(),
+    release: z.record(text, text).readonly().nullable(),
+    workers: count,
+    seed: z.number(),
+  }),
+  inputs: listOf(namedInput),
   sentence: text,
   recipes: listOf(z.strictObject({ recipe: text, changes: count, classes: listOf(text) })),
   added: count,

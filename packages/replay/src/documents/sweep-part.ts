@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { builder, byCount, count, durationsUsed, listOf, share, text } from "./parts.ts";
+import { builder, byCount, count, durationsUsed, listOf, namedInput, share, text } from "./parts.ts";
 
 const sums = byCount(count);
 const time = z.strictObject({ serial: byCount(z.number()), wall: z.number(), critical: z.number() });
@@ -28,7 +28,7 @@ export const sweepPlan = {
     spread: z.number(),
     unsure: z.enum(["kept", "drawn"]),
   }),
-  inputs: listOf(z.strictObject({ flag: text, name: text, sha256: text.nullable() })),
+  inputs: listOf(namedInput),
   durations: durationsUsed.nullable(),
   groups: listOf(z.strictObject({ step: count, recipe: text, changes: count })),
   assumed: listOf(text),

@@ -1,16 +1,18 @@
 import type { PredictionDocument } from "../documents/index.ts";
 import { rounded } from "../report/figures.ts";
+import { settingDocument } from "../report/replay-report.ts";
 import type { PredictedCost } from "./predict-build.ts";
 import { isAbove, PREDICTION_FORMAT, PREDICTION_NOTES, type PredictionReport, sentenceOf } from "./prediction.ts";
 
 /** A prediction as plain data, for `--json` (`depid-prediction/1`, see docs/formats.md). */
 export function predictionDocument(report: PredictionReport): PredictionDocument {
-  const { base, head, setting, recipes, added, removed, policies, failAbove, grounds } = report;
+  const { base, head, inputs, recipes, added, removed, policies, failAbove, grounds } = report;
   return {
     format: PREDICTION_FORMAT,
     base,
     head,
-    setting,
+    setting: settingDocument(report),
+    inputs,
     sentence: sentenceOf(report),
     recipes,
     added,

@@ -4,7 +4,7 @@ import { formatItems } from "../report/format-replay.ts";
 import { formatTable } from "../report/format-table.ts";
 import { wrap } from "../report/wrap.ts";
 import type { PolicyPrediction, PredictedCost } from "./predict-build.ts";
-import { isAbove, PREDICTION_NOTES, type PredictionReport, sentenceOf } from "./prediction.ts";
+import { isAbove, PREDICTION_NOTES, type PredictionReport, sentenceOf, settingSentences } from "./prediction.ts";
 
 const MOST_STOPS = 10;
 const MOST_RECIPES = 20;
@@ -18,13 +18,13 @@ export function formatPrediction(report: PredictionReport): string {
     formatPolicies(report.policies),
     ...stopsOf(report.policies).map(wrap),
     ...(report.recipes.length === 0 ? [] : [formatRecipes(report)]),
-    ["## What this rests on", "", formatItems([...report.grounds, ...PREDICTION_NOTES])].join("\n"),
+    ["## What this rests on", "", formatItems(restsOn(report))].join("\n"),
   ].join("\n\n");
 }
 
 /** The same for a comment on a merge request: what is long is folded. */
 export function formatPredictionMarkdown(report: PredictionReport): string {
-  const grounds = [...report.grounds, ...PREDICTION_NOTES].map((it) => `- ${it}`);
+  const grounds = restsOn(report).map((it) => `- ${it}`);
   return [
     "### What this change costs to build",
     sentenceOf(report),
@@ -34,6 +34,10 @@ export function formatPredictionMarkdown(report: PredictionReport): string {
     ...(report.recipes.length === 0 ? [] : [fold("Recipes that change", formatRecipes(report))]),
     fold("What this rests on", grounds.join("\n")),
   ].join("\n\n");
+}
+
+function restsOn(report: PredictionReport): readonly string[] {
+  return [...settingSentences(report), ...report.grounds, ...PREDICTION_NOTES];
 }
 
 function fold(title: string, text: string): string {

@@ -4,7 +4,7 @@ import { OutcomeChain } from "../outcomes/outcome-chain.ts";
 import { neutral, type OutcomeBound, type OutcomeSource, pessimistic } from "../outcomes/outcome-model.ts";
 import { replayHistory } from "../replay.ts";
 import type { MeasuredPolicy } from "../result.ts";
-import { findStops } from "./stops.ts";
+import { findStops, inReadingOrder, type Stop } from "./stops.ts";
 
 /** What a build of the second of two states would take, where the first was built before. */
 export interface PolicyPrediction {
@@ -34,7 +34,7 @@ export interface PredictOptions extends Omit<ReplayOptions, "outcomes" | "needed
 /** Replays two states under each policy: with the outcomes asked for, and with all that nothing sure decides neutral, and propagating. @param history of two steps */
 export async function predictBuild(history: History, options: PredictOptions): Promise<readonly PolicyPrediction[]> {
   const { createChain, namespace, ...rest } = options;
-  const stops = new Map<string, readonly string[]>();
+  const stops = new Map<string, readonly Stop[]>();
   const replay = async (outcomes: OutcomeChain, name: string, onBuild?: ReplayOptions["onBuild"]) =>
     (
       await replayHistory(history, {
@@ -47,7 +47,8 @@ export async function predictBuild(history: History, options: PredictOptions): P
     ).policies;
   const asked = await replay(createChain(), "asked", (build) => {
     if (build.step.step === 0) return;
-    stops.set(build.policy.name, [...new Set([...(stops.get(build.policy.name) ?? []), ...findStops(build)])].sort());
+    const { name } = build.policy;
+    stops.set(name, inReadingOrder([...(stops.get(name) ?? []), ...findStops(build)]));
   });
   const ends = [
     await replay(sureOf(createChain(), neutral), "neutral"),
@@ -60,7 +61,7 @@ export async function predictBuild(history: History, options: PredictOptions): P
       expected: costs[0] as PredictedCost,
       least: byFigure(costs, Math.min),
       most: byFigure(costs, Math.max),
-      stops: stops.get(policy.name) ?? [],
+      stops: (stops.get(policy.name) ?? []).map(({ name }) => name),
     };
   });
 }

@@ -1,5 +1,8 @@
 import { formatDuration } from "@depid/durations";
 import { formatCount } from "../report/figures.ts";
+import { formatTopology } from "../report/format-builders.ts";
+import type { NamedInput } from "../report/named-input.ts";
+import type { ReplaySetting } from "../report/replay-report.ts";
 import type { PolicyPrediction, PredictedCost } from "./predict-build.ts";
 
 /** What a merge request will cost, with all that a reader needs to judge it. */
@@ -7,13 +10,9 @@ export interface PredictionReport {
   /** As they were named. */
   readonly base: string;
   readonly head: string;
-  readonly setting: {
-    readonly builder: "fresh" | "persistent";
-    /** The chain as it was named. */
-    readonly outcomes: string;
-    readonly workers: number;
-    readonly seed: number;
-  };
+  readonly setting: PredictionSetting;
+  /** Files and addresses that flags name, with the digests of the files. */
+  readonly inputs: readonly NamedInput[];
   /** Recipes whose tasks' own inputs changed. */
   readonly recipes: readonly ChangedRecipe[];
   /** Tasks that are new, and that are gone. */
@@ -24,6 +23,16 @@ export interface PredictionReport {
   readonly failAbove?: number;
   /** What it rests on, a sentence each. */
   readonly grounds: readonly string[];
+}
+
+/** What was asked for. */
+export interface PredictionSetting extends ReplaySetting {
+  /** Tasks that count as naming their own hash: which list. */
+  readonly unique: string;
+  /** What outhashes hold beside outputs; null: as the builds say. */
+  readonly outhash_extra: string | null;
+  /** Rules of BitBake's release; null: of the one that the builds name. */
+  readonly release: Readonly<Record<string, string>> | null;
 }
 
 export interface ChangedRecipe {
@@ -54,6 +63,27 @@ export function sentenceOf({ recipes, added, removed, policies }: PredictionRepo
 /** Policies that cost more than the limit: only the first counts, which is the one that is in use. */
 export function isAbove({ policies: [first], failAbove }: PredictionReport): boolean {
   return failAbove !== undefined && first !== undefined && (first.expected.seconds ?? 0) > failAbove * 3600;
+}
+
+/** What was asked for, and the files it was read from: a sentence each. */
+export function settingSentences({ setting, inputs }: Pick<PredictionReport, "setting" | "inputs">): readonly string[] {
+  const { builder, topology, outcomes, workers, seed, unique, outhash_extra: extra, release } = setting;
+  const who =
+    topology === undefined
+      ? `built in ${builder === "fresh" ? "a fresh build directory" : "the directory of the build before"}`
+      : formatTopology(topology.topology).replace("Built", "built");
+  const rules = [
+    `outputs that name their own hash: ${unique}`,
+    ...(extra === null ? [] : [`outhashes with ${extra} beside outputs`]),
+    ...(release === null ? [] : [`release ${Object.values(release).join(", ")}`]),
+  ];
+  return [
+    `asked for: ${who}; ${formatCount(workers)} workers, seed ${seed}, outcomes ${outcomes}; ${rules.join("; ")}.`,
+    ...inputs.map(
+      ({ flag, name, sha256 }) =>
+        `read for ${flag}: ${name}${sha256 === null ? ", which is no file: what it held is not known later" : ` (sha256 ${sha256.slice(0, 12)})`}.`,
+    ),
+  ];
 }
 
 const MOST_RECIPES = 3;

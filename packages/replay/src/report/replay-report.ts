@@ -158,7 +158,11 @@ interface HistorySummary {
 }
 
 /** What was asked for as documents have it. */
-export function settingDocument({ setting: { topology, ...setting } }: Pick<ReplayReport, "setting">) {
+export function settingDocument<Setting extends ReplaySetting>({
+  setting: { topology, ...setting },
+}: {
+  readonly setting: Setting;
+}) {
   return { ...setting, ...(topology && { topology: topology.source }) };
 }
 

@@ -1,5 +1,6 @@
 import type { HistoryHeader } from "@depid/task-graph";
 import type { DurationsUsed } from "../report/durations-used.ts";
+import type { NamedInput } from "../report/named-input.ts";
 import type { DrawnGroup } from "./groups.ts";
 import type { SampleRow, SampleUnit } from "./sample.ts";
 
@@ -18,7 +19,7 @@ export interface SweepPlan {
   };
   readonly setting: SweepSetting;
   /** What was read beside the history. */
-  readonly inputs: readonly SweepInput[];
+  readonly inputs: readonly NamedInput[];
   /** Where seconds come from; null: none were given. */
   readonly durations: DurationsUsed | null;
   /** What samples draw. */
@@ -46,15 +47,6 @@ export interface SweepSetting {
   readonly spread: number;
   /** Whether labels marked unsure decide, or what they speak of is drawn. */
   readonly unsure: "kept" | "drawn";
-}
-
-/** A file that a flag names. */
-export interface SweepInput {
-  readonly flag: string;
-  /** As it was named. */
-  readonly name: string;
-  /** Of its bytes; null: it is no file, and whether it is the same elsewhere is not known. */
-  readonly sha256: string | null;
 }
 
 /** A sweep, or a part of one: some of its samples, measured. */

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { renameInputs } from "../input-files.ts";
+import { renameInputs } from "../../replay/input-files.ts";
 import type { SampleInputs } from "../run-samples.ts";
 import { checkDigest, type InputStore } from "./input-store.ts";
 import type { QueuedJob } from "./queued-job.ts";

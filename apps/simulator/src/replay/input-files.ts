@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { list } from "@depid/command-line/flags";
-import { parseByteSize, type SweepInput } from "@depid/replay";
-import type { InputFlags } from "../replay/prepare-replay.ts";
+import { type NamedInput, parseByteSize } from "@depid/replay";
+import type { InputFlags } from "./prepare-replay.ts";
 
 /** Digest of a file's bytes; `null` if it is none: a folder, or an address. @throws what the system refuses */
 export async function digestOf(path: string): Promise<string | null> {
@@ -18,8 +18,8 @@ export async function digestOf(path: string): Promise<string | null> {
 }
 
 /** What flags name beside the history, with digests of the files. */
-export async function listInputs(flags: InputFlags): Promise<readonly SweepInput[]> {
-  const inputs: SweepInput[] = [];
+export async function listInputs(flags: InputFlags): Promise<readonly NamedInput[]> {
+  const inputs: NamedInput[] = [];
   for (const { flag, name } of namedBy(flags)) inputs.push({ flag, name, sha256: await digestOf(name) });
   return inputs;
 }
@@ -53,7 +53,7 @@ function namedBy({
   sizes = [],
   topology,
   irreproducible,
-}: InputFlags): readonly Omit<SweepInput, "sha256">[] {
+}: InputFlags): readonly Omit<NamedInput, "sha256">[] {
   return [
     ...list(policy)
       .filter(isPlugin)

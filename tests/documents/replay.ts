@@ -287,6 +287,20 @@ export const PREDICTIONS: readonly Example[] = [
     "--outcomes",
     `labels:${META_MINI}/labels.yaml`,
   ),
+  depid(
+    "by builders of a topology, with rules of a release, by a server's tables",
+    "predict",
+    `${HISTORY}@0`,
+    `${HISTORY}@1`,
+    "--topology",
+    `${META_MINI}/topology.yaml`,
+    "--outhash-extra",
+    "none",
+    "--release",
+    "2.8",
+    "--durations",
+    "fixtures/buildstats",
+  ),
 ];
 
 /** A log of what a build ran, as meta-depid writes it. */

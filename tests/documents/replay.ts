@@ -188,6 +188,13 @@ export const REPLAY: readonly Example[] = [
   }),
   depidWith("a scenario, which goes otherwise than it says", async (folder) => ["replay", await putScenario(folder)]),
   depid("a scenario that shows something stale", "replay", "twins"),
+  depidWith("commands of a scenario, one of which is not reproducible", async (folder) => {
+    const file = join(folder, "commands.yaml");
+    const task = `do_x: { setscene: true, run: 'echo "$WORKDIR" > "$D/x"' }`;
+    const text = `format: depid-scenario/1\ntitle: x\nexplanation: x\nrecipes: { a: { tasks: { ${task} } } }\nsteps: [{ title: x }]\n`;
+    await writeFile(file, text);
+    return ["replay", file, "--execute"];
+  }),
   depidWith("times of restoring alone", async (folder) => {
     const durations = join(folder, "durations.csv");
     await writeFile(durations, "recipe,task,elapsed\na,do_x_setscene,1\n");

@@ -17,14 +17,14 @@ outhash_extra: EXTRA
 targets: [app:do_x]
 recipes:
   lib: { version: "2", tasks: { do_x: { setscene: true, takes: 2, restoring: 1, files: { a: one, b: 2 } } } }
-  app: { tasks: { do_v: { setscene: false, irreproducible: 0.5 }, do_u: { hashes: do_v }, do_t: { hashes: [do_v] }, do_w: null, do_x: { needs: lib:do_x, after: [do_w], passes_on: [lib:do_x], takes: 1 h } } }
+  app: { tasks: { do_v: { run: ": v", setscene: false, irreproducible: 0.5 }, do_u: { hashes: do_v }, do_t: { hashes: [do_v] }, do_w: null, do_x: { needs: lib:do_x, after: [do_w], passes_on: [lib:do_x], takes: 1 h } } }
 steps:
   - { title: first, expect: { basichash: { runs: [], restores: [], stale: [] } } }
   - { title: named, targets: lib:do_x, changes: [{ task: [lib:do_x], files: { a: two, b: 3 }, does: contained, outhash: same, because: x }] }
   - { title: many, targets: [app:do_x, app:do_w], changes: [
       { task: app:do_x, needs: app:do_w, does: propagating, spares: [nobody] }, { task: app:do_w, variables: { X: "1" } }] }
 WORDS  - { title: back, changes: [{ task: app:do_w, hashes: app:do_v, as: 0 }] }
-  - { title: last, changes: [{ task: app:do_w, hashes: [app:do_v, app:do_u], does: neutral }, { task: app:do_x, needs: [lib:do_x], does: propagating, spares: lib }],
+  - { title: last, changes: [{ task: app:do_v, run: ": w" }, { task: app:do_w, hashes: [app:do_v, app:do_u], does: neutral }, { task: app:do_x, needs: [lib:do_x], does: propagating, spares: lib }],
       expect: { basichash: { runs: app:do_x, stale: [lib:do_x] } } }
 `;
 const LEAST = `format: depid-scenario/1

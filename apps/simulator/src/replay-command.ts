@@ -1,3 +1,4 @@
+import { wholeNumber } from "@depid/command-line/flags";
 import { openProgress } from "@depid/command-line/progress";
 import { KNOWN_UNSOUND } from "@depid/replay/policy-names";
 import { type Command, Option } from "commander";
@@ -8,6 +9,15 @@ import type { Shutdown } from "./shutdown.ts";
 /** `depid replay`: history x policies x outcome model x builder, against a real server. */
 export function addReplayFlags(command: Command, shutdown: Shutdown): void {
   withReplayFlags(command)
+    .addOption(
+      new Option(
+        "--execute",
+        "run the commands of a scenario: outputs are what they write; they may do all that you may, so read them first",
+      ).conflicts(["jobs", "sensitivity"]),
+    )
+    .addOption(
+      new Option("--execute-limit <seconds>", "how long a command may take; default: 60").argParser(wholeNumber(1)),
+    )
     .addOption(new Option("--steps", "a table for each step, too"))
     .addOption(
       new Option(

@@ -1,10 +1,11 @@
 import type { Progress } from "@depid/command-line/progress";
 import { assumptionsOf, formatReplay, replayDocument } from "@depid/replay";
+import type { Execution } from "./execute/open-execution.ts";
 import type { FatesFile } from "./fates-file.ts";
 import { LAX } from "./outcomes/resolve-outcomes.ts";
 import { type MeasureFlags, openReplay } from "./replay/measure-replay.ts";
 import type { PreparedReplay } from "./replay/prepare-replay.ts";
-import { settleScenario } from "./scenario.ts";
+import { type ScenarioReport, settleScenario } from "./scenario.ts";
 import type { Shutdown } from "./shutdown.ts";
 
 export interface ReplayFlags extends MeasureFlags {
@@ -18,6 +19,8 @@ export interface ReplayFlags extends MeasureFlags {
 const STALE = 1;
 /** Exit status when a scenario went otherwise than it says. */
 const NOT_AS_EXPECTED = 1;
+/** Exit status when what commands made is not what the replay says of it. */
+const NOT_AS_REPLAYED = 1;
 
 /**
  * Replays a history, or a scenario, and prints the report. Exit status 1 where `--strict` or `--fail-on-stale` was asked for and does not hold, or what a
@@ -48,13 +51,17 @@ export async function replay(
     );
     await fates?.end();
     progress.end();
+    const { execution } = opened.prepared;
+    const executed = execution?.builds.account;
+    const told = scenario && (await describeScenario(scenario, execution));
     process.stdout.write(
       flags.json === true
-        ? `${JSON.stringify({ ...replayDocument(report), ...(scenario && { scenario: scenario.document }) }, null, 2)}\n`
-        : `${scenario === undefined ? "" : `${scenario.text}\n\n`}${formatReplay(report, { steps: flags.steps === true })}\n`,
+        ? `${JSON.stringify({ ...replayDocument(report), ...(told && { scenario: told.document }) }, null, 2)}\n`
+        : `${told === undefined ? "" : `${told.text}\n\n`}${formatReplay(report, { steps: flags.steps === true })}\n`,
     );
     if (isLax(report.account)) process.exitCode = LAX;
     if (scenario?.checked.some(({ holds }) => !holds)) process.exitCode = NOT_AS_EXPECTED;
+    if ((executed?.differences.length ?? 0) > 0) process.exitCode = NOT_AS_REPLAYED;
     if (flags.failOnStale === true && report.unsound.length > 0) process.exitCode = STALE;
   } catch (error) {
     await fates?.abort(error);
@@ -63,6 +70,18 @@ export async function replay(
     progress.end();
     await opened.close();
   }
+}
+
+/** What a replay tells of a scenario, and of its commands if they were run. */
+async function describeScenario(scenario: ScenarioReport, execution: Execution | undefined) {
+  if (execution === undefined) return scenario;
+  const { executionDocument, formatExecution } = await import("./execute/format-execution.ts");
+  const { builds, cutsNetwork } = execution;
+  const { text, document } = scenario;
+  return {
+    text: `${text}\n\n${formatExecution(builds.account, cutsNetwork)}`,
+    document: { ...document, execution: executionDocument(builds.account, cutsNetwork) },
+  };
 }
 
 async function openFates(

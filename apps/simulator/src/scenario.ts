@@ -72,7 +72,8 @@ export async function settleScenario<Flags extends InputFlags>(
   const scenario = await findScenario(input);
   if (scenario === undefined) return { flags, report: undefined };
   const { policies, builder, workers } = scenario;
-  const drawn = { policy: policies.join(), builder, workers, outcomes: "scenario" };
+  const outcomes = flags.execute === true ? "executed" : "scenario";
+  const drawn = { policy: policies.join(), builder, workers, outcomes };
   const wanted = Object.entries(drawn).filter(([flag]) => !isGiven(flag));
   return {
     flags: { ...flags, ...Object.fromEntries(wanted) },

@@ -180,6 +180,7 @@ export type {
   TopologyCache,
   TopologyServer,
 } from "./topology/topology.ts";
+export { singleBuilder } from "./topology/topology.ts";
 export { TOPOLOGY_FORMAT } from "./topology/topology-schema.ts";
 export { type Content, formatContent, parseContent } from "./truth/content.ts";
 export { Contents, type UnseenDeps } from "./truth/truth.ts";

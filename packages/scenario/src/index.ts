@@ -1,7 +1,7 @@
 export { captureStep } from "./captured-step.ts";
 export { ScenarioError } from "./errors.ts";
 export { formatBuilds, formatExplanation } from "./format-scenario.ts";
-export type { Expectation, Scenario } from "./scenario.ts";
+export type { Expectation, Scenario, TaskCommand } from "./scenario.ts";
 export {
   type CheckedExpectation,
   checkExpectations,

@@ -11,6 +11,8 @@ export interface Scenario {
   /** For a learner; Markdown. */
   readonly explanation: string;
   readonly history: History;
+  /** Of each step, how its tasks are run, where the scenario says so. */
+  readonly commands: readonly ReadonlyMap<Tid, TaskCommand>[];
   /** What each change does to outputs: as its author says, for each task. */
   readonly labels: Labels;
   readonly unseenDeps: ReadonlyMap<TaskKey, readonly TaskKey[]>;
@@ -29,6 +31,22 @@ export interface Scenario {
   readonly expectations: readonly Expectation[];
   /** `PN:TASK` of every task that there is in any step. */
   readonly names: ReadonlyMap<Tid, string>;
+}
+
+/** How a task of a step is run. Only who asks for it has commands run. */
+export interface TaskCommand {
+  /** `PN:TASK`. */
+  readonly name: string;
+  readonly recipe: string;
+  readonly version: string;
+  /** Tasks whose outputs it has. */
+  readonly inputs: readonly Tid[];
+  /** Commands of a shell; `undefined`: the scenario has none. */
+  readonly run: string | undefined;
+  /** Variables of its environment. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Files that it has, by name, with what is in them. */
+  readonly files: Readonly<Record<string, string>>;
 }
 
 /** What its author says one policy does in one step. */

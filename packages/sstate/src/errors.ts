@@ -68,3 +68,11 @@ function showBytes(text: string): string {
     return `\\x${(unit & 0xff).toString(16).padStart(2, "0")}`;
   });
 }
+
+/** An sstate object that cannot be written or unpacked. The message names its file. */
+export class ObjectArchiveError extends DepidError {
+  readonly code = "OBJECT_ARCHIVE";
+  constructor(file: string, problem: string, options?: ErrorOptions) {
+    super(problem, { source: file, ...options });
+  }
+}

@@ -2,6 +2,7 @@ export type { StampHash } from "@depid/hash";
 export {
   FileMapError,
   HashFnError,
+  ObjectArchiveError,
   OutHashSettingsError,
   OutputReadError,
   SstateNameError,

@@ -24,12 +24,23 @@ const expected = z.strictObject({
   holds: z.boolean(),
 });
 
+const execution = z.strictObject({
+  clean: count,
+  executed: count,
+  stored: count,
+  restored: count,
+  compared: count,
+  network: z.boolean(),
+  differences: z.array(z.strictObject({ step: count, policy: text, task: text, stale: z.boolean() })).readonly(),
+});
+
 const replayed = z.strictObject({
   name: text,
   title: text,
   explanation: text,
   builds: z.array(build).readonly(),
   expected: z.array(expected).readonly(),
+  execution: execution.optional(),
 });
 
 const explained = z.strictObject({ name: text, step: count, title: text, explanation: text });

@@ -1,4 +1,4 @@
-import type { KnowledgeSource, Labels } from "@depid/replay";
+import type { KnowledgeSource, Labels, OutputSource } from "@depid/replay";
 import type { Scenario } from "@depid/scenario";
 import type { History, OutHashExtra } from "@depid/task-graph";
 import type { Shutdown } from "../shutdown.ts";
@@ -8,6 +8,8 @@ export interface OutcomeContext {
   readonly history: History;
   /** Of which it is the history, if it is of any. */
   readonly scenario?: Scenario | undefined;
+  /** What its commands made, if they were run. */
+  readonly executed?: { asSource(): OutputSource } | undefined;
   readonly shutdown: Shutdown;
   /** Decides what is drawn. Default: 0. */
   readonly seed?: number;

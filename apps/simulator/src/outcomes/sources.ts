@@ -1,3 +1,4 @@
+import { OptionError } from "./errors.ts";
 import { readLabels, readScenarioOutcomes } from "./labels.ts";
 import type { ReadSource, SourceReader } from "./source-reader.ts";
 
@@ -7,7 +8,16 @@ export const SOURCES: Readonly<Record<string, SourceReader>> = {
   labels: readLabels,
   scenario: readScenarioOutcomes,
   classes: readClasses,
+  executed: readExecuted,
 };
+
+/** `executed`: what the commands of the scenario made. */
+async function readExecuted(...[argument, name, { executed }]: Parameters<SourceReader>): Promise<ReadSource> {
+  if (argument !== "") throw new OptionError(`${name}: expected executed alone`);
+  if (executed === undefined)
+    throw new OptionError(`--outcomes ${name}: expected --execute with it, which runs the commands of a scenario`);
+  return { create: () => executed.asSource() };
+}
 
 /** `classes`: a guess by the class of each change; `classes:FILE`: drawn, with the probabilities of a file. */
 async function readClasses(...[file, name, { seed = 0 }]: Parameters<SourceReader>): Promise<ReadSource> {

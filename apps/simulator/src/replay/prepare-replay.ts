@@ -5,6 +5,7 @@ import { findScenario } from "@depid/scenario/fs";
 import type { History } from "@depid/task-graph";
 import { readHistory } from "@depid/task-graph/fs";
 import { type DurationFlags, readDurations } from "../duration-flags.ts";
+import type { ExecuteFlags, Execution } from "../execute/open-execution.ts";
 import { type OutcomeFlags, type ResolvedOutcomes, resolveOutcomes } from "../outcomes/resolve-outcomes.ts";
 import { chainsAround, type chooseOutcomes } from "../outcomes.ts";
 import { choosePolicies, readPolicyOptionsFile } from "../policies.ts";
@@ -17,6 +18,7 @@ import { readTopology, type TopologyFlag } from "../topology.ts";
 /** The flags that say what is replayed. They are plain data: a thread of its own reads the same by them. */
 export interface InputFlags
   extends DurationFlags,
+    ExecuteFlags,
     OutcomeFlags,
     PolicyOptionsFlag,
     ReleaseFlag,
@@ -33,6 +35,8 @@ export interface PreparedReplay {
   readonly history: History;
   /** What was named, if it is one. */
   readonly scenario: Scenario | undefined;
+  /** If its commands were run. */
+  readonly execution: Execution | undefined;
   readonly policies: readonly Policy[];
   readonly durations: Durations | undefined;
   readonly sizes: ObjectSizes | undefined;
@@ -69,12 +73,18 @@ export async function prepareHistory(
   const topology = flags.topology === undefined ? scenario?.topology : await readTopology(flags.topology);
   const durations = (await readDurations(flags)) ?? durationsOf(scenario);
   const history = await read();
-  const outcomes = await resolveOutcomes(flags, { history, scenario, shutdown, seed: flags.seed }, choose);
+  const execution =
+    flags.execute === true
+      ? await (await import("../execute/open-execution.ts")).openExecution(scenario, flags, shutdown)
+      : undefined;
+  const executed = execution?.outputs;
+  const outcomes = await resolveOutcomes(flags, { history, scenario, executed, shutdown, seed: flags.seed }, choose);
   const { builder, workers, seed } = flags;
   const release = releaseOf(flags, history.header);
   return {
     history,
     scenario,
+    execution,
     policies,
     durations,
     sizes,

@@ -8,9 +8,12 @@ import {
   type ReplayResult,
   replayHistory,
   StaleWatch,
+  singleBuilder,
   type TaskFate,
+  type TopologyBuilder,
   type Unsound,
 } from "@depid/replay";
+import type { ExecutedBuilds } from "../execute/executed-builds.ts";
 import { Backlog } from "../jobs/in-order.ts";
 import type { PreparedReplay } from "./prepare-replay.ts";
 
@@ -20,6 +23,8 @@ export interface PartOptions
     ReplayOptions,
     "policies" | "outcomes" | "service" | "namespace" | "onProgress" | "neededIn" | "signal"
   > {
+  /** Does builds in earnest, each when it is simulated. Default: nobody does. */
+  readonly builds?: Pick<ExecutedBuilds, "do"> | undefined;
   /** Hears what is needed in a builder's build of a step, as soon as it is known; if the clairvoyant is replayed in this part. */
   readonly onNeeded?: (turn: string, codes: Uint8Array) => void;
   /** Takes what became of each task of a build; the replay goes on meanwhile, unless much is not taken yet. Default: nobody asks. */
@@ -48,7 +53,7 @@ export interface HistoryFindings extends Pick<ReplayResult, "steps"> {
 /** Replays some policies, and keeps of each build what a report tells. */
 export async function replayPart(
   { history, options, knownSecondsOf }: PreparedReplay,
-  { onNeeded, onFates, ...part }: PartOptions,
+  { onNeeded, onFates, builds, ...part }: PartOptions,
 ): Promise<PolicyFindings & HistoryFindings> {
   const needless = new NeedlessTally(options.secondsOf);
   const stale = new StaleWatch();
@@ -57,6 +62,7 @@ export async function replayPart(
   const { steps, policies, decisions } = await replayHistory(history, {
     ...options,
     ...part,
+    ...(builds === undefined ? {} : { stepwise: true }),
     async onBuild(build) {
       const { step, builder, policy, needed } = build;
       const turn = nameOfTurn(step.step, builder);
@@ -64,6 +70,7 @@ export async function replayPart(
       told = turn;
       needless.add(build);
       stale.add(build);
+      if (builds !== undefined && part.policies.includes(policy)) await builds.do(build, builderOf(options, builder));
       if (onFates === undefined || !part.policies.includes(policy)) return;
       await backlog.add(onFates({ name: nameOfBuild(turn, policy.name), rows: fatesOf(build, knownSecondsOf) }));
     },
@@ -76,6 +83,11 @@ export async function replayPart(
     needless: needless.of(policies.map((it) => it.name)),
     unsound: stale.of(policies),
   };
+}
+
+/** The builder of a name. */
+function builderOf({ topology, builder }: PreparedReplay["options"], name: string): TopologyBuilder {
+  return (topology ?? singleBuilder(builder)).builders.find((it) => it.name === name) as TopologyBuilder;
 }
 
 /** @returns a name for what all policies build at a time: a step, by a builder ("" without a topology) */

@@ -123,6 +123,7 @@ export class ReplayTeam {
       service: this.#server.service,
       namespace,
       signal: this.#signal,
+      builds: this.#prepared.execution?.builds,
       onNeeded(turn, needed) {
         for (const { port1 } of channels) port1.postMessage({ turn, needed } satisfies PartOrder);
       },

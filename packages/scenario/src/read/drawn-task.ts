@@ -21,6 +21,8 @@ export interface DrawnTask {
   /** Of `needs`, those that pass through the output unseen. */
   readonly passesOn: readonly string[];
   readonly setscene: boolean;
+  /** Commands of a shell, which are its function; `undefined`: what it does is only said. */
+  readonly run: string | undefined;
   readonly variables: Readonly<Record<string, string>>;
   readonly files: Readonly<Record<string, string>>;
 }
@@ -28,7 +30,7 @@ export interface DrawnTask {
 /** What a step changes of a task; variables and files that are not named stay. */
 export interface ChangedTask
   extends Pick<DrawnTask, "name">,
-    Partial<Pick<DrawnTask, "variables" | "files" | "needs" | "hashes">> {}
+    Partial<Pick<DrawnTask, "run" | "variables" | "files" | "needs" | "hashes">> {}
 
 /** Tid of a task that is drawn. */
 export function tidOfDrawn({ file, task }: DrawnTask): Tid {
@@ -71,8 +73,8 @@ export function drawTask(drawn: DrawnTask, find: (name: string) => DrawnTask): T
 }
 
 /** What the task's own function is made of, and what it names. A function that the scenario says nothing of tells recipe and task, so that no two tasks are alike. */
-function variablesOf({ name, task, variables }: DrawnTask): readonly Variable[] {
-  const all = { [task]: `    : ${name}\n`, ...variables };
+function variablesOf({ name, task, run, variables }: DrawnTask): readonly Variable[] {
+  const all = { [task]: run ?? `    : ${name}\n`, ...variables };
   const names = Object.keys(all).sort(byCodePoint);
   return names.map((it) => ({
     name: it,

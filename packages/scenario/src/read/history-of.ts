@@ -17,7 +17,7 @@ export interface DrawnStep {
 }
 
 /**
- * The history of a scenario: of each step the tasks that its targets need, as changed so far.
+ * The history of a scenario: of each step the tasks that its targets need, as changed so far; and these as they are drawn, by name.
  *
  * @param fail throws, naming the graph as a whole
  * @throws {ScenarioError} where tasks depend on each other, or a step changes what its targets do not need, or nothing
@@ -27,11 +27,12 @@ export function createHistory(
   steps: readonly DrawnStep[],
   settings: BuildSettings,
   fail: (problem: string) => never,
-): History {
+): { readonly history: History; readonly tasks: readonly ReadonlyMap<string, DrawnTask>[] } {
   const drawn = new Map(tasks);
+  const built: ReadonlyMap<string, DrawnTask>[] = [];
   let before = new Map<string, Task>();
   let hashesBefore: ReadonlyMap<Tid, TaskHash> = new Map();
-  return {
+  const history: History = {
     header: {},
     steps: steps.map((step, place): HistoryStep => {
       const { id, title, targets, versions, changed } = step;
@@ -47,6 +48,7 @@ export function createHistory(
       const after = new Map(
         [...drawn.values()].flatMap((task) => (wanted.has(task.name) ? [[task.name, drawTask(task, find)]] : [])),
       );
+      built.push(new Map([...drawn].filter(([name]) => wanted.has(name))));
       const change = changeBetween(before, after);
       const rows = new Set(change.upsert.map(({ tid }) => tid));
       const same = changed.find(({ name }) => !rows.has((after.get(name) as Task).tid));
@@ -66,11 +68,13 @@ export function createHistory(
       };
     }),
   };
+  return { history, tasks: built };
 }
 
-function changeTask(task: DrawnTask, { variables, files, needs, hashes }: ChangedTask): DrawnTask {
+function changeTask(task: DrawnTask, { run, variables, files, needs, hashes }: ChangedTask): DrawnTask {
   return {
     ...task,
+    run: run ?? task.run,
     variables: { ...task.variables, ...variables },
     files: { ...task.files, ...files },
     needs: needs ?? task.needs,

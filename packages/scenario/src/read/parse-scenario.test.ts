@@ -59,6 +59,17 @@ describe("a scenario", () => {
     ]);
   });
 
+  it("has the commands of each step, which are the function of the task: other commands are another hash", () => {
+    const { commands, history } = parse(
+      `${HEAD.replace("files: { a.patch: 1 }", "files: { a.patch: 1 }, run: make a")}${CHANGE.slice(HEAD.length)}      - { task: lib:do_compile, run: make b }\n`,
+    );
+    const tid = "lib_1.0.bb:do_compile" as Parameters<(typeof commands)[0]["get"]>[0];
+    expect(commands.map((it) => it.get(tid)?.run)).toEqual(["make a", "make b"]);
+    expect(commands[0]?.get(tid)).toMatchObject({ name: "lib:do_compile", inputs: [], files: { "a.patch": "1" } });
+    const bodies = history.steps.map(({ change }) => change.upsert.find((it) => it.tid === tid)?.variables[0]?.value);
+    expect(bodies).toEqual(["make a", "make b"]);
+  });
+
   it("gives a recipe another version from a step on: in the names of its objects and stamps, not in that of its file", () => {
     const { history } = parse(`${HEAD}${STEPS}  - title: second\n    versions: { lib: "1.1" }\n  - title: third\n`);
     expect(history.steps[1]?.change.upsert.map(({ tid, version, stamp }) => [tid, version, stamp])).toEqual([
@@ -114,7 +125,17 @@ describe("a scenario", () => {
     [
       "a change of nothing",
       `${CHANGE}      - { task: lib:do_compile, does: neutral }\n`,
-      /^s\.yaml:18: column 9: steps\[1\]\.changes\[0\]: expected what is changed: variables, files, needs or hashes$/,
+      /^s\.yaml:18: column 9: steps\[1\]\.changes\[0\]: expected what is changed: run, variables, files, needs or hashes$/,
+    ],
+    [
+      "commands, and another function beside them",
+      (HEAD + STEPS).replace("files: { a.patch: 1 }", 'run: make, variables: { do_compile: "" }'),
+      /^s\.yaml:7: column \d+: recipes\.lib\.tasks\.do_compile\.run: expected either this or variables\.do_compile$/,
+    ],
+    [
+      "other commands of a task that has none",
+      `${CHANGE}      - { task: lib:do_compile, run: make }\n`,
+      /^s\.yaml:18: column 38: steps\[1\]\.changes\[0\]\.run: expected a task with run, found lib:do_compile$/,
     ],
     [
       "a change to what was there before",

@@ -10,6 +10,7 @@ import {
 } from "@depid/replay";
 import { ScenarioError } from "../errors.ts";
 import type { Scenario } from "../scenario.ts";
+import { commandsOf } from "./commands-of.ts";
 import { type ChangedTask, type DrawnTask, tidOfDrawn } from "./drawn-task.ts";
 import { createHistory, type DrawnStep } from "./history-of.ts";
 import { buildersOf, readExpectations } from "./read-expectations.ts";
@@ -33,13 +34,18 @@ export function parseScenario(text: string, name: string, source: string): Scena
   const extra = data.outhash_extra ?? "none";
   const policies = data.policies ?? ["basichash", "equivhash", "clairvoyant"];
   const topology = data.topology === undefined ? undefined : parseTopologyPart(yaml, ["topology"]);
+  const { history, tasks: drawn } = createHistory(
+    tasks,
+    steps,
+    { excludedSysroots: [], outhashExtra: extra },
+    (problem) => document.fail(["recipes"], problem),
+  );
   return {
     name,
     title: data.title,
     explanation: data.explanation.trim(),
-    history: createHistory(tasks, steps, { excludedSysroots: [], outhashExtra: extra }, (problem) =>
-      document.fail(["recipes"], problem),
-    ),
+    history,
+    commands: drawn.map(commandsOf),
     labels: { otherwise: "propagating", labels: steps.flatMap((step) => step.labels) },
     unseenDeps: new Map(
       [...tasks].flatMap(([task, { passesOn }]) =>
@@ -64,7 +70,18 @@ function readTasks(document: Document): Tasks {
     for (const [task, row] of Object.entries(rows)) {
       const named = (references: TaskInFile["needs"]) =>
         list(references).map((it) => (it.includes(":") ? it : `${recipe}:${it}`));
-      const { needs, after, hashes, setscene = false, variables = {}, files = {}, passes_on: passesOn } = row ?? {};
+      const {
+        needs,
+        after,
+        hashes,
+        setscene = false,
+        variables = {},
+        files = {},
+        passes_on: passesOn,
+        run,
+      } = row ?? {};
+      if (run !== undefined && variables[task] !== undefined)
+        document.fail(["recipes", recipe, "tasks", task, "run"], `expected either this or variables.${task}`);
       tasks.set(`${recipe}:${task}`, {
         name: `${recipe}:${task}`,
         recipe,
@@ -76,6 +93,7 @@ function readTasks(document: Document): Tasks {
         hashes: named(hashes),
         passesOn: named(passesOn),
         setscene,
+        run,
         variables,
         files: filesOf(files),
       });
@@ -122,9 +140,12 @@ function readSteps(document: Document, tasks: Tasks): readonly (DrawnStep & { re
         for (const it of list(change[key])) requireTask(document, tasks, it, [...where, key]);
       for (const name of list(change.task)) {
         const task = requireTask(document, tasks, name, [...where, "task"]);
-        const { variables, files, needs, hashes } = change;
+        const { run, variables, files, needs, hashes } = change;
+        if (run !== undefined && task.run === undefined)
+          document.fail([...where, "run"], `expected a task with run, found ${name}`);
         changed.push({
           name,
+          ...(run === undefined ? {} : { run }),
           ...(variables === undefined ? {} : { variables }),
           ...(files === undefined ? {} : { files: filesOf(files) }),
           ...(needs === undefined ? {} : { needs: list(needs) }),
@@ -156,11 +177,11 @@ function readSteps(document: Document, tasks: Tasks): readonly (DrawnStep & { re
 }
 
 function checkChange(document: Document, change: ChangeInFile, path: YamlPath, step: number): void {
-  const { variables, files, needs, hashes, does, as, outhash, spares } = change;
+  const { run, variables, files, needs, hashes, does, as, outhash, spares } = change;
   if (as !== undefined && does !== undefined) document.fail([...path, "as"], "expected either this or does");
   if (as !== undefined && as >= step) document.fail([...path, "as"], `expected a step before ${step}, found ${as}`);
-  if ([variables, files, needs, hashes].every((it) => it === undefined))
-    document.fail(path, "expected what is changed: variables, files, needs or hashes");
+  if ([run, variables, files, needs, hashes].every((it) => it === undefined))
+    document.fail(path, "expected what is changed: run, variables, files, needs or hashes");
   const key = outhash !== undefined ? "outhash" : spares !== undefined ? "spares" : undefined;
   if (key === undefined || does === "propagating" || (key === "outhash" && does === "contained")) return;
   document.fail([...path, key], `expected this with does: propagating, found ${does ?? "no does"}`);

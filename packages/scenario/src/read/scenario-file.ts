@@ -36,6 +36,7 @@ const task = z.strictObject({
   variables: variables.optional(),
   files: files.optional(),
   passes_on: references.optional(),
+  run: text.optional(),
   irreproducible: runProbability.optional(),
 });
 
@@ -46,6 +47,7 @@ const expected = z.record(
 
 const change = z.strictObject({
   task: names,
+  run: text.optional(),
   variables: variables.optional(),
   files: files.optional(),
   needs: names.optional(),

@@ -1,0 +1,49 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Scenario } from "@depid/scenario";
+import { OptionError } from "../outcomes/errors.ts";
+import type { Shutdown } from "../shutdown.ts";
+import { ExecutedBuilds } from "./executed-builds.ts";
+import { ExecutedOutputs } from "./executed-outputs.ts";
+import { canCutNetwork } from "./sandbox.ts";
+
+/** The flags that have commands of a scenario run. */
+export interface ExecuteFlags {
+  readonly execute?: true;
+  /** Seconds that a command may take. */
+  readonly executeLimit?: number;
+}
+
+/** A scenario whose commands were run, and whose builds can be done. */
+export interface Execution {
+  readonly outputs: ExecutedOutputs;
+  readonly builds: ExecutedBuilds;
+  /** Whether commands have no network. */
+  readonly cutsNetwork: boolean;
+}
+
+/**
+ * Runs the commands of a scenario, as a clean build of each step does. All is below one folder, which is removed when the program ends.
+ *
+ * @throws {OptionError} when there is no scenario
+ * @throws {ExecutionError} when a task has no command, or one fails
+ */
+export async function openExecution(
+  scenario: Scenario | undefined,
+  { executeLimit = 60 }: ExecuteFlags,
+  shutdown: Shutdown,
+): Promise<Execution> {
+  if (scenario === undefined)
+    throw new OptionError("--execute: expected a scenario, which has commands to run, found a history");
+  const folder = await mkdtemp(join(tmpdir(), "depid-execute-"));
+  shutdown.removeAtEnd(folder);
+  const cutsNetwork = await canCutNetwork();
+  const outputs = new ExecutedOutputs(
+    scenario,
+    { seconds: executeLimit, cutsNetwork, signal: shutdown.signal },
+    folder,
+  );
+  await outputs.runAll();
+  return { outputs, builds: new ExecutedBuilds(outputs, folder), cutsNetwork };
+}

@@ -123,6 +123,21 @@ describe("depid replay --execute", () => {
     expect(await leftovers()).toEqual(before);
   });
 
+  it("has a build directory for each builder of a topology, and the caches that they share", async () => {
+    const topology = `topology:
+  builders:
+    - { name: ci, kind: fresh }
+    - { name: desk, kind: persistent }
+`;
+    const { status, stdout } = await replay(SCENARIO.replace("steps:", `${topology}steps:`), "--execute");
+    expect([status, stdout]).toEqual([0, expect.stringContaining("all are as it says.")]);
+    expect(stdout).toContain("- basichash by desk runs nothing; restores lib:do_install, app:do_package");
+    const diverging = topology.replace("kind: persistent }", "kind: persistent, diverges: [lib] }");
+    const refused = await replay(SCENARIO.replace("steps:", `${diverging}steps:`), "--execute");
+    expect([refused.status, refused.stdout]).toEqual([2, ""]);
+    expect(refused.stderr).toContain("share caches, found builder desk with diverges");
+  });
+
   it("is for scenarios, and outcomes that are executed are for it", async () => {
     const history = join(REPOSITORY, "examples/meta-mini/recorded/history.jsonl.gz");
     const other = await runDepid("replay", history, "--execute");

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
@@ -28,11 +28,11 @@ export type SandboxResult = { readonly output: string } | { readonly problem: st
 /** Bytes of stderr that are kept: the last. */
 const STDERR_BYTES = 4096;
 /** What `unshare` of util-linux needs to start a command without a network, without being root. */
-const UNSHARE = ["-r", "-n", "--"];
+const UNSHARE = ["unshare", "-r", "-n", "--"] as const;
 
 /** Whether commands can be started without a network here. */
 export async function canCutNetwork(): Promise<boolean> {
-  return (await finish(spawn("unshare", [...UNSHARE, "true"], { stdio: "ignore" }))) === 0;
+  return (await finish(start([...UNSHARE, "true"], { stdio: "ignore" }))) === 0;
 }
 
 /**
@@ -58,17 +58,17 @@ export async function runSandboxed(
   for (const [name, from] of inputs)
     await cp(from, join(folder, "inputs", name), { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
   const shell = ["/bin/sh", "-eu", "-c", `umask 022\n${run}`];
-  const [program = "", ...args] = cutsNetwork ? ["unshare", ...UNSHARE, ...shell] : shell;
+  const line = cutsNetwork ? [...UNSHARE, ...shell] : shell;
   signal.throwIfAborted();
   // A process group of its own, so that what it started ends with it.
-  const child = spawn(program, args, {
+  const child = start(line, {
     cwd: folder,
     env: { ...environmentOf(variables), ...BARE, HOME: folder, WORKDIR: folder, D: output },
     stdio: ["ignore", "ignore", "pipe"],
     detached: true,
   });
   let stderr = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     stderr = `${stderr}${text}`.slice(-STDERR_BYTES);
   });
   let isLate = false;
@@ -91,6 +91,10 @@ export async function runSandboxed(
   return { problem: `its command ended with status ${status ?? "of a signal"}${said}` };
 }
 
+function start([program = "", ...args]: readonly string[], options: SpawnOptions): ChildProcess {
+  return spawn(program, args, options);
+}
+
 /** Ends all processes of a group, if there are any. */
 function endGroup(group: number | undefined): void {
   if (group === undefined) return;
@@ -108,7 +112,7 @@ function environmentOf(variables: Readonly<Record<string, string>>): Record<stri
 }
 
 /** @returns the exit status; null if a signal ended it, 127 if there is no such program */
-function finish(child: ReturnType<typeof spawn>): Promise<number | null> {
+function finish(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => {
     child.on("error", () => resolve(127));
     child.on("close", (status) => resolve(status));

@@ -75,7 +75,7 @@ export async function prepareHistory(
   const history = await read();
   const execution =
     flags.execute === true
-      ? await (await import("../execute/open-execution.ts")).openExecution(scenario, flags, shutdown)
+      ? await (await import("../execute/open-execution.ts")).openExecution(scenario, topology, flags, shutdown)
       : undefined;
   const executed = execution?.outputs;
   const outcomes = await resolveOutcomes(flags, { history, scenario, executed, shutdown, seed: flags.seed }, choose);

@@ -63,10 +63,10 @@ describe("a scenario", () => {
     const { commands, history } = parse(
       `${HEAD.replace("files: { a.patch: 1 }", "files: { a.patch: 1 }, run: make a")}${CHANGE.slice(HEAD.length)}      - { task: lib:do_compile, run: make b }\n`,
     );
-    const tid = "lib_1.0.bb:do_compile" as Parameters<(typeof commands)[0]["get"]>[0];
+    const tid = "lib_1.0.bb:do_compile" as (typeof history.steps)[number]["change"]["remove"][number];
     expect(commands.map((it) => it.get(tid)?.run)).toEqual(["make a", "make b"]);
     expect(commands[0]?.get(tid)).toMatchObject({ name: "lib:do_compile", inputs: [], files: { "a.patch": "1" } });
-    const bodies = history.steps.map(({ change }) => change.upsert.find((it) => it.tid === tid)?.variables[0]?.value);
+    const bodies = history.steps.map(({ change }) => change.upsert.find((it) => it.tid === tid)?.variables?.[0]?.value);
     expect(bodies).toEqual(["make a", "make b"]);
   });
 

@@ -1,7 +1,6 @@
 import type { Tid } from "@depid/hash";
-import { type Adjacency, invertAdjacency, orderNodes, packAdjacency } from "@depid/task-graph";
+import { type Adjacency, invertAdjacency, orderNodes, packAdjacency, type Task } from "@depid/task-graph";
 import { PlanError } from "./errors.ts";
-import type { BuildPlan } from "./plan.ts";
 
 /** Who hashes whom, between tasks of a build. */
 export interface HashEdges {
@@ -16,12 +15,19 @@ export interface HashEdges {
   readonly levels: number;
 }
 
+/** The tasks of a build, and the place of each. */
+interface PlacedTasks {
+  readonly tasks: readonly Pick<Task, "hashdeps">[];
+  readonly indices: { get(tid: Tid): number | undefined };
+  readonly size: number;
+}
+
 /**
- * Costs in proportion to the dependencies, so it is made when the first answer calls for a rehash.
+ * Costs in proportion to the dependencies, so a plan makes them when the first answer calls for a rehash, once for all builds by it.
  *
  * @throws {PlanError} when a task hashes one that is not in the build
  */
-export function compileHashEdges(plan: Pick<BuildPlan, "tasks" | "indices" | "size">): HashEdges {
+export function compileHashEdges(plan: PlacedTasks): HashEdges {
   const indexOf = (tid: Tid): number => {
     const index = plan.indices.get(tid);
     if (index === undefined) throw new PlanError(`${tid} is hashed, but is not in this build`);

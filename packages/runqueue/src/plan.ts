@@ -4,6 +4,7 @@ import { type Adjacency, degreeOf, type HashPlan, invertAdjacency, orderNodes, s
 import type { SharedDirectories } from "./builder.ts";
 import { PlanError } from "./errors.ts";
 import { indexHardDependencies, invertHardDependencies } from "./hard-dependencies.ts";
+import { compileHashEdges, type HashEdges } from "./hash-edges.ts";
 import { once } from "./once.ts";
 import { NEWEST_RELEASE, type ReleaseRules } from "./release.ts";
 import { rankTasks, type Scheduler } from "./scheduler.ts";
@@ -76,6 +77,8 @@ export interface BuildPlan {
   readonly sharedDirectories: SharedDirectories | undefined;
   /** Made when they are first asked for. */
   readonly stamps: () => StampNumbers;
+  /** Made when they are first asked for. @throws {PlanError} when a task hashes one that is not in the build */
+  readonly hashEdges: () => HashEdges;
   /** nostamp tasks, ascending. */
   readonly nostamp: readonly number[];
 }
@@ -154,6 +157,7 @@ export function compileBuild(graph: TaskGraph, options: PlanOptions): BuildPlan 
     config: order.map((slot) => configPlaces[config[slot] as number] as number),
     sharedDirectories,
     stamps: once(() => numberStamps(tasks, sharedDirectories)),
+    hashEdges: once(() => compileHashEdges({ tasks, indices, size })),
     nostamp,
   };
 }
@@ -166,14 +170,17 @@ export function compileBuild(graph: TaskGraph, options: PlanOptions): BuildPlan 
  * @returns `undefined` when the change has another shape: then compile anew
  */
 export function replaceTasks(plan: BuildPlan, rows: Iterable<Task>): BuildPlan | undefined {
+  const { size, indices } = plan;
   const tasks = [...plan.tasks];
+  let hashEdges = plan.hashEdges;
   for (const row of rows) {
-    const index = plan.indices.get(row.tid);
+    const index = indices.get(row.tid);
     const before = index === undefined ? undefined : tasks[index];
     if (index === undefined || before === undefined || !isShapedAlike(before, row)) return undefined;
+    if (!sameList(before.hashdeps, row.hashdeps)) hashEdges = once(() => compileHashEdges({ tasks, indices, size }));
     tasks[index] = row;
   }
-  return { ...plan, tasks };
+  return { ...plan, tasks, hashEdges };
 }
 
 /** Whether nothing but what is hashed, noexec and the version differ. */

@@ -2,7 +2,7 @@ import type { DepId, TaskHash, Tid } from "@depid/hash";
 import { neighboursOf } from "@depid/task-graph";
 import { findDeferredTo } from "./duplicates.ts";
 import type { BuildEffect } from "./effect.ts";
-import { compileHashEdges, type HashEdges } from "./hash-edges.ts";
+import type { HashEdges } from "./hash-edges.ts";
 import { migrate } from "./migrate.ts";
 import type { Draft, Rehash, Update } from "./rehash-state.ts";
 import { type BuildState, hashesOfTask, tidOf } from "./state/state.ts";
@@ -66,7 +66,7 @@ export function applyDeclared(state: BuildState, rehash: Rehash, answers: readon
 }
 
 function prepare(state: BuildState): HashEdges {
-  const edges = compileHashEdges(state.plan);
+  const edges = state.plan.hashEdges();
   state.hashes.edges = edges;
   state.hashes.movedIn = new Int32Array(state.plan.size);
   state.hashes.dirtyIn = new Int32Array(state.plan.size);

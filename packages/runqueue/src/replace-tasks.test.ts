@@ -22,11 +22,21 @@ function told(plan: BuildPlan | undefined) {
     dependencies: [[...dependencies.start], [...dependencies.list]],
     dependents: [[...dependents.start], [...dependents.list]],
     stamps: plan.stamps(),
+    hashEdges: made(plan.hashEdges),
     indices: tids.map((tid) => indices.get(tid)),
     setsceneTids: [setsceneTids.size, tids.filter((tid) => setsceneTids.has(tid))],
     weights: tids.map((_, task) => weights.get(task)),
     recipe: Array.from(recipe, (number) => recipe.indexOf(number)),
   };
+}
+
+/** What is made when it is asked for, or why it is not. */
+function made<T>(make: () => T): T | unknown {
+  try {
+    return make();
+  } catch (error) {
+    return error;
+  }
 }
 
 /** Up to five tasks that are there or not, each of which depends on earlier ones. */
@@ -64,11 +74,7 @@ describe("a plan of a graph that has followed changes", () => {
 
 /** What a plan says, or why there is none. */
 function compiled(graph: TaskGraph, options: PlanOptions) {
-  try {
-    return told(compileBuild(graph, options));
-  } catch (error) {
-    return error;
-  }
+  return made(() => told(compileBuild(graph, options)));
 }
 
 describe("a plan with other rows", () => {
@@ -84,6 +90,18 @@ describe("a plan with other rows", () => {
     before.apply({ upsert: [row], remove: [] });
     expect(told(replaceTasks(plan, [row]))).toEqual(told(compileBuild(before, { targets: before.tids })));
     expect(plan.tasks).not.toContain(row);
+  });
+
+  it("is what compiling gives, where they hash others than before", () => {
+    const before = graph();
+    const plan = compileBuild(before, { targets: before.tids });
+    const edges = plan.hashEdges();
+    const row = { ...changedRow({}), hashdeps: [] };
+    const replaced = replaceTasks(plan, [row]);
+    before.apply({ upsert: [row], remove: [] });
+    expect(told(replaced)).toEqual(told(compileBuild(before, { targets: before.tids })));
+    expect(replaced?.hashEdges()).not.toEqual(edges);
+    expect(plan.hashEdges()).toBe(edges);
   });
 
   it.each<[string, TaskSketch]>([

@@ -1,6 +1,6 @@
 import { degreesOf } from "@depid/task-graph";
 import { Agenda } from "../clock.ts";
-import { compileHashEdges } from "../hash-edges.ts";
+import type { HashEdges } from "../hash-edges.ts";
 import { IndexSet } from "../index-set.ts";
 import type { BuildPlan } from "../plan.ts";
 import { EXECUTED } from "../state/real-state.ts";
@@ -28,7 +28,7 @@ class WaitSchedule {
   readonly #build: Pick<DirectBuild, "went" | "coveredBy">;
   readonly #open: Uint8Array;
   readonly #world: Pick<DirectWorld, "workers" | "durationOf">;
-  readonly #edges: ReturnType<typeof compileHashEdges>;
+  readonly #edges: HashEdges;
   readonly #unsettledBelow: Int32Array;
   readonly #incompleteBelow: Int32Array;
   readonly #isComplete: Uint8Array;
@@ -49,7 +49,7 @@ class WaitSchedule {
     this.#build = build;
     this.#open = open;
     this.#world = world;
-    this.#edges = compileHashEdges(plan);
+    this.#edges = plan.hashEdges();
     this.#unsettledBelow = degreesOf(this.#edges.deps);
     this.#incompleteBelow = degreesOf(plan.dependencies);
     this.#isComplete = new Uint8Array(plan.size);

@@ -9,7 +9,7 @@ export function addOutHashFlags(command: Command): void {
     .option("--against <folder>", "another output, or the text of one")
     .option(
       "--method <name>",
-      "basic or 2018; behind it +any-version, +files=PATTERN,…: what such a hash would see",
+      "basic or 2018; behind it +any-version, +interface, +files=PATTERN,…: what such a hash would see",
       "basic",
     )
     .option("--task <name>", "the task: do_package hashes times, too", "populate_sysroot")

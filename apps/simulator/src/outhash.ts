@@ -7,12 +7,13 @@ import {
   type OutHashMethod,
   type OutHashSettings,
   OutputReadError,
+  type OutputTree,
   outHashBasic,
   outHashOf,
   parseFileMaps,
   parseOutHashMethod,
 } from "@depid/sstate";
-import { createDirectoryTree } from "@depid/sstate/fs";
+import { createDirectoryTree, createInterfaceTree } from "@depid/sstate/fs";
 import type { OuthashDocument } from "./documents/index.ts";
 
 export interface OutHashFlags {
@@ -100,10 +101,13 @@ async function readOutput(input: string, method: OutHashMethod, settings: OutHas
     }
     return { input, text, outhash: outHashOf(outHashBasic, text) };
   }
-  const { text, outhash: hash } = await reading(input, () =>
-    computeOutHash(createDirectoryTree(input), method, settings),
-  );
+  const { text, outhash: hash } = await reading(input, () => computeOutHash(treeOf(input, method), method, settings));
   return { input, text, outhash: hash };
+}
+
+function treeOf(input: string, { seesSymbols }: OutHashMethod): OutputTree {
+  const tree = createDirectoryTree(input);
+  return seesSymbols === true ? createInterfaceTree(tree) : tree;
 }
 
 /** @throws {OutputReadError} in place of what the system reports, or what was read in the folder without its name */

@@ -38,7 +38,7 @@ export { outHash2018, rfc2018OutHashText } from "./outhash-2018.ts";
 export { OUTHASH_TITLE, outHashBasic, outHashText } from "./outhash-basic.ts";
 export type { OutHashMethod, OutHashSettings } from "./outhash-method.ts";
 export { findOutHashMethod, outHashMethods } from "./outhash-methods.ts";
-export { ofAnyVersion, ofFiles, parseOutHashMethod } from "./outhash-variants.ts";
+export { ofAnyVersion, ofFiles, ofInterface, parseOutHashMethod } from "./outhash-variants.ts";
 export type { ManifestEntry, OutputManifest, ScannedFile } from "./output-manifest.ts";
 export type {
   DigestAlgorithm,

@@ -24,6 +24,8 @@ export interface OutHashSettings {
 export interface OutHashMethod {
   /** Under which servers keep what is reported. */
   readonly name: string;
+  /** Whether libraries are told by the symbols that they export: then a tree is read through `createInterfaceTree` (`./fs`). Absent: by their bytes. */
+  readonly seesSymbols?: true;
   /** For file contents and for the text. */
   readonly algorithm: DigestAlgorithm;
   /** The maps that apply to file contents. */

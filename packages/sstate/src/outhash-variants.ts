@@ -47,8 +47,20 @@ export function ofFiles(method: OutHashMethod, patterns: readonly string[]): Out
   };
 }
 
+/** Headers, in folders of headers whatever their names; what `pkg-config` reads; libraries. */
+const INTERFACE = ["*.h", "*.hh", "*.hpp", "*.hxx", "*/include/*", "*.pc", "*.so", "*.so.*", "*.a"];
+
 /**
- * A method as a person names it: `basic` (BitBake's of today) or `2018`, then with "+" between them `any-version` and `files=PATTERN,…`.
+ * The method that sees headers, and of libraries the names of the symbols that they export: what others compile and link against.
+ *
+ * What it misses: what libraries do; types behind a symbol that are in no header, sizes of data; programs, and all other files.
+ */
+export function ofInterface(method: OutHashMethod): OutHashMethod {
+  return { ...ofFiles(method, INTERFACE), name: `${method.name}+interface`, seesSymbols: true };
+}
+
+/**
+ * A method as a person names it: `basic` (BitBake's of today) or `2018`, then with "+" between them `any-version`, `interface` and `files=PATTERN,…`.
  *
  * @throws {OutHashSettingsError}
  */
@@ -58,6 +70,7 @@ export function parseOutHashMethod(text: string): OutHashMethod {
   if (whole === undefined) throw unknownMethod(text);
   return rest.reduce((method, part) => {
     if (part === "any-version") return ofAnyVersion(method);
+    if (part === "interface") return ofInterface(method);
     const patterns = /^files=(.+)$/s.exec(part)?.[1]?.split(",");
     if (patterns === undefined || patterns.includes("")) throw unknownMethod(text);
     return ofFiles(method, patterns);
@@ -67,6 +80,6 @@ export function parseOutHashMethod(text: string): OutHashMethod {
 function unknownMethod(text: string): OutHashSettingsError {
   const names = [...WHOLE.keys()].join(" or ");
   return new OutHashSettingsError(
-    `expected ${names}, with "+any-version" and "+files=PATTERN,…" behind it where wanted, found ${JSON.stringify(text)}`,
+    `expected ${names}, with "+any-version", "+interface" and "+files=PATTERN,…" behind it where wanted, found ${JSON.stringify(text)}`,
   );
 }

@@ -28,6 +28,14 @@ describe("one taskhash with two outhashes (case 11)", () => {
 });
 
 describe("depid outhash", () => {
+  it("does not see a program where interfaces are hashed", async () => {
+    const against = [join(folder, "a"), "--against", join(folder, "b")];
+    const whole = await runDepid("outhash", ...against);
+    const interfaces = await runDepid("outhash", ...against, "--method", "basic+interface");
+    expect([whole.status, interfaces.status]).toEqual([1, 0]);
+    expect(interfaces.stdout).toContain("assumed: BitBake of today hashes by basic, not by basic+interface");
+  });
+
   it("prints the text that is hashed, and its hash", async () => {
     const { status, stdout } = await runDepid(
       "outhash",

@@ -22,3 +22,9 @@ export function levelText(level: Level, { version }: Pick<Task, "version">, cont
       return "";
   }
 }
+
+/** A content as who looks at a level of it has it: that, and nothing else. */
+export function contentAt(level: Level, task: Pick<Task, "version">, content: Content): Content {
+  const text = levelText(level, task, content);
+  return { output: text, outward: text };
+}

@@ -1,6 +1,7 @@
 import { formatHashFn, parseHashFn, pkgSpecOfAnyVersion } from "@depid/sstate";
 import { ReplayError } from "../errors.ts";
 import { outHashOf } from "../outhash.ts";
+import { contentAt } from "./level.ts";
 import type { Policy, Reporter } from "./policy.ts";
 
 /** A way to tell a task's output by one hash that sees something else of it than BitBake's does. */
@@ -32,8 +33,7 @@ const METHODS: Readonly<Record<string, OutputMethod>> = {
     equates: "sysroots (do_populate_sysroot) of which other recipes see the same: headers and symbols stay, say",
     reporter: {
       outHashOf(task, content, context) {
-        const { outward } = content;
-        return outHashOf(task, task.task === SYSROOT ? { output: outward, outward } : content, context);
+        return outHashOf(task, task.task === SYSROOT ? contentAt("interface", task, content) : content, context);
       },
     },
   },

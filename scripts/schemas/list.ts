@@ -13,6 +13,7 @@ import {
   topologySchema,
   verifyDocumentSchema,
 } from "@depid/replay/documents";
+import { runDocumentSchema } from "@depid/run-document/documents";
 import { scenarioFileSchema } from "@depid/scenario/documents";
 import { z } from "zod";
 import { clientDocumentSchema } from "../../apps/hashserv/src/documents/index.ts";
@@ -31,6 +32,7 @@ import {
 /** JSON schemas of what commands print with `--json`, by the name of the published file: made of the schemas that type the documents. */
 export const SCHEMAS: ReadonlyMap<string, object> = new Map([
   ["depid-replay-1", jsonSchemaOf(scenarioReplaySchema, "What depid replay --json prints")],
+  ["depid-run-1", jsonSchemaOf(runDocumentSchema, "What depid replay --record writes")],
   ["depid-answer-1", jsonSchemaOf(answerDocumentSchema, "What depid advise --json prints")],
   ["depid-prediction-1", jsonSchemaOf(predictionDocumentSchema, "What depid predict --json prints")],
   ["depid-retention-1", jsonSchemaOf(retentionDocumentSchema, "What depid retention --json prints")],

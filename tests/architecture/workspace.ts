@@ -40,7 +40,7 @@ export function readTools(root: string): readonly string[] {
 
 function readPackage(root: string, folder: string, tests: boolean): Package {
   const files = readdirSync(join(root, folder, "src"), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .filter((entry) => tests || !entry.name.endsWith(".test.ts"))
     .map((entry) => relative(join(root, folder), join(entry.parentPath, entry.name)).split(sep).join("/"))
     .sort();

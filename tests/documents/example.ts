@@ -8,8 +8,14 @@ export interface Example {
   print(folder: string): Promise<string>;
 }
 
+/** A command of `depid`. */
+export interface CommandExample extends Example {
+  /** Its arguments. @param folder empty, for files that it needs */
+  prepare(folder: string): readonly string[] | Promise<readonly string[]>;
+}
+
 /** An example by the arguments of `depid`. */
-export function depid(what: string, ...args: readonly string[]): Example {
+export function depid(what: string, ...args: readonly string[]): CommandExample {
   return depidWith(what, () => args);
 }
 
@@ -17,9 +23,10 @@ export function depid(what: string, ...args: readonly string[]): Example {
 export function depidWith(
   what: string,
   prepare: (folder: string) => readonly string[] | Promise<readonly string[]>,
-): Example {
+): CommandExample {
   return {
     what,
+    prepare,
     print: async (folder) => {
       const { stdout, stderr } = await runDepid(...(await prepare(folder)), "--json");
       if (stdout === "") throw new Error(`nothing printed: ${stderr}`);

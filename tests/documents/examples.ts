@@ -11,6 +11,7 @@ import { LOCKS } from "./locks.ts";
 import { OUTHASH } from "./outhash.ts";
 import { POLICY_OPTIONS } from "./policy-options.ts";
 import { ANSWERS, PREDICTIONS, REPLAY, VERIFY } from "./replay.ts";
+import { RUNS } from "./run.ts";
 import { SCENARIOS } from "./scenario.ts";
 import { PARTS, SWEEPS } from "./sweep.ts";
 import { RETENTION, TOPOLOGIES } from "./topology.ts";
@@ -18,6 +19,7 @@ import { RETENTION, TOPOLOGIES } from "./topology.ts";
 /** Commands that print documents, by the schema; between them they show all that it has. */
 export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   "depid-replay-1": REPLAY,
+  "depid-run-1": RUNS,
   "depid-answer-1": ANSWERS,
   "depid-prediction-1": PREDICTIONS,
   "depid-verify-1": VERIFY,

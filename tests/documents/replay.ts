@@ -6,7 +6,7 @@ import { taskHashInput, taskHashOf } from "@depid/siggen";
 import type { HistoryStep, Task } from "@depid/task-graph";
 import { writeHistory } from "@depid/task-graph/fs";
 import { basehashOf, sketchTask, type TaskSketch, tidOf } from "@depid/task-graph/testing";
-import { depid, depidWith, type Example } from "./example.ts";
+import { type CommandExample, depid, depidWith, type Example } from "./example.ts";
 import { putScenario } from "./scenario.ts";
 
 const META_MINI = "examples/meta-mini";
@@ -125,7 +125,7 @@ async function putBlindPlugin(folder: string): Promise<string> {
   return file;
 }
 
-export const REPLAY: readonly Example[] = [
+export const REPLAY: readonly CommandExample[] = [
   depid("counts alone", "replay", HISTORY),
   depid(
     "labels, durations and other outcome models",

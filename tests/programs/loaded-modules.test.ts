@@ -59,9 +59,10 @@ const commands = COMMANDS.flatMap(({ name, commands: below = [], load }) => [
 /** What names of flags and their values need: words that packages know, with errors. */
 const WITH_FLAGS: Readonly<Record<string, readonly string[]>> = {
   replay: ["replay", "runqueue", "hash"],
+  explore: ["replay", "runqueue", "hash"],
   advise: ["replay", "runqueue", "hash"],
   predict: ["runqueue", "hash"],
-  verify: ["runqueue", "hash"],
+  verify: ["replay", "runqueue", "hash"],
   sweep: ["replay", "runqueue", "hash"],
   retention: ["replay", "runqueue", "hash"],
 };
@@ -113,6 +114,7 @@ describe("what a command does loads nothing of what others do:", () => {
     ["doctor.ts", [...BITBAKE, ...CLIENT, "doctor", "hashserv"]],
     ["label.ts", RUN],
     ["replay.ts", [...RUN, ...CLIENT, "scenario"]],
+    ["explore.ts", [...RUN, ...CLIENT, "scenario", "run-document", "explorer"]],
     ["advise.ts", [...RUN, ...CLIENT, "scenario"]],
     ["scenarios.ts", [...RUN, "scenario"]],
     ["predict.ts", [...BITBAKE, ...COMPARE, ...RUN, ...CLIENT, "scenario"]],

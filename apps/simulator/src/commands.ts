@@ -27,6 +27,18 @@ export const COMMANDS: readonly DepidCommand[] = [
     ],
   },
   {
+    name: "explore",
+    summary: "look at a replay in a browser: bars, tasks, what each hashes and why it ran",
+    load: async () => (await import("./explore-command.ts")).addExploreFlags,
+    examples: [
+      {
+        line: "depid explore oe-core.history.jsonl.gz --outcomes labels.yaml --durations durations.csv.gz",
+        does: "replays, and serves the page on this machine until it is ended",
+      },
+      { line: "depid explore run.json.gz", does: "the same of what depid replay --record run.json.gz wrote" },
+    ],
+  },
+  {
     name: "scenarios",
     summary:
       "small builds that come with depid, each with what is to be seen in it: for depid replay and depid explain",

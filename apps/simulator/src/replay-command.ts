@@ -25,6 +25,10 @@ export function addReplayFlags(command: Command, shutdown: Shutdown): void {
         "write what became of each task in each build: JSON lines, or CSV (.csv); .gz: gzip",
       ),
     )
+    .addOption(
+      new Option("--html <file>", "write a page that shows all builds, with its data in it: one file, to open or send"),
+    )
+    .addOption(new Option("--record <file>", "write all builds for depid explore: depid-run/1; .gz: gzip"))
     .addOption(new Option("--fail-on-stale", `exit 1 if a policy other than ${KNOWN_UNSOUND} reuses what is wrong`))
     .addOption(new Option("--json", "one JSON document on stdout"))
     .action(async (file: string, flags: ReplayFlags) => {

@@ -5,12 +5,16 @@ import type { FatesFile } from "./fates-file.ts";
 import { LAX } from "./outcomes/resolve-outcomes.ts";
 import { type MeasureFlags, openReplay } from "./replay/measure-replay.ts";
 import type { PreparedReplay } from "./replay/prepare-replay.ts";
+import type { BuildFates } from "./replay/replay-part.ts";
+import type { RunListener } from "./run-file.ts";
 import { type ScenarioReport, settleScenario } from "./scenario.ts";
 import type { Shutdown } from "./shutdown.ts";
 
 export interface ReplayFlags extends MeasureFlags {
   readonly steps?: true;
   readonly tasks?: string;
+  readonly html?: string;
+  readonly record?: string;
   readonly failOnStale?: true;
   readonly json?: true;
 }
@@ -36,20 +40,20 @@ export async function replay(
   shutdown: Shutdown,
 ): Promise<void> {
   const { flags, report: scenario } = await settleScenario(file, given, isGiven);
+  const run = await openRunFiles(flags);
   const opened = await openReplay(file, flags, progress, shutdown);
   const { isLax } = opened.prepared.outcomes;
   const fates = flags.tasks === undefined ? undefined : await openFates(flags.tasks, file, opened.prepared);
   try {
-    const hears = fates !== undefined || scenario !== undefined;
-    const report = await opened.measure(
-      hears
-        ? async (of) => {
-            scenario?.add(of);
-            await fates?.add(of.rows);
-          }
-        : undefined,
-    );
+    const hears = fates !== undefined || scenario !== undefined || run !== undefined;
+    const onFates = async (build: BuildFates) => {
+      scenario?.add(build);
+      run?.add(build);
+      await fates?.add(build.rows);
+    };
+    const report = await opened.measure(hears ? { onFates, records: run !== undefined } : undefined);
     await fates?.end();
+    await run?.write(report);
     progress.end();
     const { execution } = opened.prepared;
     const executed = execution?.builds.account;
@@ -82,6 +86,12 @@ async function describeScenario(scenario: ScenarioReport, execution: Execution |
     text: `${text}\n\n${formatExecution(builds.account, cutsNetwork)}`,
     document: { ...document, execution: executionDocument(builds.account, cutsNetwork) },
   };
+}
+
+/** @returns `undefined` if none was asked for */
+async function openRunFiles({ html, record }: ReplayFlags): Promise<RunListener | undefined> {
+  if (html === undefined && record === undefined) return undefined;
+  return (await import("./run-file.ts")).openRun({ html, record });
 }
 
 async function openFates(

@@ -27,7 +27,7 @@ describe("wrong usage is one line on stderr, exit status 2, and nothing is left 
   it.each<[string, RegExp]>([
     [
       "",
-      /^depid: expected a command: replay, scenarios, advise, predict, retention, sweep, worker, merge, verify, import, /,
+      /^depid: expected a command: replay, explore, scenarios, advise, predict, retention, sweep, worker, merge, verify, import, /,
     ],
     ["reply", /^depid: unknown command 'reply' \(did you mean replay\?\)/],
     ["expalin x", /^depid: unknown command 'expalin' \(did you mean explain\?\)/],
@@ -61,6 +61,12 @@ describe("wrong usage is one line on stderr, exit status 2, and nothing is left 
     ],
     ["replay text", /^depid: text:1: /],
     ["replay empty", /^depid: empty: /],
+    ["replay text --html none/x.html", /^depid: none\/x\.html: cannot be written: /],
+    ["replay text --record none/x.json", /^depid: none\/x\.json: cannot be written: /],
+    ["explore", /^depid explore: missing required argument 'history'/],
+    ["explore none", /^depid: none: no such file or directory, and no such scenario/],
+    ["explore text", /^depid: text:1: /],
+    ["explore text --port x", /expected a whole number from 0/],
     ["replay text --polcy basic", /^depid replay: unknown option '--polcy' \(did you mean --policy\?\)/],
     ["replay text --policy magic", /^depid: .*no policy "magic": expected one of/],
     ["replay text --policy basic,basic", /^depid: policy "basic" is listed twice/],

@@ -116,6 +116,7 @@ export { replayHistory } from "./replay.ts";
 export { accountDocument } from "./report/account-document.ts";
 export { assumptionsOf } from "./report/assumptions.ts";
 export { type DurationsUsed, describeDurations, durationSentences } from "./report/durations-used.ts";
+export { chooseUnit, type TimeUnit } from "./report/figures.ts";
 export { formatOutcomes } from "./report/format-outcomes.ts";
 export { type FormatOptions, formatReplay } from "./report/format-replay.ts";
 export { formatVerify } from "./report/format-verify.ts";
@@ -154,6 +155,7 @@ export {
 } from "./retention/format-retention.ts";
 export { measureRetention, type RetentionCurve } from "./retention/measure-retention.ts";
 export { hasCommit } from "./step-commit.ts";
+export { nostampTaints } from "./steps.ts";
 export { sweepDocument } from "./sweep/describe-sweep.ts";
 export { formatSweep } from "./sweep/format-sweep.ts";
 export { findDrawnGroups } from "./sweep/groups.ts";

@@ -1,4 +1,4 @@
-import type { BuildPlan, BuildSummary, ReleaseRules } from "@depid/runqueue";
+import type { BuildPlan, BuildSummary, ReleaseRules, TaskHashes } from "@depid/runqueue";
 import type { HistoryStep, OutHashExtra, TaskGraph } from "@depid/task-graph";
 import type { EquivalenceService } from "./equivalence-service.ts";
 import type { BuildOutcome } from "./measure/build-outcome.ts";
@@ -86,6 +86,10 @@ export interface ReplayedBuild {
   readonly fates: Fates;
   /** What became of tasks in the clairvoyant's build of this step. */
   readonly needed: Fates;
+  /** What would have become of them had each task waited for all answers below it; where nobody counts that, or asks a server, as it went. */
+  readonly patient: Fates;
+  /** The hashes that tasks have when the build begins, by place in the plan. To be asked before the next build. */
+  readonly hashesOf: (task: number) => TaskHashes;
   /** Whether what is held of a task is not what a clean build has; by place in the plan. To be asked before the next build. */
   readonly isStale: (task: number) => boolean;
   readonly counts: Counts;

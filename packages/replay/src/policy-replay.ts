@@ -56,7 +56,7 @@ export class PolicyReplay {
     const { plan } = inputs;
     patientBuilds.begin(inputs);
     const samples = needed === undefined ? [] : await this.#buildSamples(run, step, inputs);
-    const { outcome, isStale, start, traffic } = await run.build(inputs);
+    const { outcome, isStale, hashesOf, start, traffic } = await run.build(inputs);
     const fates = Fates.of(outcome);
     const patient =
       start && this.#options.countsTiming !== false ? await patientBuilds.build(start, inputs) : undefined;
@@ -79,7 +79,9 @@ export class PolicyReplay {
       outcome,
       fates,
       needed: reference.needed,
+      patient: reference.patient,
       isStale,
+      hashesOf,
       counts,
       ...timed,
       samples,

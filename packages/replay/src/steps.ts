@@ -101,8 +101,8 @@ function measureStep(step: HistoryStep, graph: TaskGraph, before: readonly Task[
  * @param builder name of who builds. Default: the one there is
  */
 export function nostampTaints(
-  { nostamp, tids }: BuildPlan,
-  { step }: HistoryStep,
+  { nostamp, tids }: Pick<BuildPlan, "nostamp" | "tids">,
+  { step }: Pick<HistoryStep, "step">,
   seed: number,
   builder?: string,
 ): ReadonlyMap<Tid, string> {

@@ -26,8 +26,8 @@ export interface MeasureFlags extends InputFlags {
 /** A history that is read, and about to be replayed. */
 export interface OpenedReplay {
   readonly prepared: PreparedReplay;
-  /** Replays it, and with `--sensitivity` under other outcomes too. @param onFates takes what became of tasks */
-  measure(onFates?: TeamRun["onFates"]): Promise<ReplayReport>;
+  /** Replays it, and with `--sensitivity` under other outcomes too. @param hearing takes what became of tasks */
+  measure(hearing?: Pick<TeamRun, "onFates" | "records">): Promise<ReplayReport>;
   /** Replays it again with outputs of recipes stable, one recipe after the other. @param most recipes at most */
   leverage(most: number): Promise<Leverage>;
   close(): Promise<void>;
@@ -62,10 +62,10 @@ export async function openReplay(
         onReplay: (done, total) => progress.update({ things: "replays with stable outputs", done, total }),
       });
     },
-    async measure(onFates) {
+    async measure(hearing) {
       const { chain, needless, unsound, ...result } = await team.replay({
         onProgress: (it) => progress.update(replayStep("replay", it)),
-        ...(onFates === undefined ? {} : { onFates }),
+        ...hearing,
       });
       const sensitivity: Sensitivity[number][] = [];
       for (const { model, definition } of models) {

@@ -16,6 +16,8 @@ export interface PartJob {
   readonly namespace: string;
   /** Whether what became of tasks is asked for. */
   readonly tellsFates: boolean;
+  /** With records of builds. */
+  readonly records: boolean;
   /** Through which both sides tell what comes meanwhile. */
   readonly port: MessagePort;
 }

@@ -28,6 +28,7 @@ export default doInThread(async (job: PartJob): Promise<PolicyFindings> => {
       onProgress: (progress) => others.tell({ progress }),
       ...(job.tellsFates
         ? {
+            records: job.records,
             async onFates(fates) {
               others.tell({ fates });
               await others.wait(fates.name);

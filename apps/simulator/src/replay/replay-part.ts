@@ -13,6 +13,7 @@ import {
   type TopologyBuilder,
   type Unsound,
 } from "@depid/replay";
+import type { RecordedBuild } from "@depid/run-document";
 import type { ExecutedBuilds } from "../execute/executed-builds.ts";
 import { Backlog } from "../jobs/in-order.ts";
 import type { PreparedReplay } from "./prepare-replay.ts";
@@ -29,6 +30,8 @@ export interface PartOptions
   readonly onNeeded?: (turn: string, codes: Uint8Array) => void;
   /** Takes what became of each task of a build; the replay goes on meanwhile, unless much is not taken yet. Default: nobody asks. */
   readonly onFates?: (fates: BuildFates) => Promise<void>;
+  /** Whether what is told of a build has its record too. Default: no. */
+  readonly records?: boolean;
 }
 
 /** What became of each task of a build. */
@@ -36,6 +39,8 @@ export interface BuildFates {
   /** Tells it apart from all other builds of the replay. */
   readonly name: string;
   readonly rows: readonly TaskFate[];
+  /** If it was asked for. */
+  readonly recorded?: RecordedBuild;
 }
 
 /** What is found of the policies of a part: plain data. */
@@ -53,11 +58,13 @@ export interface HistoryFindings extends Pick<ReplayResult, "steps"> {
 /** Replays some policies, and keeps of each build what a report tells. */
 export async function replayPart(
   { history, options, knownSecondsOf }: PreparedReplay,
-  { onNeeded, onFates, builds, ...part }: PartOptions,
+  { onNeeded, onFates, builds, records = false, ...part }: PartOptions,
 ): Promise<PolicyFindings & HistoryFindings> {
   const needless = new NeedlessTally(options.secondsOf);
   const stale = new StaleWatch();
   const backlog = new Backlog();
+  // Who asks for no record loads nothing of what makes one.
+  const record = records ? (await import("@depid/run-document")).recordBuild : undefined;
   let told = "";
   const { steps, policies, decisions } = await replayHistory(history, {
     ...options,
@@ -72,7 +79,9 @@ export async function replayPart(
       stale.add(build);
       if (builds !== undefined && part.policies.includes(policy)) await builds.do(build, builderOf(options, builder));
       if (onFates === undefined || !part.policies.includes(policy)) return;
-      await backlog.add(onFates({ name: nameOfBuild(turn, policy.name), rows: fatesOf(build, knownSecondsOf) }));
+      const rows = fatesOf(build, knownSecondsOf);
+      const recorded = record === undefined ? {} : { recorded: record(build, rows, knownSecondsOf) };
+      await backlog.add(onFates({ name: nameOfBuild(turn, policy.name), rows, ...recorded }));
     },
   });
   await backlog.end();

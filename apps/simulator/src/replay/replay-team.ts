@@ -33,6 +33,8 @@ export interface TeamRun {
   readonly onProgress: (progress: ReplayProgress) => void;
   /** Takes what became of tasks, in the order of steps and builds. Default: nobody asks. */
   readonly onFates?: (fates: BuildFates) => Promise<void>;
+  /** Whether what it takes has records of builds. Default: no. */
+  readonly records?: boolean;
 }
 
 export type TeamFindings = PolicyFindings & HistoryFindings & { readonly chain: OutcomeChain };
@@ -74,7 +76,7 @@ export class ReplayTeam {
   }
 
   /** @throws what any part fails with first */
-  async replay({ model, onProgress, onFates }: TeamRun): Promise<TeamFindings> {
+  async replay({ model, onProgress, onFates, records = false }: TeamRun): Promise<TeamFindings> {
     const { history, policies, outcomes } = this.#prepared;
     const namespace = `depid-replay:${randomUUID()}`;
     const pool = await this.#pool;
@@ -108,6 +110,7 @@ export class ReplayTeam {
         server: this.#server.address,
         namespace,
         tellsFates: fates !== undefined,
+        records,
         port: port2,
       };
       // What the thread has told comes before the end of the port, but may come after its result.
@@ -131,7 +134,7 @@ export class ReplayTeam {
         onProgress(progress.update(0, it));
         return this.#shutdown.takeTurn();
       },
-      ...(fates === undefined ? {} : { onFates: (it) => fates.give(it.name, it) }),
+      ...(fates === undefined ? {} : { records, onFates: (it) => fates.give(it.name, it) }),
     }).finally(() => progress.end(0));
     const { steps, decisions } = await this.#all(ours, theirs);
     const all = [await ours, ...(await Promise.all(theirs))];

@@ -17,6 +17,8 @@ export function formatShare(part: number, whole: number): string {
 /** The unit of a column of times. */
 export interface TimeUnit {
   readonly name: "s" | "min" | "h";
+  /** In seconds. */
+  readonly length: number;
   /** A figure in this unit, without its name; `?` for what is not known. @param seconds at least 0 */
   format(seconds: number | undefined): string;
 }
@@ -31,6 +33,7 @@ export function chooseUnit(seconds: Iterable<number>): TimeUnit {
 function unit(name: TimeUnit["name"], length: number): TimeUnit {
   return {
     name,
+    length,
     format(seconds) {
       if (seconds === undefined) return "?";
       const value = seconds / length;

@@ -36,6 +36,8 @@ export interface PolicyBuild {
   readonly outcome: BuildOutcome;
   /** Whether the build directory holds something else of a task than a clean build has, by place in the plan. To be asked before the next build. */
   readonly isStale: (task: number) => boolean;
+  /** The hashes that it began with, by place in the plan. To be asked before the next build. */
+  readonly hashesOf: (task: number) => TaskHashes;
   /** What it began with, for building the same again, patiently; absent where nobody reports. */
   readonly start?: BuildStart;
   readonly traffic: Traffic;
@@ -115,8 +117,9 @@ export class PolicyRun {
     const slots = this.#options.contents.slotsOf(plan.tids);
     const isStale = (task: number): boolean => held.isStale(slots[task] as number);
     const { outcome, reports } = built;
-    if (awaited !== undefined) return { outcome: awaited.timed(outcome), isStale, traffic };
-    if (reports === undefined || server === undefined) return { outcome, isStale, traffic };
+    const { hashesOf } = signed;
+    if (awaited !== undefined) return { outcome: awaited.timed(outcome), isStale, hashesOf, traffic };
+    if (reports === undefined || server === undefined) return { outcome, isStale, hashesOf, traffic };
     const start: BuildStart = {
       directory: before,
       cache: cacheWithout(this.#cache, added),
@@ -127,7 +130,7 @@ export class PolicyRun {
       isAnyNews: reports.isAnyNews,
       held,
     };
-    return { outcome, isStale, start, traffic };
+    return { outcome, isStale, hashesOf, start, traffic };
   }
 
   /** @returns `undefined` where the build is none that goes directly; then all is as before */

@@ -1,0 +1,6 @@
+import { DepidError } from "@depid/hash";
+
+/** The page cannot be served. */
+export class ExploreError extends DepidError {
+  readonly code = "EXPLORE";
+}

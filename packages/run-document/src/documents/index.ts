@@ -1,0 +1,1 @@
+export { type RunDocument, runDocumentSchema } from "./run-document.ts";

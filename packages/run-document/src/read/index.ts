@@ -1,0 +1,1 @@
+export { parseRun } from "./parse-run.ts";

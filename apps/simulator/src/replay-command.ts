@@ -18,6 +18,11 @@ export function addReplayFlags(command: Command, shutdown: Shutdown): void {
     .addOption(
       new Option("--execute-limit <seconds>", "how long a command may take; default: 60").argParser(wholeNumber(1)),
     )
+    .addOption(
+      new Option("--execute-times", "tasks take the seconds that their commands took, which are other ones each time")
+        .conflicts(["durations", "jobs", "sensitivity"])
+        .implies({ execute: true }),
+    )
     .addOption(new Option("--steps", "a table for each step, too"))
     .addOption(
       new Option(

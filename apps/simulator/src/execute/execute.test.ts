@@ -123,6 +123,17 @@ describe("depid replay --execute", () => {
     expect(await leftovers()).toEqual(before);
   });
 
+  it("has tasks take the seconds that their commands took, where that is asked for", async () => {
+    const durationsOf = async (...flags: string[]) =>
+      JSON.parse((await replay(SCENARIO, "--json", ...flags)).stdout).durations;
+    expect(await durationsOf("--execute")).toBe(null);
+    expect(await durationsOf("--execute-times")).toMatchObject({
+      names: ["executed"],
+      knowsRestoring: false,
+      shares: { real: { measured: 2 } },
+    });
+  });
+
   it("has a build directory for each builder of a topology, and the caches that they share", async () => {
     const topology = `topology:
   builders:

@@ -1,3 +1,4 @@
+import type { DurationRecord } from "@depid/durations";
 import { byCodePoint, sha256Hex, type Tid } from "@depid/hash";
 import type { OutputSource } from "@depid/replay";
 import type { Scenario, TaskCommand } from "@depid/scenario";
@@ -13,6 +14,11 @@ export interface ExecutedOutput {
   readonly digest: string;
 }
 
+/** What a command left, and how long it took. */
+export interface ExecutedRun extends ExecutedOutput {
+  readonly seconds: number;
+}
+
 /** What a clean build of each step makes, by running the commands of a scenario. */
 export class ExecutedOutputs {
   readonly #scenario: Scenario;
@@ -20,6 +26,7 @@ export class ExecutedOutputs {
   readonly #place: string;
   /** By what went into them: what was run once with the same inputs is not run again. */
   readonly #known = new Map<string, ExecutedOutput>();
+  readonly #durations: DurationRecord[] = [];
   /** By step. */
   readonly #outputs: ReadonlyMap<Tid, ExecutedOutput>[] = [];
 
@@ -44,6 +51,11 @@ export class ExecutedOutputs {
     return this.#known.size;
   }
 
+  /** How long commands of clean builds took. */
+  get durations(): readonly DurationRecord[] {
+    return this.#durations;
+  }
+
   commandsIn(step: number): ReadonlyMap<Tid, TaskCommand> {
     return this.#scenario.commands[step] ?? new Map();
   }
@@ -54,7 +66,7 @@ export class ExecutedOutputs {
   }
 
   /** Runs the command of a task with these outputs of those below. @throws {ExecutionError} */
-  async run(step: number, tid: Tid, inputs: ReadonlyMap<Tid, ExecutedOutput>): Promise<ExecutedOutput> {
+  async run(step: number, tid: Tid, inputs: ReadonlyMap<Tid, ExecutedOutput>): Promise<ExecutedRun> {
     const command = this.commandsIn(step).get(tid) as TaskCommand;
     const source = `${this.#scenario.name}@${step}`;
     const { name, recipe, version, run, variables, files } = command;
@@ -78,7 +90,7 @@ export class ExecutedOutputs {
       this.#place,
     );
     if ("problem" in result) throw new ExecutionError(source, name, result.problem);
-    return { folder: result.output, digest: await digestOf(result.output, name) };
+    return { folder: result.output, digest: await digestOf(result.output, name), seconds: result.seconds };
   }
 
   async #make(step: number, tid: Tid, outputs: Map<Tid, ExecutedOutput>): Promise<ExecutedOutput> {
@@ -90,9 +102,16 @@ export class ExecutedOutputs {
     const sorted = (texts: Readonly<Record<string, string>>) =>
       Object.entries(texts).sort(([a], [b]) => byCodePoint(a, b));
     const key = sha256Hex(JSON.stringify([name, version, run, sorted(variables), sorted(files), digests.sort()]));
-    const output = this.#known.get(key) ?? (await this.run(step, tid, outputs));
+    const output = this.#known.get(key) ?? (await this.#runFirst(step, tid, outputs));
     this.#known.set(key, output);
     outputs.set(tid, output);
+    return output;
+  }
+
+  async #runFirst(step: number, tid: Tid, outputs: ReadonlyMap<Tid, ExecutedOutput>): Promise<ExecutedOutput> {
+    const { seconds, ...output } = await this.run(step, tid, outputs);
+    const { name, recipe } = this.commandsIn(step).get(tid) as TaskCommand;
+    this.#durations.push({ recipe, task: name.slice(name.indexOf(":") + 1), elapsed: seconds });
     return output;
   }
 

@@ -14,6 +14,8 @@ export interface ExecuteFlags {
   readonly execute?: true;
   /** Seconds that a command may take. */
   readonly executeLimit?: number;
+  /** Whether tasks take the seconds that their commands took. */
+  readonly executeTimes?: true;
 }
 
 /** A scenario whose commands were run, and whose builds can be done. */

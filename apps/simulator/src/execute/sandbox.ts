@@ -22,8 +22,8 @@ export interface SandboxLimits {
   readonly signal: AbortSignal;
 }
 
-/** What became of a command: the folder with its output, or what went wrong. */
-export type SandboxResult = { readonly output: string } | { readonly problem: string };
+/** What became of a command: the folder with its output, and how long it took by the clock; or what went wrong. */
+export type SandboxResult = { readonly output: string; readonly seconds: number } | { readonly problem: string };
 
 /** Bytes of stderr that are kept: the last. */
 const STDERR_BYTES = 4096;
@@ -60,6 +60,7 @@ export async function runSandboxed(
   const shell = ["/bin/sh", "-eu", "-c", `umask 022\n${run}`];
   const line = cutsNetwork ? [...UNSHARE, ...shell] : shell;
   signal.throwIfAborted();
+  const begin = performance.now();
   // A process group of its own, so that what it started ends with it.
   const child = start(line, {
     cwd: folder,
@@ -81,10 +82,11 @@ export async function runSandboxed(
   }, seconds * 1000);
   signal.addEventListener("abort", end);
   const status = await finish(child);
+  const taken = (performance.now() - begin) / 1000;
   clearTimeout(timer);
   signal.removeEventListener("abort", end);
   signal.throwIfAborted();
-  if (status === 0) return { output };
+  if (status === 0) return { output, seconds: taken };
   await rm(folder, { recursive: true, force: true });
   const said = stderr.trim() === "" ? "; stderr is empty" : `; stderr: ${stderr.trim().replaceAll(/\s*\n\s*/g, " | ")}`;
   if (isLate) return { problem: `its command took more than ${seconds} s and was ended${said}` };

@@ -71,13 +71,17 @@ export async function prepareHistory(
   const drawn = flags.policyOptions === undefined ? scenario?.policyOptions : undefined;
   const policies = await choosePolicies(flags.policy, drawn ?? (await readPolicyOptionsFile(flags.policyOptions)));
   const topology = flags.topology === undefined ? scenario?.topology : await readTopology(flags.topology);
-  const durations = (await readDurations(flags)) ?? durationsOf(scenario);
+  const given = await readDurations(flags);
   const history = await read();
   const execution =
     flags.execute === true
       ? await (await import("../execute/open-execution.ts")).openExecution(scenario, topology, flags, shutdown)
       : undefined;
   const executed = execution?.outputs;
+  const durations =
+    flags.executeTimes === true && executed !== undefined
+      ? createDurations(executed.durations, { names: ["executed"] })
+      : (given ?? durationsOf(scenario));
   const outcomes = await resolveOutcomes(flags, { history, scenario, executed, shutdown, seed: flags.seed }, choose);
   const { builder, workers, seed } = flags;
   const release = releaseOf(flags, history.header);

@@ -1,11 +1,11 @@
 import { MergeError, mergeParts, type NamedPart } from "@depid/replay";
 import { sweepPartSchema } from "@depid/replay/documents";
-import { checkOutput, readLines } from "@depid/task-graph/fs";
-import { type PrintFlags, printSweep } from "./sweep/print-sweep.ts";
+import { readLines } from "@depid/task-graph/fs";
+import { checkPrintFlags, type PrintFlags, printSweep } from "./sweep/print-sweep.ts";
 
 /** Prints what `depid sweep` would have printed had it not been split. @throws {MergeError} for what are not all parts of one sweep */
 export async function merge(files: readonly string[], flags: PrintFlags): Promise<void> {
-  if (flags.csv !== undefined) await checkOutput(flags.csv);
+  await checkPrintFlags(flags);
   const parts: NamedPart[] = [];
   for (const file of files) parts.push({ file, run: parsePart(file, await readText(file)) });
   await printSweep(mergeParts(parts), flags);

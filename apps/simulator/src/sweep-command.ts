@@ -60,6 +60,9 @@ export function addSweepFlags(command: Command, shutdown: Shutdown): void {
     )
     .addOption(new Option("-o, --output <file>", "where the part goes; default: stdout"))
     .addOption(new Option("--csv <file>", "write what each sample measured, as CSV; .gz: gzip"))
+    .addOption(
+      new Option("--confidence-csv <file>", "write how sure the order of policies is, and on what it depends, as CSV"),
+    )
     .addOption(new Option("--json", "one JSON document on stdout"))
     .action(async (file: string, flags: SweepFlags) => (await import("./sweep.ts")).sweep(file, flags, shutdown));
 }

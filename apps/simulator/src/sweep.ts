@@ -13,7 +13,7 @@ import { checkOutput, writeLines } from "@depid/task-graph/fs";
 import { OptionError } from "./outcomes/errors.ts";
 import type { Shutdown } from "./shutdown.ts";
 import { type PlanFlags, planSweep } from "./sweep/plan-sweep.ts";
-import { type PrintFlags, printSweep } from "./sweep/print-sweep.ts";
+import { checkPrintFlags, type PrintFlags, printSweep } from "./sweep/print-sweep.ts";
 import { openSampleThreads, runSamples } from "./sweep/run-samples.ts";
 import type { QueueFlags } from "./worker.ts";
 
@@ -28,7 +28,8 @@ export interface SweepFlags extends PlanFlags, PrintFlags, QueueFlags {
 /** Replays a history many times, each with other draws, and prints between which bounds the figures are; or writes a part of that. */
 export async function sweep(file: string, flags: SweepFlags, shutdown: Shutdown): Promise<void> {
   checkFlags(flags);
-  for (const output of [flags.output, flags.csv]) if (output !== undefined) await checkOutput(output);
+  if (flags.output !== undefined) await checkOutput(flags.output);
+  await checkPrintFlags(flags);
   const plan = await planSweep(file, flags, shutdown);
   if (flags.queue !== undefined) return printSweep(await sweepByQueue(plan, flags, flags.queue, shutdown), flags);
   const shard = flags.shard ?? { place: 1, of: 1 };
@@ -70,7 +71,8 @@ async function sweepByQueue(plan: SweepPlan, flags: SweepFlags, url: string, shu
   return leadSweep(led, queue, store, progress, shutdown.signal).finally(() => progress.end());
 }
 
-function checkFlags({ shard, output, json, csv, samples, queue, store, batch, jobs }: SweepFlags): void {
+function checkFlags(flags: SweepFlags): void {
+  const { shard, output, samples, queue, store, batch, jobs } = flags;
   for (const [flag, value] of Object.entries({ store, batch })) {
     if (queue === undefined && value !== undefined) throw new OptionError(`--${flag}: is for workers, with --queue`);
   }
@@ -85,11 +87,9 @@ function checkFlags({ shard, output, json, csv, samples, queue, store, batch, jo
     throw new OptionError("--output: is for a part, with --shard; the report goes to stdout");
   }
   if (shard === undefined) return;
-  if (json === true || csv !== undefined) {
-    throw new OptionError(
-      `--shard: a part has no report: expected ${json === true ? "--json" : "--csv"} with depid merge`,
-    );
-  }
+  const ofReport = { json: flags.json, csv: flags.csv, "confidence-csv": flags.confidenceCsv };
+  const [asked] = Object.entries(ofReport).flatMap(([flag, value]) => (value === undefined ? [] : [flag]));
+  if (asked !== undefined) throw new OptionError(`--shard: a part has no report: expected --${asked} with depid merge`);
   if (shard.of > samples) {
     throw new OptionError(
       `--shard: expected at most as many parts as samples, which are ${samples}, found ${shard.of}`,
@@ -99,6 +99,6 @@ function checkFlags({ shard, output, json, csv, samples, queue, store, batch, jo
 
 /** What threads need of the flags, as plain data. */
 function inputsOf(flags: SweepFlags): PlanFlags {
-  const { shard, output, json, csv, jobs, server, queue, store, lostAfter, batch, ...inputs } = flags;
+  const { shard, output, json, csv, confidenceCsv, jobs, server, queue, store, lostAfter, batch, ...inputs } = flags;
   return inputs;
 }

@@ -156,6 +156,7 @@ export {
 export { measureRetention, type RetentionCurve } from "./retention/measure-retention.ts";
 export { hasCommit } from "./step-commit.ts";
 export { nostampTaints } from "./steps.ts";
+export { formatConfidenceCsv } from "./sweep/confidence-rows.ts";
 export { sweepDocument } from "./sweep/describe-sweep.ts";
 export { formatSweep } from "./sweep/format-sweep.ts";
 export { findDrawnGroups } from "./sweep/groups.ts";

@@ -32,7 +32,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const csv = (name: string) => ["--csv", join(folder, name)];
+const csv = (name: string) => ["--csv", join(folder, name), "--confidence-csv", join(folder, `confidence-${name}`)];
 const read = (name: string) => readFile(join(folder, name), "utf8");
 
 describe("depid sweep", () => {
@@ -52,14 +52,21 @@ describe("depid sweep", () => {
     expect([rows[0]?.slice(0, 31), rows.length]).toEqual(["sample,neutral,policy,executed,", 1 + 2 * 2 * 2]);
     expect(new Set(rows.slice(1).map((row) => row.split(",")[3])).size).toBeGreaterThan(1);
 
+    const order = (await read("confidence-one.csv"))
+      .split("\n")
+      .filter((row) => /^order,equivhash,basichash,0\.3,.*,wins,/.test(row));
+    expect(order).toHaveLength(1);
+
     const two = await runDepid(...asked, "--jobs", "2", ...csv("two.csv"));
     expect([two.stdout, await read("two.csv")]).toEqual([one.stdout, await read("one.csv")]);
+    expect(await read("confidence-two.csv")).toBe(await read("confidence-one.csv"));
 
     const parts = ["1", "2"].map((place) => join(folder, `${place}.json`));
     for (const [i, part] of parts.entries())
       expect((await runDepid(...asked, "--shard", `${i + 1}/2`, "-o", part)).status).toBe(0);
     const merged = await runDepid("merge", ...parts.toReversed(), ...csv("merged.csv"));
     expect([merged.stdout, await read("merged.csv")]).toEqual([one.stdout, await read("one.csv")]);
+    expect(await read("confidence-merged.csv")).toBe(await read("confidence-one.csv"));
 
     const [first = "", second = ""] = parts;
     const part = JSON.parse(await readFile(second, "utf8"));

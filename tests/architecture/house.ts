@@ -59,6 +59,7 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     execute: ["documents", "outcomes"],
     replay: ["execute", "jobs", "outcomes"],
     predict: [],
+    retention: ["jobs", "replay", "outcomes"],
     sweep: ["jobs", "replay", "outcomes"],
     "sweep/queue": ["sweep", "jobs", "replay"],
     "import/git": [],

@@ -20,6 +20,12 @@ export function addRetentionFlags(command: Command, shutdown: Shutdown): void {
         list(text).map(wholeNumber(1)),
       ),
     )
+    .addOption(
+      new Option(
+        "--jobs <n>",
+        "threads that share the limits; each follows the history by itself; default: 1",
+      ).argParser(wholeNumber(1)),
+    )
     .addOption(new Option("--csv <file>", "write the curves, a limit a line; .gz: gzip"))
     .addOption(new Option("--json", "one JSON document on stdout"))
     .action(async (file: string, flags: RetentionFlags) => {

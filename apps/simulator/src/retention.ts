@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Progress } from "@depid/command-line/progress";
 import {
   assumptionsOf,
@@ -7,13 +6,17 @@ import {
   formatRetention,
   formatRetentionCsv,
   measureRetention,
+  type RetentionCost,
   type RetentionReport,
+  type RetentionVariant,
   retentionDocument,
 } from "@depid/replay";
 import { checkOutput, writeLines } from "@depid/task-graph/fs";
-import { OptionError } from "./outcomes/errors.ts";
-import { createChain, type InputFlags, prepareReplay } from "./replay/prepare-replay.ts";
+import { chooseJobs } from "./replay/choose-jobs.ts";
+import { type InputFlags, prepareReplay } from "./replay/prepare-replay.ts";
 import { replayStep } from "./replay-step.ts";
+import { openRetentionThreads } from "./retention/replay-in-threads.ts";
+import { replayPrepared, sizesIn } from "./retention/replay-prepared.ts";
 import { openServer } from "./service.ts";
 import type { Shutdown } from "./shutdown.ts";
 
@@ -21,6 +24,7 @@ export interface RetentionFlags extends InputFlags {
   readonly server: string;
   readonly bytes?: readonly number[];
   readonly ages?: readonly number[];
+  readonly jobs?: number;
   readonly csv?: string;
   readonly json?: true;
 }
@@ -35,25 +39,26 @@ export async function retention(
   const { bytes, ages, csv, json, builder, topology, workers, seed } = flags;
   if (csv !== undefined) await checkOutput(csv);
   const prepared = await prepareReplay(file, flags, shutdown);
-  const { history, policies, durations, sizes, outcomes, options } = prepared;
-  if (sizes === undefined)
-    throw new OptionError("--sizes: expected tables of import sstate, or one size for all as an estimate, found none");
-  const { service } = await openServer(flags.server, shutdown);
-  const { curves } = await measureRetention(history, {
-    ...options,
-    createOutcomes: () => createChain(outcomes, undefined),
-    policies,
-    service,
-    namespace: `depid-retention:${randomUUID()}`,
-    bytesOf: sizes.bytesOf,
-    ...(bytes === undefined ? {} : { bytes }),
-    ...(ages === undefined ? {} : { steps: ages }),
-    signal: shutdown.signal,
-    async onProgress(it) {
-      progress.update(replayStep("retention", it));
-      await shutdown.takeTurn();
-    },
-  });
+  const { history, policies, durations, outcomes, options } = prepared;
+  const sizes = sizesIn(prepared);
+  const jobs = await chooseJobs(flags.jobs, file);
+  const { service, address } = await openServer(flags.server, shutdown);
+  const threads = jobs === 1 ? undefined : await openRetentionThreads(jobs, { file, flags, server: address }, shutdown);
+  const replay = (variants: readonly RetentionVariant[]): Promise<readonly RetentionCost[]> => {
+    if (threads !== undefined)
+      return threads.replay(variants, (done) => progress.update({ things: "limits", done, total: variants.length }));
+    return replayPrepared(prepared, variants, {
+      service,
+      signal: shutdown.signal,
+      async onProgress(it) {
+        progress.update(replayStep("retention", it));
+        await shutdown.takeTurn();
+      },
+    });
+  };
+  const names = policies.map(({ name }) => name);
+  const limits = { ...(bytes && { bytes }), ...(ages && { steps: ages }) };
+  const curves = await measureRetention(names, history.steps.length, limits, replay).finally(() => threads?.close());
   const report: RetentionReport = {
     source: file,
     steps: history.steps.length,

@@ -153,7 +153,13 @@ export {
   type RetentionReport,
   retentionDocument,
 } from "./retention/format-retention.ts";
-export { measureRetention, type RetentionCurve } from "./retention/measure-retention.ts";
+export {
+  measureRetention,
+  type RetentionCost,
+  type RetentionCurve,
+  type RetentionVariant,
+  replayVariants,
+} from "./retention/measure-retention.ts";
 export { hasCommit } from "./step-commit.ts";
 export { nostampTaints } from "./steps.ts";
 export { formatConfidenceCsv } from "./sweep/confidence-rows.ts";

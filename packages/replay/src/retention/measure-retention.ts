@@ -35,59 +35,81 @@ export interface RetentionOptions
   /** A new chain: each replay has one of its own. */
   readonly createOutcomes: () => OutcomeChain;
   readonly bytesOf: BytesOf;
-  /** Where limits are not given: bytes are halves, quarters and so on of what is kept if all is kept, steps powers of two. */
+}
+
+/** The limits that are tried. */
+export interface RetentionLimits {
+  /** Default: halves, quarters and so on of what is kept if all is kept. */
   readonly bytes?: readonly number[];
+  /** Default: powers of two. */
   readonly steps?: readonly number[];
+}
+
+/** A policy whose caches are pruned by one rule; without one they keep all. */
+export interface RetentionVariant {
+  /** Name of the policy. */
+  readonly policy: string;
+  readonly rule?: PruneRule;
 }
 
 /** How often what all takes is halved. */
 const HALVINGS = 4;
 
 /**
- * Replays a history with caches that keep all, and then pruned by each rule with each limit. Limits are the same for all policies; caches that a topology prunes
- * are pruned by these rules instead.
+ * Measures what it costs to keep all, and then what it costs by each rule with each limit. Limits are the same for all policies.
+ *
+ * @param policies their names
+ * @param length how many steps the history has
+ * @param replay replays variants, and gives what each cost, in their order
  */
 export async function measureRetention(
-  history: History,
-  options: RetentionOptions,
-): Promise<{ readonly rules: readonly PruneRule[]; readonly curves: readonly RetentionCurve[] }> {
-  const { policies, topology = singleBuilder(options.builder), onProgress } = options;
-  const replay = async (asked: readonly Policy[], topologyOf: (policy: Policy) => Topology, name: string) => {
-    const result = await replayHistory(history, {
-      ...options,
-      countsTiming: false,
-      outcomes: options.createOutcomes(),
-      namespace: `${options.namespace}:${name}`,
-      policies: asked,
-      topology,
-      topologyOf,
-      ...(onProgress && { onProgress }),
-    });
-    return result.policies.map(costOf);
-  };
-  const all = await replay(policies, () => pruned(topology, undefined), "all");
+  policies: readonly string[],
+  length: number,
+  limits: RetentionLimits,
+  replay: (variants: readonly RetentionVariant[]) => Promise<readonly RetentionCost[]>,
+): Promise<readonly RetentionCurve[]> {
+  const all = await replay(policies.map((policy) => ({ policy })));
   const total = Math.max(...all.map(({ most }) => most.bytes));
-  const rules = rulesOf(options, total, history.steps.length);
-  const variants = policies.flatMap((policy) =>
-    rules.map((rule, i) => ({ rule, policy: { ...policy, name: `${policy.name}:${i}` } })),
-  );
-  const ruleOf = new Map(variants.map(({ policy, rule }) => [policy.name, rule]));
-  const costs = await replay(
-    variants.map(({ policy }) => policy),
-    (policy) => pruned(topology, ruleOf.get(policy.name)),
-    "pruned",
-  );
-  return {
-    rules,
-    curves: policies.map(({ name }, place) => ({
-      policy: name,
-      all: all[place] as RetentionCost,
-      points: rules.map((rule, i) => ({ rule, ...(costs[place * rules.length + i] as RetentionCost) })),
-    })),
-  };
+  const rules = rulesOf(limits, total, length);
+  const costs = await replay(policies.flatMap((policy) => rules.map((rule) => ({ policy, rule }))));
+  return policies.map((policy, place) => ({
+    policy,
+    all: all[place] as RetentionCost,
+    points: rules.map((rule, i) => ({ rule, ...(costs[place * rules.length + i] as RetentionCost) })),
+  }));
 }
 
-function rulesOf({ bytes, steps }: RetentionOptions, total: number, length: number): readonly PruneRule[] {
+/**
+ * Replays a history under several variants at once, which share what follows from the history alone. Caches that a topology prunes are pruned by the variants' rules
+ * instead.
+ *
+ * @returns what each cost, in their order
+ */
+export async function replayVariants(
+  history: History,
+  variants: readonly RetentionVariant[],
+  options: RetentionOptions,
+): Promise<readonly RetentionCost[]> {
+  const { topology = singleBuilder(options.builder) } = options;
+  const rules = new Map<string, PruneRule | undefined>();
+  const policies = variants.map(({ policy: name, rule }, i): Policy => {
+    const policy = options.policies.find((it) => it.name === name) as Policy;
+    const variant = { ...policy, name: `${name}:${i}` };
+    rules.set(variant.name, rule);
+    return variant;
+  });
+  const result = await replayHistory(history, {
+    ...options,
+    countsTiming: false,
+    outcomes: options.createOutcomes(),
+    policies,
+    topology,
+    topologyOf: ({ name }) => pruned(topology, rules.get(name)),
+  });
+  return result.policies.map(costOf);
+}
+
+function rulesOf({ bytes, steps }: RetentionLimits, total: number, length: number): readonly PruneRule[] {
   const halves = Array.from({ length: HALVINGS }, (_, i) => Math.round(total / 2 ** (i + 1))).filter((it) => it > 0);
   const powers = [2, 4, 8, 16, 32, 64].filter((it) => it < length);
   const limits = (bytes ?? halves).toSorted((a, b) => b - a);
@@ -99,7 +121,10 @@ function rulesOf({ bytes, steps }: RetentionOptions, total: number, length: numb
 }
 
 function pruned(topology: Topology, prune: PruneRule | undefined): Topology {
-  return { ...topology, caches: topology.caches.map(({ name }) => ({ name, ...(prune && { prune }) })) };
+  const caches = topology.caches.map(({ name, mirrorOf }) =>
+    mirrorOf === undefined ? { name, ...(prune && { prune }) } : { name, mirrorOf },
+  );
+  return { ...topology, caches };
 }
 
 function costOf({ sum, time, caches = [] }: MeasuredPolicy): RetentionCost {

@@ -59,6 +59,15 @@ function formatLoss(point: RetentionPoint, all: RetentionCost): string {
   if (tasks === 0 && (seconds ?? 0) === 0) return "nothing lost";
   const whole = seconds === undefined ? all.executed : (all.seconds as number);
   const part = seconds ?? tasks;
-  const amount = `${formatCount(Math.abs(tasks))} tasks${seconds === undefined ? "" : `, ${formatDuration(Math.abs(seconds))}`}`;
-  return `${part < 0 ? "saves" : "loses"} ${amount}${whole > 0 ? `, ${formatShare(Math.abs(part), whole)}` : ""}`;
+  const share = whole > 0 ? `, ${formatShare(Math.abs(part), whole)}` : "";
+  const ofTasks = `${formatCount(Math.abs(tasks))} tasks`;
+  if (seconds === undefined) return `${verbOf(tasks)} ${ofTasks}${share}`;
+  const ofTime = formatDuration(Math.abs(seconds));
+  // More tasks may take less time, where restoring took longer than they do.
+  if (tasks * seconds < 0) return `${verbOf(tasks)} ${ofTasks}, and ${verbOf(seconds)} ${ofTime}${share}`;
+  return `${verbOf(part)} ${ofTasks}, ${ofTime}${share}`;
+}
+
+function verbOf(lost: number): string {
+  return lost < 0 ? "saves" : "loses";
 }

@@ -146,7 +146,6 @@ export {
   verifyDocument,
 } from "./report/verify-report.ts";
 export type { MeasuredPolicy, MeasuredStep, ReplayResult } from "./result.ts";
-
 export {
   formatRetention,
   formatRetentionCsv,

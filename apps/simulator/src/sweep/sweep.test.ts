@@ -76,6 +76,34 @@ describe("depid sweep", () => {
     expect(refused.stderr).toMatch(/2\.json: history\.sha256: expected "\w{64}", as in .*1\.json, found "0"/);
   });
 
+  it("by builders of a topology is the same bytes whatever the jobs and parts, says who builds, and costs more with more of them", async () => {
+    const topology = join(folder, "two.yaml");
+    const site =
+      "builders: [{ name: a, kind: fresh }, { name: b, kind: fresh, server: near, sstate: own, mirrors: [copy] }]";
+    await writeFile(
+      topology,
+      `format: depid-topology/1\n${site}\nservers: [{ name: main }, { name: near, upstream: main }]\ncaches: [{ name: farm }, { name: own }, { name: copy, mirror_of: farm }]\n`,
+    );
+    const by = [...asked, "--neutral", "0.6", "--topology", topology];
+    const one = await runDepid(...by, "--jobs", "1", ...csv("one.csv"));
+    expect([one.status, one.stdout]).toEqual([0, expect.stringContaining(`Built by the builders of ${topology}`)]);
+    const two = await runDepid(...by, "--jobs", "2", ...csv("two.csv"));
+    expect([two.stdout, await read("two.csv")]).toEqual([one.stdout, await read("one.csv")]);
+    const parts = ["1", "2"].map((place) => join(folder, `${place}.json`));
+    for (const [i, part] of parts.entries())
+      expect((await runDepid(...by, "--shard", `${i + 1}/2`, "-o", part)).status).toBe(0);
+    const merged = await runDepid("merge", ...parts, ...csv("merged.csv"));
+    expect([merged.stdout, await read("merged.csv")]).toEqual([one.stdout, await read("one.csv")]);
+    await runDepid(...asked, "--neutral", "0.6", ...csv("alone.csv"));
+    const executed = async (name: string) =>
+      (await read(name))
+        .trimEnd()
+        .split("\n")
+        .slice(1)
+        .reduce((sum, row) => sum + Number(row.split(",")[3]), 0);
+    expect(await executed("one.csv")).toBeGreaterThan(await executed("alone.csv"));
+  });
+
   it.each<[string, readonly string[], RegExp]>([
     ["a bound, which leaves nothing to draw", ["--outcomes", "pessimistic"], /nothing is left to draw: expected drawn/],
     ["more parts than samples", ["--shard", "1/4"], /at most as many parts as samples, which are 2, found 4/],

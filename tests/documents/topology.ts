@@ -7,6 +7,13 @@ const TEXTS: Readonly<Record<string, string>> = {
 builders:
   - { name: ci, kind: fresh }
 `,
+  "servers that are collected each step, by the objects of all caches and by age": `
+builders:
+  - { name: ci, kind: fresh }
+servers:
+  - { name: a, gc: { rule: objects } }
+  - { name: b, gc: { rule: age, steps: 3 } }
+`,
   "all that there may be": `
 builders:
   - { name: ci, kind: fresh, every: 2, offset: 1, server: hub, sstate: farm }

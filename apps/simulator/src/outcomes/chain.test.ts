@@ -259,12 +259,12 @@ describe("a chain of outcomes", () => {
     [
       "nothing",
       "",
-      "--outcomes: a member is empty; expected recorded, labels, scenario, classes or a file of labels, and last",
+      "--outcomes: a member is empty; expected recorded, labels, scenario, classes, executed or a file of labels, and last",
     ],
     [
       "an unknown member",
       "magic",
-      "--outcomes: magic: no such file; expected recorded, labels, scenario, classes or a file",
+      "--outcomes: magic: no such file; expected recorded, labels, scenario, classes, executed or a file",
     ],
     ["an unknown kind", "magic:x", "--outcomes: magic:x: no such file; expected recorded"],
     ["odds of classes that are missing", "classes:none", "none: cannot be read as odds of classes: no such file or"],

@@ -3,9 +3,6 @@ import { LineDecoder, parseAddress } from "@depid/hashserv-protocol";
 import { WebSocket } from "ws";
 import { announcesChunks } from "./transcript.ts";
 
-/** Milliseconds after which a server is taken to say nothing more. */
-const SILENCE_MS = 5_000;
-
 /** What came next: a line or a message in chunks joined, the end of the connection, or nothing at all. */
 export type Heard =
   | { readonly type: "line"; readonly text: string }
@@ -59,18 +56,21 @@ export class Peer {
     this.#wire.close();
   }
 
-  async hear(silenceMs: number = SILENCE_MS): Promise<Heard> {
+  /** @param silenceMs milliseconds after which the server is taken to say nothing more */
+  async hear(silenceMs: number): Promise<Heard> {
     const first = await this.#next(silenceMs);
     if (first.type !== "line" || !announcesChunks(first.text)) return first;
     let text = "";
-    for (let piece = await this.#next(); piece.type !== "line" || piece.text !== ""; piece = await this.#next()) {
+    for (;;) {
+      const piece = await this.#next(silenceMs);
       if (piece.type !== "line") return piece;
+      if (piece.text === "") break;
       text += piece.text;
     }
     return { type: "line", text };
   }
 
-  async #next(silenceMs: number = SILENCE_MS): Promise<Heard> {
+  async #next(silenceMs: number): Promise<Heard> {
     let silent = false;
     while (this.#lines.length === 0 && !this.#ended && !silent) {
       silent = await new Promise<boolean>((resolve) => {

@@ -23,14 +23,16 @@ export interface Difference {
  * Replays a transcript and compares the answers. Closing with a reason agrees with closing without.
  *
  * @param known lines where a server may differ; what follows on that connection is left out if it has ended, or has not
+ * @param silenceMs after how many milliseconds a server from which something is expected is taken to say nothing more. Default: 30,000, as the machine may be busy
  * @throws {LaunchError} when a server does not start
  */
 export async function replayTranscript(
   transcript: Transcript,
   launcher: Launcher,
   known: ReadonlySet<number> = new Set(),
+  silenceMs = 30_000,
 ): Promise<ReplayResult> {
-  const replay = new Replay(transcript, launcher, known);
+  const replay = new Replay(transcript, launcher, known, silenceMs);
   try {
     return await replay.run();
   } finally {
@@ -48,6 +50,7 @@ class Replay {
   readonly #peers = new Map<string, Peer>();
   readonly #variables: Variables = new Map();
   readonly #known: ReadonlySet<number>;
+  readonly #silenceMs: number;
   readonly #differences: Difference[] = [];
   /** Connections of which the rest is left out. */
   readonly #astray = new Set<string>();
@@ -55,8 +58,9 @@ class Replay {
   readonly #refused = new Set<string>();
   #agreed = 0;
 
-  constructor(transcript: Transcript, launcher: Launcher, known: ReadonlySet<number>) {
+  constructor(transcript: Transcript, launcher: Launcher, known: ReadonlySet<number>, silenceMs: number) {
     this.#known = known;
+    this.#silenceMs = silenceMs;
     this.#transcript = transcript;
     this.#launcher = launcher;
   }
@@ -117,7 +121,7 @@ class Replay {
       case "receive":
         return this.#compare(event.connection, event.text, event.slowMs);
       case "eof":
-        return this.#expectEnd(event.connection, this.#known.has(event.line) ? KNOWN_SILENCE_MS : undefined);
+        return this.#expectEnd(event.connection, this.#known.has(event.line) ? KNOWN_SILENCE_MS : this.#silenceMs);
       case "silent":
         return this.#expectSilence(event.connection, event.ms);
       case "sleep":
@@ -158,7 +162,7 @@ class Replay {
     return heard === undefined || heard.type === "silence" ? undefined : `expected nothing, found ${heard.type}`;
   }
 
-  async #expectEnd(connection: string, silenceMs: number | undefined): Promise<string | undefined> {
+  async #expectEnd(connection: string, silenceMs: number): Promise<string | undefined> {
     let heard = await this.#hear(connection, silenceMs);
     if (heard.type === "line" && isRefusal(heard.text)) heard = await this.#hear(connection);
     if (heard.type !== "eof") return `expected the end, found ${heard.type === "line" ? cut(heard.text) : heard.type}`;
@@ -166,7 +170,7 @@ class Replay {
     return undefined;
   }
 
-  async #hear(connection: string, silenceMs?: number): Promise<Heard> {
+  async #hear(connection: string, silenceMs = this.#silenceMs): Promise<Heard> {
     const heard = (await this.#peers.get(connection)?.hear(silenceMs)) ?? ({ type: "eof" } as const);
     if (heard.type === "line" && isRefusal(heard.text)) this.#refused.add(connection);
     return heard;

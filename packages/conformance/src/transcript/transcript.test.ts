@@ -70,7 +70,9 @@ describe("a recording that was altered", () => {
     const lines = (await read(name)).split("\n");
     const at = lines.findLastIndex((line) => which.test(line));
     lines[at] = (lines[at] ?? "").replace(text, by);
-    const result = await replayTranscript(parseTranscript(lines.join("\n")), createOwnLauncher(await newFolder()));
+    const launcher = createOwnLauncher(await newFolder());
+    // The end that does not come is waited for.
+    const result = await replayTranscript(parseTranscript(lines.join("\n")), launcher, new Set(), 5_000);
     expect(result.difference).toMatch(difference);
   });
 

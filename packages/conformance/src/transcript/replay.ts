@@ -23,14 +23,14 @@ export interface Difference {
  * Replays a transcript and compares the answers. Closing with a reason agrees with closing without.
  *
  * @param known lines where a server may differ; what follows on that connection is left out if it has ended, or has not
- * @param silenceMs after how many milliseconds a server from which something is expected is taken to say nothing more. Default: 30,000, as the machine may be busy
+ * @param silenceMs after how many milliseconds a server from which something is expected is taken to say nothing more. Default: 30,000
  * @throws {LaunchError} when a server does not start
  */
 export async function replayTranscript(
   transcript: Transcript,
   launcher: Launcher,
   known: ReadonlySet<number> = new Set(),
-  silenceMs = 30_000,
+  silenceMs = SILENCE_MS,
 ): Promise<ReplayResult> {
   const replay = new Replay(transcript, launcher, known, silenceMs);
   try {
@@ -40,6 +40,8 @@ export async function replayTranscript(
   }
 }
 
+/** Milliseconds after which a server is taken to say nothing more: the machine may be busy. */
+const SILENCE_MS = 30_000;
 /** Milliseconds to wait for an end that is known not to come. */
 const KNOWN_SILENCE_MS = 100;
 
@@ -182,7 +184,7 @@ async function greet(address: string): Promise<void> {
   const peer = new Peer(address);
   for (const line of ["OEHASHEQUIV 1.1", "needs-headers: false", "", '{"ping": {}}'])
     peer.send(Buffer.from(`${line}\n`));
-  await peer.hear();
+  await peer.hear(SILENCE_MS);
   peer.close();
 }
 

@@ -33,7 +33,7 @@ export const COUNT_DEFINITIONS: Readonly<Record<keyof Counts, string>> = {
   noexec: "tasks with nothing to execute, which are only stamped",
   needless: "executed, though the clairvoyant did not execute them in that step",
   timing:
-    "needless, and executed only because of when the server's answers came: the same build would have spared it, had each task waited until the depids of all below it were final",
+    "needless, and executed only because of when the server's answers came: the same build would have spared it, had each task waited until all below it that nobody had reported had run and were answered",
   avoided: "neither executed nor noexec: what rebuild-all would have run on top",
   stale: "avoided wrongly: what was restored or passed over as current has another content than a clean build has",
 };

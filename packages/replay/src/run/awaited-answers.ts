@@ -7,12 +7,12 @@ import {
   type SignatureGenerator,
   Signatures,
 } from "@depid/siggen";
-import type { Task } from "@depid/task-graph";
 import type { PolicyServer } from "../policies/policy.ts";
 import { asMade, type Content } from "../truth/content.ts";
 import type { HeldContents } from "./held-contents.ts";
 import type { ObjectCache } from "./object-cache.ts";
 import { nameOfObject } from "./object-name.ts";
+import { planToWait, tellsOutput } from "./open-tasks.ts";
 import type { RunOptions, StepInputs } from "./run-options.ts";
 import type { BuildServer } from "./told-server.ts";
 
@@ -70,7 +70,6 @@ export class AwaitedAnswers implements DepIdSource {
     const { knowledge } = server;
     const slots = contents.slotsOf(plan.tids);
     const open = new Uint8Array(plan.size);
-    const tells = (task: Task): boolean => !task.noexec && policy.reporter.tells?.(task) !== false;
     const signatures = new Signatures(graph, {
       ...generator,
       depids: (tasks) => {
@@ -83,7 +82,7 @@ export class AwaitedAnswers implements DepIdSource {
           const content = this.#foresee(slot, known === undefined ? undefined : nameOfObject(task, known), runs);
           this.#contents[slot] = content;
           if (known !== undefined) this.#answers.set(taskhash, known);
-          if (known !== undefined || !askable || !tells(task)) continue;
+          if (known !== undefined || !askable || !tellsOutput(policy.reporter, task)) continue;
           open[place] = 1;
           const names = contents.namesItself(task) ? { names: taskhash as string as DepId } : {};
           const lines = extra?.of(place, (other) => depIdBelow(other).depid) ?? "";
@@ -100,12 +99,7 @@ export class AwaitedAnswers implements DepIdSource {
       const { taskhash } = signatureOf(place);
       return { taskhash, depid: open[place] === 1 ? (taskhash as string as DepId) : depid };
     });
-    const { slots: hashSlots, dependents } = graph.hashPlan;
-    const isHashed = (tid: Tid): boolean => (dependents[hashSlots.get(tid) as number]?.length ?? 0) > 0;
-    const unskippable = plan.unskippable.map((flag, place) =>
-      flag === 1 || (open[place] === 1 && isHashed(plan.tids[place] as Tid)) ? 1 : 0,
-    );
-    return { hashes, answered, open, plan: { ...plan, unskippable } };
+    return { hashes, answered, open, plan: planToWait(plan, graph, (place) => open[place] === 1) };
   }
 
   /** What a task will have made. @param object name of the one that it would be restored from */

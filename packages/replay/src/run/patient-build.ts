@@ -14,6 +14,7 @@ import { runDirectly } from "./direct-run.ts";
 import { HeldContents } from "./held-contents.ts";
 import { ObjectCache, type ObjectSource } from "./object-cache.ts";
 import { nameOfObject } from "./object-name.ts";
+import { planToWait, tellsOutput } from "./open-tasks.ts";
 import { type RunOptions, type StepInputs, timingOf } from "./run-options.ts";
 import type { ServerKnowledge } from "./server-knowledge.ts";
 import { SignatureNotes } from "./signature-notes.ts";
@@ -35,7 +36,8 @@ export interface BuildStart {
 
 /**
  * Builds again what a policy built, from the same start, but so that each task waits until all depids below it are final: none is executed that a
- * later answer would have spared. Leaves no trace.
+ * later answer would have spared. As in `AwaitedAnswers`, tasks that nobody has reported run whether they are needed or not: without them there would be no answer to wait for.
+ * Leaves no trace.
  */
 export class PatientBuilds {
   readonly #options: RunOptions;
@@ -63,19 +65,23 @@ export class PatientBuilds {
   async build(start: BuildStart, inputs: StepInputs): Promise<BuildOutcome | undefined> {
     if (!start.isAnyNews) return undefined;
     const options = this.#options;
-    const { directory, generator, knowledge, news } = start;
-    const { plan, depValid } = inputs;
+    const { directory, generator, knowledge, news, reporter } = start;
+    const { depValid } = inputs;
     const signatures = await this.#sign(start, inputs);
-    const signatureOf = signatures.inOrderOf(plan.tids);
+    const signatureOf = signatures.inOrderOf(inputs.plan.tids);
     const hashes = this.#hashes;
-    for (let task = 0; task < plan.size; task++) {
+    const open = new Uint8Array(inputs.plan.size);
+    for (let task = 0; task < open.length; task++) {
       const signature = signatureOf(task);
-      const { taskhash } = signature;
+      const { taskhash, askable, task: row } = signature;
+      const isUnknown = askable && (news.has(taskhash) || knowledge.depIdOf(taskhash) === undefined);
+      open[task] = isUnknown && tellsOutput(reporter, row) ? 1 : 0;
       const depid = knowledge.depIdBefore(signature, news);
       const before = hashes[task];
       // What is the same is the same object: that much need not be looked at again.
       if (before?.taskhash !== taskhash || before.depid !== depid) hashes[task] = { taskhash, depid };
     }
+    const plan = planToWait(inputs.plan, options.graph, (task) => open[task] === 1);
     const hashesOf = (task: number): TaskHashes => hashes[task] as TaskHashes;
     const { stampHash } = generator;
     const { numbering } = options;
@@ -84,7 +90,18 @@ export class PatientBuilds {
       const cache = new ObjectCache(options.objects, options.contents.pool, start.cache);
       const reuse = { cache, held: new HeldContents(options.contents) };
       const notes = this.#notes;
-      const run = { inputs, options, hashesOf, stampHash, directory: sheet, numbering, notes, reuse, adopts: false };
+      const waiting = { ...inputs, plan };
+      const run = {
+        inputs: waiting,
+        options,
+        hashesOf,
+        stampHash,
+        directory: sheet,
+        numbering,
+        notes,
+        reuse,
+        adopts: false,
+      };
       const direct = runDirectly(run);
       if (direct !== undefined) return direct;
     }

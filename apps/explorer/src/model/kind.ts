@@ -10,7 +10,7 @@ export const KIND_WORDS: Readonly<Record<Kind, { readonly name: string; readonly
   needless: { name: "executed, needless", says: "ran, though the clairvoyant did not run it in that step" },
   timing: {
     name: "needless by timing",
-    says: "needless, and only because of when the server's answers came: had each task waited for final depids below it, it would have been spared",
+    says: "needless, and only because of when the server's answers came: had each task waited until all below it were answered, it would have been spared",
   },
   restored: { name: "restored", says: "taken from an sstate object" },
   kept: { name: "skipped or covered", says: "passed over: its stamp was current, or nothing that runs needs it" },

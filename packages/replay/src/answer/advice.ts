@@ -146,7 +146,7 @@ function timingAdvice(report: ReplayReport): readonly Advice[] {
   return [
     {
       about: "timing",
-      sentence: `With ${best.name}, have low tasks built and reported before what stands on them: ${formatCost(late, "tasks")} of ${formatCost(needless, "tasks")} needless (${share}) ran only as the server's answer came late.`,
+      sentence: `With ${best.name}, ${formatCost(late, "tasks")} of ${formatCost(needless, "tasks")} needless (${share}) ran only as the server's answer came late. The rest ran so that somebody knows that outputs are as before, or for a task that did: have low tasks built and reported first, by a job of their own.`,
       figures: { ...figuresOf("late", late), ...figuresOf("needless", needless) },
       overturned: `Another number of workers than ${report.setting.workers}, or tasks that take other times: both decide what runs before an answer.`,
     },

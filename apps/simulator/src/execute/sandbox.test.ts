@@ -51,6 +51,13 @@ describe("a command in its sandbox", () => {
     expect([text, await readFile(join(input, "a"), "utf8")]).toEqual(["zero\none\n", "one\n"]);
   });
 
+  it.each(["../x", "sub/../../x", "."])("is not run with a file named %s", async (name) => {
+    expect(await run({ run: "exit 1", files: { [name]: "x" } })).toEqual({
+      problem: `its file "${name}": expected a name within files/`,
+    });
+    expect(await readdir(place)).toEqual([]);
+  });
+
   it("reads nothing from stdin", async () => {
     expect(await written({ run: 'cat > "$D/x"' })).toBe("");
   });

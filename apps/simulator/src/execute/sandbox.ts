@@ -1,6 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, sep } from "node:path";
 
 /** A task's command, with all that it may see. */
 export interface SandboxedCommand {
@@ -47,6 +47,8 @@ export async function runSandboxed(
   { seconds, cutsNetwork, signal }: SandboxLimits,
   place: string,
 ): Promise<SandboxResult> {
+  const outside = Object.keys(files).find((name) => !isWithin("files", name));
+  if (outside !== undefined) return { problem: `its file ${JSON.stringify(outside)}: expected a name within files/` };
   const folder = await mkdtemp(join(place, "task-"));
   const output = join(folder, "output");
   await mkdir(output);
@@ -91,6 +93,11 @@ export async function runSandboxed(
   const said = stderr.trim() === "" ? "; stderr is empty" : `; stderr: ${stderr.trim().replaceAll(/\s*\n\s*/g, " | ")}`;
   if (isLate) return { problem: `its command took more than ${seconds} s and was ended${said}` };
   return { problem: `its command ended with status ${status ?? "of a signal"}${said}` };
+}
+
+/** Whether a name, however it is written, is that of a file below a folder. */
+function isWithin(folder: string, name: string): boolean {
+  return join(folder, name).startsWith(join(folder, sep));
 }
 
 function start([program = "", ...args]: readonly string[], options: SpawnOptions): ChildProcess {

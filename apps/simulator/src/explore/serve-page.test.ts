@@ -48,6 +48,7 @@ describe("the page on this machine", () => {
     ["without the token", { path: "/" }, 403],
     ["with another token", { path: "/?token=secrets" }, 403],
     ["by another name, as a page elsewhere would ask that has its name lead here", { host: "evil.example:PORT" }, 400],
+    ["for what is no address", { path: "//" }, 404],
     ["for something else", { path: "/../etc/passwd?token=secret" }, 404],
     ["to change something", { method: "POST" }, 405],
   ])("is not given to who asks %s", async (_how, asked, status) => {

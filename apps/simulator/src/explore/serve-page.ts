@@ -57,6 +57,8 @@ export async function servePage(text: string, page: Page, port: number, token: s
   };
 }
 
+const BASE = "http://127.0.0.1";
+
 const SAYS = {
   400: "This server is asked by its own name alone.",
   403: "The address needs the token that depid explore printed.",
@@ -72,7 +74,9 @@ function statusOf(
 ): 200 | keyof typeof SAYS {
   if (headers.host !== `127.0.0.1:${port}` && headers.host !== `localhost:${port}`) return 400;
   if (method !== "GET" && method !== "HEAD") return 405;
-  const { pathname, searchParams } = new URL(url, "http://127.0.0.1");
+  // What is no address at all, such as `//`, is answered too.
+  if (!URL.canParse(url, BASE)) return 404;
+  const { pathname, searchParams } = new URL(url, BASE);
   if (pathname !== "/") return 404;
   return searchParams.get("token") === token ? 200 : 403;
 }

@@ -78,7 +78,11 @@ describe("depid diff", () => {
   it.each([
     ["durations that are not there", ["A", "B", "--durations", "no"], /^depid: no: cannot be read: no such file/],
     ["an unknown figure", ["A", "B", "--duration-measure", "x"], /Allowed choices are elapsed, cpu/],
-    ["a file that is not there", ["nowhere", "nowhere"], /^depid: nowhere: no such file or directory$/],
+    [
+      "a file that is not there",
+      ["nowhere", "nowhere"],
+      /^depid: nowhere: no such file or directory, and no such scenario: expected a path, or one of cdepends, .*twins$/,
+    ],
     ["--json and --markdown", ["A", "B", "--json", "--markdown"], /cannot be used with/],
     ["a limit that is none", ["A", "B", "--limit", "x"], /expected a whole number from 0/],
     ["one build", ["A"], /missing required argument/],

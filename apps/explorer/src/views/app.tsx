@@ -1,5 +1,5 @@
 import type { Run } from "@depid/run-document";
-import { useEffect, useMemo, useReducer, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useReducer, useRef } from "preact/hooks";
 import { Explanations } from "../model/explanation.ts";
 import { bestOf } from "../model/headline.ts";
 import { costliestStep, timeUnitOf } from "../model/work.ts";
@@ -32,7 +32,8 @@ export function App({ run }: { readonly run: Run }) {
   );
   const help = useRef<HTMLDialogElement>(null);
 
-  useEffect(() => {
+  // With the view, not after it: written later, it would take the place of an address that somebody has gone to since.
+  useLayoutEffect(() => {
     const hash = hashOf(selection, first);
     if (hash !== location.hash)
       history.replaceState(null, "", hash === "" ? location.pathname + location.search : hash);

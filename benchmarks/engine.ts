@@ -1,6 +1,7 @@
 import { getPolicy, OutcomeChain, pessimistic, replayHistory } from "@depid/replay";
 import type { Task } from "@depid/task-graph";
-import { growTasks, historyOf, processorTime, serviceInPlace, timeHashing } from "./grown.ts";
+import { createTableService } from "../packages/replay/src/testing/table-service.ts";
+import { growTasks, historyOf, processorTime, timeHashing } from "./grown.ts";
 
 /** How many tasks the graphs have. */
 const SIZES = [1000, 4000, 20_000, 100_000];
@@ -48,7 +49,7 @@ async function timeStep(rows: readonly Task[], builder: "fresh" | "persistent"):
   await replayHistory(historyOf(rows, changes), {
     policies: POLICIES.map((name) => getPolicy(name)),
     outcomes: new OutcomeChain([], pessimistic),
-    service: serviceInPlace(),
+    service: createTableService(),
     namespace: "bench",
     builder,
     workers: 4,

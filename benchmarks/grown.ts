@@ -1,5 +1,4 @@
-import { type DepId, depIdOf, sha256Hex } from "@depid/hash";
-import type { EquivalenceService } from "@depid/replay";
+import { sha256Hex } from "@depid/hash";
 import { computeSignatures, createBasicHash } from "@depid/siggen";
 import { type History, type HistoryStep, type Task, TaskGraph } from "@depid/task-graph";
 
@@ -64,25 +63,4 @@ export async function timeHashing(rows: readonly Task[]): Promise<number> {
   for (const text of texts) sha256Hex(text);
   const after = process.cpuUsage();
   return after.user + after.system - user - system;
-}
-
-/** A server by its rule, in a table: what is measured here is not its protocol. */
-export function serviceInPlace(): EquivalenceService {
-  const depids = new Map<string, DepId>();
-  const outputs = new Map<string, DepId>();
-  const keep = (key: string, depid: DepId): DepId => {
-    depids.set(key, depid);
-    return depid;
-  };
-  return {
-    getDepIds: async (queries) => queries.map(({ taskhash }) => depids.get(taskhash)),
-    reportAll: async (reports) =>
-      reports.map(({ taskhash, outhash, depid }) => {
-        const answer = keep(taskhash, depids.get(taskhash) ?? outputs.get(outhash) ?? depid ?? depIdOf(taskhash));
-        if (!outputs.has(outhash)) outputs.set(outhash, answer);
-        return answer;
-      }),
-    reportEquiv: async ({ taskhash, depid }) => keep(taskhash, depids.get(taskhash) ?? depid),
-    removeAll: () => Promise.reject(new Error("nothing is removed where no server is collected")),
-  };
 }

@@ -1,6 +1,7 @@
 import { getPolicy, OutcomeChain, pessimistic, replayHistory } from "@depid/replay";
 import type { Task } from "@depid/task-graph";
-import { growTasks, historyOf, processorTime, serviceInPlace, timeHashing } from "./grown.ts";
+import { createTableService } from "../packages/replay/src/testing/table-service.ts";
+import { growTasks, historyOf, processorTime, timeHashing } from "./grown.ts";
 
 const TASKS = 100_000;
 const CHANGES = 1000;
@@ -29,7 +30,7 @@ export async function benchYear(tasks: readonly Task[]): Promise<void> {
   await replayHistory(history, {
     policies: POLICIES.map((name) => getPolicy(name)),
     outcomes: new OutcomeChain([], pessimistic),
-    service: serviceInPlace(),
+    service: createTableService(),
     namespace: "bench",
     builder: "fresh",
     workers: 4,

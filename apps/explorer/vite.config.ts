@@ -4,7 +4,8 @@ import { defineConfig } from "vite";
 export default defineConfig({
   resolve: { conditions: ["@depid/source", "module", "browser"] },
   build: {
-    outDir: "dist/page",
+    // Not where tsc writes: what is there is removed.
+    outDir: "dist/bundle",
     emptyOutDir: true,
     target: "es2022",
     modulePreload: false,

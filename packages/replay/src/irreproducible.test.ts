@@ -1,4 +1,3 @@
-import type { Task } from "@depid/task-graph";
 import { basehashOf, sketchTask, type TaskSketch } from "@depid/task-graph/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -10,6 +9,7 @@ import { neutral, type OutcomeBound, pessimistic } from "./outcomes/outcome-mode
 import { policyNames } from "./policies/names.ts";
 import { getPolicy } from "./policies/registry.ts";
 import { replayHistory } from "./replay.ts";
+import { drawnSteps, drawnTasks, historyOf } from "./testing/drawn-history.ts";
 import { createTableService, sketchHistory } from "./testing/index.ts";
 import { singleBuilder } from "./topology/topology.ts";
 
@@ -22,32 +22,13 @@ const rule = (more: Partial<IrreproducibleRule> = {}): IrreproducibleRule => ({
 /** Policies that reuse nothing wrong, whatever changes. */
 const SOUND = ["basichash", "equivhash", "equivhash-2018", "equivhash-settled", "clairvoyant"];
 
-const drawnTasks = fc.array(
-  fc.record({
-    recipe: fc.nat({ max: 3 }),
-    setscene: fc.boolean(),
-    deps: fc.uniqueArray(fc.nat({ max: 30 }), { maxLength: 2 }),
-  }),
-  { minLength: 2, maxLength: 8 },
-);
-const drawnSteps = fc.array(
-  fc.record({ place: fc.nat({ max: 7 }), outcome: fc.constantFrom("neutral", "contained", "propagating") }),
-  { minLength: 1, maxLength: 5 },
-);
-const drawnHistory = fc.tuple(drawnTasks, drawnSteps).map(([drawn, steps]) => {
-  const idOf = (i: number): string => `p${drawn[i]?.recipe}:do_t${i}`;
-  const rowOf = (i: number, version: number): Task => {
-    const below = i === 0 ? [] : [...new Set(drawn[i]?.deps.map((place) => place % i))];
-    const setscene = drawn[i]?.setscene === true;
-    return sketchTask(idOf(i), { setscene, deps: below.map(idOf), basehash: basehashOf(`${i} ${version}`) });
+const drawnHistory = fc.tuple(drawnTasks, drawnSteps).map(([tasks, steps]) => {
+  const { history, outcomeIn } = historyOf(tasks, steps);
+  const source = {
+    name: "drawn",
+    outcomeOf: ({ step }: { readonly step: { readonly step: number } }) => outcomeIn(step.step),
   };
-  const history = sketchHistory(
-    drawn.map((_, i) => rowOf(i, 0)),
-    ...steps.map(({ place }, step) => ({ upsert: [rowOf(place % drawn.length, step + 1)] })),
-  );
-  const outcomeOf = ({ step }: { readonly step: { readonly step: number } }) =>
-    steps[step.step - 1]?.outcome as "neutral";
-  return { history, outcomes: () => new OutcomeChain([{ name: "drawn", outcomeOf }], pessimistic) };
+  return { history, outcomes: () => new OutcomeChain([source], pessimistic) };
 });
 const builders = fc.constantFrom("fresh" as const, "persistent" as const);
 

@@ -11,6 +11,7 @@ import type { PolicyOptions } from "./policies/policy-options.ts";
 import { getPolicy } from "./policies/registry.ts";
 import { replayHistory } from "./replay.ts";
 import { StaleWatch } from "./report/unsound.ts";
+import { drawnSteps, drawnTasks, historyOf } from "./testing/drawn-history.ts";
 import { createTableService, sketchHistory } from "./testing/index.ts";
 import { LYING_POLICIES } from "./testing/lying-policies.ts";
 
@@ -25,19 +26,6 @@ const OPTIONS: PolicyOptions = {
 
 /** All but the clairvoyant, which is replayed by itself. */
 const COUNTED = policyNames.filter((name) => name !== "clairvoyant");
-
-const drawnTasks = fc.array(
-  fc.record({
-    recipe: fc.nat({ max: 3 }),
-    setscene: fc.boolean(),
-    deps: fc.uniqueArray(fc.nat({ max: 30 }), { maxLength: 2 }),
-  }),
-  { minLength: 2, maxLength: 8 },
-);
-const drawnSteps = fc.array(
-  fc.record({ place: fc.nat({ max: 7 }), outcome: fc.constantFrom("neutral", "contained", "propagating") }),
-  { minLength: 1, maxLength: 5 },
-);
 
 /** Another builder, with the same server and cache, on which tasks of some recipes come out otherwise. */
 const drawnSecond = fc.option(
@@ -65,17 +53,7 @@ describe("what a replay counts as stale", () => {
             server: "s",
             sstate: "c",
           }));
-          const idOf = (i: number): string => `p${drawn[i]?.recipe}:do_t${i}`;
-          const rowOf = (i: number, version: number): Task => {
-            const below = i === 0 ? [] : [...new Set(drawn[i]?.deps.map((place) => place % i))];
-            const deps = below.map(idOf);
-            const setscene = drawn[i]?.setscene === true;
-            return sketchTask(idOf(i), { setscene, deps, basehash: basehashOf(`${i} ${version}`) });
-          };
-          const history = sketchHistory(
-            drawn.map((_, i) => rowOf(i, 0)),
-            ...steps.map(({ place }, step) => ({ upsert: [rowOf(place % drawn.length, step + 1)] })),
-          );
+          const { history, changedIn, outcomeIn } = historyOf(drawn, steps);
           const service = createTableService();
           const counters = new Map<string, StaleCount>();
           const counted: (readonly [string, number, number])[] = [];
@@ -85,10 +63,7 @@ describe("what a replay counts as stale", () => {
               counters.set(name, counter);
               return counter.policy;
             }),
-            outcomes: new OutcomeChain(
-              [{ name: "drawn", outcomeOf: ({ step }) => steps[step.step - 1]?.outcome as "neutral" }],
-              pessimistic,
-            ),
+            outcomes: new OutcomeChain([{ name: "drawn", outcomeOf: ({ step }) => outcomeIn(step.step) }], pessimistic),
             service,
             namespace: "n",
             builder,
@@ -99,9 +74,8 @@ describe("what a replay counts as stale", () => {
             async onBuild({ step, builder, policy, plan, fates, counts }) {
               const counter = counters.get(policy.name);
               if (counter === undefined) return;
-              const change = steps[step.step - 1];
               const rows = plan.tids.map((tid) => plan.tasks[plan.indices.get(tid) as number] as Task);
-              counter.change(step.step, change && idOf(change.place % drawn.length), change?.outcome);
+              counter.change(step.step, changedIn(step.step), outcomeIn(step.step));
               const method = `n:${policy.name}:s`;
               const answers = await service.getDepIds(
                 rows.map(({ tid }) => ({ method, taskhash: counter.taskhashOf(tid) })),

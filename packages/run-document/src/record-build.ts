@@ -49,7 +49,7 @@ export function recordBuild(
   const lines: string[] = [];
   for (const [place, row] of rows.entries()) {
     const { fate, needless, stale, why } = row;
-    const timing = needless && fates.isExecuted(place) && !patient.isExecuted(place);
+    const timing = needless && fates.isLate(place, patient);
     const it = { fate, needless, timing, stale, why };
     cell[place] = cells.numberOf(keyOfCell(it), it);
     by[place] = row.by === null ? -1 : (plan.indices.get(row.by as Tid) ?? -1);

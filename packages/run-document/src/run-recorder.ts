@@ -5,6 +5,7 @@ import { type Cell, keyOfCell } from "./cell.ts";
 import { encodeChanges } from "./changes.ts";
 import type { RunDocument } from "./documents/index.ts";
 import { Numbered, type RecordedBuild } from "./record-build.ts";
+import { nameOfTrack } from "./track.ts";
 
 export const RUN_FORMAT = "depid-run/1";
 
@@ -47,7 +48,7 @@ export class RunRecorder {
       setscene[task] = (build.setscene[place] as number) + 1;
     }
     this.#addDurations(step, real, setscene);
-    const name = JSON.stringify([policy, builder]);
+    const name = nameOfTrack({ policy, builder });
     const before = this.#tracks.get(name) ?? { cell: [], by: [], depid: [] };
     this.#tracks.set(name, track);
     this.#builds.push({

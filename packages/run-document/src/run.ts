@@ -4,7 +4,7 @@ import type { History } from "@depid/task-graph";
 import type { Cell } from "./cell.ts";
 import type { RunDocument } from "./documents/index.ts";
 import { RunError } from "./errors.ts";
-import { Track } from "./track.ts";
+import { nameOfTrack, Track } from "./track.ts";
 
 /** A task of a run, by its number. */
 export interface RunTask {
@@ -169,10 +169,6 @@ export class Run {
   #wrong(problem: string): RunError {
     return new RunError(this.#source, 0, problem);
   }
-}
-
-function nameOfTrack({ policy, builder = "" }: { readonly policy: string; readonly builder?: string | undefined }) {
-  return JSON.stringify([policy, builder]);
 }
 
 function minusOne(number: number | undefined): number | undefined {

@@ -42,3 +42,14 @@ export class Track {
 
 /** With few kept, going back is slow; with many, a long history takes much memory. */
 const KEPT_EACH = 32;
+
+/** One name for all builds of a policy and a builder, which make a track. */
+export function nameOfTrack({
+  policy,
+  builder = "",
+}: {
+  readonly policy: string;
+  readonly builder?: string | undefined;
+}): string {
+  return JSON.stringify([policy, builder]);
+}

@@ -7,7 +7,7 @@ import { joinPage, type Page } from "../page/format-page.ts";
 import { PageError } from "./page-error.ts";
 
 /** Where `vite build` leaves it: beside `src`, whether this file is run from there or from `dist`. */
-const BUILT = new URL("../../dist/page/", import.meta.url);
+const BUILT = new URL("../../dist/bundle/", import.meta.url);
 
 /** The page as it was built. @throws {PageError} when it was not */
 export async function readPage(): Promise<Page> {

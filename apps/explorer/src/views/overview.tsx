@@ -44,28 +44,8 @@ export function Overview() {
       <section aria-labelledby="h-words">
         <h2 id="h-words">What the words mean, and what this rests on</h2>
         <div class="columns">
-          <details>
-            <summary>Counts</summary>
-            <dl>
-              {Object.entries(replay.definitions.counts).map(([name, says]) => (
-                <div key={name}>
-                  <dt>{name}</dt>
-                  <dd>{says}</dd>
-                </div>
-              ))}
-            </dl>
-          </details>
-          <details>
-            <summary>Policies</summary>
-            <dl>
-              {Object.entries(replay.definitions.policies).map(([name, says]) => (
-                <div key={name}>
-                  <dt>{name}</dt>
-                  <dd>{says}</dd>
-                </div>
-              ))}
-            </dl>
-          </details>
+          <Definitions title="Counts" of={replay.definitions.counts} />
+          <Definitions title="Policies" of={replay.definitions.policies} />
           <details>
             <summary>What was assumed</summary>
             <ul>
@@ -131,6 +111,22 @@ function Labels() {
           </li>
         ))}
       </ul>
+    </details>
+  );
+}
+
+function Definitions({ title, of }: { readonly title: string; readonly of: Readonly<Record<string, string>> }) {
+  return (
+    <details>
+      <summary>{title}</summary>
+      <dl>
+        {Object.entries(of).map(([name, says]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{says}</dd>
+          </div>
+        ))}
+      </dl>
     </details>
   );
 }

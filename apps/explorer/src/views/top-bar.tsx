@@ -28,30 +28,8 @@ export function TopBar({ onHelp, onTheme }: TopBarProps) {
           </button>
         ))}
       </nav>
-      <label>
-        policy{" "}
-        <select
-          value={selection.policy}
-          onChange={(event) => dispatch({ type: "choose", part: { policy: event.currentTarget.value } })}
-        >
-          {choices.policies.map((it) => (
-            <option key={it}>{it}</option>
-          ))}
-        </select>
-      </label>
-      {choices.builders.length < 2 ? null : (
-        <label>
-          builder{" "}
-          <select
-            value={selection.builder}
-            onChange={(event) => dispatch({ type: "choose", part: { builder: event.currentTarget.value } })}
-          >
-            {choices.builders.map((it) => (
-              <option key={it}>{it}</option>
-            ))}
-          </select>
-        </label>
-      )}
+      <Choice of="policy" among={choices.policies} />
+      {choices.builders.length < 2 ? null : <Choice of="builder" among={choices.builders} />}
       <Search />
       <div class="tools">
         <button type="button" onClick={onTheme} aria-label="light or dark">
@@ -161,5 +139,22 @@ function Search() {
         </datalist>
       </form>
     </search>
+  );
+}
+
+function Choice({ of, among }: { readonly of: "policy" | "builder"; readonly among: readonly string[] }) {
+  const { selection, dispatch } = usePage();
+  return (
+    <label>
+      {of}{" "}
+      <select
+        value={selection[of]}
+        onChange={(event) => dispatch({ type: "choose", part: { [of]: event.currentTarget.value } })}
+      >
+        {among.map((it) => (
+          <option key={it}>{it}</option>
+        ))}
+      </select>
+    </label>
   );
 }

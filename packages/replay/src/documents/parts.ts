@@ -30,6 +30,16 @@ export const historyUsed = z.strictObject({
 /** A file, or what is none, that a flag names. */
 export const namedInput = z.strictObject({ flag: text, name: text, sha256: text.nullable() });
 
+/** What replays go by, whatever they are for. */
+export const replaySetting = z.strictObject({
+  outcomes: text,
+  unique: text,
+  outhash_extra: text.nullable(),
+  release: z.record(text, text).readonly().nullable(),
+  workers: count,
+  seed: z.number(),
+});
+
 /** An object with all of these keys. */
 function byName<K extends string, T extends z.ZodType>(names: readonly K[], value: T) {
   return z.strictObject(Object.fromEntries(names.map((it) => [it, value])) as Record<K, T>);

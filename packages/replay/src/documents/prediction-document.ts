@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { builder, count, listOf, namedInput, seconds, text } from "./parts.ts";
+import { builder, count, listOf, namedInput, replaySetting, seconds, text } from "./parts.ts";
 
 const cost = z.strictObject({ executed: count, restored: count, seconds, wall: seconds }).meta({ id: "cost" });
 
@@ -11,12 +11,7 @@ export const predictionDocumentSchema = z.strictObject({
   setting: z.strictObject({
     builder,
     topology: text.optional(),
-    outcomes: text,
-    unique: text,
-    outhash_extra: text.nullable(),
-    release: z.record(text, text).readonly().nullable(),
-    workers: count,
-    seed: z.number(),
+    ...replaySetting.shape,
   }),
   inputs: listOf(namedInput),
   sentence: text,

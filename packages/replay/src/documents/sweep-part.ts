@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { builder, byCount, count, durationsUsed, listOf, namedInput, share, text } from "./parts.ts";
+import { builder, byCount, count, durationsUsed, listOf, namedInput, replaySetting, share, text } from "./parts.ts";
 
 const sums = byCount(count);
 const time = z.strictObject({ serial: byCount(z.number()), wall: z.number(), critical: z.number() });
@@ -17,12 +17,7 @@ export const sweepPlan = {
   setting: z.strictObject({
     policies: listOf(z.strictObject({ name: text, definition: text })),
     builder,
-    outcomes: text,
-    unique: text,
-    outhash_extra: text.nullable(),
-    release: z.record(text, text).readonly().nullable(),
-    workers: count,
-    seed: z.number(),
+    ...replaySetting.shape,
     neutral: listOf(share),
     samples: count,
     spread: z.number(),

@@ -115,6 +115,11 @@ export class Fates {
     return this.#setOf("skipped");
   }
 
+  /** Whether a needless task ran only because of when answers came. @param patient what would have become of it had it waited */
+  isLate(task: number, patient: Fates): boolean {
+    return this.isExecuted(task) && !patient.isExecuted(task);
+  }
+
   /**
    * Adds up what tasks weigh, by what became of them.
    *
@@ -135,7 +140,7 @@ export class Fates {
           sums.executed += weight;
           if (needed.isExecuted(task)) break;
           sums.needless += weight;
-          if (!patient.isExecuted(task)) sums.timing += weight;
+          if (this.isLate(task, patient)) sums.timing += weight;
           break;
         case RESTORED:
           sums.restored += setscene[task] as number;

@@ -21,8 +21,9 @@ export function planToWait(
 ): BuildPlan {
   const { slots, dependents } = hashPlan;
   const isHashed = (tid: Tid): boolean => (dependents[slots.get(tid) as number]?.length ?? 0) > 0;
-  const unskippable = plan.unskippable.map((flag, place) =>
-    flag === 1 || (isOpen(place) && isHashed(plan.tids[place] as Tid)) ? 1 : 0,
-  );
+  const needed = (place: number): boolean => isOpen(place) && isHashed(plan.tids[place] as Tid);
+  // The plan itself where nothing is added: builds by the same plan are remembered.
+  if (plan.unskippable.every((flag, place) => flag === 1 || !needed(place))) return plan;
+  const unskippable = plan.unskippable.map((flag, place) => (flag === 1 || needed(place) ? 1 : 0));
   return { ...plan, unskippable };
 }

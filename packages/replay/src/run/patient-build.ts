@@ -74,9 +74,9 @@ export class PatientBuilds {
     for (let task = 0; task < open.length; task++) {
       const signature = signatureOf(task);
       const { taskhash, askable, task: row } = signature;
-      const isUnknown = askable && (news.has(taskhash) || knowledge.depIdOf(taskhash) === undefined);
-      open[task] = isUnknown && tellsOutput(reporter, row) ? 1 : 0;
-      const depid = knowledge.depIdBefore(signature, news);
+      const known = knowledge.knownBefore(signature, news);
+      const depid = known ?? depIdOf(taskhash);
+      open[task] = askable && known === undefined && tellsOutput(reporter, row) ? 1 : 0;
       const before = hashes[task];
       // What is the same is the same object: that much need not be looked at again.
       if (before?.taskhash !== taskhash || before.depid !== depid) hashes[task] = { taskhash, depid };

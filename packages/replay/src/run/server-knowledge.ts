@@ -59,10 +59,9 @@ export class ServerKnowledge {
     return this.depids.get(taskhash) ?? this.base?.ownDepIdOf(taskhash);
   }
 
-  /** The depid of a task by what the server knew before it heard of these. @param news taskhashes that came since */
-  depIdBefore({ taskhash, askable }: DepIdRequest, news: ReadonlySet<TaskHash>): DepId {
-    const known = askable && !news.has(taskhash) ? this.depIdOf(taskhash) : undefined;
-    return known ?? depIdOf(taskhash);
+  /** The depid that the server had for a task before it heard of these; `undefined` if it had none, or is not asked. @param news taskhashes that came since */
+  knownBefore({ taskhash, askable }: DepIdRequest, news: ReadonlySet<TaskHash>): DepId | undefined {
+    return askable && !news.has(taskhash) ? this.depIdOf(taskhash) : undefined;
   }
 
   /** The depid that a task has once it has reported this outhash. */
